@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * One clock for the whole program, so that a test can live in 2045.  It is
+ * the system's clock plus `ahead`, or stands still at `fixed`.
+ */
+
+#include "base/clock.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define DAY_US 86400000000LL
+
+static _Atomic int64_t fixed; /* 0: runs */
+static _Atomic int64_t ahead;
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+clock_now(void)
+{
+	int64_t at = atomic_load_explicit(&fixed, memory_order_relaxed);
+
+	return at != 0 ? at
+	               : read_clock(CLOCK_REALTIME) +
+	        atomic_load_explicit(&ahead, memory_order_relaxed);
+}
+
+void
+clock_set(int64_t at)
+{
+	atomic_store(&fixed, at);
+}
+
+void
+clock_init(void)
+{
+	const char *setting = getenv("HOSO_CLOCK");
+
+	if (setting == NULL) {
+		return;
+	}
+	if (setting[0] == '@') {
+		clock_set(strtoll(setting + 1, NULL, 10) * 1000000);
+	} else if (setting[0] == '+') {
+		atomic_store(&ahead, strtoll(setting + 1, NULL, 10) * 1000000);
+	}
+}
+
+int64_t
+clock_ticks(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+static int64_t
+floor_days(int64_t at)
+{
+	return at >= 0 ? at / DAY_US : -((-at + DAY_US - 1) / DAY_US);
+}
+
+date_t
+clock_date(int64_t at)
+{
+	return (date_t)floor_days(at + CLOCK_OFFSET_SECONDS * 1000000LL);
+}
+
+int64_t
+clock_of_date(date_t date)
+{
+	return date * DAY_US - CLOCK_OFFSET_SECONDS * 1000000LL;
+}
+
+/* YYYY-MM-DDThh:mm:ss and what the caller puts behind it. */
+static void
+format_time(char text[CLOCK_TEXT], int64_t at, const char *format)
+{
+	date_t date = (date_t)floor_days(at);
+	int64_t rest = at - date * DAY_US;
+	unsigned seconds = (unsigned)(rest / 1000000);
+	char day[DATE_TEXT];
+
+	date_format(day, date);
+	snprintf(text, CLOCK_TEXT, format, day, seconds / 3600,
+	    seconds / 60 % 60, seconds % 60, (unsigned)(rest % 1000000));
+}
+
+void
+clock_format_office(char text[CLOCK_TEXT], int64_t at)
+{
+	format_time(text, at + CLOCK_OFFSET_SECONDS * 1000000LL,
+	    "%sT%02u:%02u:%02u.%06u+07:00");
+}
+
+void
+clock_format_utc(char text[CLOCK_TEXT], int64_t at)
+{
+	format_time(text, at, "%sT%02u:%02u:%02uZ");
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * jansson parses; the canonical form is written here, because RFC 8785 wants
+ * keys in order, \u escapes in lower case and no other escape than the seven
+ * it names.  Keys are ASCII (our rule), so the order of bytes is the order of
+ * UTF-16 units.
+ */
+
+#include "base/json.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DEPTH_MAX 32 /* our deepest record has 5 */
+
+static int
+check_text(const char *text, size_t len, const char *place,
+    struct fault *fault)
+{
+	struct bytes bytes = bytes_of(text, len);
+
+	if (memchr(text, '\0', len) != NULL) {
+		return fault_field(fault, place, "text holds a NUL");
+	}
+	if (!text_is_nfc(bytes)) {
+		return fault_field(fault, place,
+		    "text must be in Unicode normal form C (NFC)");
+	}
+	return 0;
+}
+
+static int
+check_key(const char *key, const char *place, struct fault *fault)
+{
+	for (const char *c = key; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7E) {
+			return fault_field(fault, place,
+			    "keys are printable ASCII");
+		}
+	}
+	return 0;
+}
+
+static int
+check_value(const json_t *value, const char *place, int depth,
+    struct fault *fault)
+{
+	char inner[sizeof(fault->field)];
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (depth > DEPTH_MAX) {
+		return fault_field(fault, place, "nested deeper than %d",
+		    DEPTH_MAX);
+	}
+	switch (json_typeof(value)) {
+	case JSON_REAL:
+		return fault_field(fault, place,
+		    "numbers are integers (57,5 is 5750 hundredths)");
+	case JSON_INTEGER:
+		if (json_integer_value(value) > JSON_INTEGER_MAX ||
+		    json_integer_value(value) < -JSON_INTEGER_MAX) {
+			return fault_field(fault, place,
+			    "numbers lie within +-%lld", JSON_INTEGER_MAX);
+		}
+		return 0;
+	case JSON_STRING:
+		return check_text(json_string_value(value),
+		    json_string_length(value), place, fault);
+	case JSON_ARRAY:
+		json_array_foreach(value, i, member)
+		{
+			snprintf(inner, sizeof(inner), "%s/%zu", place, i);
+			if (check_value(member, inner, depth + 1, fault) < 0) {
+				return -1;
+			}
+		}
+		return 0;
+	case JSON_OBJECT:
+		/* jansson wants a non-const object to iterate. */
+		for (void *at = json_object_iter((json_t *)(uintptr_t)value);
+		     at != NULL; at = json_object_iter_next(
+		                     (json_t *)(uintptr_t)value, at)) {
+			key = json_object_iter_key(at);
+			if (check_key(key, place, fault) < 0) {
+				return -1;
+			}
+			snprintf(inner, sizeof(inner), "%s/%s", place, key);
+			if (check_value(json_object_iter_value(at), inner,
+			        depth + 1, fault) < 0) {
+				return -1;
+			}
+		}
+		return 0;
+	case JSON_TRUE:
+	case JSON_FALSE:
+	case JSON_NULL:
+		return 0;
+	}
+	return 0;
+}
+
+static void
+release(void *value)
+{
+	json_decref(value);
+}
+
+json_t *
+json_own(struct arena *arena, json_t *value)
+{
+	assert(value != NULL); /* jansson finds no memory: see memory.h */
+	arena_defer(arena, release, value);
+	return value;
+}
+
+json_t *
+json_read(struct arena *arena, struct bytes text, struct fault *fault)
+{
+	json_error_t error;
+	json_t *value;
+
+	if (!text_is_utf8(text)) {
+		fault_set(fault, FAULT_INVALID, "JSON is not valid UTF-8");
+		return NULL;
+	}
+	value = json_loadb((const char *)text.data, text.len,
+	    JSON_REJECT_DUPLICATES, &error);
+	if (value == NULL) {
+		fault_set(fault, FAULT_INVALID, "JSON, line %d column %d: %s",
+		    error.line, error.column, error.text);
+		return NULL;
+	}
+	json_own(arena, value);
+	return check_value(value, "", 0, fault) < 0 ? NULL : value;
+}
+
+static void
+write_string(struct buf *out, const char *text, size_t len)
+{
+	static const char short_escapes[] = {
+		['\b'] = 'b',
+		['\t'] = 't',
+		['\n'] = 'n',
+		['\f'] = 'f',
+		['\r'] = 'r',
+	};
+	size_t plain = 0;
+
+	buf_add_byte(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\') {
+			continue;
+		}
+		buf_add(out, text + plain, i - plain);
+		plain = i + 1;
+		if (c == '"' || c == '\\') {
+			char escape[2] = { '\\', (char)c };
+			buf_add(out, escape, 2);
+		} else if (c < sizeof(short_escapes) && short_escapes[c] != 0) {
+			char escape[2] = { '\\', short_escapes[c] };
+			buf_add(out, escape, 2);
+		} else {
+			buf_add_format(out, "\\u%04x", c);
+		}
+	}
+	buf_add(out, text + plain, len - plain);
+	buf_add_byte(out, '"');
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+write_object(struct buf *out, const json_t *object)
+{
+	const char *few[24];
+	size_t count = json_object_size(object);
+	const char **keys =
+	    count <= 24 ? few : xzalloc(count * sizeof(*keys));
+	json_t *iterable = (json_t *)(uintptr_t)object;
+	size_t n = 0;
+
+	for (void *at = json_object_iter(iterable); at != NULL;
+	     at = json_object_iter_next(iterable, at)) {
+		keys[n++] = json_object_iter_key(at);
+	}
+	qsort(keys, n, sizeof(*keys), compare_keys);
+	buf_add_byte(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0) {
+			buf_add_byte(out, ',');
+		}
+		write_string(out, keys[i], strlen(keys[i]));
+		buf_add_byte(out, ':');
+		json_write(out, json_object_get(object, keys[i]));
+	}
+	buf_add_byte(out, '}');
+	if (keys != few) {
+		free(keys);
+	}
+}
+
+void
+json_write(struct buf *out, const json_t *value)
+{
+	size_t i;
+	json_t *member;
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		write_object(out, value);
+		return;
+	case JSON_ARRAY:
+		buf_add_byte(out, '[');
+		json_array_foreach(value, i, member)
+		{
+			if (i > 0) {
+				buf_add_byte(out, ',');
+			}
+			json_write(out, member);
+		}
+		buf_add_byte(out, ']');
+		return;
+	case JSON_STRING:
+		write_string(out, json_string_value(value),
+		    json_string_length(value));
+		return;
+	case JSON_INTEGER:
+		buf_add_format(out, "%lld",
+		    (long long)json_integer_value(value));
+		return;
+	case JSON_TRUE:
+		buf_add_text(out, "true");
+		return;
+	case JSON_FALSE:
+		buf_add_text(out, "false");
+		return;
+	case JSON_NULL:
+		buf_add_text(out, "null");
+		return;
+	case JSON_REAL:
+		break;
+	}
+	assert(!"a fraction got past json_read()");
+}
+
+struct bytes
+json_bytes(struct arena *arena, const json_t *value)
+{
+	struct buf out;
+	struct bytes bytes;
+
+	buf_init(&out, SIZE_MAX / 2);
+	json_write(&out, value);
+	bytes = arena_copy(arena, buf_bytes(&out));
+	buf_fini(&out);
+	return bytes;
+}
+
+void
+json_reader_init(struct json_reader *reader, const json_t *value,
+    const char *place, struct fault *fault)
+{
+	*reader = (struct json_reader){ .object = value,
+		.fault = fault,
+		.place = place };
+	if (!json_is_object(value)) {
+		reader->failed = true;
+		fault_field(fault, place, "must be an object");
+	}
+}
+
+void
+json_reader_refuse(struct json_reader *reader, const char *key,
+    const char *format, ...)
+{
+	char field[sizeof(reader->fault->field)];
+	char text[sizeof(reader->fault->text)];
+	va_list args;
+
+	if (reader->failed) {
+		return;
+	}
+	reader->failed = true;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	snprintf(field, sizeof(field), "%s/%s", reader->place, key);
+	fault_field(reader->fault, field, "%s", text);
+}
+
+const json_t *
+json_reader_any(struct json_reader *reader, const char *key)
+{
+	const json_t *value;
+
+	if (reader->failed) {
+		return NULL;
+	}
+	value = json_object_get(reader->object, key);
+	if (value != NULL) {
+		assert(reader->count < JSON_READER_FIELDS);
+		reader->known[reader->count++] = key;
+	}
+	return value;
+}
+
+/* The value when it has this type; a fault when it has another or is missed. */
+static const json_t *
+typed(struct json_reader *reader, const char *key, json_type type,
+    bool required, const char *words)
+{
+	const json_t *value = json_reader_any(reader, key);
+
+	if (reader->failed) {
+		return NULL;
+	}
+	if (value == NULL) {
+		if (required) {
+			json_reader_refuse(reader, key, "is required");
+		}
+		return NULL;
+	}
+	if (json_typeof(value) != type) {
+		json_reader_refuse(reader, key, "must be %s", words);
+		return NULL;
+	}
+	return value;
+}
+
+const char *
+json_reader_text(struct json_reader *reader, const char *key, bool required)
+{
+	const json_t *value =
+	    typed(reader, key, JSON_STRING, required, "a text");
+
+	if (value != NULL && required && json_string_length(value) == 0) {
+		json_reader_refuse(reader, key, "must not be empty");
+		return NULL;
+	}
+	return value != NULL ? json_string_value(value) : NULL;
+}
+
+int64_t
+json_reader_integer(struct json_reader *reader, const char *key,
+    int64_t fallback, int64_t min, int64_t max)
+{
+	const json_t *value =
+	    typed(reader, key, JSON_INTEGER, false, "an integer");
+
+	if (value == NULL) {
+		return fallback;
+	}
+	if (json_integer_value(value) < min || json_integer_value(value) > max) {
+		json_reader_refuse(reader, key, "must lie from %lld to %lld",
+		    (long long)min, (long long)max);
+		return fallback;
+	}
+	return json_integer_value(value);
+}
+
+bool
+json_reader_bool(struct json_reader *reader, const char *key)
+{
+	const json_t *value = json_reader_any(reader, key);
+
+	if (value != NULL && !json_is_boolean(value)) {
+		json_reader_refuse(reader, key, "must be true or false");
+	}
+	return json_is_true(value);
+}
+
+const json_t *
+json_reader_object(struct json_reader *reader, const char *key, bool required)
+{
+	return typed(reader, key, JSON_OBJECT, required, "an object");
+}
+
+const json_t *
+json_reader_array(struct json_reader *reader, const char *key, bool required)
+{
+	return typed(reader, key, JSON_ARRAY, required, "a list");
+}
+
+static bool
+is_known(const struct json_reader *reader, const char *key)
+{
+	for (unsigned i = 0; i < reader->count; i++) {
+		if (strcmp(reader->known[i], key) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+json_reader_end(struct json_reader *reader)
+{
+	json_t *object = (json_t *)(uintptr_t)reader->object;
+
+	if (reader->failed) {
+		return -1;
+	}
+	for (void *at = json_object_iter(object); at != NULL;
+	     at = json_object_iter_next(object, at)) {
+		const char *key = json_object_iter_key(at);
+
+		if (!is_known(reader, key)) {
+			json_reader_refuse(reader, key,
+			    "is no field of this record");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+const char *
+json_text_at(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+int64_t
+json_integer_at(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+
+#include <stdbool.h>
+
+/* Valid UTF-8 (RFC 3629): no surrogates, no overlong forms, no NUL. */
+bool text_is_utf8(struct bytes text);
+/* Already in Unicode normal form C. */
+bool text_is_nfc(struct bytes text);
+/* The same text in NFC.  Errors: FAULT_INVALID when it is not UTF-8. */
+int text_nfc(struct arena *arena, const char **text_out, struct bytes text,
+    struct fault *fault);
+
+/*
+ * What two spellings of one name share: lower case, no marks, "đ" as "d", no
+ * blanks, hyphens or apostrophes.  "Xã Đắk Blà" and "xa Dak Bla" fold alike.
+ */
+char *text_fold(struct arena *arena, const char *text);
+
+/* Order of Vietnamese dictionaries: letters, then tones. */
+int text_compare(const char *a, const char *b);
+
+/* An id of a record: [a-z0-9][a-z0-9-]{0,63}. */
+bool text_is_id(const char *text);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_STORE_H
+#define STORAGE_STORE_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/loop.h"
+
+#include <stdbool.h>
+
+/*
+ * The one small door to what keeps the bytes.  A write is a set, not a
+ * conversation: read on any snapshot, then hand over guards, mutations,
+ * additions and log entries in one call.  Commits complete later, on the
+ * caller's loop; reads are plain calls on a snapshot.
+ */
+struct store;
+
+struct store_options {
+	const char *path;           /* folder; url "lmdb:PATH" comes down to it */
+	uint64_t records_map_bytes; /* address space, chosen once */
+	uint64_t chunks_map_bytes;
+	unsigned readers_max;
+	unsigned snapshot_max_ms; /* older snapshots answer stale */
+	bool create;              /* make it where it is not */
+	bool read_only;           /* no writer threads: fsck, backup */
+};
+
+extern const struct store_options store_presets; /* 1 TiB, 4 TiB, 512, 60 s */
+
+struct store_caps {
+	bool local_reads; /* handlers may read on the loop */
+	size_t key_max_bytes;
+	size_t value_max_bytes;
+	size_t set_max_bytes;
+};
+
+/*
+ * Errors:  FAULT_ABSENT no store there and create is not set, FAULT_SYSTEM,
+ *          FAULT_CORRUPT another format or version, FAULT_INVALID a network
+ *          file system.
+ */
+int store_open(struct store **store_out, const struct store_options *options,
+    struct fault *fault);
+/* Everything handed over before is committed and told first. */
+void store_close(struct store *store);
+const struct store_caps *store_caps(const struct store *store);
+
+/* --- write sets ------------------------------------------------------- */
+
+enum outcome {
+	OUTCOME_APPLIED,
+	OUTCOME_CONFLICT,    /* a guard failed: nothing was applied */
+	OUTCOME_UNAVAILABLE, /* not applied: disk or map full, I/O error */
+	OUTCOME_UNKNOWN,     /* sent, answer lost: resolve by the id */
+	OUTCOME_FENCED,      /* another process owns this writer */
+};
+
+#define SET_ID_BYTES 16u
+
+/* Says which request it was: resolve() and Idempotency-Key are one thing. */
+struct set_id {
+	uint8_t bytes[SET_ID_BYTES];
+};
+
+struct writes; /* remembers its first failure; checked at commit */
+
+/* `memo`, a few bytes, is kept with the outcome for a day and given back. */
+struct writes *writes_new(struct store *store, const struct set_id *id);
+/* A set that was never committed. */
+void writes_free(struct writes *writes);
+
+/*
+ * Guards.  A guarded key must also be written by the same set.  Records are
+ * stored with their revision; other values have none.
+ */
+void writes_expect_absent(struct writes *writes, struct bytes key);
+void writes_expect_rev(struct writes *writes, struct bytes key, uint64_t rev);
+
+/* All bytes are copied. */
+void writes_put_record(struct writes *writes, struct bytes key, uint64_t rev,
+    struct bytes record);
+void writes_put(struct writes *writes, struct bytes key, struct bytes value);
+void writes_delete(struct writes *writes, struct bytes key);
+/* An addition never conflicts; an absent counter is 0. */
+void writes_add(struct writes *writes, struct bytes key, int64_t delta);
+/* One entry of the log, at most 65,535 bytes; it gets its index at commit. */
+void writes_log(struct writes *writes, struct bytes entry);
+void writes_memo(struct writes *writes, struct bytes memo);
+
+struct writes_result {
+	enum outcome outcome;
+	bool repeated;        /* the id was there already: memo is the old one */
+	uint64_t log_index;   /* of the set's first entry */
+	uint64_t log_count;   /* entries of the set */
+	struct bytes memo;    /* borrowed for the call */
+	void *group;          /* what the durable hook left for this group */
+	const struct fault *fault; /* why, where the outcome is not APPLIED */
+};
+
+typedef void (*writes_done_fn)(void *arg, const struct writes_result *result);
+
+/*
+ * Hand the set to the writer; it is durable before done() runs on `loop`.
+ * A set whose id was applied before is not applied again: `repeated`.
+ * With loop NULL, done() runs on the writer thread (tools, tests).
+ *
+ * Owner:   writes is taken.
+ * Thread:  any.
+ */
+void writes_commit(struct writes *writes, struct loop *loop,
+    writes_done_fn done, void *arg);
+/* The same and wait.  Thread: worker, or a tool's main; never a loop. */
+int writes_commit_wait(struct writes *writes, struct writes_result *result_out,
+    struct arena *arena, struct fault *fault);
+
+/*
+ * Called on the writer thread when a group is durable and before its outcomes
+ * are told, with the group's log entries in order.  What it returns is shown
+ * to every set of the group as result->group and given back to `release` when
+ * the last was told.  Set before the first commit.
+ */
+struct log_entry {
+	uint64_t index;
+	struct bytes bytes;
+};
+
+struct durable_hook {
+	void *(*durable)(void *arg, const struct log_entry *entries,
+	    size_t count);
+	void (*release)(void *arg, void *group);
+	void *arg;
+};
+
+void store_on_durable(struct store *store, const struct durable_hook *hook);
+
+/* --- reading ---------------------------------------------------------- */
+
+struct snapshot;
+
+/* Thread: the snapshot stays on one thread at a time.  Never held across a wait
+ * for a client. */
+int snapshot_open(struct snapshot **snapshot_out, struct store *store,
+    struct fault *fault);
+void snapshot_close(struct snapshot *snapshot);
+
+/* 1 found, 0 absent, -1 failed.  Bytes are a copy in the arena. */
+int snapshot_find(struct snapshot *snapshot, struct bytes key,
+    struct arena *arena, struct bytes *value_out, struct fault *fault);
+int snapshot_find_record(struct snapshot *snapshot, struct bytes key,
+    struct arena *arena, uint64_t *rev_out, struct bytes *record_out,
+    struct fault *fault);
+int snapshot_has(struct snapshot *snapshot, struct bytes key,
+    struct fault *fault);
+/* A counter; 0 where absent. */
+int snapshot_sum(struct snapshot *snapshot, struct bytes key,
+    int64_t *sum_out, struct fault *fault);
+/* What became of a set: 1 applied (memo in the arena), 0 not known. */
+int snapshot_resolve(struct snapshot *snapshot, const struct set_id *id,
+    struct arena *arena, struct writes_result *result_out,
+    struct fault *fault);
+
+/* Keys from <= key < to, upwards or downwards. */
+struct scan;
+
+int scan_open(struct scan **scan_out, struct snapshot *snapshot,
+    struct bytes from, struct bytes to, bool backwards, struct fault *fault);
+void scan_close(struct scan *scan);
+/*
+ * 1 and the next pair, 0 at the end, -1 failed.  Borrowed until the next
+ * call; copy what goes up.
+ */
+int scan_next(struct scan *scan, struct bytes *key_out,
+    struct bytes *value_out, struct fault *fault);
+/* Continue at the first key >= key (backwards: at the last <= key). */
+void scan_seek(struct scan *scan, struct bytes key);
+/* A record's revision and bytes out of a value that scan_next() gave. */
+int record_split(struct bytes value, uint64_t *rev_out,
+    struct bytes *record_out, struct fault *fault);
+/* A counter's value out of a value that scan_next() gave. */
+int counter_split(struct bytes value, int64_t *sum_out, struct fault *fault);
+
+/* The log: number of entries, one entry. */
+int log_size(struct snapshot *snapshot, uint64_t *size_out,
+    struct fault *fault);
+int log_find(struct snapshot *snapshot, uint64_t index, struct arena *arena,
+    struct bytes *entry_out, struct fault *fault);
+
+#endif
