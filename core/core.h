@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "storage/store.h"
+
+struct audit;
+struct job_pool;
+struct plugins;
+struct rules;
+
+/*
+ * What every part of core/ works on.  Filled by the daemon (or a test) in
+ * order of the fields, constant after start.
+ */
+struct core {
+	struct store *store;
+	const struct rules *rules; /* the law as data */
+	struct audit *audit;       /* the log's tree and key */
+	struct job_pool *workers;
+	struct plugins *plugins;
+	const char *folder;        /* of the store, keys and spool */
+	const char *host_path;     /* the hoso-host program */
+};
+
+#endif
