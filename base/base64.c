@@ -44,8 +44,8 @@ base64_decode(struct buf *out, struct bytes text, struct fault *fault)
 	for (size_t i = 0; i < text.len; i += 4) {
 		bool last = i + 4 == text.len;
 		size_t pad = last && text.data[i + 3] == '='
-		    ? 1u + (text.data[i + 2] == '=')
-		    : 0u;
+		                 ? 1u + (text.data[i + 2] == '=')
+		                 : 0u;
 		uint32_t group = 0;
 
 		for (size_t j = 0; j < 4; j++) {

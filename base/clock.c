@@ -33,7 +33,7 @@ clock_now(void)
 
 	return at != 0 ? at
 	               : read_clock(CLOCK_REALTIME) +
-	        atomic_load_explicit(&ahead, memory_order_relaxed);
+	                     atomic_load_explicit(&ahead, memory_order_relaxed);
 }
 
 void
@@ -81,29 +81,44 @@ clock_of_date(date_t date)
 	return date * DAY_US - CLOCK_OFFSET_SECONDS * 1000000LL;
 }
 
-/* YYYY-MM-DDThh:mm:ss and what the caller puts behind it. */
-static void
-format_time(char text[CLOCK_TEXT], int64_t at, const char *format)
+/* A time as people write it, to the microsecond. */
+struct moment {
+	char day[DATE_TEXT];
+	unsigned hour;
+	unsigned minute;
+	unsigned second;
+	unsigned us;
+};
+
+static struct moment
+moment_of(int64_t at)
 {
 	date_t date = (date_t)floor_days(at);
 	int64_t rest = at - date * DAY_US;
 	unsigned seconds = (unsigned)(rest / 1000000);
-	char day[DATE_TEXT];
+	struct moment moment = { .hour = seconds / 3600,
+		.minute = seconds / 60 % 60,
+		.second = seconds % 60,
+		.us = (unsigned)(rest % 1000000) };
 
-	date_format(day, date);
-	snprintf(text, CLOCK_TEXT, format, day, seconds / 3600,
-	    seconds / 60 % 60, seconds % 60, (unsigned)(rest % 1000000));
+	date_format(moment.day, date);
+	return moment;
 }
 
 void
 clock_format_office(char text[CLOCK_TEXT], int64_t at)
 {
-	format_time(text, at + CLOCK_OFFSET_SECONDS * 1000000LL,
-	    "%sT%02u:%02u:%02u.%06u+07:00");
+	struct moment moment = moment_of(at + CLOCK_OFFSET_SECONDS * 1000000LL);
+
+	snprintf(text, CLOCK_TEXT, "%sT%02u:%02u:%02u.%06u+07:00", moment.day,
+	    moment.hour, moment.minute, moment.second, moment.us);
 }
 
 void
 clock_format_utc(char text[CLOCK_TEXT], int64_t at)
 {
-	format_time(text, at, "%sT%02u:%02u:%02uZ");
+	struct moment moment = moment_of(at);
+
+	snprintf(text, CLOCK_TEXT, "%sT%02u:%02u:%02uZ", moment.day,
+	    moment.hour, moment.minute, moment.second);
 }

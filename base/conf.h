@@ -14,8 +14,13 @@
  * help; the parser, `hosod --show-config`, the sample file and the manual
  * page come from it.
  */
-enum conf_type { CONF_TYPE_BYTES, CONF_TYPE_INTEGER, CONF_TYPE_MS,
-	CONF_TYPE_TEXT, CONF_TYPE_BOOL };
+enum conf_type {
+	CONF_TYPE_BYTES,
+	CONF_TYPE_INTEGER,
+	CONF_TYPE_MS,
+	CONF_TYPE_TEXT,
+	CONF_TYPE_BOOL
+};
 
 struct conf_option {
 	const char *name; /* "http.body_max_bytes"; NULL ends a table */
@@ -28,22 +33,22 @@ struct conf_option {
 };
 
 /* uint64_t for bytes, ms and integers; const char * for text; bool. */
-#define CONF_FIELD(record, field, type)                                        \
+#define CONF_FIELD(record, field, type) \
 	(offsetof(record, field) + _Generic(((record *)0)->field, type : 0u))
-#define CONF_BYTES(record, f)                                                  \
-	.name = #f, .type = CONF_TYPE_BYTES,                                   \
+#define CONF_BYTES(record, f) \
+	.name = #f, .type = CONF_TYPE_BYTES, \
 	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_INTEGER(record, f)                                                \
-	.name = #f, .type = CONF_TYPE_INTEGER,                                 \
+#define CONF_INTEGER(record, f) \
+	.name = #f, .type = CONF_TYPE_INTEGER, \
 	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_MS(record, f)                                                     \
-	.name = #f, .type = CONF_TYPE_MS,                                      \
+#define CONF_MS(record, f) \
+	.name = #f, .type = CONF_TYPE_MS, \
 	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_WORDS(record, f)                                                  \
-	.name = #f, .type = CONF_TYPE_TEXT,                                    \
+#define CONF_WORDS(record, f) \
+	.name = #f, .type = CONF_TYPE_TEXT, \
 	.offset = CONF_FIELD(record, f, const char *)
-#define CONF_SWITCH(record, f)                                                 \
-	.name = #f, .type = CONF_TYPE_BOOL,                                    \
+#define CONF_SWITCH(record, f) \
+	.name = #f, .type = CONF_TYPE_BOOL, \
 	.offset = CONF_FIELD(record, f, bool)
 
 /* One part's table and the record it fills. */

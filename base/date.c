@@ -18,10 +18,10 @@ date_of(int year, int month, int day)
 	int y = month <= 2 ? year - 1 : year;
 	int era = (y >= 0 ? y : y - 399) / 400;
 	int year_of_era = y - era * 400;
-	int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day -
-	    1;
+	int day_of_year =
+	    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	int day_of_era = year_of_era * 365 + year_of_era / 4 -
-	    year_of_era / 100 + day_of_year;
+	                 year_of_era / 100 + day_of_year;
 
 	return era * DAYS_OF_ERA + day_of_era - DAYS_TO_1970;
 }
@@ -32,10 +32,11 @@ date_split(date_t date, int *year_out, int *month_out, int *day_out)
 	int days = date + DAYS_TO_1970;
 	int era = (days >= 0 ? days : days - (DAYS_OF_ERA - 1)) / DAYS_OF_ERA;
 	int day_of_era = days - era * DAYS_OF_ERA;
-	int year_of_era = (day_of_era - day_of_era / 1460 +
-	    day_of_era / 36524 - day_of_era / 146096) / 365;
-	int day_of_year = day_of_era -
-	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+	                      day_of_era / 146096) /
+	                  365;
+	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 -
+	                                   year_of_era / 100);
 	int shifted_month = (5 * day_of_year + 2) / 153;
 
 	*day_out = day_of_year - (153 * shifted_month + 2) / 5 + 1;

@@ -13,9 +13,9 @@
 struct job_pool;
 
 struct job {
-	struct loop_task reply; /* the pool's */
-	struct job *next;       /* the pool's */
-	struct loop *loop;      /* the pool's */
+	struct loop_task reply;        /* the pool's */
+	struct job *next;              /* the pool's */
+	struct loop *loop;             /* the pool's */
 	void (*work)(struct job *job); /* on a worker */
 	void (*done)(struct job *job); /* back on the loop */
 };

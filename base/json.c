@@ -20,8 +20,7 @@
 #define DEPTH_MAX 32 /* our deepest record has 5 */
 
 static int
-check_text(const char *text, size_t len, const char *place,
-    struct fault *fault)
+check_text(const char *text, size_t len, const char *place, struct fault *fault)
 {
 	struct bytes bytes = bytes_of(text, len);
 
@@ -188,8 +187,7 @@ write_object(struct buf *out, const json_t *object)
 {
 	const char *few[24];
 	size_t count = json_object_size(object);
-	const char **keys =
-	    count <= 24 ? few : xzalloc(count * sizeof(*keys));
+	const char **keys = count <= 24 ? few : xzalloc(count * sizeof(*keys));
 	json_t *iterable = (json_t *)(uintptr_t)object;
 	size_t n = 0;
 
@@ -364,7 +362,8 @@ json_reader_integer(struct json_reader *reader, const char *key,
 	if (value == NULL) {
 		return fallback;
 	}
-	if (json_integer_value(value) < min || json_integer_value(value) > max) {
+	if (json_integer_value(value) < min ||
+	    json_integer_value(value) > max) {
 		json_reader_refuse(reader, key, "must lie from %lld to %lld",
 		    (long long)min, (long long)max);
 		return fallback;

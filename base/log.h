@@ -30,8 +30,8 @@ void log_write(enum log_level level, const struct log_scope *scope,
  */
 void log_flush(void);
 
-#define log_debug(scope, ...)                                                  \
-	(log_is_on(LOG_DEBUG) ? log_write(LOG_DEBUG, scope, __VA_ARGS__)       \
+#define log_debug(scope, ...) \
+	(log_is_on(LOG_DEBUG) ? log_write(LOG_DEBUG, scope, __VA_ARGS__) \
 	                      : (void)0)
 #define log_info(scope, ...)  log_write(LOG_INFO, scope, __VA_ARGS__)
 #define log_warn(scope, ...)  log_write(LOG_WARN, scope, __VA_ARGS__)

@@ -15,9 +15,8 @@ enum thread_role {
 };
 
 /* Start a thread with all signals blocked.  `name` is at most 15 bytes. */
-int thread_start(pthread_t *thread_out, enum thread_role role,
-    const char *name, void *(*run)(void *arg), void *arg,
-    struct fault *fault);
+int thread_start(pthread_t *thread_out, enum thread_role role, const char *name,
+    void *(*run)(void *arg), void *arg, struct fault *fault);
 void thread_take_role(enum thread_role role);
 enum thread_role thread_role(void);
 /* Abort unless the calling thread has this role. */

@@ -18,14 +18,14 @@ static inline uint32_t
 wire_get_u32le(const uint8_t *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
+	       (uint32_t)p[3] << 24;
 }
 
 static inline uint64_t
 wire_get_u64le(const uint8_t *p)
 {
 	return (uint64_t)wire_get_u32le(p) | (uint64_t)wire_get_u32le(p + 4)
-	    << 32;
+	                                         << 32;
 }
 
 static inline uint16_t
@@ -38,7 +38,7 @@ static inline uint32_t
 wire_get_u32be(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | (uint32_t)p[3];
+	       (uint32_t)p[2] << 8 | (uint32_t)p[3];
 }
 
 static inline uint64_t
