@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Text is UTF-8 throughout.  utf8proc knows Unicode; what is Vietnamese is
+ * here: "đ" has no decomposition and is folded by hand, and names are put in
+ * the order of letters, then tones, then case.
+ *
+ * A run of more than 30 combining marks is refused everywhere: no writing has
+ * one, and putting such marks in canonical order costs the square of their
+ * number (UAX #15, Stream-Safe Text Format).
+ */
+
+#include "base/text.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#define MARKS_MAX        30    /* UAX #15, UAX15-D3 */
+#define DECOMPOSED_MAX   18    /* code points one may become, casefolded */
+#define FIRST_MARK       0x300 /* Combining Diacritical Marks ... */
+#define LAST_MARK        0x36F /* ... the block of all Vietnamese marks */
+#define REPLACEMENT      0xFFFD
+#define ASCII_EIGHT_HIGH 0x8080808080808080u
+
+/* Length of the valid sequence at `p`, 0 when there is none (RFC 3629, 4). */
+static size_t
+sequence(const uint8_t *p, size_t len)
+{
+	uint8_t second_min = 0x80;
+	uint8_t second_max = 0xBF;
+	size_t need;
+
+	if (p[0] < 0x80) {
+		return 1;
+	}
+	if (p[0] < 0xC2 || p[0] > 0xF4) {
+		return 0;
+	}
+	need = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+	if (len < need) {
+		return 0;
+	}
+	switch (p[0]) {
+	case 0xE0:
+		second_min = 0xA0; /* else overlong */
+		break;
+	case 0xED:
+		second_max = 0x9F; /* else a surrogate */
+		break;
+	case 0xF0:
+		second_min = 0x90; /* else overlong */
+		break;
+	case 0xF4:
+		second_max = 0x8F; /* else above U+10FFFF */
+		break;
+	default:
+		break;
+	}
+	if (p[1] < second_min || p[1] > second_max) {
+		return 0;
+	}
+	for (size_t i = 2; i < need; i++) {
+		if ((p[i] & 0xC0) != 0x80) {
+			return 0;
+		}
+	}
+	return need;
+}
+
+/* How many bytes from `at` on are ASCII, eight at a time. */
+static size_t
+ascii_run(struct bytes text, size_t at)
+{
+	size_t start = at;
+	uint64_t eight;
+
+	while (text.len - at >= sizeof(eight)) {
+		memcpy(&eight, text.data + at, sizeof(eight));
+		if ((eight & ASCII_EIGHT_HIGH) != 0) {
+			break;
+		}
+		at += sizeof(eight);
+	}
+	while (at < text.len && text.data[at] < 0x80) {
+		at++;
+	}
+	return at - start;
+}
+
+bool
+text_is_utf8(struct bytes text)
+{
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL) {
+		return false;
+	}
+	for (size_t at = ascii_run(text, 0); at < text.len;
+	     at += ascii_run(text, at)) {
+		size_t used = sequence(text.data + at, text.len - at);
+
+		if (used == 0) {
+			return false;
+		}
+		at += used;
+	}
+	return true;
+}
+
+/* The code point of a valid sequence of two bytes or more. */
+static int32_t
+code_point(const uint8_t *p, size_t used)
+{
+	int32_t point = p[0] & (0xFF >> (used + 1));
+
+	for (size_t i = 1; i < used; i++) {
+		point = point << 6 | (p[i] & 0x3F);
+	}
+	return point;
+}
+
+/*
+ * Blocks without marks, without what normal form C replaces and without what
+ * composes with a character before it (DerivedNormalizationProps.txt,
+ * NFC_QC=Yes and ccc=0 throughout): all of written Vietnamese.
+ */
+static bool
+is_plain(int32_t point)
+{
+	return point < FIRST_MARK || (point >= 0x1E00 && point <= 0x1EFF) ||
+	       (point >= 0x2010 && point <= 0x2027);
+}
+
+enum shape {
+	SHAPE_BAD,     /* not UTF-8, or too many marks in a row */
+	SHAPE_PLAIN,   /* surely normal form C */
+	SHAPE_UNKNOWN, /* only utf8proc can say */
+};
+
+static enum shape
+shape_of(struct bytes text)
+{
+	enum shape shape = SHAPE_PLAIN;
+	unsigned marks = 0;
+	size_t at = 0;
+
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL) {
+		return SHAPE_BAD;
+	}
+	while (at < text.len) {
+		size_t run = ascii_run(text, at);
+		size_t used;
+		int32_t point;
+
+		if (run > 0) {
+			marks = 0;
+			at += run;
+			continue;
+		}
+		used = sequence(text.data + at, text.len - at);
+		if (used == 0) {
+			return SHAPE_BAD;
+		}
+		point = code_point(text.data + at, used);
+		at += used;
+		if (is_plain(point)) {
+			marks = 0;
+			continue;
+		}
+		shape = SHAPE_UNKNOWN;
+		marks = utf8proc_get_property(point)->combining_class != 0
+		            ? marks + 1
+		            : 0;
+		if (marks > MARKS_MAX) {
+			return SHAPE_BAD;
+		}
+	}
+	return shape;
+}
+
+/* What utf8proc makes of it, to be freed; NULL when memory is gone. */
+static uint8_t *
+compose(struct bytes text, size_t *len_out)
+{
+	utf8proc_uint8_t *composed = NULL;
+	utf8proc_ssize_t len;
+
+	if (text.len > SSIZE_MAX / 64) {
+		return NULL;
+	}
+	len = utf8proc_map(text.data, (utf8proc_ssize_t)text.len, &composed,
+	    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	*len_out = len > 0 ? (size_t)len : 0;
+	return len >= 0 ? composed : NULL;
+}
+
+bool
+text_is_nfc(struct bytes text)
+{
+	enum shape shape = shape_of(text);
+	uint8_t *composed;
+	size_t len;
+	bool same;
+
+	if (shape != SHAPE_UNKNOWN) {
+		return shape == SHAPE_PLAIN;
+	}
+	composed = compose(text, &len);
+	same = composed != NULL && bytes_equal(text, bytes_of(composed, len));
+	free(composed);
+	return same;
+}
+
+int
+text_nfc(struct arena *arena, const char **text_out, struct bytes text,
+    struct fault *fault)
+{
+	enum shape shape = shape_of(text);
+	uint8_t *composed;
+	size_t len;
+
+	if (shape == SHAPE_BAD) {
+		return fault_set(fault, FAULT_INVALID,
+		    text_is_utf8(text)
+		        ? "text has more than %d combining marks in a row"
+		        : "text is not valid UTF-8",
+		    MARKS_MAX);
+	}
+	if (shape == SHAPE_PLAIN) {
+		*text_out = arena_text_of(arena, text);
+		return 0;
+	}
+	composed = compose(text, &len);
+	if (composed == NULL) {
+		return fault_set(fault, FAULT_LIMIT,
+		    "no memory to normalise %zu bytes of text", text.len);
+	}
+	*text_out = arena_text_of(arena, bytes_of(composed, len));
+	free(composed);
+	return 0;
+}
+
+/* Step over one code point; a byte that is none counts as U+FFFD. */
+static int32_t
+next_point(const char **at)
+{
+	const uint8_t *p = (const uint8_t *)*at;
+	size_t used = sequence(p, strnlen(*at, 4));
+
+	*at += used > 0 ? used : 1;
+	return used == 0 ? REPLACEMENT : used == 1 ? p[0] : code_point(p, used);
+}
+
+static bool
+is_mark(int32_t point)
+{
+	return point >= FIRST_MARK && point <= LAST_MARK;
+}
+
+/* What spellings of one name differ in: blanks, hyphens, apostrophes. */
+static bool
+is_skipped(int32_t point)
+{
+	const unsigned skipped =
+	    1u << UTF8PROC_CATEGORY_ZS | 1u << UTF8PROC_CATEGORY_ZL |
+	    1u << UTF8PROC_CATEGORY_ZP |
+	    1u << UTF8PROC_CATEGORY_PD | /* hyphens and dashes */
+	    1u << UTF8PROC_CATEGORY_CC | /* tab, line feed */
+	    1u << UTF8PROC_CATEGORY_CF;  /* soft hyphen, BOM */
+
+	if ((skipped >> utf8proc_category(point) & 1) != 0) {
+		return true;
+	}
+	return point == '\'' || point == '`' || point == 0xB4 ||
+	       point == 0x2018 || point == 0x2019 || point == 0x2BC ||
+	       point == 0x2B9 || point == 0x2032;
+}
+
+/* "đ", and Icelandic "ð" that bad fonts and keyboards put in its place. */
+static bool
+is_barred_d(int32_t point)
+{
+	return point == 0x111 || point == 0x110 || point == 0xF0 ||
+	       point == 0xD0;
+}
+
+char *
+text_fold(struct arena *arena, const char *text)
+{
+	/* A code point of two bytes becomes at most three, U+0149 "ŉ". */
+	char *folded = arena_alloc(arena, strlen(text) * 3 + 1);
+	size_t used = 0;
+
+	while (*text != '\0') {
+		int32_t point = next_point(&text);
+		utf8proc_int32_t parts[DECOMPOSED_MAX] = { 'd' };
+		utf8proc_ssize_t count = 1;
+
+		if (!is_barred_d(point)) {
+			int boundary = 0;
+			count = utf8proc_decompose_char(point, parts,
+			    DECOMPOSED_MAX,
+			    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &boundary);
+		}
+		for (utf8proc_ssize_t i = 0; i < count; i++) {
+			if (is_mark(parts[i]) || is_skipped(parts[i])) {
+				continue;
+			}
+			used += (size_t)utf8proc_encode_char(parts[i],
+			    (utf8proc_uint8_t *)folded + used);
+		}
+	}
+	folded[used] = '\0';
+	return folded;
+}
+
+/* One letter with all its marks, as three keys of falling weight. */
+struct letter {
+	int32_t rank; /* place among the letters; 0 behind the last */
+	int32_t tone; /* 0 ngang, huyền, hỏi, ngã, sắc, 5 nặng; more: foreign */
+	bool is_capital;
+};
+
+/* Apart from the tones: the second and third letter written with one base. */
+#define BREVE      0x306
+#define CIRCUMFLEX 0x302
+#define HORN       0x31B
+#define RANK_LATIN 0x200  /* behind ASCII blanks, signs and digits */
+#define RANK_OTHER 0x1000 /* behind Latin letters */
+
+/* a ă â, e ê, o ô ơ, u ư; other marks make no letter: 0. */
+static int32_t
+second_letter(int32_t base, int32_t mark)
+{
+	if (mark == BREVE) {
+		return base == 'a' ? 1 : 0;
+	}
+	if (mark == CIRCUMFLEX) {
+		return base == 'a' ? 2 : base == 'e' || base == 'o' ? 1 : 0;
+	}
+	if (mark == HORN) {
+		return base == 'o' ? 2 : base == 'u' ? 1 : 0;
+	}
+	return 0;
+}
+
+/* The order of tones in Vietnamese dictionaries. */
+static int32_t
+tone_of(int32_t mark)
+{
+	static const int32_t tones[] = { 0x300, 0x309, 0x303, 0x301, 0x323 };
+
+	for (int32_t i = 0; i < 5; i++) {
+		if (tones[i] == mark) {
+			return i + 1;
+		}
+	}
+	return mark - FIRST_MARK + 6;
+}
+
+static void
+add_mark(struct letter *letter, int32_t base, int32_t mark)
+{
+	int32_t second = second_letter(base, mark);
+
+	if (second != 0) {
+		letter->rank += second;
+	} else {
+		letter->tone = letter->tone * 0x80 % 0x1000000 + tone_of(mark);
+	}
+}
+
+static int32_t
+rank_of(int32_t base)
+{
+	if (base >= 'a' && base <= 'z') {
+		return RANK_LATIN + (base - 'a') * 4;
+	}
+	return base < 0x80 ? base : RANK_OTHER + base;
+}
+
+static struct letter
+next_letter(const char **at)
+{
+	utf8proc_int32_t parts[DECOMPOSED_MAX];
+	struct letter letter = { 0 };
+	utf8proc_ssize_t count;
+	int32_t point;
+	int32_t base;
+	int boundary = 0;
+
+	if (**at == '\0') {
+		return letter;
+	}
+	point = next_point(at);
+	count = utf8proc_decompose_char(point, parts, DECOMPOSED_MAX,
+	    UTF8PROC_DECOMPOSE, &boundary);
+	base = utf8proc_tolower(parts[0]);
+	letter.is_capital = base != parts[0];
+	letter.rank = rank_of(base);
+	if (base == 0x111) {
+		letter.rank = rank_of('d') + 1;
+	}
+	for (utf8proc_ssize_t i = 1; i < count; i++) {
+		add_mark(&letter, base, parts[i]);
+	}
+	/* Marks that stand behind their letter, as in normal form D. */
+	for (const char *next = *at; *next != '\0'; *at = next) {
+		int32_t mark = next_point(&next);
+
+		if (!is_mark(mark)) {
+			break;
+		}
+		add_mark(&letter, base, mark);
+	}
+	return letter;
+}
+
+int
+text_compare(const char *a, const char *b)
+{
+	const char *rest_a = a;
+	const char *rest_b = b;
+	int32_t tone = 0;
+	int capital = 0;
+
+	for (;;) {
+		struct letter x = next_letter(&rest_a);
+		struct letter y = next_letter(&rest_b);
+
+		if (x.rank != y.rank) {
+			return x.rank < y.rank ? -1 : 1;
+		}
+		if (x.rank == 0) {
+			break;
+		}
+		if (tone == 0) {
+			tone = x.tone - y.tone;
+		}
+		if (capital == 0) {
+			capital = x.is_capital - y.is_capital;
+		}
+	}
+	if (tone != 0) {
+		return tone < 0 ? -1 : 1;
+	}
+	return capital != 0 ? capital : strcmp(a, b);
+}
+
+bool
+text_is_id(const char *text)
+{
+	size_t len = 0;
+
+	for (; text[len] != '\0'; len++) {
+		char c = text[len];
+		bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		            (c == '-' && len > 0);
+
+		if (!fits || len >= 64) {
+			return false;
+		}
+	}
+	return len > 0;
+}
