@@ -15,6 +15,7 @@
  * caller's loop; reads are plain calls on a snapshot.
  */
 struct store;
+struct chunks; /* storage/chunk.h */
 
 struct store_options {
 	const char *path;           /* folder; url "lmdb:PATH" comes down to it */
@@ -45,6 +46,11 @@ int store_open(struct store **store_out, const struct store_options *options,
 /* Everything handed over before is committed and told first. */
 void store_close(struct store *store);
 const struct store_caps *store_caps(const struct store *store);
+
+/* The chunk environment (PATH/chunks), opened and closed with the store. */
+struct chunks *store_chunks(struct store *store);
+/* A consistent copy of the records to a descriptor, while they are written. */
+int store_copy(struct store *store, int descriptor, struct fault *fault);
 
 /* --- write sets ------------------------------------------------------- */
 
@@ -143,6 +149,7 @@ struct snapshot;
 int snapshot_open(struct snapshot **snapshot_out, struct store *store,
     struct fault *fault);
 void snapshot_close(struct snapshot *snapshot);
+struct store *snapshot_store(const struct snapshot *snapshot);
 
 /* 1 found, 0 absent, -1 failed.  Bytes are a copy in the arena. */
 int snapshot_find(struct snapshot *snapshot, struct bytes key,
