@@ -18,7 +18,7 @@ struct store;
 struct chunks; /* storage/chunk.h */
 
 struct store_options {
-	const char *path;           /* folder; url "lmdb:PATH" comes down to it */
+	const char *path; /* folder; url "lmdb:PATH" comes down to it */
 	uint64_t records_map_bytes; /* address space, chosen once */
 	uint64_t chunks_map_bytes;
 	unsigned readers_max;
@@ -34,16 +34,23 @@ struct store_caps {
 	size_t key_max_bytes;
 	size_t value_max_bytes;
 	size_t set_max_bytes;
+	size_t set_max_steps; /* puts, deletes, additions, guards, entries */
 };
 
 /*
+ * Any number of stores of different paths may be open in one process; a path
+ * is written by one process at a time.
+ *
  * Errors:  FAULT_ABSENT no store there and create is not set, FAULT_SYSTEM,
  *          FAULT_CORRUPT another format or version, FAULT_INVALID a network
- *          file system.
+ *          file system, FAULT_BUSY it is open elsewhere.
  */
 int store_open(struct store **store_out, const struct store_options *options,
     struct fault *fault);
-/* Everything handed over before is committed and told first. */
+/*
+ * Everything handed over before is committed, and its outcome told (or posted
+ * to its loop), first.  Snapshots and scans are closed by then.
+ */
 void store_close(struct store *store);
 const struct store_caps *store_caps(const struct store *store);
 
@@ -51,6 +58,23 @@ const struct store_caps *store_caps(const struct store *store);
 struct chunks *store_chunks(struct store *store);
 /* A consistent copy of the records to a descriptor, while they are written. */
 int store_copy(struct store *store, int descriptor, struct fault *fault);
+
+/* What an operator wants to see.  Thread: any. */
+struct store_figures {
+	uint64_t sets_waiting; /* handed over, not yet durable */
+	uint64_t sets_applied; /* since start, as are the next three */
+	uint64_t sets_refused; /* conflicts and whatever else was not applied */
+	uint64_t commits;
+	uint64_t commit_us; /* spent in them, waiting for the disk included */
+	uint64_t log_size;  /* entries */
+	uint64_t map_used_bytes; /* of records_map_bytes */
+	uint64_t map_bytes;
+	unsigned snapshots; /* open now */
+	/* clock_ticks() when the writer last went by */
+	int64_t writer_seen_ticks;
+};
+
+void store_measure(struct store *store, struct store_figures *figures_out);
 
 /* --- write sets ------------------------------------------------------- */
 
@@ -60,6 +84,7 @@ enum outcome {
 	OUTCOME_UNAVAILABLE, /* not applied: disk or map full, I/O error */
 	OUTCOME_UNKNOWN,     /* sent, answer lost: resolve by the id */
 	OUTCOME_FENCED,      /* another process owns this writer */
+	OUTCOME_REFUSED,     /* not a set this store can take: never retry */
 };
 
 #define SET_ID_BYTES 16u
@@ -71,36 +96,48 @@ struct set_id {
 
 struct writes; /* remembers its first failure; checked at commit */
 
-/* `memo`, a few bytes, is kept with the outcome for a day and given back. */
+/*
+ * A set with an id is remembered for a day: with its memo, a few bytes, and
+ * its place in the log.  With id NULL it is housekeeping: not remembered.
+ */
 struct writes *writes_new(struct store *store, const struct set_id *id);
 /* A set that was never committed. */
 void writes_free(struct writes *writes);
 
 /*
- * Guards.  A guarded key must also be written by the same set.  Records are
- * stored with their revision; other values have none.
+ * Guards.  They judge the store before the set.  A guarded key must also be
+ * put or deleted by the same set.  Records are stored with their revision;
+ * other values have none.
  */
 void writes_expect_absent(struct writes *writes, struct bytes key);
 void writes_expect_rev(struct writes *writes, struct bytes key, uint64_t rev);
 
-/* All bytes are copied. */
+/*
+ * All bytes are copied.  Steps happen in order: the last on a key stays.
+ * Values are compared before they are written: what is there already costs
+ * a look-up.  To delete what is absent does nothing.
+ */
 void writes_put_record(struct writes *writes, struct bytes key, uint64_t rev,
     struct bytes record);
 void writes_put(struct writes *writes, struct bytes key, struct bytes value);
 void writes_delete(struct writes *writes, struct bytes key);
-/* An addition never conflicts; an absent counter is 0. */
+/* An addition never conflicts; an absent counter is 0, and 0 leaves no row. */
 void writes_add(struct writes *writes, struct bytes key, int64_t delta);
-/* One entry of the log, at most 65,535 bytes; it gets its index at commit. */
+
+#define LOG_ENTRY_MAX_BYTES 65535u
+#define MEMO_MAX_BYTES      1024u
+
+/* One entry of the log; it gets its index at commit. */
 void writes_log(struct writes *writes, struct bytes entry);
 void writes_memo(struct writes *writes, struct bytes memo);
 
 struct writes_result {
 	enum outcome outcome;
-	bool repeated;        /* the id was there already: memo is the old one */
-	uint64_t log_index;   /* of the set's first entry */
-	uint64_t log_count;   /* entries of the set */
-	struct bytes memo;    /* borrowed for the call */
-	void *group;          /* what the durable hook left for this group */
+	bool repeated;      /* the id was there already: memo is the old one */
+	uint64_t log_index; /* of the set's first entry */
+	uint64_t log_count; /* entries of the set */
+	struct bytes memo;  /* borrowed for the call */
+	void *group;        /* what the durable hook left for this group */
 	const struct fault *fault; /* why, where the outcome is not APPLIED */
 };
 
@@ -108,7 +145,8 @@ typedef void (*writes_done_fn)(void *arg, const struct writes_result *result);
 
 /*
  * Hand the set to the writer; it is durable before done() runs on `loop`.
- * A set whose id was applied before is not applied again: `repeated`.
+ * A set whose id was applied before is not applied again: `repeated`, and the
+ * outcome is APPLIED.  A set with a failed step is REFUSED as a whole.
  * With loop NULL, done() runs on the writer thread (tools, tests).
  *
  * Owner:   writes is taken.
@@ -116,15 +154,23 @@ typedef void (*writes_done_fn)(void *arg, const struct writes_result *result);
  */
 void writes_commit(struct writes *writes, struct loop *loop,
     writes_done_fn done, void *arg);
-/* The same and wait.  Thread: worker, or a tool's main; never a loop. */
+/*
+ * The same and wait.  0 when applied; else -1, the outcome says how, and
+ * `fault` why.  Memo and group live until the arena ends.
+ *
+ * Errors:  FAULT_CONFLICT, FAULT_BUSY unavailable, FAULT_UNSURE unknown,
+ *          FAULT_INVALID and FAULT_LIMIT refused.
+ * Thread:  worker, or a tool's main; never a loop or the writer.
+ */
 int writes_commit_wait(struct writes *writes, struct writes_result *result_out,
     struct arena *arena, struct fault *fault);
 
 /*
  * Called on the writer thread when a group is durable and before its outcomes
- * are told, with the group's log entries in order.  What it returns is shown
- * to every set of the group as result->group and given back to `release` when
- * the last was told.  Set before the first commit.
+ * are told, with the group's log entries in order (never with none: a group
+ * that logged nothing has no `group`).  What it returns is shown to every set
+ * of the group as result->group and given back to `release`, on any thread,
+ * when the last was told.  Set before the first commit.
  */
 struct log_entry {
 	uint64_t index;
@@ -132,8 +178,8 @@ struct log_entry {
 };
 
 struct durable_hook {
-	void *(*durable)(void *arg, const struct log_entry *entries,
-	    size_t count);
+	void *(
+	    *durable)(void *arg, const struct log_entry *entries, size_t count);
 	void (*release)(void *arg, void *group);
 	void *arg;
 };
@@ -144,8 +190,15 @@ void store_on_durable(struct store *store, const struct durable_hook *hook);
 
 struct snapshot;
 
-/* Thread: the snapshot stays on one thread at a time.  Never held across a wait
- * for a client. */
+/*
+ * The store as the last commit left it, and it stays so.  A snapshot older
+ * than snapshot_max_ms is cut off, and every read of it fails: FAULT_BUSY,
+ * "stale"; take a new one.
+ *
+ * Errors:  FAULT_BUSY when readers_max snapshots are open.
+ * Thread:  the snapshot stays on one thread at a time.  Never held across a
+ *          wait for a client.
+ */
 int snapshot_open(struct snapshot **snapshot_out, struct store *store,
     struct fault *fault);
 void snapshot_close(struct snapshot *snapshot);
@@ -160,25 +213,37 @@ int snapshot_find_record(struct snapshot *snapshot, struct bytes key,
 int snapshot_has(struct snapshot *snapshot, struct bytes key,
     struct fault *fault);
 /* A counter; 0 where absent. */
-int snapshot_sum(struct snapshot *snapshot, struct bytes key,
-    int64_t *sum_out, struct fault *fault);
+int snapshot_sum(struct snapshot *snapshot, struct bytes key, int64_t *sum_out,
+    struct fault *fault);
 /* What became of a set: 1 applied (memo in the arena), 0 not known. */
 int snapshot_resolve(struct snapshot *snapshot, const struct set_id *id,
-    struct arena *arena, struct writes_result *result_out,
-    struct fault *fault);
+    struct arena *arena, struct writes_result *result_out, struct fault *fault);
 
-/* Keys from <= key < to, upwards or downwards. */
+/* The log: number of entries, one entry. */
+int snapshot_log_size(struct snapshot *snapshot, uint64_t *size_out,
+    struct fault *fault);
+int snapshot_log_find(struct snapshot *snapshot, uint64_t index,
+    struct arena *arena, struct bytes *entry_out, struct fault *fault);
+
+/*
+ * Keys from <= key < to, upwards or downwards.  An empty `from` is the first
+ * key, an empty `to` the end.  Closed before its snapshot.
+ */
 struct scan;
 
 int scan_open(struct scan **scan_out, struct snapshot *snapshot,
     struct bytes from, struct bytes to, bool backwards, struct fault *fault);
+/* The log from an index on, upwards; keys are indexes (scan_log_index()). */
+int scan_open_log(struct scan **scan_out, struct snapshot *snapshot,
+    uint64_t from, struct fault *fault);
+uint64_t scan_log_index(struct bytes key);
 void scan_close(struct scan *scan);
 /*
  * 1 and the next pair, 0 at the end, -1 failed.  Borrowed until the next
  * call; copy what goes up.
  */
-int scan_next(struct scan *scan, struct bytes *key_out,
-    struct bytes *value_out, struct fault *fault);
+int scan_next(struct scan *scan, struct bytes *key_out, struct bytes *value_out,
+    struct fault *fault);
 /* Continue at the first key >= key (backwards: at the last <= key). */
 void scan_seek(struct scan *scan, struct bytes key);
 /* A record's revision and bytes out of a value that scan_next() gave. */
@@ -186,11 +251,5 @@ int record_split(struct bytes value, uint64_t *rev_out,
     struct bytes *record_out, struct fault *fault);
 /* A counter's value out of a value that scan_next() gave. */
 int counter_split(struct bytes value, int64_t *sum_out, struct fault *fault);
-
-/* The log: number of entries, one entry. */
-int log_size(struct snapshot *snapshot, uint64_t *size_out,
-    struct fault *fault);
-int log_find(struct snapshot *snapshot, uint64_t index, struct arena *arena,
-    struct bytes *entry_out, struct fault *fault);
 
 #endif
