@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_LISTING_H
+#define CORE_LISTING_H
+
+#include "base/date.h"
+#include "core/command.h"
+
+/*
+ * The rows by which dossiers are found by unit: one under the unit itself and
+ * one under each of its ancestors on the dossier's day, newest last.  A row
+ * holds what a filter asks, so that nothing else is read for dossiers that
+ * are passed over; docs/store.md draws it.
+ */
+#define LISTING_FACETS_MAX 60u
+#define LISTING_MAX_BYTES  (4u + 4u * LISTING_FACETS_MAX + 65u)
+
+/* Words are kept as 32-bit hashes of "KIND=WORD". */
+enum listing_facet {
+	LISTING_STATUS = 's',
+	LISTING_KIND = 'k',
+	LISTING_AWARD = 'a',
+	LISTING_LEVEL = 'l',
+};
+
+struct listing {
+	const char *unit;  /* whose dossier it is; borrowed when decoded */
+	int decision_year; /* 0: undecided */
+	size_t count;
+	uint32_t facets[LISTING_FACETS_MAX];
+};
+
+uint32_t listing_facet(enum listing_facet facet, const char *word);
+bool listing_has(const struct listing *listing, uint32_t facet);
+
+size_t listing_encode(uint8_t out[LISTING_MAX_BYTES],
+    const struct listing *listing);
+int listing_decode(struct listing *listing_out, struct bytes value,
+    struct fault *fault);
+
+/*
+ * Write the rows of a dossier that is made (`old` NULL) or changed.  Fields
+ * are the record's.  `decision` are the fields of its decision where that is
+ * made by this same command; NULL: it is read where the dossier names one.
+ */
+int listing_put(struct command *command, const char *id, const json_t *old,
+    const json_t *fields, const json_t *decision, struct fault *fault);
+
+/* The day a dossier is listed by: its date, or the first of its span. */
+date_t listing_day(const json_t *fields);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_UNIT_CHANGE_H
+#define CORE_UNIT_CHANGE_H
+
+#include "base/date.h"
+#include "core/command.h"
+
+/*
+ * Making units and changing them.  Units are never deleted; they end on a
+ * day.  Shapes: docs/records.md.
+ *
+ * Errors:  FAULT_INVALID names the member: an unknown kind, a parent that is
+ *          not there or may not be one, two adm parents on one day, a tree
+ *          that would hold itself, a life that its reorganisations contradict.
+ */
+int unit_new(struct command *command, const json_t *body, struct fault *fault);
+/* Replace the members that `body` names; null removes one. */
+int unit_edit(struct command *command, const char *id, const json_t *body,
+    struct fault *fault);
+
+/*
+ * Part of a reorganisation: the unit's last day is `last`.  Nothing where it
+ * is so already; `field` names it in faults.
+ */
+int unit_end(struct command *command, const char *id, date_t last,
+    const char *field, struct fault *fault);
+
+#endif
