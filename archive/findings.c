@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * One table holds every finding's name, grade and words.  A sentence stands
+ * between the member's name and the detail: "<member>: <sentence> (<detail>)".
+ */
+
+#include "archive/findings.h"
+
+#include "base/buf.h"
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DETAIL_MAX 512u
+
+struct words {
+	enum findings_grade grade;
+	const char *name;
+	const char *vietnamese;
+	const char *english;
+};
+
+static const struct words table[FOUND_COUNT] = {
+	[FOUND_STRUCTURE_OK] = { FINDINGS_PROVED, "structure.ok",
+	    "Cấu trúc gói đúng quy tắc, không có byte nào nằm ngoài các tệp",
+	    "The container follows the rules and no byte lies outside its files" },
+	[FOUND_STRUCTURE_BROKEN] = { FINDINGS_FAILED, "structure.broken",
+	    "Cấu trúc gói bị hỏng",
+	    "The structure of the container is broken" },
+	[FOUND_STRUCTURE_LOOSE] = { FINDINGS_NOTED, "structure.loose",
+	    "Cấu trúc gói khác khuôn dạng chặt chẽ nhưng vẫn đọc được an toàn",
+	    "The container departs from the strict profile and can still be read safely" },
+	[FOUND_MIMETYPE_WRONG] = { FINDINGS_FAILED, "mimetype.wrong",
+	    "Tệp mimetype không ghi đúng loại gói ASiC-E",
+	    "The file mimetype does not name an ASiC-E container" },
+	[FOUND_MANIFEST_MISSING] = { FINDINGS_FAILED, "manifest.missing",
+	    "Không có bản kê ASiCManifest nào được ký",
+	    "There is no signed ASiCManifest" },
+	[FOUND_MANIFEST_BROKEN] = { FINDINGS_FAILED, "manifest.broken",
+	    "Bản kê không đọc được", "The manifest cannot be read" },
+	[FOUND_FILES_INTACT] = { FINDINGS_PROVED, "files.intact",
+	    "Mọi tệp trong gói còn nguyên vẹn so với bản kê",
+	    "Every file of the container is as the manifest says" },
+	[FOUND_FILE_CHANGED] = { FINDINGS_FAILED, "file.changed",
+	    "Tệp đã bị thay đổi so với bản kê",
+	    "The file is not what the manifest says" },
+	[FOUND_FILE_MISSING] = { FINDINGS_FAILED, "file.missing",
+	    "Bản kê có tên tệp này nhưng trong gói không có",
+	    "The manifest names this file and the container does not hold it" },
+	[FOUND_FILE_UNPROTECTED] = { FINDINGS_FAILED, "file.unprotected",
+	    "Tệp không có trong bản kê đã ký nên không được bảo vệ",
+	    "No signed manifest names this file: it is not protected" },
+	[FOUND_FILE_UNREADABLE] = { FINDINGS_FAILED, "file.unreadable",
+	    "Không đọc được tệp", "The file cannot be read" },
+	[FOUND_DIGEST_WEAK] = { FINDINGS_DOUBTED, "digest.weak",
+	    "Thuật toán băm đã lỗi thời, không còn đủ an toàn",
+	    "The digest algorithm is outdated and no longer safe" },
+	[FOUND_LISTS_AGREE] = { FINDINGS_PROVED, "lists.agree",
+	    "Bản kê, SHA256SUMS và METS.xml liệt kê cùng các tệp với cùng mã băm",
+	    "Manifest, SHA256SUMS and METS.xml list the same files with the same digests" },
+	[FOUND_LIST_MISSING] = { FINDINGS_NOTED, "list.missing",
+	    "Gói không có danh mục này (không phải gói do hoso lập)",
+	    "The container has no such list (hoso did not make it)" },
+	[FOUND_LIST_BROKEN] = { FINDINGS_FAILED, "list.broken",
+	    "Danh mục tệp không đọc được", "The list of files cannot be read" },
+	[FOUND_LIST_DIFFERS] = { FINDINGS_FAILED, "list.differs",
+	    "Danh mục tệp không khớp với bản kê",
+	    "The list of files does not agree with the manifest" },
+	[FOUND_SIGNATURE_VALID] = { FINDINGS_PROVED, "signature.valid",
+	    "Chữ ký số đúng với bản kê", "The signature fits the manifest" },
+	[FOUND_SIGNATURE_MISSING] = { FINDINGS_FAILED, "signature.missing",
+	    "Không có tệp chữ ký mà bản kê nêu tên",
+	    "The signature that the manifest names is not there" },
+	[FOUND_SIGNATURE_BROKEN] = { FINDINGS_FAILED, "signature.broken",
+	    "Chữ ký số không đúng khuôn dạng", "The signature is malformed" },
+	[FOUND_SIGNATURE_FALSE] = { FINDINGS_FAILED, "signature.false",
+	    "Chữ ký số sai: bản kê hoặc chữ ký đã bị thay đổi",
+	    "The signature is false: the manifest or the signature was changed" },
+	[FOUND_SIGNER] = { FINDINGS_NOTED, "signer",
+	    "Chứng thư số ghi tên người ký",
+	    "The certificate names the signer" },
+	[FOUND_SIGNER_TRUSTED] = { FINDINGS_PROVED, "signer.trusted",
+	    "Chứng thư số của người ký dẫn tới một gốc tin cậy đã cho",
+	    "The signer's certificate leads to a given trust anchor" },
+	[FOUND_SIGNER_UNTRUSTED] = { FINDINGS_DOUBTED, "signer.untrusted",
+	    "Chứng thư số của người ký không dẫn tới gốc tin cậy nào đã cho",
+	    "The signer's certificate leads to none of the given trust anchors" },
+	[FOUND_SIGNER_UNCHECKED] = { FINDINGS_DOUBTED, "signer.unchecked",
+	    "Chưa cho gốc tin cậy nào: ai giữ khóa ký thì chưa được chứng minh",
+	    "No trust anchors were given: who holds the signing key is not proved" },
+	[FOUND_REVOCATION_UNCHECKED] = { FINDINGS_NOTED, "revocation.unchecked",
+	    "Không kiểm tra việc thu hồi chứng thư số",
+	    "Revocation of the certificate was not checked" },
+	[FOUND_TIME_CLAIMED] = { FINDINGS_NOTED, "time.claimed",
+	    "Thời điểm ký do người ký tự khai",
+	    "Signing time as the signer claims it" },
+	[FOUND_TIME_PROVED] = { FINDINGS_PROVED, "time.proved",
+	    "Dấu thời gian chứng minh chữ ký đã có vào thời điểm này",
+	    "A time-stamp proves that the signature existed at this time" },
+	[FOUND_TIME_UNPROVED] = { FINDINGS_DOUBTED, "time.unproved",
+	    "Không có dấu thời gian: thời điểm ký chưa được chứng minh",
+	    "There is no time-stamp: the time of signing is not proved" },
+	[FOUND_TIMESTAMP_FALSE] = { FINDINGS_FAILED, "timestamp.false",
+	    "Dấu thời gian sai hoặc không thuộc về chữ ký này",
+	    "The time-stamp is false or belongs to something else" },
+	[FOUND_TIMESTAMP_UNTRUSTED] = { FINDINGS_DOUBTED, "timestamp.untrusted",
+	    "Chứng thư số của bên cấp dấu thời gian không dẫn tới gốc tin cậy nào đã cho",
+	    "The time-stamping authority's certificate leads to none of the given trust anchors" },
+	[FOUND_TIMESTAMP_UNCHECKED] = { FINDINGS_DOUBTED, "timestamp.unchecked",
+	    "Chưa cho gốc tin cậy nào: ai cấp dấu thời gian thì chưa được chứng minh",
+	    "No trust anchors were given: who issued the time-stamp is not proved" },
+	[FOUND_EVIDENCE_UNCHECKED] = { FINDINGS_NOTED, "evidence.unchecked",
+	    "Có bằng chứng khác mà chương trình này không kiểm tra",
+	    "There is other evidence, which this program does not check" },
+	[FOUND_RECEIPT_BROKEN] = { FINDINGS_FAILED, "receipt.broken",
+	    "Biên nhận không đọc được", "The receipt cannot be read" },
+	[FOUND_RECEIPT_LOGGED] = { FINDINGS_PROVED, "receipt.logged",
+	    "Sự kiện có trong nhật ký mà điểm kiểm tra này niêm phong",
+	    "The event is in the log that this checkpoint seals" },
+	[FOUND_RECEIPT_NOT_LOGGED] = { FINDINGS_FAILED, "receipt.not-logged",
+	    "Chứng minh không dẫn tới điểm kiểm tra: sự kiện hoặc biên nhận đã bị thay đổi",
+	    "The proof does not lead to the checkpoint: event or receipt was changed" },
+	[FOUND_CHECKPOINT_VALID] = { FINDINGS_PROVED, "checkpoint.valid",
+	    "Điểm kiểm tra do đúng khóa của nhật ký ký",
+	    "The checkpoint is signed by the key of the log" },
+	[FOUND_CHECKPOINT_FALSE] = { FINDINGS_FAILED, "checkpoint.false",
+	    "Điểm kiểm tra không do khóa này ký",
+	    "The checkpoint is not signed by this key" },
+};
+
+void
+findings_init(struct findings *findings, struct arena *arena)
+{
+	*findings = (struct findings){ .arena = arena };
+}
+
+void
+findings_fini(struct findings *findings)
+{
+	free(findings->list);
+	findings_init(findings, findings->arena);
+}
+
+static struct finding *
+new_finding(struct findings *findings)
+{
+	if (findings->count == findings->room) {
+		size_t room = findings->room > 0 ? findings->room * 2 : 32;
+		struct finding *list = xzalloc(room * sizeof(*list));
+
+		if (findings->count > 0) {
+			memcpy(list, findings->list,
+			    findings->count * sizeof(*list));
+		}
+		free(findings->list);
+		findings->list = list;
+		findings->room = room;
+	}
+	return &findings->list[findings->count++];
+}
+
+static const char *
+sentence(struct arena *arena, const struct finding *finding, const char *words)
+{
+	return arena_format(arena, "%s%s%s%s%s%s", finding->member,
+	    finding->member[0] != '\0' ? ": " : "", words,
+	    finding->detail[0] != '\0' ? " (" : "", finding->detail,
+	    finding->detail[0] != '\0' ? ")" : "");
+}
+
+void
+findings_add(struct findings *findings, enum findings_code code,
+    const char *member, const char *detail, ...)
+{
+	struct finding *finding = new_finding(findings);
+	char text[DETAIL_MAX];
+	va_list args;
+
+	va_start(args, detail);
+	vsnprintf(text, sizeof(text), detail, args);
+	va_end(args);
+	*finding = (struct finding){ .code = code,
+		.grade = table[code].grade,
+		.name = table[code].name,
+		.member =
+		    arena_text(findings->arena, member != NULL ? member : ""),
+		.detail = arena_text(findings->arena, text) };
+	finding->vietnamese =
+	    sentence(findings->arena, finding, table[code].vietnamese);
+	finding->english =
+	    sentence(findings->arena, finding, table[code].english);
+	findings->counts[finding->grade]++;
+}
+
+bool
+findings_has(const struct findings *findings, enum findings_code code)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].code == code) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+findings_is_good(const struct findings *findings)
+{
+	return findings->counts[FINDINGS_FAILED] == 0;
+}

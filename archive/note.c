@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A note is
+ *
+ *     text, one or more lines, each ended by a newline
+ *     an empty line (the last one of the note separates)
+ *     "— <name> <base64 of 4-byte id and signature>" lines
+ *
+ * and a key's id is the first four bytes of SHA-256(name, newline, type,
+ * public key); type 1 is Ed25519.  The secret key's text form is the one of
+ * the reference implementation, golang.org/x/mod/sumdb/note.
+ */
+
+#include "archive/note.h"
+
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "base/wire.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TYPE_ED25519    0x01u
+#define SEED_BYTES      32u
+#define PUBLIC_BYTES    32u
+#define SIGNATURE_BYTES 64u
+#define SECRET_PREFIX   "PRIVATE+KEY+"
+#define DASH            "\xE2\x80\x94 " /* U+2014 and a space */
+
+struct note_key {
+	struct note_verifier verifier;
+	EVP_PKEY *pkey;
+};
+
+static bool
+name_is_fit(struct bytes name)
+{
+	if (name.len == 0 || name.len > NOTE_NAME_MAX || !text_is_utf8(name)) {
+		return false;
+	}
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.data[i] <= ' ' || name.data[i] == '+' ||
+		    name.data[i] == 0x7F) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static uint32_t
+key_id(const char *name, const uint8_t public_key[PUBLIC_BYTES])
+{
+	uint8_t input[NOTE_NAME_MAX + 2 + PUBLIC_BYTES];
+	size_t len = strlen(name);
+	struct sha256 sum;
+
+	memcpy(input, name, len);
+	input[len] = '\n';
+	input[len + 1] = TYPE_ED25519;
+	memcpy(input + len + 2, public_key, PUBLIC_BYTES);
+	sum = sha256_of(bytes_of(input, len + 2 + PUBLIC_BYTES));
+	return wire_get_u32be(sum.bytes);
+}
+
+/* Find the public half of a seed; the caller frees the key. */
+static EVP_PKEY *
+pkey_of_seed(const uint8_t seed[SEED_BYTES], uint8_t public_key[PUBLIC_BYTES])
+{
+	size_t len = PUBLIC_BYTES;
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
+	    seed, SEED_BYTES);
+
+	if (pkey != NULL &&
+	    EVP_PKEY_get_raw_public_key(pkey, public_key, &len) != 1) {
+		EVP_PKEY_free(pkey);
+		pkey = NULL;
+	}
+	return pkey;
+}
+
+int
+note_key_make_of(struct buf *text_out, const char *name,
+    const uint8_t seed[SEED_BYTES], struct fault *fault)
+{
+	uint8_t secret[1 + SEED_BYTES] = { TYPE_ED25519 };
+	uint8_t public_key[PUBLIC_BYTES];
+	EVP_PKEY *pkey;
+
+	if (!name_is_fit(bytes_of_text(name))) {
+		return fault_set(fault, FAULT_INVALID,
+		    "a log's name is a text without blanks and plus signs");
+	}
+	pkey = pkey_of_seed(seed, public_key);
+	if (pkey == NULL) {
+		return fault_set(fault, FAULT_SYSTEM,
+		    "OpenSSL made no Ed25519 key");
+	}
+	EVP_PKEY_free(pkey);
+	memcpy(secret + 1, seed, SEED_BYTES);
+	buf_add_format(text_out, SECRET_PREFIX "%s+%08x+", name,
+	    key_id(name, public_key));
+	base64_encode(text_out, bytes_of(secret, sizeof(secret)));
+	buf_add_byte(text_out, '\n');
+	OPENSSL_cleanse(secret, sizeof(secret));
+	return buf_check(text_out, fault);
+}
+
+int
+note_key_make(struct buf *text_out, const char *name, struct fault *fault)
+{
+	uint8_t seed[SEED_BYTES];
+	int rc;
+
+	random_bytes(seed, sizeof(seed));
+	rc = note_key_make_of(text_out, name, seed, fault);
+	OPENSSL_cleanse(seed, sizeof(seed));
+	return rc;
+}
+
+static struct bytes
+trim(struct bytes text)
+{
+	while (text.len > 0 && text.data[0] <= ' ') {
+		text.data++;
+		text.len--;
+	}
+	while (text.len > 0 && text.data[text.len - 1] <= ' ') {
+		text.len--;
+	}
+	return text;
+}
+
+/*
+ * Split "<name>+<8 hex>+<base64 of type and 32 bytes>", the form that both
+ * halves share behind the prefix of the secret one.
+ */
+static int
+split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
+    uint8_t key[32], struct fault *fault)
+{
+	const uint8_t *plus =
+	    text.len > 0 ? memchr(text.data, '+', text.len) : NULL;
+	size_t name_len = plus != NULL ? (size_t)(plus - text.data) : 0;
+	struct buf raw;
+	char *end;
+	char hex[9];
+	int rc = -1;
+
+	buf_init(&raw, 1 + 32);
+	if (plus == NULL || text.len < name_len + 10 || plus[9] != '+' ||
+	    !name_is_fit(bytes_of(text.data, name_len))) {
+		fault_set(fault, FAULT_INVALID,
+		    "a key reads <name>+<8 hex digits>+<base64>");
+		goto out;
+	}
+	memcpy(hex, plus + 1, 8);
+	hex[8] = '\0';
+	*id_out = (uint32_t)strtoul(hex, &end, 16);
+	if (end != hex + 8 || strspn(hex, "0123456789abcdef") != 8) {
+		fault_set(fault, FAULT_INVALID,
+		    "a key's id is 8 lower-case hex digits");
+		goto out;
+	}
+	if (base64_decode(&raw, bytes_of(plus + 10, text.len - name_len - 10),
+	        fault) < 0) {
+		fault_prefix(fault, "key");
+		goto out;
+	}
+	if (raw.len != 1 + 32 || raw.data[0] != TYPE_ED25519) {
+		fault_set(fault, FAULT_INVALID, "the key is not Ed25519");
+		goto out;
+	}
+	memcpy(name, text.data, name_len);
+	name[name_len] = '\0';
+	memcpy(key, raw.data + 1, 32);
+	rc = 0;
+out:
+	if (raw.data != NULL) {
+		OPENSSL_cleanse(raw.data, raw.len);
+	}
+	buf_fini(&raw);
+	return rc;
+}
+
+int
+note_key_parse(struct note_key **key_out, struct bytes text,
+    struct fault *fault)
+{
+	size_t prefix_len = strlen(SECRET_PREFIX);
+	struct note_key *key = xzalloc(sizeof(*key));
+	uint8_t seed[SEED_BYTES] = { 0 };
+	int rc = -1;
+
+	text = trim(text);
+	if (text.len < prefix_len ||
+	    memcmp(text.data, SECRET_PREFIX, prefix_len) != 0) {
+		fault_set(fault, FAULT_INVALID,
+		    "a secret key begins with " SECRET_PREFIX);
+		goto out;
+	}
+	text.data += prefix_len;
+	text.len -= prefix_len;
+	if (split_key(text, key->verifier.name, &key->verifier.id, seed,
+	        fault) < 0) {
+		goto out;
+	}
+	key->pkey = pkey_of_seed(seed, key->verifier.public_key);
+	if (key->pkey == NULL ||
+	    key->verifier.id !=
+	        key_id(key->verifier.name, key->verifier.public_key)) {
+		fault_set(fault, FAULT_INVALID,
+		    "the id of key %s does not fit the key",
+		    key->verifier.name);
+		goto out;
+	}
+	*key_out = key;
+	key = NULL;
+	rc = 0;
+out:
+	OPENSSL_cleanse(seed, sizeof(seed));
+	note_key_free(key);
+	return rc;
+}
+
+void
+note_key_free(struct note_key *key)
+{
+	if (key != NULL) {
+		EVP_PKEY_free(key->pkey);
+		free(key);
+	}
+}
+
+const char *
+note_key_name(const struct note_key *key)
+{
+	return key->verifier.name;
+}
+
+void
+note_key_verifier(const struct note_key *key,
+    struct note_verifier *verifier_out)
+{
+	*verifier_out = key->verifier;
+}
+
+int
+note_verifier_parse(struct note_verifier *verifier_out, struct bytes vkey,
+    struct fault *fault)
+{
+	if (split_key(trim(vkey), verifier_out->name, &verifier_out->id,
+	        verifier_out->public_key, fault) < 0) {
+		return -1;
+	}
+	if (verifier_out->id !=
+	    key_id(verifier_out->name, verifier_out->public_key)) {
+		return fault_set(fault, FAULT_INVALID,
+		    "the id of key %s does not fit the key",
+		    verifier_out->name);
+	}
+	return 0;
+}
+
+void
+note_verifier_format(struct buf *out, const struct note_verifier *verifier)
+{
+	uint8_t raw[1 + PUBLIC_BYTES] = { TYPE_ED25519 };
+
+	memcpy(raw + 1, verifier->public_key, PUBLIC_BYTES);
+	buf_add_format(out, "%s+%08x+", verifier->name, verifier->id);
+	base64_encode(out, bytes_of(raw, sizeof(raw)));
+}
+
+static int
+check_text(struct bytes text, struct fault *fault)
+{
+	if (text.len == 0 || text.data[text.len - 1] != '\n' ||
+	    !text_is_utf8(text)) {
+		return fault_set(fault, FAULT_INVALID,
+		    "a note is UTF-8 and ends with a newline");
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] < ' ' && text.data[i] != '\n') {
+			return fault_set(fault, FAULT_INVALID,
+			    "a note holds a control character");
+		}
+	}
+	return 0;
+}
+
+int
+note_sign(struct buf *out, struct bytes text, const struct note_key *key,
+    struct fault *fault)
+{
+	uint8_t raw[4 + SIGNATURE_BYTES];
+	size_t len = SIGNATURE_BYTES;
+	EVP_MD_CTX *context;
+	bool is_signed;
+
+	if (check_text(text, fault) < 0) {
+		return -1;
+	}
+	wire_put_u32be(raw, key->verifier.id);
+	context = EVP_MD_CTX_new();
+	is_signed =
+	    context != NULL &&
+	    EVP_DigestSignInit(context, NULL, NULL, NULL, key->pkey) == 1 &&
+	    EVP_DigestSign(context, raw + 4, &len, text.data, text.len) == 1;
+	EVP_MD_CTX_free(context);
+	if (!is_signed) {
+		return fault_set(fault, FAULT_SYSTEM,
+		    "OpenSSL did not sign with key %s", key->verifier.name);
+	}
+	buf_add_bytes(out, text);
+	buf_add_format(out, "\n" DASH "%s ", key->verifier.name);
+	base64_encode(out, bytes_of(raw, sizeof(raw)));
+	buf_add_byte(out, '\n');
+	return buf_check(out, fault);
+}
+
+static bool
+signature_is_valid(const struct note_verifier *verifier, struct bytes text,
+    struct bytes signature)
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
+	    verifier->public_key, PUBLIC_BYTES);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool is_valid =
+	    pkey != NULL && context != NULL &&
+	    EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) == 1 &&
+	    EVP_DigestVerify(context, signature.data, signature.len, text.data,
+	        text.len) == 1;
+
+	EVP_MD_CTX_free(context);
+	EVP_PKEY_free(pkey);
+	return is_valid;
+}
+
+/* Cut at the last empty line: text with its newline, and signature lines. */
+static int
+split_note(struct bytes note, struct bytes *text_out, struct bytes *lines_out,
+    struct fault *fault)
+{
+	if (note.len > NOTE_TEXT_MAX) {
+		return fault_set(fault, FAULT_LIMIT,
+		    "a note of %zu bytes; at most %u are read", note.len,
+		    NOTE_TEXT_MAX);
+	}
+	if (check_text(note, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = note.len - 1; i > 0; i--) {
+		if (note.data[i] == '\n' && note.data[i - 1] == '\n') {
+			*text_out = bytes_of(note.data, i);
+			*lines_out =
+			    bytes_of(note.data + i + 1, note.len - i - 1);
+			if (lines_out->len == 0) {
+				break;
+			}
+			return 0;
+		}
+	}
+	return fault_set(fault, FAULT_INVALID, "the note has no signature");
+}
+
+/* One line without its newline: name, and id with signature. */
+static int
+split_line(struct bytes line, struct bytes *name_out, struct buf *raw,
+    struct fault *fault)
+{
+	size_t dash_len = strlen(DASH);
+	const uint8_t *space;
+
+	if (line.len < dash_len || memcmp(line.data, DASH, dash_len) != 0) {
+		goto malformed;
+	}
+	line.data += dash_len;
+	line.len -= dash_len;
+	space = line.len > 0 ? memchr(line.data, ' ', line.len) : NULL;
+	if (space == NULL) {
+		goto malformed;
+	}
+	*name_out = bytes_of(line.data, (size_t)(space - line.data));
+	buf_reset(raw);
+	if (!name_is_fit(*name_out) ||
+	    base64_decode(raw,
+	        bytes_of(space + 1, line.len - name_out->len - 1), fault) < 0 ||
+	    raw->len < 5) {
+		goto malformed;
+	}
+	return 0;
+
+malformed:
+	return fault_set(fault, FAULT_INVALID,
+	    "a signature line of the note is malformed");
+}
+
+static int
+check_lines(struct bytes lines, struct bytes text,
+    const struct note_verifier *verifier, struct buf *raw, struct fault *fault)
+{
+	bool is_signed = false;
+	unsigned count = 0;
+
+	while (lines.len > 0) {
+		const uint8_t *end = memchr(lines.data, '\n', lines.len);
+		size_t len = (size_t)(end - lines.data);
+		struct bytes name;
+
+		if (++count > NOTE_SIGNATURE_MAX) {
+			return fault_set(fault, FAULT_LIMIT,
+			    "the note has more than %u signatures",
+			    NOTE_SIGNATURE_MAX);
+		}
+		if (split_line(bytes_of(lines.data, len), &name, raw, fault) <
+		    0) {
+			return -1;
+		}
+		lines.data += len + 1;
+		lines.len -= len + 1;
+		if (wire_get_u32be(raw->data) != verifier->id ||
+		    !bytes_equal(name, bytes_of_text(verifier->name))) {
+			continue;
+		}
+		if (!signature_is_valid(verifier, text,
+		        bytes_of(raw->data + 4, raw->len - 4))) {
+			return fault_set(fault, FAULT_DENIED,
+			    "the signature of %s is false", verifier->name);
+		}
+		is_signed = true;
+	}
+	return is_signed ? 0
+	                 : fault_set(fault, FAULT_DENIED,
+	                       "the note is not signed by %s (key %08x)",
+	                       verifier->name, verifier->id);
+}
+
+int
+note_open(struct bytes *text_out, struct bytes note,
+    const struct note_verifier *verifier, struct fault *fault)
+{
+	struct bytes text;
+	struct bytes lines;
+	struct buf raw;
+	int rc;
+
+	if (split_note(note, &text, &lines, fault) < 0) {
+		return -1;
+	}
+	buf_init(&raw, 16384); /* post-quantum cosignatures are long */
+	rc = check_lines(lines, text, verifier, &raw, fault);
+	buf_fini(&raw);
+	if (rc == 0) {
+		*text_out = text;
+	}
+	return rc;
+}
+
+int
+note_text(struct bytes *text_out, struct bytes note, struct fault *fault)
+{
+	struct bytes lines;
+
+	return split_note(note, text_out, &lines, fault);
+}
