@@ -109,8 +109,8 @@ buf_add_format(struct buf *buf, const char *format, ...)
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	/* One byte more for vsnprintf's own NUL. */
-	if (len >= 0 && buf_reserve(buf, (size_t)len + 1) != NULL) {
+	/* buf_reserve() leaves room for vsnprintf's own NUL. */
+	if (len >= 0 && buf_reserve(buf, (size_t)len) != NULL) {
 		vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format,
 		    again);
 		buf_grow(buf, (size_t)len);
