@@ -2,8 +2,8 @@
 
 /*
  * Text is UTF-8 throughout.  utf8proc knows Unicode; what is Vietnamese is
- * here: "đ" has no decomposition and is folded by hand, and names are put in
- * the order of letters, then tones, then case.
+ * here: "đ" has no decomposition and is folded by hand, and names stand in the
+ * order of the dictionaries.
  *
  * A run of more than 30 combining marks is refused everywhere: no writing has
  * one, and putting such marks in canonical order costs the square of their
@@ -321,11 +321,12 @@ struct letter {
 };
 
 /* Apart from the tones: the second and third letter written with one base. */
-#define BREVE      0x306
-#define CIRCUMFLEX 0x302
-#define HORN       0x31B
-#define RANK_LATIN 0x200  /* behind ASCII blanks, signs and digits */
-#define RANK_OTHER 0x1000 /* behind Latin letters */
+#define BREVE          0x306
+#define CIRCUMFLEX     0x302
+#define HORN           0x31B
+#define NO_BREAK_SPACE 0xA0
+#define RANK_LATIN     0x200  /* behind ASCII blanks, signs and digits */
+#define RANK_OTHER     0x1000 /* behind Latin letters */
 
 /* a ă â, e ê, o ô ơ, u ư; other marks make no letter: 0. */
 static int32_t
@@ -375,6 +376,9 @@ rank_of(int32_t base)
 	if (base >= 'a' && base <= 'z') {
 		return RANK_LATIN + (base - 'a') * 4;
 	}
+	if (base == NO_BREAK_SPACE) {
+		return ' ';
+	}
 	return base < 0x80 ? base : RANK_OTHER + base;
 }
 
@@ -415,6 +419,13 @@ next_letter(const char **at)
 	return letter;
 }
 
+/* The end, a blank or a sign: what a syllable ends with. */
+static bool
+ends_syllable(int32_t rank)
+{
+	return rank < '0' || (rank > '9' && rank < RANK_LATIN);
+}
+
 int
 text_compare(const char *a, const char *b)
 {
@@ -427,11 +438,15 @@ text_compare(const char *a, const char *b)
 		struct letter x = next_letter(&rest_a);
 		struct letter y = next_letter(&rest_b);
 
+		if (tone != 0 && ends_syllable(x.rank) &&
+		    ends_syllable(y.rank)) {
+			return tone < 0 ? -1 : 1;
+		}
 		if (x.rank != y.rank) {
 			return x.rank < y.rank ? -1 : 1;
 		}
 		if (x.rank == 0) {
-			break;
+			return capital != 0 ? capital : strcmp(a, b);
 		}
 		if (tone == 0) {
 			tone = x.tone - y.tone;
@@ -440,10 +455,6 @@ text_compare(const char *a, const char *b)
 			capital = x.is_capital - y.is_capital;
 		}
 	}
-	if (tone != 0) {
-		return tone < 0 ? -1 : 1;
-	}
-	return capital != 0 ? capital : strcmp(a, b);
 }
 
 bool

@@ -9,9 +9,17 @@
 
 /* Valid UTF-8 (RFC 3629): no surrogates, no overlong forms, no NUL. */
 bool text_is_utf8(struct bytes text);
-/* Already in Unicode normal form C. */
+/*
+ * Valid UTF-8, in Unicode normal form C and without a run of more than 30
+ * combining marks (UAX #15, Stream-Safe Text Format).
+ */
 bool text_is_nfc(struct bytes text);
-/* The same text in NFC.  Errors: FAULT_INVALID when it is not UTF-8. */
+/*
+ * The same text in NFC.
+ *
+ * Errors:  FAULT_INVALID when it is not UTF-8 or has more than 30 marks in a
+ *          row; FAULT_LIMIT when there is no memory.
+ */
 int text_nfc(struct arena *arena, const char **text_out, struct bytes text,
     struct fault *fault);
 
@@ -21,7 +29,13 @@ int text_nfc(struct arena *arena, const char **text_out, struct bytes text,
  */
 char *text_fold(struct arena *arena, const char *text);
 
-/* Order of Vietnamese dictionaries: letters, then tones. */
+/*
+ * Order of Vietnamese dictionaries: syllable by syllable, in each first the
+ * letters (a ă â b c d đ e ê ...), then the tones (ngang, huyền, hỏi, ngã,
+ * sắc, nặng); small letters before capitals where all else is equal.
+ *
+ * Source:  Vũ Xuân Lương, Quy tắc sắp xếp (Vietnam Lexicography Centre), 1-4.
+ */
 int text_compare(const char *a, const char *b);
 
 /* An id of a record: [a-z0-9][a-z0-9-]{0,63}. */
