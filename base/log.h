@@ -6,8 +6,9 @@
 
 /*
  * The operator's log: one event a line, with fields, so that it can be
- * searched.  Event names stand in docs/events.md.  Fields hold identifiers,
- * never document text, tokens or keys.
+ * searched (logfmt: time= level= event= id= peer= action= and the event's
+ * own).  Event names stand in docs/events.md.  Fields hold identifiers, never
+ * document text, tokens or keys.
  */
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
@@ -18,15 +19,25 @@ struct log_scope {
 	const char *action; /* route or command, or NULL */
 };
 
+/* Lines below `level` are not written.  Before it: info, to stderr. */
 void log_init(enum log_level level, int descriptor);
 bool log_is_on(enum log_level level);
-/* scope may be NULL; format gives "key=value key=value". Thread: any. */
+
+/*
+ * Write one line.  `format` gives the event's fields, "bytes=%zu name=%s",
+ * one blank between two, no quotes: a value with blanks is quoted here and
+ * what is no printable text is escaped, so that no value can pass for a field
+ * or a line.  Use "" where there are none.  A line too long is cut.
+ *
+ * Thread:  any; scope may be NULL.
+ */
 void log_write(enum log_level level, const struct log_scope *scope,
     const char *event, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
 /*
- * info lines of requests are gathered and written together at least once a
- * second; the others at once.  A loop calls log_flush() from its timer.
+ * On a loop, info lines with a scope are gathered and written together; all
+ * others at once.  loop_run() calls this each second and at its end.
  */
 void log_flush(void);
 

@@ -9,6 +9,7 @@
 
 #include "base/loop.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
 
@@ -22,6 +23,7 @@
 struct loop {
 	struct event_base *base;
 	struct event *wake;
+	struct event *second; /* writes what the log gathered */
 	unsigned number;
 	int wake_fd;
 	pthread_mutex_t lock; /* guards the fields below */
@@ -83,6 +85,33 @@ on_wake(evutil_socket_t descriptor, short what, void *arg)
 	}
 }
 
+static void
+on_second(evutil_socket_t descriptor, short what, void *arg)
+{
+	(void)descriptor;
+	(void)what;
+	(void)arg;
+	log_flush();
+}
+
+/* The loop's own two events; 0, or -1. */
+static int
+add_events(struct loop *loop)
+{
+	const struct timeval second = { .tv_sec = 1 };
+
+	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST,
+	    on_wake, loop);
+	loop->second = event_new(loop->base, -1, EV_PERSIST, on_second, loop);
+	if (loop->wake == NULL || loop->second == NULL) {
+		return -1;
+	}
+	if (event_add(loop->wake, NULL) < 0) {
+		return -1;
+	}
+	return event_add(loop->second, &second);
+}
+
 int
 loop_new(struct loop **loop_out, unsigned number, struct fault *fault)
 {
@@ -105,9 +134,7 @@ loop_new(struct loop **loop_out, unsigned number, struct fault *fault)
 		    number);
 		goto out;
 	}
-	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST,
-	    on_wake, loop);
-	if (loop->wake == NULL || event_add(loop->wake, NULL) < 0) {
+	if (add_events(loop) < 0) {
 		fault_set(fault, FAULT_SYSTEM, "loop %u: no wake-up event",
 		    number);
 		goto out;
@@ -130,6 +157,9 @@ loop_free(struct loop *loop)
 	}
 	if (loop->wake != NULL) {
 		event_free(loop->wake);
+	}
+	if (loop->second != NULL) {
+		event_free(loop->second);
 	}
 	if (loop->base != NULL) {
 		event_base_free(loop->base);
@@ -191,6 +221,7 @@ loop_run(struct loop *loop)
 		event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
 	}
 	run_tasks(loop); /* posted before the stop */
+	log_flush();
 }
 
 void
