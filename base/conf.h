@@ -12,44 +12,59 @@
 /*
  * Options as data: one table a part declares name, type, default, bounds and
  * help; the parser, `hosod --show-config`, the sample file and the manual
- * page come from it.
+ * page come from it:
+ *
+ *   static const struct conf_option http_options[] = {
+ *   	CONF_BYTES(struct http_conf, body_max_bytes, .preset = "1MiB",
+ *   	    .min = 1024, .max = 16 << 20,
+ *   	    .help = "Largest JSON body accepted; more answers 413"),
+ *   	CONF_END,
+ *   };
+ *
+ * Thread:  main, before the parts start; the records are constant after it.
  */
 enum conf_type {
-	CONF_TYPE_BYTES,
-	CONF_TYPE_INTEGER,
-	CONF_TYPE_MS,
-	CONF_TYPE_TEXT,
-	CONF_TYPE_BOOL
+	CONF_TYPE_BYTES,   /* 4096, 64KiB, 16MiB, 2GiB, 1TiB */
+	CONF_TYPE_INTEGER, /* decimal digits */
+	CONF_TYPE_MS,      /* 250ms, 10s, 5min, 2h, 7d; 0 */
+	CONF_TYPE_TEXT,    /* to the end of the line, or in double quotes */
+	CONF_TYPE_BOOL,    /* yes, no, true, false */
 };
 
 struct conf_option {
-	const char *name; /* "http.body_max_bytes"; NULL ends a table */
+	const char *name; /* of the field; the key is section.name */
 	enum conf_type type;
 	size_t offset;      /* of the field in the part's record */
-	const char *preset; /* the default, as it would be written */
-	int64_t min;
-	int64_t max;
-	const char *help;
+	const char *preset; /* default as it would be written; NULL: 0, none */
+	int64_t min;        /* of numbers, in bytes, ms or as they are */
+	int64_t max;        /* 0: no bound */
+	const char *help;   /* one sentence */
 };
 
-/* uint64_t for bytes, ms and integers; const char * for text; bool. */
+/* The offset of a field whose type the compiler checks. */
 #define CONF_FIELD(record, field, type) \
 	(offsetof(record, field) + _Generic(((record *)0)->field, type : 0u))
-#define CONF_BYTES(record, f) \
-	.name = #f, .type = CONF_TYPE_BYTES, \
-	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_INTEGER(record, f) \
-	.name = #f, .type = CONF_TYPE_INTEGER, \
-	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_MS(record, f) \
-	.name = #f, .type = CONF_TYPE_MS, \
-	.offset = CONF_FIELD(record, f, uint64_t)
-#define CONF_WORDS(record, f) \
-	.name = #f, .type = CONF_TYPE_TEXT, \
-	.offset = CONF_FIELD(record, f, const char *)
-#define CONF_SWITCH(record, f) \
-	.name = #f, .type = CONF_TYPE_BOOL, \
-	.offset = CONF_FIELD(record, f, bool)
+#define CONF_OPTION(record, f, kind, ctype, ...) \
+	{ \
+		.name = #f, .type = kind, \
+		.offset = CONF_FIELD(record, f, ctype), __VA_ARGS__ \
+	}
+
+/* Fields of uint64_t; of const char *; of bool. */
+#define CONF_BYTES(record, f, ...) \
+	CONF_OPTION(record, f, CONF_TYPE_BYTES, uint64_t, __VA_ARGS__)
+#define CONF_INTEGER(record, f, ...) \
+	CONF_OPTION(record, f, CONF_TYPE_INTEGER, uint64_t, __VA_ARGS__)
+#define CONF_MS(record, f, ...) \
+	CONF_OPTION(record, f, CONF_TYPE_MS, uint64_t, __VA_ARGS__)
+#define CONF_WORDS(record, f, ...) \
+	CONF_OPTION(record, f, CONF_TYPE_TEXT, const char *, __VA_ARGS__)
+#define CONF_SWITCH(record, f, ...) \
+	CONF_OPTION(record, f, CONF_TYPE_BOOL, bool, __VA_ARGS__)
+#define CONF_END \
+	{ \
+		.name = NULL \
+	}
 
 /* One part's table and the record it fills. */
 struct conf_part {
@@ -58,17 +73,24 @@ struct conf_part {
 	void *record;
 };
 
+/* Give every option its default.  A default that is none aborts. */
+void conf_init(const struct conf_part *parts, size_t count);
+
 /*
- * Set defaults, then read `text` (lines `section.name = value`, `#` begins a
- * comment).  Every mistake is appended to `mistakes` with file and line, one
- * a line; an unknown key is a mistake.  Text values live as long as the
- * program.  Returns 0 when there was none.
+ * Read `text`, lines of `section.name = value`; `#` at the start of a line or
+ * behind a blank begins a comment.  Every mistake is appended to `mistakes`
+ * as "path:line: what", one a line; an unknown key and a key set twice are
+ * mistakes.  Text values live as long as the program.
+ *
+ * Returns 0 when there was none, else -1.
  */
 int conf_read(const struct conf_part *parts, size_t count, const char *path,
     struct bytes text, struct buf *mistakes);
-/* One "section.name=value" from the command line. */
+
+/* One "section.name=value" from the command line.  Errors: FAULT_INVALID. */
 int conf_set(const struct conf_part *parts, size_t count, const char *setting,
     struct fault *fault);
+
 /* All options with their values and help, as a file that conf_read() takes. */
 void conf_show(struct buf *out, const struct conf_part *parts, size_t count);
 
