@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * One LMDB environment for long values and nothing else: LMDB looks for
+ * consecutive free pages by scanning its whole free list, which many small
+ * deletions would make long.  So that every freed run fits the next value,
+ * there are three sizes only.  A value longer than about half a page lies on
+ * pages of its own, which hold a header of 16 bytes and never move while the
+ * value lives: what is in the map may be sent from there without a
+ * transaction, as long as nobody deletes it (storage/hold.h).
+ *
+ * Tables:  about   "format" -> "1"
+ *          chunk   SHA-256 of the unpadded bytes -> the bytes, zeros
+ *          tail    upload id, NUL, number u32be -> bytes, zeros
+ */
+
+#include "storage/chunk_env.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+
+#define FORMAT      "1"
+#define RUN_HEADER  16u /* PAGEHDRSZ of LMDB 0.9: before a run's bytes */
+#define PAGE_BYTES  4096u
+#define QUARTER     (16 * PAGE_BYTES - RUN_HEADER)
+#define HALF        (32 * PAGE_BYTES - RUN_HEADER)
+#define TABLES      3u
+#define READERS_MAX 512u
+
+_Static_assert(CHUNK_BYTES == 64 * PAGE_BYTES - RUN_HEADER,
+    "a chunk fills its pages");
+
+int
+chunk_env_fault(struct fault *fault, int code, const char *what)
+{
+	enum fault_code kind = FAULT_SYSTEM;
+
+	switch (code) {
+	case MDB_MAP_FULL:
+	case MDB_READERS_FULL:
+	case MDB_TXN_FULL:
+	case ENOSPC:
+	case EDQUOT:
+	case EIO:
+	case ENOMEM:
+		kind = FAULT_BUSY;
+		break;
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+		kind = FAULT_CORRUPT;
+		break;
+	case ENOENT:
+		kind = FAULT_ABSENT;
+		break;
+	default:
+		break;
+	}
+	fault_set(fault, kind, "%s: %s", what, mdb_strerror(code));
+	fault->sys = code;
+	return -1;
+}
+
+int
+chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out, struct fault *fault)
+{
+	int code = mdb_txn_begin(chunks->lmdb, NULL, MDB_RDONLY, txn_out);
+
+	return code == 0 ? 0 : chunk_env_fault(fault, code, "reading chunks");
+}
+
+size_t
+chunk_env_padded(size_t len)
+{
+	return len <= QUARTER ? QUARTER : len <= HALF ? HALF : CHUNK_BYTES;
+}
+
+int
+chunk_env_put(MDB_txn *txn, MDB_dbi dbi, MDB_val *key, struct bytes data,
+    unsigned flags)
+{
+	MDB_val place = { .mv_size = chunk_env_padded(data.len) };
+	int code = mdb_put(txn, dbi, key, &place, flags | MDB_RESERVE);
+
+	if (code == 0) {
+		memcpy(place.mv_data, data.data, data.len);
+		memset((uint8_t *)place.mv_data + data.len, 0,
+		    place.mv_size - data.len);
+	}
+	return code;
+}
+
+/* Read the format, or write it into a new environment. */
+static int
+check_format(MDB_txn *txn, bool read_only, struct fault *fault)
+{
+	MDB_val key = { .mv_size = 6, .mv_data = (char[]){ "format" } };
+	MDB_val value;
+	MDB_dbi about;
+	int code;
+
+	code = mdb_dbi_open(txn, "about", read_only ? 0 : MDB_CREATE, &about);
+	if (code == 0) {
+		code = mdb_get(txn, about, &key, &value);
+	}
+	if (code == MDB_NOTFOUND && !read_only) {
+		value.mv_size = strlen(FORMAT);
+		value.mv_data = (char[]){ FORMAT };
+		code = mdb_put(txn, about, &key, &value, 0);
+	}
+	if (code == MDB_NOTFOUND) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "no chunks of ours: the format is missing");
+	}
+	if (code != 0) {
+		return chunk_env_fault(fault, code, "format of the chunks");
+	}
+	if (value.mv_size != strlen(FORMAT) ||
+	    memcmp(value.mv_data, FORMAT, value.mv_size) != 0) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "chunks are in a format other than %s", FORMAT);
+	}
+	return 0;
+}
+
+/* All tables in one transaction, before there are threads. */
+static int
+open_tables(struct chunks *chunks, bool read_only, struct fault *fault)
+{
+	unsigned flags = read_only ? 0 : MDB_CREATE;
+	MDB_txn *txn;
+	int code;
+
+	code =
+	    mdb_txn_begin(chunks->lmdb, NULL, read_only ? MDB_RDONLY : 0, &txn);
+	if (code != 0) {
+		return chunk_env_fault(fault, code, "opening chunks");
+	}
+	if (check_format(txn, read_only, fault) < 0) {
+		mdb_txn_abort(txn);
+		return -1;
+	}
+	code = mdb_dbi_open(txn, "chunk", flags, &chunks->chunk);
+	if (code == 0) {
+		code = mdb_dbi_open(txn, "tail", flags, &chunks->tail);
+	}
+	if (code != 0) {
+		mdb_txn_abort(txn);
+		return chunk_env_fault(fault, code, "tables of the chunks");
+	}
+	code = mdb_txn_commit(txn);
+	return code == 0 ? 0 : chunk_env_fault(fault, code, "opening chunks");
+}
+
+int
+chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
+    struct fault *fault)
+{
+	unsigned readers =
+	    options->readers_max > 0 ? options->readers_max : READERS_MAX;
+	unsigned flags = MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0);
+	int code;
+	int dead;
+
+	if (options->create && !options->read_only &&
+	    file_make_folder(options->path, 0700, fault) < 0) {
+		return -1;
+	}
+	code = mdb_env_create(&chunks->lmdb);
+	if (code == 0) {
+		code = mdb_env_set_mapsize(chunks->lmdb, options->map_bytes);
+	}
+	if (code == 0) {
+		code = mdb_env_set_maxreaders(chunks->lmdb, readers);
+	}
+	if (code == 0) {
+		code = mdb_env_set_maxdbs(chunks->lmdb, TABLES);
+	}
+	if (code == 0) {
+		code = mdb_env_open(chunks->lmdb, options->path, flags, 0600);
+	}
+	if (code != 0) {
+		return chunk_env_fault(fault, code, options->path);
+	}
+	mdb_reader_check(chunks->lmdb, &dead);
+	return open_tables(chunks, options->read_only, fault);
+}
+
+void
+chunk_env_close(struct chunks *chunks)
+{
+	if (chunks->lmdb != NULL) {
+		mdb_env_close(chunks->lmdb);
+		chunks->lmdb = NULL;
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_CHUNK_ENV_H
+#define STORAGE_CHUNK_ENV_H
+
+#include "storage/chunk.h"
+
+#include <lmdb.h>
+
+/*
+ * The insides of struct chunks, for the files that are built on it alone
+ * (chunk.c, tail.c): the LMDB environment and the forms of what lies there.
+ */
+struct chunks {
+	MDB_env *lmdb;
+	MDB_dbi chunk; /* SHA-256 -> bytes, padded */
+	MDB_dbi tail;  /* upload, number -> bytes, padded */
+	struct holds *holds;
+	struct chunk_queue *queue; /* NULL where read only */
+};
+
+int chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
+    struct fault *fault);
+void chunk_env_close(struct chunks *chunks);
+
+/* A fault of an LMDB code; always -1. */
+int chunk_env_fault(struct fault *fault, int code, const char *what);
+/* A read transaction, to be aborted by the caller. */
+int chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out,
+    struct fault *fault);
+
+/* What `len` bytes take in the map: a quarter, half or whole chunk. */
+size_t chunk_env_padded(size_t len);
+/* Put bytes and their padding under a key.  An LMDB code. */
+int chunk_env_put(MDB_txn *txn, MDB_dbi dbi, MDB_val *key, struct bytes data,
+    unsigned flags);
+
+#endif

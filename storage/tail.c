@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Key: the upload's id (20 characters), NUL, number u32be: 25 bytes.  Value:
+ * the bytes, padded like a chunk so that freed pages fit the next value; how
+ * long they are stands in the upload's row.
+ */
+
+#include "storage/tail.h"
+
+#include "base/wire.h"
+#include "storage/chunk_env.h"
+#include "storage/chunk_queue.h"
+
+#include <assert.h>
+
+#define KEY_BYTES (ID_TEXT + 4)
+
+struct tail_change {
+	struct chunk_op op;
+	struct chunks *chunks;
+	const char *upload;
+	uint32_t number;
+	struct bytes data; /* none: nothing is put */
+	uint32_t keep_from;
+	bool delete_all;
+};
+
+static MDB_val
+make_key(uint8_t key[KEY_BYTES], const char *upload, uint32_t number)
+{
+	assert(strlen(upload) == ID_TEXT - 1);
+	memcpy(key, upload, ID_TEXT);
+	wire_put_u32be(key + ID_TEXT, number);
+	return (MDB_val){ .mv_size = KEY_BYTES, .mv_data = key };
+}
+
+/* Delete one by one: an upload has one tail, after a crash two. */
+static int
+delete_before(struct tail_change *change, MDB_txn *txn)
+{
+	uint8_t bytes[KEY_BYTES];
+	MDB_cursor *cursor;
+	int code = mdb_cursor_open(txn, change->chunks->tail, &cursor);
+
+	if (code != 0) {
+		return code;
+	}
+	while (code == 0) {
+		MDB_val key = make_key(bytes, change->upload, 0);
+
+		code = mdb_cursor_get(cursor, &key, NULL, MDB_SET_RANGE);
+		if (code != 0 || key.mv_size != KEY_BYTES ||
+		    memcmp(key.mv_data, change->upload, ID_TEXT) != 0) {
+			break;
+		}
+		memcpy(bytes, key.mv_data, KEY_BYTES);
+		if (!change->delete_all &&
+		    wire_get_u32be(bytes + ID_TEXT) >= change->keep_from) {
+			break;
+		}
+		code = mdb_cursor_del(cursor, 0);
+	}
+	mdb_cursor_close(cursor);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int
+apply(struct chunk_op *op, MDB_txn *txn)
+{
+	struct tail_change *change = (struct tail_change *)op;
+	uint8_t bytes[KEY_BYTES];
+	MDB_val key;
+	int code = delete_before(change, txn);
+
+	if (code == 0 && change->data.len > 0) {
+		key = make_key(bytes, change->upload, change->number);
+		code = chunk_env_put(txn, change->chunks->tail, &key,
+		    change->data, 0);
+	}
+	return code;
+}
+
+static int
+change_wait(struct tail_change *change, struct fault *fault)
+{
+	assert(change->chunks->queue != NULL);
+	assert(change->data.len <= CHUNK_BYTES);
+	change->op.apply = apply;
+	change->op.bytes = chunk_env_padded(change->data.len);
+	return chunk_queue_wait(change->chunks->queue, &change->op, fault);
+}
+
+int
+tail_put(struct chunks *chunks, const char *upload, uint32_t number,
+    struct bytes data, uint32_t keep_from, struct fault *fault)
+{
+	struct tail_change change = { .chunks = chunks,
+		.upload = upload,
+		.number = number,
+		.data = data,
+		.keep_from = keep_from };
+
+	return change_wait(&change, fault);
+}
+
+int
+tail_delete(struct chunks *chunks, const char *upload, struct fault *fault)
+{
+	struct tail_change change = { .chunks = chunks,
+		.upload = upload,
+		.delete_all = true };
+
+	return change_wait(&change, fault);
+}
+
+int
+tail_find(struct chunks *chunks, const char *upload, uint32_t number,
+    void *buffer, size_t len, struct fault *fault)
+{
+	uint8_t bytes[KEY_BYTES];
+	MDB_val key = make_key(bytes, upload, number);
+	MDB_val value;
+	MDB_txn *txn;
+	int code;
+	int rc = 1;
+
+	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+		return -1;
+	}
+	code = mdb_get(txn, chunks->tail, &key, &value);
+	if (code == MDB_NOTFOUND) {
+		rc = 0;
+	} else if (code != 0) {
+		rc = chunk_env_fault(fault, code, "reading a tail");
+	} else if (len > value.mv_size) {
+		rc = fault_set(fault, FAULT_CORRUPT,
+		    "tail of upload %s is %zu bytes long, not %zu", upload,
+		    value.mv_size, len);
+	} else if (len > 0) {
+		memcpy(buffer, value.mv_data, len);
+	}
+	mdb_txn_abort(txn);
+	return rc;
+}
+
+int
+tail_next(struct chunks *chunks, const char *after, char next[ID_TEXT],
+    struct fault *fault)
+{
+	uint8_t from[ID_TEXT + 1] = { 0 };
+	MDB_val key = { .mv_data = from };
+	MDB_cursor *cursor;
+	MDB_txn *txn;
+	int code;
+
+	/* The id with an 0x01 instead of the NUL lies behind all its tails. */
+	assert(strlen(after) < ID_TEXT);
+	memcpy(from, after, strlen(after));
+	from[strlen(after)] = 1;
+	key.mv_size = strlen(after) + 1;
+	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+		return -1;
+	}
+	code = mdb_cursor_open(txn, chunks->tail, &cursor);
+	if (code == 0) {
+		code = mdb_cursor_get(cursor, &key, NULL, MDB_SET_RANGE);
+		mdb_cursor_close(cursor);
+	}
+	if (code == 0 && key.mv_size == KEY_BYTES) {
+		memcpy(next, key.mv_data, ID_TEXT);
+		next[ID_TEXT - 1] = '\0';
+	} else if (code == 0) {
+		code = MDB_CORRUPTED;
+	}
+	mdb_txn_abort(txn);
+	if (code == MDB_NOTFOUND) {
+		return 0;
+	}
+	return code == 0 ? 1 : chunk_env_fault(fault, code, "listing tails");
+}
