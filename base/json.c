@@ -19,80 +19,131 @@
 
 #define DEPTH_MAX 32 /* our deepest record has 5 */
 
-static int
-check_text(const char *text, size_t len, const char *place, struct fault *fault)
-{
-	struct bytes bytes = bytes_of(text, len);
+/* Where a value stands; on the stack, written out only for a fault. */
+struct place {
+	const struct place *outer; /* NULL: the whole text */
+	const char *key;           /* NULL: an element of a list */
+	size_t index;
+};
 
-	if (memchr(text, '\0', len) != NULL) {
-		return fault_field(fault, place, "text holds a NUL");
+/* Append a step of a JSON pointer (RFC 6901, section 3). */
+static void
+add_step(char *field, size_t size, const char *key)
+{
+	size_t used = strlen(field);
+	const char *rest = key;
+
+	if (used + 1 < size) {
+		field[used++] = '/';
 	}
-	if (!text_is_nfc(bytes)) {
-		return fault_field(fault, place,
+	for (; *rest != '\0' && used + 2 < size; rest++) {
+		if (*rest == '~' || *rest == '/') {
+			field[used++] = '~';
+			field[used++] = *rest == '~' ? '0' : '1';
+		} else {
+			field[used++] = *rest;
+		}
+	}
+	field[used] = '\0';
+}
+
+static void
+write_place(char *field, size_t size, const struct place *place)
+{
+	char number[24];
+
+	if (place->outer == NULL) {
+		field[0] = '\0';
+		return;
+	}
+	write_place(field, size, place->outer);
+	snprintf(number, sizeof(number), "%zu", place->index);
+	add_step(field, size, place->key != NULL ? place->key : number);
+}
+
+static int
+refuse(struct fault *fault, const struct place *place, const char *words)
+{
+	char field[sizeof(fault->field)];
+
+	write_place(field, sizeof(field), place);
+	return fault_field(fault, field, "%s", words);
+}
+
+static int
+check_text(const json_t *value, const struct place *place, struct fault *fault)
+{
+	struct bytes text =
+	    bytes_of(json_string_value(value), json_string_length(value));
+
+	if (!text_is_nfc(text)) {
+		return refuse(fault, place,
 		    "text must be in Unicode normal form C (NFC)");
 	}
 	return 0;
 }
 
 static int
-check_key(const char *key, const char *place, struct fault *fault)
+check_integer(const json_t *value, const struct place *place,
+    struct fault *fault)
+{
+	json_int_t integer = json_integer_value(value);
+
+	if (integer > JSON_INTEGER_MAX || integer < -JSON_INTEGER_MAX) {
+		return refuse(fault, place,
+		    "numbers lie within +-9007199254740991");
+	}
+	return 0;
+}
+
+static int
+check_key(const char *key, const struct place *place, struct fault *fault)
 {
 	for (const char *c = key; *c != '\0'; c++) {
 		if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7E) {
-			return fault_field(fault, place,
-			    "keys are printable ASCII");
+			return refuse(fault, place, "keys are printable ASCII");
 		}
 	}
 	return 0;
 }
 
 static int
-check_value(const json_t *value, const char *place, int depth,
+check_value(const json_t *value, const struct place *place, int depth,
     struct fault *fault)
 {
-	char inner[sizeof(fault->field)];
-	const char *key;
+	json_t *iterable = (json_t *)(uintptr_t)value; /* jansson's wish */
 	json_t *member;
 	size_t i;
 
 	if (depth > DEPTH_MAX) {
-		return fault_field(fault, place, "nested deeper than %d",
-		    DEPTH_MAX);
+		return refuse(fault, place, "nested too deep");
 	}
 	switch (json_typeof(value)) {
 	case JSON_REAL:
-		return fault_field(fault, place,
+		return refuse(fault, place,
 		    "numbers are integers (57,5 is 5750 hundredths)");
 	case JSON_INTEGER:
-		if (json_integer_value(value) > JSON_INTEGER_MAX ||
-		    json_integer_value(value) < -JSON_INTEGER_MAX) {
-			return fault_field(fault, place,
-			    "numbers lie within +-%lld", JSON_INTEGER_MAX);
-		}
-		return 0;
+		return check_integer(value, place, fault);
 	case JSON_STRING:
-		return check_text(json_string_value(value),
-		    json_string_length(value), place, fault);
+		return check_text(value, place, fault);
 	case JSON_ARRAY:
 		json_array_foreach(value, i, member)
 		{
-			snprintf(inner, sizeof(inner), "%s/%zu", place, i);
-			if (check_value(member, inner, depth + 1, fault) < 0) {
+			struct place inner = { place, NULL, i };
+
+			if (check_value(member, &inner, depth + 1, fault) < 0) {
 				return -1;
 			}
 		}
 		return 0;
 	case JSON_OBJECT:
-		/* jansson wants a non-const object to iterate. */
-		for (void *at = json_object_iter((json_t *)(uintptr_t)value);
-		     at != NULL; at = json_object_iter_next(
-		                     (json_t *)(uintptr_t)value, at)) {
-			key = json_object_iter_key(at);
-			if (check_key(key, place, fault) < 0) {
-				return -1;
-			}
-			snprintf(inner, sizeof(inner), "%s/%s", place, key);
-			if (check_value(json_object_iter_value(at), inner,
+		for (void *at = json_object_iter(iterable); at != NULL;
+		     at = json_object_iter_next(iterable, at)) {
+			struct place inner = { place, json_object_iter_key(at),
+				0 };
+
+			if (check_key(inner.key, place, fault) < 0 ||
+			    check_value(json_object_iter_value(at), &inner,
 			        depth + 1, fault) < 0) {
 				return -1;
 			}
@@ -101,7 +152,7 @@ check_value(const json_t *value, const char *place, int depth,
 	case JSON_TRUE:
 	case JSON_FALSE:
 	case JSON_NULL:
-		return 0;
+		break;
 	}
 	return 0;
 }
@@ -123,6 +174,7 @@ json_own(struct arena *arena, json_t *value)
 json_t *
 json_read(struct arena *arena, struct bytes text, struct fault *fault)
 {
+	const struct place whole = { NULL, NULL, 0 };
 	json_error_t error;
 	json_t *value;
 
@@ -138,7 +190,7 @@ json_read(struct arena *arena, struct bytes text, struct fault *fault)
 		return NULL;
 	}
 	json_own(arena, value);
-	return check_value(value, "", 0, fault) < 0 ? NULL : value;
+	return check_value(value, &whole, 0, fault) < 0 ? NULL : value;
 }
 
 static void
@@ -296,7 +348,8 @@ json_reader_refuse(struct json_reader *reader, const char *key,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	snprintf(field, sizeof(field), "%s/%s", reader->place, key);
+	snprintf(field, sizeof(field), "%s", reader->place);
+	add_step(field, sizeof(field), key);
 	fault_field(reader->fault, field, "%s", text);
 }
 

@@ -16,7 +16,11 @@
 
 #define JSON_INTEGER_MAX 9007199254740991LL
 
-/* The tree, or NULL.  Errors: FAULT_INVALID with line, or field and rule. */
+/*
+ * An object or a list as a tree, or NULL.
+ *
+ * Errors:  FAULT_INVALID with line, or field and rule.
+ */
 json_t *json_read(struct arena *arena, struct bytes text, struct fault *fault);
 
 /* Append the canonical form (RFC 8785). */
