@@ -22,7 +22,10 @@ struct job {
 
 int job_pool_new(struct job_pool **pool_out, unsigned workers,
     struct fault *fault);
-/* Lets what was submitted finish, then ends the workers. */
+/*
+ * Lets what was submitted finish, then ends the workers.  The answers are
+ * posted: they run when the loop does, or at loop_free().
+ */
 void job_pool_free(struct job_pool *pool);
 /* work and done must be set.  First come, first served. */
 void job_submit(struct job_pool *pool, struct job *job, struct loop *loop);

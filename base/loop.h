@@ -22,13 +22,17 @@ struct loop_task {
 };
 
 int loop_new(struct loop **loop_out, unsigned number, struct fault *fault);
+/* Runs what is still queued, so that nobody waits for an answer in vain. */
 void loop_free(struct loop *loop);
 struct event_base *loop_base(struct loop *loop);
 unsigned loop_number(const struct loop *loop);
 
 /* Hand the task to the loop; it runs there, in order of posting. */
 void loop_post(struct loop *loop, struct loop_task *task);
-/* Run until loop_stop(); takes THREAD_LOOP if the thread has no role. */
+/*
+ * Run until loop_stop(), and then what was posted before it; takes THREAD_LOOP
+ * if the thread has no role.  Calls log_flush() each second.
+ */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 /* Run posted tasks and events until *done becomes true: tests, tools. */

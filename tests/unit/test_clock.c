@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "base/clock.h"
+
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define SECOND 1000000LL
+#define DAY    (86400 * SECOND)
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unsetenv("HOSO_CLOCK");
+	clock_set(0);
+	return 0;
+}
+
+static void
+a_clock_that_is_set_stands_still(void **state)
+{
+	(void)state;
+	clock_set(42);
+	assert_int_equal(clock_now(), 42);
+	assert_int_equal(clock_now(), 42);
+	clock_set(0);
+	assert_true(clock_now() > 1600000000 * SECOND);
+}
+
+static void
+the_environment_sets_the_clock(void **state)
+{
+	int64_t now;
+
+	(void)state;
+	setenv("HOSO_CLOCK", "@1769817600", 1);
+	clock_init();
+	assert_int_equal(clock_now(), 1769817600 * SECOND);
+	clock_set(0);
+	setenv("HOSO_CLOCK", "+3155760000", 1);
+	now = clock_now();
+	clock_init();
+	assert_true(clock_now() - now >= 3155760000 * SECOND);
+	assert_true(clock_now() - now < (3155760000 + 3600) * SECOND);
+	setenv("HOSO_CLOCK", "+0", 1);
+	clock_init();
+	assert_true(clock_now() - now < 3600 * SECOND);
+}
+
+static void
+ticks_never_go_back(void **state)
+{
+	int64_t before = clock_ticks();
+
+	(void)state;
+	clock_set(1);
+	for (unsigned i = 0; i < 1000; i++) {
+		int64_t now = clock_ticks();
+
+		assert_true(now >= before);
+		before = now;
+	}
+}
+
+/* gmtime_r() is the model, seven hours on. */
+static void
+times_are_written_as_the_system_would(void **state)
+{
+	static const int64_t times[] = { 0, 1, -1, DAY - 1, DAY, -DAY, -DAY - 1,
+		17 * 3600 * SECOND - 1, 17 * 3600 * SECOND, -7 * 3600 * SECOND,
+		-7 * 3600 * SECOND - 1, 1709164799999999, 1769817600123456,
+		253402300799 * SECOND - 7 * 3600 * SECOND };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		char wanted[CLOCK_TEXT];
+		char text[CLOCK_TEXT];
+		int64_t us = (times[i] % SECOND + SECOND) % SECOND;
+		time_t second = (time_t)((times[i] - us) / SECOND);
+		time_t office = second + CLOCK_OFFSET_SECONDS;
+		struct tm parts;
+
+		gmtime_r(&second, &parts);
+		strftime(wanted, sizeof(wanted), "%Y-%m-%dT%H:%M:%SZ", &parts);
+		clock_format_utc(text, times[i]);
+		assert_text(text, wanted);
+
+		gmtime_r(&office, &parts);
+		strftime(wanted, sizeof(wanted), "%Y-%m-%dT%H:%M:%S", &parts);
+		clock_format_office(text, times[i]);
+		assert_memory_equal(text, wanted, 19);
+		assert_int_equal(text[19], '.');
+		assert_int_equal(strtoll(text + 20, NULL, 10), us);
+		assert_text(text + 26, "+07:00");
+	}
+}
+
+static void
+a_day_at_the_office_begins_at_17_utc(void **state)
+{
+	int64_t begin = 17 * 3600 * SECOND;
+
+	(void)state;
+	assert_int_equal(clock_date(begin - 1), 0);
+	assert_int_equal(clock_date(begin), 1);
+	for (date_t date = -800000; date < 3000000; date += 997) {
+		int64_t first = clock_of_date(date);
+
+		assert_int_equal(clock_date(first), date);
+		assert_int_equal(clock_date(first - 1), date - 1);
+		assert_int_equal(clock_date(first + DAY - 1), date);
+	}
+}
+
+#define clock_test(test) cmocka_unit_test_teardown(test, tear_down)
+
+UNIT_MAIN(clock_test(a_clock_that_is_set_stands_still),
+    clock_test(the_environment_sets_the_clock), clock_test(ticks_never_go_back),
+    clock_test(times_are_written_as_the_system_would),
+    clock_test(a_day_at_the_office_begins_at_17_utc))
