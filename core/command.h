@@ -23,12 +23,14 @@
  */
 struct command {
 	struct core *core;
-	struct arena *arena;       /* everything the command builds */
+	struct arena *arena; /* everything the command builds */
 	const struct actor *actor;
 	struct snapshot *snapshot; /* closed by command_commit() */
 	struct writes *writes;
 	int64_t now;
-	uint64_t if_rev; /* the revision the caller has read (If-Match); 0 any */
+	uint64_t
+	    if_rev; /* the revision the caller has read (If-Match); 0 any */
+	struct bytes edited; /* the record that is changed, as it was stored */
 
 	/* the answer: the first record that was created or updated */
 	enum record_kind kind;
@@ -36,8 +38,8 @@ struct command {
 	uint64_t rev;
 	struct bytes record;
 
-	json_t *event;       /* the audit leaf in the making */
-	const char *problem; /* a message that goes with success, or NULL */
+	json_t *event;   /* the audit leaf in the making */
+	json_t *details; /* what a refusal says beyond its text, or NULL */
 };
 
 /*
@@ -68,19 +70,33 @@ int command_update(struct command *command, const struct record *old,
     json_t *fields, struct fault *fault);
 /* A copy of a record's members to be changed and given to command_update(). */
 json_t *command_fields(struct command *command, const struct record *old);
+/*
+ * The members of `old` (without id, rev, at, by) with those of `body` put in
+ * their place; null removes one.  Lies in the arena; to be checked like a new
+ * record.  NULL and FAULT_INVALID where the body names what the server writes.
+ */
+json_t *command_merge(struct command *command, const struct record *old,
+    const json_t *body, struct fault *fault);
 /* A word for the audit leaf (details.KEY), never personal data. */
-void command_note(struct command *command, const char *key,
-    const char *value);
+void command_note(struct command *command, const char *key, const char *value);
 
 struct command_result {
 	enum outcome outcome;
-	bool repeated;        /* answered from the first time's outcome */
-	const char *kind;     /* of the record: "dossier" */
+	bool repeated;    /* answered from the first time's outcome */
+	const char *kind; /* of the record: "dossier" */
 	const char *id;
 	uint64_t rev;
 	struct bytes record;  /* as stored; read again where repeated */
 	struct bytes receipt; /* canonical JSON, archive/receipt.h */
 };
+
+/*
+ * What a set that was applied before did: 1 with the result as it was
+ * answered then, 0 where the set is not known (any more), -1 failed.
+ */
+int command_recall(struct core *core, struct arena *arena,
+    const struct set_id *set, struct command_result *result_out,
+    struct fault *fault);
 
 /*
  * Commit; `done` runs on the loop when it is durable, with a fault where

@@ -19,8 +19,8 @@ struct core {
 	struct audit *audit;       /* the log's tree and key */
 	struct job_pool *workers;
 	struct plugins *plugins;
-	const char *folder;        /* of the store, keys and spool */
-	const char *host_path;     /* the hoso-host program */
+	const char *folder;    /* of the store, keys and spool */
+	const char *host_path; /* the hoso-host program */
 };
 
 #endif

@@ -13,38 +13,39 @@ enum table {
 	TABLE_HISTORY = 'h', /* kind u8, id, rev u64     -> older revision */
 
 	/* derived from units and reorganisations */
-	TABLE_UNIT_NAME = 'n',   /* folded name, unit -> the name as written */
-	TABLE_UNIT_TITLE = 'm',  /* unit, from date   -> to date, its name then */
+	TABLE_UNIT_NAME = 'n', /* folded name, unit -> the name as written */
+	TABLE_UNIT_TITLE =
+	    'm', /* unit, from date   -> to date, its name then */
 	TABLE_UNIT_PARENT = 'p', /* child, relation, from date, parent -> to */
 	TABLE_UNIT_CHILD = 'k',  /* parent, relation, from date, child -> to */
 	TABLE_UNIT_SUCCESSOR = 'e',   /* unit, date, successor   -> event id */
 	TABLE_UNIT_PREDECESSOR = 'f', /* unit, date, predecessor -> event id */
-	TABLE_UNIT_CODE = 'o',   /* system, code, from date, unit -> to date */
+	TABLE_UNIT_CODE = 'o', /* system, code, from date, unit -> to date */
 
 	/* derived from dossiers, decisions, grants, documents */
 	TABLE_DOSSIER_OF_UNIT = 'd', /* unit, date, dossier -> listing row */
-	TABLE_DOSSIER_UNDER = 't',   /* unit or ancestor, date, dossier -> row */
-	TABLE_GRANT_UNDER = 'g', /* unit or ancestor, date, grant -> nothing */
-	TABLE_GRANT_OF = 'q',    /* decision, grant       -> nothing */
-	TABLE_GRANT_COUNT = 'c', /* counters: unit or ancestor, from date, to
+	TABLE_DOSSIER_UNDER = 't', /* unit or ancestor, date, dossier -> row */
+	TABLE_GRANT_UNDER = 'g',  /* unit or ancestor, date, grant -> nothing */
+	TABLE_GRANT_OF = 'q',     /* decision, grant       -> nothing */
+	TABLE_GRANT_COUNT = 'c',  /* counters: unit or ancestor, from date, to
 	                            date, award, subject kind */
-	TABLE_FIGURE_OF = 'y',   /* unit, from date, figure -> to date */
-	TABLE_SCORE_OF = 'z',    /* cluster, period, unit, criterion, source */
+	TABLE_FIGURE_OF = 'y',    /* unit, from date, figure -> to date */
+	TABLE_SCORE_OF = 'z',     /* cluster, period, unit, criterion, source */
 	TABLE_DOCUMENT_REF = 'w', /* folded reference, document -> nothing */
-	TABLE_CITED_BY = 'v',    /* document or folded reference, citing doc */
+	TABLE_CITED_BY = 'v',     /* document or folded reference, citing doc */
 	TABLE_MOVEMENT_DOSSIER = 'x', /* movement, dossier -> nothing */
 
 	/* accounts; secrets never stand in a record */
-	TABLE_LOGIN = 'l',    /* folded login -> user id */
-	TABLE_SECRET = 's',   /* user id -> password hash */
-	TABLE_SESSION = 'a',  /* SHA-256 of the cookie -> session */
-	TABLE_TOKEN = 'b',    /* SHA-256 of the secret -> token id */
+	TABLE_LOGIN = 'l',   /* folded login -> user id */
+	TABLE_SECRET = 's',  /* user id -> password hash */
+	TABLE_SESSION = 'a', /* SHA-256 of the cookie -> session */
+	TABLE_TOKEN = 'b',   /* SHA-256 of the secret -> token id */
 
 	/* housekeeping */
-	TABLE_TILE = 'T',     /* level u8, number u64 -> root of a full tile */
-	TABLE_CURSOR = 'S',   /* audit sink -> next log index */
-	TABLE_JOB = 'J',      /* job id -> state */
-	TABLE_META = 'M',     /* name -> value */
+	TABLE_TILE = 'T',   /* level u8, number u64 -> root of a full tile */
+	TABLE_CURSOR = 'S', /* audit sink -> next log index */
+	TABLE_JOB = 'J',    /* job id -> state */
+	TABLE_META = 'M',   /* name -> value */
 };
 
 /* The kinds of TABLE_RECORD; the letter is on disk. */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Reading and judging are point reads, done on the loop; the commit comes
+ * back there.  Where somebody else was quicker and the client did not say
+ * which revision it had read, the change is tried again on what is there now.
+ */
+
+#include "api/change.h"
+
+#include "base/digest.h"
+#include "base/random.h"
+#include "core/permit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define TRIES_MAX  5
+#define KEY_MAX    200u /* of an Idempotency-Key */
+#define ANSWER_MAX (8u << 20)
+
+struct attempt {
+	const struct change *change;
+	const json_t *body;
+	struct set_id set;
+	uint64_t if_rev;
+	int tries;
+};
+
+int
+change_set_id(struct request *request, struct set_id *set_out,
+    struct fault *fault)
+{
+	const char *key = request_header(request, "Idempotency-Key");
+	struct sha256 sum;
+	const char *text;
+
+	if (key == NULL) {
+		random_bytes(set_out->bytes, sizeof(set_out->bytes));
+		return 0;
+	}
+	if (key[0] == '\0' || strlen(key) > KEY_MAX) {
+		return fault_field(fault, "Idempotency-Key",
+		    "has 1 to %u characters", KEY_MAX);
+	}
+	text =
+	    arena_format(request->arena, "%s\n%s", request->actor->user, key);
+	sum = sha256_of(bytes_of_text(text));
+	memcpy(set_out->bytes, sum.bytes, sizeof(set_out->bytes));
+	return 0;
+}
+
+void
+change_reply(struct request *request, const struct command_result *result,
+    bool made)
+{
+	struct fault fault;
+	struct buf answer;
+	char tag[24];
+
+	buf_init(&answer, ANSWER_MAX);
+	buf_add_format(&answer,
+	    "{\"id\":\"%s\",\"kind\":\"%s\",\"receipt\":", result->id,
+	    result->kind);
+	buf_add_bytes(&answer, result->receipt);
+	buf_add_text(&answer, ",\"record\":");
+	buf_add_bytes(&answer, result->record);
+	buf_add_format(&answer, ",\"rev\":%" PRIu64 "}", result->rev);
+	if (buf_check(&answer, &fault) < 0) {
+		buf_fini(&answer);
+		reply_fault(request, &fault);
+		return;
+	}
+	snprintf(tag, sizeof(tag), "\"%" PRIu64 "\"", result->rev);
+	reply_tag(request, tag);
+	if (made) {
+		reply_header(request, "Location",
+		    arena_format(request->arena, "/api/v1/%ss/%s", result->kind,
+		        result->id),
+		    &fault);
+	}
+	reply_bytes(request, made ? 201 : 200, "application/json",
+	    arena_copy(request->arena, buf_bytes(&answer)));
+	buf_fini(&answer);
+}
+
+static int attempt_start(struct request *request, struct fault *fault);
+
+static void
+committed(void *arg, struct command *command,
+    const struct command_result *result, const struct fault *fault)
+{
+	struct request *request = arg;
+	struct attempt *attempt = request->data;
+	struct fault again;
+
+	command_free(command);
+	if (fault == NULL) {
+		change_reply(request, result, attempt->change->make != NULL);
+		return;
+	}
+	if (result->outcome == OUTCOME_CONFLICT && attempt->if_rev == 0 &&
+	    ++attempt->tries < TRIES_MAX) {
+		if (attempt_start(request, &again) < 0) {
+			reply_fault(request, &again);
+		}
+		return;
+	}
+	reply_fault(request, fault);
+}
+
+/* May this actor make or alter it?  A new record is judged by its body. */
+static int
+admit(struct request *request, struct command *command,
+    const struct attempt *attempt, struct fault *fault)
+{
+	enum record_kind kind = attempt->change->kind;
+	struct permit_object object;
+	struct record record;
+
+	if (attempt->change->make != NULL) {
+		object = permit_object_of(kind, attempt->body);
+		object.creator = request->actor->user;
+	} else {
+		if (record_need(command->snapshot, request->arena, kind,
+		        request_param(request, "id"), &record, fault) < 0) {
+			return -1;
+		}
+		object = permit_object_of(kind, record.value);
+	}
+	return permit_check(command->core, command->snapshot, request->actor,
+	    request->route->act, &object, fault);
+}
+
+static int
+apply(struct request *request, struct command *command,
+    const struct attempt *attempt, struct fault *fault)
+{
+	const struct change *change = attempt->change;
+
+	return change->make != NULL
+	           ? change->make(command, attempt->body, fault)
+	           : change->alter(command, request_param(request, "id"),
+	                 attempt->body, fault);
+}
+
+static int
+attempt_start(struct request *request, struct fault *fault)
+{
+	struct attempt *attempt = request->data;
+	struct command *command;
+
+	if (command_new(&command, app_core(request), request->arena,
+	        request->actor, request->route->act, &attempt->set,
+	        fault) < 0) {
+		return -1;
+	}
+	command->if_rev = attempt->if_rev;
+	if (admit(request, command, attempt, fault) < 0 ||
+	    apply(request, command, attempt, fault) < 0) {
+		const json_t *details = command->details;
+
+		command_free(command);
+		if (details == NULL) {
+			return -1;
+		}
+		reply_fault_details(request, fault, details);
+		return 0;
+	}
+	command_commit(command, request->loop, committed, request);
+	return 0;
+}
+
+/*
+ * A repeated Idempotency-Key is answered from the first time even where the
+ * change itself could not be made again (the id is taken, the step is done).
+ */
+static int
+answer_repeated(struct request *request, const struct attempt *attempt,
+    struct fault *fault)
+{
+	struct command_result result;
+	int found;
+
+	if (request_header(request, "Idempotency-Key") == NULL) {
+		return 0;
+	}
+	found = command_recall(app_core(request), request->arena, &attempt->set,
+	    &result, fault);
+	if (found == 1) {
+		change_reply(request, &result, attempt->change->make != NULL);
+	}
+	return found;
+}
+
+int
+change_run(struct request *request, const struct change *change,
+    struct fault *fault)
+{
+	struct attempt *attempt = arena_alloc(request->arena, sizeof(*attempt));
+	int rc;
+
+	attempt->change = change;
+	request->data = attempt;
+	if (request_json(request, &attempt->body, fault) < 0 ||
+	    change_set_id(request, &attempt->set, fault) < 0 ||
+	    request_if_match(request, &attempt->if_rev, fault) < 0) {
+		return -1;
+	}
+	rc = answer_repeated(request, attempt, fault);
+	if (rc != 0) {
+		return rc < 0 ? -1 : 0;
+	}
+	return attempt_start(request, fault);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "api/read.h"
+
+#include "core/permit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void
+read_reply(struct request *request, const struct record *record)
+{
+	char tag[24];
+
+	snprintf(tag, sizeof(tag), "\"%" PRIu64 "\"", record->rev);
+	reply_tag(request, tag);
+	reply_bytes(request, 200, "application/json", record->bytes);
+}
+
+int
+read_admitted(struct request *request, struct snapshot *snapshot,
+    enum record_kind kind, struct record *record_out, struct fault *fault)
+{
+	struct permit_object object;
+
+	if (record_need(snapshot, request->arena, kind,
+	        request_param(request, "id"), record_out, fault) < 0) {
+		return -1;
+	}
+	object = permit_object_of(kind, record_out->value);
+	return permit_check(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
+}
+
+/* The bytes of the revision that was asked for. */
+static int
+choose_revision(struct request *request, struct snapshot *snapshot,
+    struct record *record, struct fault *fault)
+{
+	int64_t rev;
+	int found;
+
+	if (request_query_integer(request, "rev", (int64_t)record->rev, 1,
+	        INT64_MAX, &rev, fault) < 0) {
+		return -1;
+	}
+	if ((uint64_t)rev == record->rev) {
+		return 0;
+	}
+	found = record_find_revision(snapshot, request->arena, record->kind,
+	    record->id, (uint64_t)rev, &record->bytes, fault);
+	if (found == 0) {
+		return fault_set(fault, FAULT_ABSENT,
+		    "%s %s has %" PRIu64 " revisions",
+		    record_kind_name(record->kind), record->id, record->rev);
+	}
+	record->rev = (uint64_t)rev;
+	return found < 0 ? -1 : 0;
+}
+
+int
+read_record(struct request *request, enum record_kind kind, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct record record;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, kind, &record, fault);
+	if (rc == 0) {
+		rc = choose_revision(request, snapshot, &record, fault);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		read_reply(request, &record);
+	}
+	return rc;
+}
+
+int
+read_date(const struct request *request, const char *name, date_t fallback,
+    date_t *date_out, struct fault *fault)
+{
+	const char *text = request_query(request, name);
+
+	*date_out = fallback;
+	if (text != NULL && !date_parse(date_out, text)) {
+		return fault_field(fault, name,
+		    "must be a day that exists, YYYY-MM-DD");
+	}
+	return 0;
+}

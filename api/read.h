@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef API_READ_H
+#define API_READ_H
+
+#include "api/app.h"
+#include "base/date.h"
+#include "core/record.h"
+
+/*
+ * Requests that read.  A snapshot that read_begin() opened is closed with the
+ * request; a handler that waits for something closes it before.
+ */
+
+/* GET of one record: the stored bytes, with its revision as ETag; ?rev=n
+ * shows an older one.  The path has {id}. */
+int read_record(struct request *request, enum record_kind kind,
+    struct fault *fault);
+
+/* Answer a record as it is stored. */
+void read_reply(struct request *request, const struct record *record);
+
+/* The record of {id}, if the caller may act on it by the route's act. */
+int read_admitted(struct request *request, struct snapshot *snapshot,
+    enum record_kind kind, struct record *record_out, struct fault *fault);
+
+/* A date from the query; `fallback` where absent. */
+int read_date(const struct request *request, const char *name, date_t fallback,
+    date_t *date_out, struct fault *fault);
+
+#endif

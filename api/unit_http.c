@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "api/unit_http.h"
+
+#include "api/app.h"
+#include "api/read.h"
+#include "base/clock.h"
+#include "core/lineage.h"
+#include "core/permit.h"
+#include "core/retrieval.h"
+#include "core/unit.h"
+
+#define FOUND_MAX 200u /* rows of a look-up by name */
+
+static date_t
+today(void)
+{
+	return clock_date(clock_now());
+}
+
+/* One unit as a list shows it. */
+static json_t *
+unit_row(struct snapshot *snapshot, struct arena *arena, const char *id,
+    date_t date, struct fault *fault)
+{
+	struct unit_title title;
+	char text[DATE_TEXT];
+	const char *place;
+	json_t *row;
+
+	if (unit_title_at(snapshot, arena, id, date, &title, fault) != 1 ||
+	    unit_place_at(snapshot, arena, id, date, &place, fault) < 0) {
+		return NULL;
+	}
+	row = json_pack("{s:s, s:s, s:s, s:s}", "id", id, "kind", title.kind,
+	    "name", title.name, "place", place);
+	if (title.life.from > DATE_MIN) {
+		date_format(text, title.life.from);
+		json_object_set_new(row, "from", json_string(text));
+	}
+	if (title.life.to < DATE_MAX) {
+		date_format(text, title.life.to);
+		json_object_set_new(row, "to", json_string(text));
+	}
+	return row;
+}
+
+static int
+reply_units(struct request *request, struct snapshot *snapshot,
+    const char **ids, size_t count, date_t date, struct fault *fault)
+{
+	json_t *rows = json_own(request->arena, json_array());
+
+	for (size_t i = 0; i < count && i < FOUND_MAX; i++) {
+		json_t *row =
+		    unit_row(snapshot, request->arena, ids[i], date, fault);
+
+		if (row == NULL) {
+			return -1;
+		}
+		json_array_append_new(rows, row);
+	}
+	reply_json(request, 200,
+	    json_own(request->arena, json_pack("{s:O}", "units", rows)));
+	return 0;
+}
+
+static int
+look_up(struct request *request, struct snapshot *snapshot, date_t date,
+    const char ***ids_out, size_t *count_out, struct fault *fault)
+{
+	const char *name = request_query(request, "name");
+	const char *prefix = request_query(request, "prefix");
+	const char *code = request_query(request, "code");
+	bool exact = request_query(request, "exact") != NULL;
+	const char **one = arena_alloc(request->arena, sizeof(*one));
+	int found;
+
+	if (name != NULL) {
+		return unit_find_by_name(snapshot, request->arena, name, exact,
+		    ids_out, count_out, fault);
+	}
+	if (prefix != NULL) {
+		return unit_find_by_prefix(snapshot, request->arena, prefix,
+		    FOUND_MAX, ids_out, count_out, fault);
+	}
+	if (code == NULL) {
+		return fault_field(fault, "name",
+		    "name, prefix or code is needed");
+	}
+	found = unit_find_by_code(snapshot, request->arena, "gso", code, date,
+	    one, fault);
+	*ids_out = one;
+	*count_out = found == 1;
+	return found < 0 ? -1 : 0;
+}
+
+int
+unit_http_find(struct request *request, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	const char **ids;
+	size_t count;
+	date_t date;
+	int rc;
+
+	if (read_date(request, "as_of", today(), &date, fault) < 0 ||
+	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = look_up(request, snapshot, date, &ids, &count, fault);
+	if (rc == 0) {
+		rc = reply_units(request, snapshot, ids, count, date, fault);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+int
+unit_http_children(struct request *request, struct fault *fault)
+{
+	const char *word = request_query(request, "relation");
+	enum unit_relation relation = UNIT_ADM;
+	struct snapshot *snapshot;
+	struct record unit;
+	const char **ids;
+	size_t count;
+	date_t date;
+	int rc;
+
+	if (word != NULL && !unit_relation_parse(&relation, word)) {
+		return fault_field(fault, "relation",
+		    "must be adm, sector or member");
+	}
+	if (read_date(request, "as_of", today(), &date, fault) < 0 ||
+	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = record_need(snapshot, request->arena, RECORD_UNIT,
+	    request_param(request, "id"), &unit, fault);
+	if (rc == 0) {
+		rc = unit_children(snapshot, request->arena, unit.id, relation,
+		    date, &ids, &count, fault);
+	}
+	if (rc == 0) {
+		rc = reply_units(request, snapshot, ids, count, date, fault);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+int
+unit_http_history(struct request *request, struct fault *fault)
+{
+	json_t *events = json_own(request->arena, json_array());
+	json_t *heirs = json_own(request->arena, json_array());
+	struct snapshot *snapshot;
+	struct record *records;
+	struct record unit;
+	const char **ids;
+	size_t count = 0;
+	size_t heir_count = 0;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = record_need(snapshot, request->arena, RECORD_UNIT,
+	    request_param(request, "id"), &unit, fault);
+	if (rc == 0) {
+		rc = lineage_history(snapshot, request->arena, unit.id,
+		    &records, &count, fault);
+	}
+	if (rc == 0) {
+		rc = lineage_heirs(snapshot, request->arena, unit.id, today(),
+		    &ids, &heir_count, fault);
+	}
+	for (size_t i = 0; rc == 0 && i < heir_count; i++) {
+		json_t *row =
+		    unit_row(snapshot, request->arena, ids[i], today(), fault);
+
+		rc = row == NULL ? -1 : json_array_append_new(heirs, row);
+	}
+	snapshot_close(snapshot);
+	if (rc < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		json_array_append_new(events, json_deep_copy(records[i].value));
+	}
+	reply_json(request, 200,
+	    json_own(request->arena,
+	        json_pack("{s:O, s:O, s:O}", "events", events, "heirs", heirs,
+	            "unit", unit.value)));
+	return 0;
+}
+
+/* --- retrieval ------------------------------------------------------------- */
+
+static int
+read_query(struct request *request, struct retrieval_query *query,
+    struct fault *fault)
+{
+	const char *mode = request_query(request, "mode");
+	int64_t year;
+	int64_t limit;
+
+	if (mode != NULL && !retrieval_mode_parse(&query->mode, mode)) {
+		return fault_field(fault, "mode",
+		    "must be exact, lineage or territory");
+	}
+	if (request_query_integer(request, "year", 0, 1900, 9999, &year,
+	        fault) < 0 ||
+	    request_query_integer(request, "limit", 50, 1, RETRIEVAL_PAGE_MAX,
+	        &limit, fault) < 0 ||
+	    read_date(request, "as_of", today(), &query->as_of, fault) < 0) {
+		return -1;
+	}
+	query->year = (int)year;
+	query->limit = (unsigned)limit;
+	query->award = request_query(request, "award");
+	query->level = request_query(request, "level");
+	query->status = request_query(request, "status");
+	query->kind = request_query(request, "kind");
+	query->cursor = request_query(request, "cursor");
+	query->exact_name = request_query(request, "exact") != NULL;
+	return 0;
+}
+
+static json_t *
+dossier_row(const struct retrieval_row *row)
+{
+	json_t *heirs = json_array();
+	char date[DATE_TEXT];
+	json_t *value;
+
+	for (size_t i = 0; i < row->heir_count; i++) {
+		json_array_append_new(heirs,
+		    json_pack("{s:s, s:s, s:s}", "id", row->heirs[i].unit,
+		        "name", row->heirs[i].name, "place",
+		        row->heirs[i].place));
+	}
+	date_format(date, row->date);
+	value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I}", "id",
+	    row->id, "date", date, "title", json_text_at(row->dossier, "title"),
+	    "kind", json_text_at(row->dossier, "kind"), "status",
+	    json_text_at(row->dossier, "status"), "unit", row->unit,
+	    "unit_name", row->unit_name, "heirs", heirs, "rev",
+	    (json_int_t)row->rev);
+	if (row->now_text != NULL) {
+		json_object_set_new(value, "now", json_string(row->now_text));
+	}
+	if (row->decision_year != 0) {
+		json_object_set_new(value, "decision_year",
+		    json_integer(row->decision_year));
+	}
+	return value;
+}
+
+/*
+ * What the caller may see of the page.  Rows of others are counted, not
+ * shown, so that a page is never mistaken for all there is.
+ */
+static int
+fill_page(struct request *request, struct snapshot *snapshot,
+    struct retrieval *retrieval, json_t *page, struct fault *fault)
+{
+	json_t *rows = json_array();
+	struct retrieval_row row;
+	int64_t hidden = 0;
+	int rc;
+
+	json_object_set_new(page, "dossiers", rows);
+	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
+		struct permit_object object =
+		    permit_object_of(RECORD_DOSSIER, row.dossier);
+		struct fault denied;
+
+		if (permit_check(app_core(request), snapshot, request->actor,
+		        request->route->act, &object, &denied) == 0) {
+			json_array_append_new(rows, dossier_row(&row));
+		} else if (denied.code == FAULT_DENIED) {
+			hidden++;
+		} else {
+			*fault = denied;
+			return -1;
+		}
+	}
+	if (hidden > 0) {
+		json_object_set_new(page, "hidden", json_integer(hidden));
+	}
+	return rc;
+}
+
+static int
+retrieve(struct request *request, struct retrieval_query *query,
+    struct fault *fault)
+{
+	json_t *page = json_own(request->arena, json_object());
+	struct retrieval *retrieval;
+	struct snapshot *snapshot;
+	const char *cursor;
+	int rc;
+
+	if (read_query(request, query, fault) < 0 ||
+	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = retrieval_open(&retrieval, app_core(request), snapshot,
+	    request->arena, query, fault);
+	if (rc == 0) {
+		rc = fill_page(request, snapshot, retrieval, page, fault);
+		cursor = retrieval_cursor(retrieval);
+		if (rc == 0 && cursor != NULL) {
+			json_object_set_new(page, "next", json_string(cursor));
+		}
+		retrieval_close(retrieval);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		reply_json(request, 200, page);
+	}
+	return rc;
+}
+
+int
+unit_http_dossiers(struct request *request, struct fault *fault)
+{
+	struct retrieval_query query = { .unit = request_param(request, "id") };
+
+	return retrieve(request, &query, fault);
+}
+
+int
+unit_http_dossiers_by_name(struct request *request, struct fault *fault)
+{
+	struct retrieval_query query = { .name =
+		                             request_query(request, "name") };
+
+	if (query.name == NULL) {
+		return fault_field(fault, "name", "is required");
+	}
+	return retrieve(request, &query, fault);
+}

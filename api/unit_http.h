@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef API_UNIT_HTTP_H
+#define API_UNIT_HTTP_H
+
+#include "api/request.h"
+
+/* GET /units: by ?name=, ?prefix= or ?code=, with ?as_of=. */
+int unit_http_find(struct request *request, struct fault *fault);
+/* GET /units/{id}/children: ?as_of=, ?relation=. */
+int unit_http_children(struct request *request, struct fault *fault);
+/* GET /units/{id}/history: what it came from and what came of it. */
+int unit_http_history(struct request *request, struct fault *fault);
+/* GET /units/{id}/dossiers: retrieval by unit. */
+int unit_http_dossiers(struct request *request, struct fault *fault);
+/* GET /dossiers?name=: the same for every unit that had this name. */
+int unit_http_dossiers_by_name(struct request *request, struct fault *fault);
+
+#endif

@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * One dossier is one record with its steps, components, opinions and votes;
+ * every change is a revision of the whole, and the listing rows of its unit
+ * and the units above follow in the same write set.
+ */
+
+#include "core/dossier.h"
+
+#include "core/component.h"
+#include "core/field.h"
+#include "core/listing.h"
+#include "core/workflow.h"
+
+#define AWARDS_MAX     2000u
+#define COMPONENTS_MAX 1000u
+#define OPINIONS_MAX   200u
+
+/* --- what a body may hold ------------------------------------------------ */
+
+static int
+check_awards(struct command *command, const json_t *list, date_t date,
+    struct fault *fault)
+{
+	struct json_reader reader;
+	struct subject subject;
+	json_t *value;
+	size_t i;
+
+	if (json_array_size(list) > AWARDS_MAX) {
+		return fault_field(fault, "/awards", "at most %u are kept",
+		    AWARDS_MAX);
+	}
+	json_array_foreach(list, i, value)
+	{
+		const char *place =
+		    arena_format(command->arena, "/awards/%zu", i);
+		const json_t *award;
+		const json_t *whom;
+		const char *code;
+
+		json_reader_init(&reader, value, place, fault);
+		code = field_code(&reader, command->core->rules, "award", true,
+		    RULES_AWARDS, date);
+		whom = json_reader_object(&reader, "subject", true);
+		if (json_reader_end(&reader) < 0 ||
+		    field_subject(command, whom,
+		        arena_format(command->arena, "%s/subject", place),
+		        &subject, fault) < 0) {
+			return -1;
+		}
+		award =
+		    rules_find(command->core->rules, RULES_AWARDS, code, date);
+		if (!rules_names(award, "subjects", subject.kind)) {
+			return fault_field(fault,
+			    arena_format(command->arena, "%s/subject/kind",
+			        place),
+			    "%s is not given to a subject of kind %s", code,
+			    subject.kind);
+		}
+	}
+	return 0;
+}
+
+static int
+check_component(struct command *command, const json_t *value, const char *place,
+    date_t date, struct fault *fault)
+{
+	struct json_reader reader;
+	const char *document;
+
+	json_reader_init(&reader, value, place, fault);
+	field_code(&reader, command->core->rules, "code", true,
+	    RULES_COMPONENTS, date);
+	json_reader_object(&reader, "attachment", true);
+	if (field_refer(&reader, command, "document", false, RECORD_DOCUMENT,
+	        &document) < 0 ||
+	    json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	return field_attachment(command, json_object_get(value, "attachment"),
+	    arena_format(command->arena, "%s/attachment", place), fault);
+}
+
+static int
+check_components(struct command *command, const json_t *list, date_t date,
+    struct fault *fault)
+{
+	json_t *value;
+	size_t i;
+
+	if (json_array_size(list) > COMPONENTS_MAX) {
+		return fault_field(fault, "/components", "at most %u are kept",
+		    COMPONENTS_MAX);
+	}
+	json_array_foreach(list, i, value)
+	{
+		if (check_component(command, value,
+		        arena_format(command->arena, "/components/%zu", i),
+		        date, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The unit must have been there on the dossier's day. */
+static int
+check_unit(struct command *command, const char *unit, date_t date,
+    struct fault *fault)
+{
+	struct record record;
+	struct json_reader reader;
+	const char *from;
+	const char *to;
+	char day[DATE_TEXT];
+
+	if (record_refer(command->snapshot, command->arena, RECORD_UNIT, unit,
+	        "/unit", &record, fault) < 0) {
+		return -1;
+	}
+	from = json_text_at(record.value, "from");
+	to = json_text_at(record.value, "to");
+	date_format(day, date);
+	json_reader_init(&reader, record.value, "", fault);
+	if (from != NULL && strcmp(day, from) < 0) {
+		json_reader_refuse(&reader, "date",
+		    "unit %s began on %s, after %s", unit, from, day);
+	}
+	if (to != NULL && strcmp(day, to) > 0) {
+		json_reader_refuse(&reader, "date",
+		    "unit %s ended on %s, before %s; name its successor", unit,
+		    to, day);
+	}
+	return reader.failed ? -1 : 0;
+}
+
+/* Everything a caller may give, or that stands in the record already. */
+static int
+check(struct command *command, const json_t *body, bool stored,
+    const char **id_out, struct fault *fault)
+{
+	static const char *const kinds[] = { "merit", "thematic", "sudden",
+		"service", "tenure", "foreign", "resistance", NULL };
+	static const char *const procedures[] = { "full", "simple", NULL };
+	static const char *const ours[] = { "status", "steps", "decision",
+		"opinions", "votes", "seal" };
+	struct json_reader reader;
+	struct span when = { 0, 0 };
+	struct span period;
+	const json_t *awards;
+	const json_t *components;
+	const char *unit;
+	const char *movement;
+
+	json_reader_init(&reader, body, "", fault);
+	*id_out = json_reader_text(&reader, "id", false);
+	field_word(&reader, "kind", true, kinds);
+	json_reader_text(&reader, "title", true);
+	json_reader_text(&reader, "code", false);
+	unit = json_reader_text(&reader, "unit", true);
+	field_when(&reader, "date", true, &when);
+	field_span(&reader, "period", false, &period);
+	field_word(&reader, "procedure", false, procedures);
+	field_code(&reader, command->core->rules, "retention", false,
+	    RULES_RETENTION, when.from);
+	awards = json_reader_array(&reader, "awards", false);
+	components = json_reader_array(&reader, "components", false);
+	for (size_t i = 0; stored && i < sizeof(ours) / sizeof(ours[0]); i++) {
+		json_reader_any(&reader, ours[i]);
+	}
+	if (field_refer(&reader, command, "movement", false, RECORD_MOVEMENT,
+	        &movement) < 0 ||
+	    json_reader_end(&reader) < 0 ||
+	    check_unit(command, unit, when.from, fault) < 0 ||
+	    check_awards(command, awards, when.from, fault) < 0) {
+		return -1;
+	}
+	return check_components(command, components, when.from, fault);
+}
+
+/* --- the rules of its date ------------------------------------------------ */
+
+json_t *
+dossier_missing(const struct core *core, struct arena *arena,
+    const json_t *dossier)
+{
+	return component_missing(core->rules, arena, dossier,
+	    listing_day(dossier));
+}
+
+/* The longest class of its awards (domain: several awards, the longest). */
+static void
+set_retention(const struct rules *rules, json_t *fields, date_t date)
+{
+	const char *longest = NULL;
+	int64_t most = -1;
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(json_object_get(fields, "awards"), i, value)
+	{
+		const json_t *award = rules_find(rules, RULES_AWARDS,
+		    json_text_at(value, "award"), date);
+		const char *code = json_text_at(award, "retention");
+		const json_t *class =
+		    code == NULL
+		        ? NULL
+		        : rules_find(rules, RULES_RETENTION, code, date);
+		int64_t years =
+		    json_is_true(json_object_get(class, "permanent"))
+		        ? INT64_MAX
+		        : json_integer_at(class, "years");
+
+		if (class != NULL && years > most) {
+			most = years;
+			longest = code;
+		}
+	}
+	if (longest != NULL) {
+		json_object_set_new(fields, "retention", json_string(longest));
+	}
+}
+
+/* --- changes --------------------------------------------------------------- */
+
+int
+dossier_new(struct command *command, const json_t *body, struct fault *fault)
+{
+	struct workflow_move start = { .to = "draft" };
+	const char *movement;
+	json_t *fields = json_own(command->arena, json_deep_copy(body));
+	const char *id;
+	struct key key;
+
+	if (check(command, fields, false, &id, fault) < 0) {
+		return -1;
+	}
+	if (json_object_get(fields, "retention") == NULL) {
+		set_retention(command->core->rules, fields,
+		    listing_day(fields));
+	}
+	workflow_record(command, &start, "creator", NULL, fields);
+	if (command_create(command, RECORD_DOSSIER, id, json_incref(fields),
+	        fault) < 0) {
+		return -1;
+	}
+	movement = json_text_at(fields, "movement");
+	if (movement != NULL) {
+		key_start(&key, TABLE_MOVEMENT_DOSSIER);
+		key_add_text(&key, movement);
+		key_add_text(&key, command->id);
+		writes_put(command->writes, key_bytes(&key), NO_BYTES);
+	}
+	return listing_put(command, command->id, NULL, fields, NULL, fault);
+}
+
+/* `decision` as in listing.h. */
+static int
+update(struct command *command, const struct record *old, json_t *fields,
+    const json_t *decision, struct fault *fault)
+{
+	/* The record takes `fields`; they stay in the arena for the listing. */
+	if (command_update(command, old, fields, fault) < 0) {
+		return -1;
+	}
+	return listing_put(command, old->id, old->value, fields, decision,
+	    fault);
+}
+
+/* "change", "add" or "none": what its status lets happen to its contents. */
+static const char *
+openness(const struct command *command, const json_t *dossier)
+{
+	const char *words = json_text_at(workflow_status(command->core->rules,
+	                                     RULES_DOSSIER_STATUSES,
+	                                     json_text_at(dossier, "status")),
+	    "components");
+
+	return words != NULL ? words : "none";
+}
+
+static int
+need(struct command *command, const char *id, struct record *dossier,
+    struct fault *fault)
+{
+	return record_need(command->snapshot, command->arena, RECORD_DOSSIER,
+	    id, dossier, fault);
+}
+
+int
+dossier_edit(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	static const char *const fixed[] = { "status", "steps", "decision",
+		"opinions", "votes", "seal", "movement" };
+	struct record old;
+	json_t *fields;
+	const char *no_id;
+
+	if (need(command, id, &old, fault) < 0) {
+		return -1;
+	}
+	if (strcmp(openness(command, old.value), "change") != 0) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "dossier %s is %s and cannot be edited any more", id,
+		    json_text_at(old.value, "status"));
+	}
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		if (json_object_get(body, fixed[i]) != NULL) {
+			return fault_field(fault,
+			    arena_format(command->arena, "/%s", fixed[i]),
+			    "is not changed by an edit");
+		}
+	}
+	fields = command_merge(command, &old, body, fault);
+	if (fields == NULL || check(command, fields, true, &no_id, fault) < 0) {
+		return -1;
+	}
+	if (json_object_get(body, "awards") != NULL &&
+	    json_object_get(body, "retention") == NULL) {
+		set_retention(command->core->rules, fields,
+		    listing_day(fields));
+	}
+	return update(command, &old, json_incref(fields), NULL, fault);
+}
+
+/* Append to a list member of the record. */
+static void
+append(json_t *fields, const char *member, json_t *value)
+{
+	json_t *list = json_object_get(fields, member);
+
+	if (list == NULL) {
+		list = json_array();
+		json_object_set_new(fields, member, list);
+	}
+	json_array_append_new(list, value);
+}
+
+int
+dossier_add(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct record old;
+	json_t *component;
+	json_t *fields;
+
+	if (need(command, id, &old, fault) < 0) {
+		return -1;
+	}
+	if (strcmp(openness(command, old.value), "none") == 0) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "dossier %s is %s and takes no more components", id,
+		    json_text_at(old.value, "status"));
+	}
+	if (json_array_size(json_object_get(old.value, "components")) >=
+	    COMPONENTS_MAX) {
+		return fault_set(fault, FAULT_LIMIT,
+		    "a dossier has at most %u components", COMPONENTS_MAX);
+	}
+	component = json_own(command->arena, json_deep_copy(body));
+	if (check_component(command, component, "", listing_day(old.value),
+	        fault) < 0) {
+		return -1;
+	}
+	fields = command_fields(command, &old);
+	append(fields, "components", json_incref(component));
+	command_note(command, "component", json_text_at(body, "code"));
+	return update(command, &old, fields, NULL, fault);
+}
+
+static int
+move(struct command *command, const struct record *old,
+    struct workflow_move *move, const char *document, json_t **fields_out,
+    struct fault *fault)
+{
+	const char *procedure = json_text_at(old->value, "procedure");
+	const char *role;
+
+	move->table = RULES_DOSSIER_STATUSES;
+	move->act = "dossier.step";
+	move->record = old->value;
+	move->unit = json_text_at(old->value, "unit");
+	move->procedure = procedure != NULL ? procedure : "full";
+	if (workflow_check(command, move, &role, fault) < 0) {
+		return -1;
+	}
+	*fields_out = command_fields(command, old);
+	workflow_record(command, move, role, document, *fields_out);
+	command_note(command, "status", move->to);
+	return 0;
+}
+
+/* A dossier leaves the unit only when it is complete. */
+static int
+check_complete(struct command *command, const json_t *dossier,
+    struct fault *fault)
+{
+	json_t *missing =
+	    dossier_missing(command->core, command->arena, dossier);
+
+	if (json_array_size(
+	        dossier ? json_object_get(dossier, "awards") : NULL) == 0) {
+		return fault_field(fault, "/awards",
+		    "a dossier that is submitted proposes at least one award");
+	}
+	if (json_array_size(missing) == 0) {
+		return 0;
+	}
+	command->details =
+	    json_own(command->arena, json_pack("{s:O}", "missing", missing));
+	return fault_field(fault, "/components", "%zu components are missing",
+	    json_array_size(missing));
+}
+
+int
+dossier_step(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct workflow_move step = { 0 };
+	struct json_reader reader;
+	struct record old;
+	const char *document;
+	json_t *fields;
+
+	if (need(command, id, &old, fault) < 0) {
+		return -1;
+	}
+	json_reader_init(&reader, body, "", fault);
+	step.to = json_reader_text(&reader, "status", true);
+	step.reason = json_reader_text(&reader, "reason", false);
+	if (field_refer(&reader, command, "document", false, RECORD_DOCUMENT,
+	        &document) < 0 ||
+	    json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	if (strcmp(step.to, "archived") == 0) {
+		return fault_field(fault, "/status",
+		    "a dossier is archived by sealing it");
+	}
+	if (strcmp(step.to, "decided") == 0 &&
+	    json_object_get(old.value, "decision") == NULL) {
+		return fault_field(fault, "/status",
+		    "a dossier is decided by a decision that names it");
+	}
+	if (move(command, &old, &step, document, &fields, fault) < 0) {
+		return -1;
+	}
+	if (strcmp(step.to, "submitted") == 0 &&
+	    check_complete(command, old.value, fault) < 0) {
+		json_decref(fields);
+		return -1;
+	}
+	return update(command, &old, fields, NULL, fault);
+}
+
+int
+dossier_take_decision(struct command *command, const struct record *dossier,
+    const char *id, const json_t *decision, struct fault *fault)
+{
+	struct workflow_move step = { .to = "decided" };
+	json_t *fields;
+
+	if (move(command, dossier, &step, NULL, &fields, fault) < 0) {
+		return -1;
+	}
+	json_object_set_new(fields, "decision", json_string(id));
+	return update(command, dossier, fields, decision, fault);
+}
+
+int
+dossier_take_seal(struct command *command, const struct record *dossier,
+    json_t *seal, const char *reason, struct fault *fault)
+{
+	struct workflow_move step = { .to = "archived", .reason = reason };
+	json_t *fields;
+
+	if (move(command, dossier, &step, NULL, &fields, fault) < 0) {
+		json_decref(seal);
+		return -1;
+	}
+	json_object_set_new(fields, "seal", seal);
+	return update(command, dossier, fields, NULL, fault);
+}
+
+int
+dossier_opinion(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct json_reader reader;
+	struct record old;
+	const char *unit;
+	json_t *opinion;
+	json_t *fields;
+
+	if (need(command, id, &old, fault) < 0) {
+		return -1;
+	}
+	json_reader_init(&reader, body, "", fault);
+	json_reader_text(&reader, "text", true);
+	json_reader_bool(&reader, "agree");
+	if (field_refer(&reader, command, "unit", false, RECORD_UNIT, &unit) <
+	        0 ||
+	    json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	if (json_array_size(json_object_get(old.value, "opinions")) >=
+	    OPINIONS_MAX) {
+		return fault_set(fault, FAULT_LIMIT,
+		    "a dossier has at most %u opinions", OPINIONS_MAX);
+	}
+	opinion = json_deep_copy(body);
+	json_object_set_new(opinion, "by", json_string(command->actor->user));
+	json_object_set_new(opinion, "at", json_integer(command->now));
+	fields = command_fields(command, &old);
+	append(fields, "opinions", opinion);
+	return update(command, &old, fields, NULL, fault);
+}
+
+int
+dossier_vote(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	static const char *const counts[] = { "members", "present", "yes", "no",
+		"written_yes", "written_no" };
+	struct json_reader reader;
+	struct subject subject;
+	struct record old;
+	const json_t *whom;
+	int64_t n[6];
+	json_t *fields;
+
+	if (need(command, id, &old, fault) < 0) {
+		return -1;
+	}
+	json_reader_init(&reader, body, "", fault);
+	field_code(&reader, command->core->rules, "award", true, RULES_AWARDS,
+	    listing_day(old.value));
+	whom = json_reader_object(&reader, "subject", true);
+	for (int i = 0; i < 6; i++) {
+		n[i] = json_reader_integer(&reader, counts[i], 0, 0, 10000);
+	}
+	if (!reader.failed && n[1] > n[0]) {
+		json_reader_refuse(&reader, "present", "more than members");
+	}
+	if (!reader.failed && n[2] + n[3] > n[1]) {
+		json_reader_refuse(&reader, "yes",
+		    "more votes than members present");
+	}
+	if (!reader.failed && n[4] + n[5] > n[0] - n[1]) {
+		json_reader_refuse(&reader, "written_yes",
+		    "more written votes than members absent");
+	}
+	if (json_reader_end(&reader) < 0 ||
+	    field_subject(command, whom, "/subject", &subject, fault) < 0) {
+		return -1;
+	}
+	if (strcmp(json_text_at(old.value, "status"), "council_review") != 0) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "a council votes on a dossier in council_review, not %s",
+		    json_text_at(old.value, "status"));
+	}
+	fields = command_fields(command, &old);
+	append(fields, "votes", json_deep_copy(body));
+	return update(command, &old, fields, NULL, fault);
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Rows and counters of a grant, for its unit and each unit above it on the
+ * decision's first day:
+ *
+ *     TABLE_GRANT_UNDER  unit, date, grant -> nothing
+ *     TABLE_GRANT_COUNT  unit, from, to, award, subject kind, attribute
+ *                        -> sum of the counts
+ *     TABLE_GRANT_OF     decision, grant -> nothing
+ *
+ * attribute is "" for all of them, and once more each of direct_worker, woman
+ * and ethnic_minority where the subject has it.
+ */
+
+#include "core/grant.h"
+
+#include "core/field.h"
+#include "core/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Where a grant counts, and by how much. */
+struct tally {
+	const char *id;
+	const char *unit;
+	struct span date;
+	const char *award;
+	struct subject subject;
+};
+
+static void
+count_key(struct key *key, const char *unit, const struct tally *tally,
+    const char *attribute)
+{
+	key_start(key, TABLE_GRANT_COUNT);
+	key_add_text(key, unit);
+	key_add_date(key, tally->date.from);
+	key_add_date(key, tally->date.to);
+	key_add_text(key, tally->award);
+	key_add_text(key, tally->subject.kind);
+	key_add_text(key, attribute);
+}
+
+/* Add (sign 1) or take back (sign -1) a grant's counts. */
+static int
+count(struct command *command, const struct tally *tally, int64_t sign,
+    struct fault *fault)
+{
+	const struct subject *subject = &tally->subject;
+	const char *attributes[4] = { "" };
+	const char **units;
+	size_t unit_count;
+	size_t n = 1;
+	struct key key;
+
+	if (subject->cadre != NULL &&
+	    strcmp(subject->cadre, "direct_worker") == 0) {
+		attributes[n++] = "direct_worker";
+	}
+	if (subject->woman) {
+		attributes[n++] = "woman";
+	}
+	if (subject->ethnic_minority) {
+		attributes[n++] = "ethnic_minority";
+	}
+	if (unit_ancestors(command->snapshot, command->arena, tally->unit,
+	        tally->date.from, &units, &unit_count, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < unit_count; i++) {
+		for (size_t j = 0; j < n; j++) {
+			count_key(&key, units[i], tally, attributes[j]);
+			writes_add(command->writes, key_bytes(&key),
+			    sign * subject->count);
+		}
+		if (sign > 0) {
+			key_start(&key, TABLE_GRANT_UNDER);
+			key_add_text(&key, units[i]);
+			key_add_date(&key, tally->date.from);
+			key_add_text(&key, tally->id);
+			writes_put(command->writes, key_bytes(&key), NO_BYTES);
+		}
+	}
+	return 0;
+}
+
+static int
+read_tally(struct command *command, const struct record *grant,
+    struct tally *tally, struct fault *fault)
+{
+	struct json_reader reader;
+
+	json_reader_init(&reader, grant->value, "", fault);
+	tally->id = grant->id;
+	tally->unit = json_reader_text(&reader, "unit", true);
+	tally->award = json_reader_text(&reader, "award", true);
+	if (!field_when(&reader, "date", true, &tally->date)) {
+		return -1;
+	}
+	return field_subject(command, json_object_get(grant->value, "subject"),
+	    "/subject", &tally->subject, fault);
+}
+
+static int
+check_award(struct command *command, const struct tally *tally,
+    struct json_reader *reader)
+{
+	const json_t *award = rules_find(command->core->rules, RULES_AWARDS,
+	    tally->award, tally->date.from);
+
+	if (award == NULL || strcmp(tally->subject.kind, "unspecified") == 0 ||
+	    rules_names(award, "subjects", tally->subject.kind)) {
+		return 0;
+	}
+	json_reader_refuse(reader, "subject",
+	    "%s is not given to a subject "
+	    "of kind %s",
+	    tally->award, tally->subject.kind);
+	return -1;
+}
+
+/* The members that a caller may give; fills the tally. */
+static int
+check(struct command *command, const json_t *body,
+    const struct grant_origin *origin, struct tally *tally, struct fault *fault)
+{
+	struct json_reader reader;
+	const json_t *subject;
+	const json_t *achievement;
+	const char *place;
+
+	json_reader_init(&reader, body, origin->place, fault);
+	tally->award = field_code(&reader, command->core->rules, "award", true,
+	    RULES_AWARDS, tally->date.from);
+	if (field_refer(&reader, command, "unit", true, RECORD_UNIT,
+	        &tally->unit) < 0) {
+		return -1;
+	}
+	achievement = json_reader_any(&reader, "achievement");
+	if (achievement != NULL && !json_is_string(achievement) &&
+	    !json_is_object(achievement)) {
+		json_reader_refuse(&reader, "achievement",
+		    "must be a year in words or a span");
+	}
+	json_reader_text(&reader, "note", false);
+	subject = json_reader_object(&reader, "subject", true);
+	if (reader.failed) {
+		return -1;
+	}
+	place = arena_format(command->arena, "%s/subject", origin->place);
+	if (field_subject(command, subject, place, &tally->subject, fault) <
+	        0 ||
+	    check_award(command, tally, &reader) < 0) {
+		return -1;
+	}
+	return json_reader_end(&reader);
+}
+
+int
+grant_new(struct command *command, const json_t *body,
+    const struct grant_origin *origin, struct fault *fault)
+{
+	struct tally tally = { .id = origin->id, .date = origin->when };
+	json_t *fields;
+	struct key key;
+
+	if (check(command, body, origin, &tally, fault) < 0) {
+		return -1;
+	}
+	fields = json_deep_copy(body);
+	json_object_set_new(fields, "decision", json_string(origin->decision));
+	json_object_set_new(fields, "date", json_deep_copy(origin->date));
+	json_object_set_new(fields, "state", json_string("granted"));
+	key_start(&key, TABLE_GRANT_OF);
+	key_add_text(&key, origin->decision);
+	key_add_text(&key, origin->id);
+	writes_put(command->writes, key_bytes(&key), NO_BYTES);
+	if (command_create(command, RECORD_GRANT, origin->id, fields, fault) <
+	    0) {
+		return -1;
+	}
+	return count(command, &tally, 1, fault);
+}
+
+int
+grant_revoke(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct json_reader reader;
+	struct record old;
+	struct tally tally;
+	const char *document;
+	json_t *fields;
+
+	if (record_need(command->snapshot, command->arena, RECORD_GRANT, id,
+	        &old, fault) < 0) {
+		return -1;
+	}
+	json_reader_init(&reader, body, "", fault);
+	if (field_refer(&reader, command, "document", false, RECORD_DOCUMENT,
+	        &document) < 0) {
+		return -1;
+	}
+	field_date(&reader, "date", true, 0);
+	json_reader_text(&reader, "reason", true);
+	if (json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	if (strcmp(json_text_at(old.value, "state"), "granted") != 0) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "grant %s is revoked already", id);
+	}
+	if (read_tally(command, &old, &tally, fault) < 0 ||
+	    count(command, &tally, -1, fault) < 0) {
+		return -1;
+	}
+	fields = command_fields(command, &old);
+	json_object_set_new(fields, "state", json_string("revoked"));
+	json_object_set_new(fields, "revocation", json_deep_copy(body));
+	return command_update(command, &old, fields, fault);
+}
+
+/* --- counting ----------------------------------------------------------- */
+
+static bool
+matches(const char *wanted, const char *value)
+{
+	return wanted == NULL || strcmp(wanted, value) == 0;
+}
+
+/* Add to the sum that is there, or begin one. */
+static int
+add_count(struct arena *arena, struct grant_count **counts, size_t *used,
+    size_t *room, const struct grant_count *one)
+{
+	struct grant_count *at;
+
+	for (size_t i = 0; i < *used; i++) {
+		at = &(*counts)[i];
+		if (strcmp(at->award, one->award) == 0 &&
+		    strcmp(at->subject_kind, one->subject_kind) == 0 &&
+		    strcmp(at->attribute, one->attribute) == 0) {
+			at->count += one->count;
+			return 0;
+		}
+	}
+	if (*used == *room) {
+		size_t more = *room > 0 ? 2 * *room : 64;
+
+		at = arena_alloc(arena, more * sizeof(*at));
+		if (*used > 0) {
+			memcpy(at, *counts, *used * sizeof(*at));
+		}
+		*counts = at;
+		*room = more;
+	}
+	at = &(*counts)[(*used)++];
+	at->award = arena_text(arena, one->award);
+	at->subject_kind = arena_text(arena, one->subject_kind);
+	at->attribute = arena_text(arena, one->attribute);
+	at->count = one->count;
+	return 0;
+}
+
+static int
+compare_counts(const void *left, const void *right)
+{
+	const struct grant_count *a = left;
+	const struct grant_count *b = right;
+	int order = strcmp(a->award, b->award);
+
+	if (order == 0) {
+		order = strcmp(a->subject_kind, b->subject_kind);
+	}
+	return order != 0 ? order : strcmp(a->attribute, b->attribute);
+}
+
+int
+grant_counts(struct snapshot *snapshot, struct arena *arena,
+    const struct grant_query *query, struct grant_count **counts_out,
+    size_t *count_out, struct fault *fault)
+{
+	struct key from, to;
+	struct bytes row, value;
+	struct scan *scan;
+	size_t room = 0;
+	int rc;
+
+	*counts_out = NULL;
+	*count_out = 0;
+	key_start(&from, TABLE_GRANT_COUNT);
+	key_add_text(&from, query->unit);
+	to = from;
+	key_add_date(&from, query->period.from);
+	key_add_date(&to, query->period.to);
+	key_next(&to);
+	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
+	        fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
+		struct grant_count one;
+		struct key_reader at;
+		date_t first, last;
+
+		key_read_start(&at, row);
+		key_read_text(&at);
+		first = key_read_date(&at);
+		last = key_read_date(&at);
+		one.award = key_read_text(&at);
+		one.subject_kind = key_read_text(&at);
+		one.attribute = key_read_text(&at);
+		if (counter_split(value, &one.count, fault) < 0) {
+			rc = -1;
+			break;
+		}
+		if (one.count != 0 &&
+		    span_holds(query->period, (struct span){ first, last }) &&
+		    matches(query->award, one.award) &&
+		    matches(query->subject_kind, one.subject_kind)) {
+			add_count(arena, counts_out, count_out, &room, &one);
+		}
+	}
+	scan_close(scan);
+	if (rc < 0) {
+		return -1;
+	}
+	if (*count_out > 0) {
+		qsort(*counts_out, *count_out, sizeof(**counts_out),
+		    compare_counts);
+	}
+	return 0;
+}
+
+int
+grant_each(struct snapshot *snapshot, struct arena *arena,
+    const struct grant_query *query,
+    int (*emit)(void *arg, const struct record *grant, struct fault *fault),
+    void *arg, struct fault *fault)
+{
+	struct key from, to;
+	struct bytes row, value;
+	struct scan *scan;
+	int rc;
+
+	key_start(&from, TABLE_GRANT_UNDER);
+	key_add_text(&from, query->unit);
+	to = from;
+	key_add_date(&from, query->period.from);
+	key_add_date(&to, query->period.to);
+	key_next(&to);
+	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
+	        fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
+		struct json_reader reader;
+		struct key_reader at;
+		struct record grant;
+		struct span date;
+		const char *kind;
+
+		key_read_start(&at, row);
+		key_read_text(&at);
+		key_read_date(&at);
+		if (record_need(snapshot, arena, RECORD_GRANT,
+		        key_read_text(&at), &grant, fault) < 0) {
+			rc = -1;
+			break;
+		}
+		json_reader_init(&reader, grant.value, "", fault);
+		kind = json_text_at(json_object_get(grant.value, "subject"),
+		    "kind");
+		if (field_when(&reader, "date", true, &date) &&
+		    span_holds(query->period, date) &&
+		    matches(query->award, json_text_at(grant.value, "award")) &&
+		    matches(query->subject_kind, kind) &&
+		    (rc = emit(arg, &grant, fault)) != 0) {
+			break;
+		}
+	}
+	scan_close(scan);
+	return rc;
+}

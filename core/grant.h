@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_GRANT_H
+#define CORE_GRANT_H
+
+#include "base/date.h"
+#include "core/command.h"
+
+/*
+ * A grant: one award given to one subject by one decision; the row that
+ * reports count.  It counts for its unit and for every unit above that on the
+ * decision's date, as long as it is not revoked.
+ */
+
+/* The decision that a grant is made by. */
+struct grant_origin {
+	const char *decision;
+	const json_t *date; /* the decision's, a day or a span */
+	struct span when;   /* the same */
+	const char *place;  /* of the grant in faults: "/grants/3" */
+	const char *id;     /* of the grant */
+};
+
+/* Make one grant of a decision. */
+int grant_new(struct command *command, const json_t *body,
+    const struct grant_origin *origin, struct fault *fault);
+
+/* Revoke it: {"document": id, "date": day, "reason": text}. */
+int grant_revoke(struct command *command, const char *id, const json_t *body,
+    struct fault *fault);
+
+/* What a count is asked for; NULL means any. */
+struct grant_query {
+	const char *unit;
+	struct span period; /* a grant dated by a span must lie in it whole */
+	const char *award;
+	const char *subject_kind;
+};
+
+/* One sum of the counters. */
+struct grant_count {
+	const char *award;
+	const char *subject_kind;
+	const char *attribute; /* "" all, "direct_worker", "woman", ... */
+	int64_t count;
+};
+
+/* Sums by award, subject kind and attribute, in order of their codes. */
+int grant_counts(struct snapshot *snapshot, struct arena *arena,
+    const struct grant_query *query, struct grant_count **counts_out,
+    size_t *count_out, struct fault *fault);
+
+/*
+ * The grants themselves, by date: emit() gets each record and stops the walk
+ * by another value than 0, which is returned.
+ */
+int grant_each(struct snapshot *snapshot, struct arena *arena,
+    const struct grant_query *query,
+    int (*emit)(void *arg, const struct record *grant, struct fault *fault),
+    void *arg, struct fault *fault);
+
+#endif
