@@ -110,7 +110,8 @@ key_add_date(struct key *key, date_t date)
 struct bytes
 key_bytes(const struct key *key)
 {
-	return key->overflow ? NO_BYTES : bytes_of(key->bytes, key->len);
+	return bytes_of(key->bytes,
+	    key->overflow ? KEY_MAX_BYTES + 1 : key->len);
 }
 
 void

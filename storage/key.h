@@ -15,7 +15,7 @@
 #define KEY_MAX_BYTES 511u /* LMDB 0.9: MDB_MAXKEYSIZE */
 
 struct key {
-	uint8_t bytes[KEY_MAX_BYTES];
+	uint8_t bytes[KEY_MAX_BYTES + 1];
 	size_t len;
 	bool overflow; /* a part did not fit, or text held a NUL */
 };
@@ -33,13 +33,14 @@ void key_add_date(struct key *key, date_t date);
 void key_add_raw(struct key *key, struct bytes raw);
 
 /*
- * The key as bytes, borrowed; empty where a part did not fit, which every
- * function of the store refuses.
+ * The key as bytes, borrowed; where a part did not fit it is longer than any
+ * key may be, and every function of the store refuses it.
  */
 struct bytes key_bytes(const struct key *key);
 /*
  * Turn a prefix into the smallest key behind all that begin with it: the end
- * of a scan.  Empty where there is none, which a scan takes for the end.
+ * of a scan.  Empty where there is none, which a scan takes for the end.  What
+ * did not fit stays so.
  */
 void key_next(struct key *key);
 

@@ -66,7 +66,6 @@ struct store_figures {
 	uint64_t sets_refused; /* conflicts and whatever else was not applied */
 	uint64_t commits;
 	uint64_t commit_us; /* spent in them, waiting for the disk included */
-	uint64_t log_size;  /* entries */
 	uint64_t map_used_bytes; /* of records_map_bytes */
 	uint64_t map_bytes;
 	unsigned snapshots; /* open now */

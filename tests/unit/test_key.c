@@ -251,7 +251,7 @@ the_next_key_is_behind_all_with_the_prefix(void **state)
 }
 
 static void
-what_does_not_fit_leaves_no_key(void **state)
+what_does_not_fit_is_longer_than_any_key(void **state)
 {
 	struct key key;
 	char text[KEY_MAX_BYTES];
@@ -264,20 +264,21 @@ what_does_not_fit_leaves_no_key(void **state)
 	assert_int_equal(key_bytes(&key).len, KEY_MAX_BYTES);
 	key_add_u8(&key, 1);
 	assert_true(key.overflow);
-	assert_int_equal(key_bytes(&key).len, 0);
+	assert_int_equal(key_bytes(&key).len, KEY_MAX_BYTES + 1);
 	key_add_text_of(&key, NO_BYTES);
-	assert_int_equal(key_bytes(&key).len, 0);
+	key_next(&key);
+	assert_int_equal(key_bytes(&key).len, KEY_MAX_BYTES + 1);
 }
 
 static void
-text_with_a_nul_inside_leaves_no_key(void **state)
+text_with_a_nul_inside_is_no_part_of_a_key(void **state)
 {
 	struct key key;
 
 	(void)state;
 	key_start(&key, 'n');
 	key_add_text_of(&key, bytes_of("a\0b", 3));
-	assert_int_equal(key_bytes(&key).len, 0);
+	assert_int_equal(key_bytes(&key).len, KEY_MAX_BYTES + 1);
 	key_start(&key, 'n');
 	key_add_text_of(&key, bytes_of("ab", 2));
 	assert_int_equal(key_bytes(&key).len, 4);
@@ -291,8 +292,8 @@ main(void)
 		cmocka_unit_test(what_was_built_is_read_back),
 		cmocka_unit_test(a_key_that_is_cut_short_is_corrupt),
 		cmocka_unit_test(the_next_key_is_behind_all_with_the_prefix),
-		cmocka_unit_test(what_does_not_fit_leaves_no_key),
-		cmocka_unit_test(text_with_a_nul_inside_leaves_no_key),
+		cmocka_unit_test(what_does_not_fit_is_longer_than_any_key),
+		cmocka_unit_test(text_with_a_nul_inside_is_no_part_of_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
