@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * PATH/records/ holds data.mdb and lock.mdb.  The size of the map is address
+ * space, not disk; it is chosen at opening and never changed after it
+ * (mdb_env_set_mapsize with a transaction open moves the map under it).
+ *
+ *     table   key            value
+ *     meta    "format"       u32 version of this layout
+ *             "id"           16 random bytes, the store's own name
+ *             "made"         i64 microseconds
+ *     rows    see key.h      see value.c
+ *     pieces  u64 number     up to 4,080 bytes of a long value
+ *     log     u64 index      see value.c
+ *     past    16 bytes       see past.c
+ *
+ * All tables are opened in one transaction and kept.  Durability is LMDB's
+ * default: data, fdatasync, then the meta page through O_DSYNC.
+ */
+
+#include "storage/records.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define FORMAT_VERSION 1u
+#define TABLES         5u
+#define STORE_ID_BYTES 16u
+
+int
+records_fault(struct fault *fault, int code, const char *what)
+{
+	switch (code) {
+	case MDB_MAP_FULL:
+		fault_set(fault, FAULT_BUSY,
+		    "%s: the store is full (its map has no page left)", what);
+		break;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		fault_set(fault, FAULT_BUSY, "%s: the disk is full", what);
+		break;
+	case EIO:
+		fault_set(fault, FAULT_BUSY, "%s: the disk fails", what);
+		break;
+	case MDB_READERS_FULL:
+		fault_set(fault, FAULT_BUSY, "%s: too many snapshots are open",
+		    what);
+		break;
+	case MDB_TXN_FULL:
+		fault_set(fault, FAULT_LIMIT, "%s: too many pages in one set",
+		    what);
+		break;
+	case MDB_PANIC:
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+	case EILSEQ:
+		fault_set(fault, FAULT_CORRUPT, "%s: %s", what,
+		    code == EILSEQ ? "a row is not as it was written"
+		                   : mdb_strerror(code));
+		break;
+	default:
+		fault_set(fault, FAULT_SYSTEM, "%s: %s", what,
+		    mdb_strerror(code));
+		break;
+	}
+	fault->sys = code;
+	return -1;
+}
+
+bool
+records_is_broken(int code)
+{
+	return code == MDB_PANIC || code == MDB_CORRUPTED ||
+	       code == MDB_PAGE_NOTFOUND;
+}
+
+static int
+put_meta(struct records *records, MDB_txn *txn, const char *name,
+    const void *data, size_t len)
+{
+	MDB_val key = records_val(bytes_of_text(name));
+	MDB_val value = records_val(bytes_of(data, len));
+
+	return mdb_put(txn, records->meta, &key, &value, 0);
+}
+
+/* Say in the store what it is. */
+static int
+describe(struct records *records, MDB_txn *txn)
+{
+	uint8_t version[4];
+	uint8_t made[8];
+	uint8_t id[STORE_ID_BYTES];
+	int code;
+
+	wire_put_u32be(version, FORMAT_VERSION);
+	wire_put_u64be(made, (uint64_t)clock_now());
+	random_bytes(id, sizeof(id));
+	code = put_meta(records, txn, "format", version, sizeof(version));
+	if (code == 0) {
+		code = put_meta(records, txn, "id", id, sizeof(id));
+	}
+	if (code == 0) {
+		code = put_meta(records, txn, "made", made, sizeof(made));
+	}
+	return code;
+}
+
+static int
+check_version(struct records *records, MDB_txn *txn, struct fault *fault)
+{
+	MDB_val key = records_val(bytes_of_text("format"));
+	MDB_val value;
+	uint32_t version;
+
+	if (mdb_get(txn, records->meta, &key, &value) != 0 ||
+	    value.mv_size != 4) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the store does not say its format");
+	}
+	version = wire_get_u32be(value.mv_data);
+	if (version != FORMAT_VERSION) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the store has format %u, this program knows %u", version,
+		    FORMAT_VERSION);
+	}
+	return 0;
+}
+
+/* Whether no table was ever made here. */
+static int
+look_if_new(struct records *records, MDB_txn *txn, struct fault *fault)
+{
+	MDB_dbi root;
+	MDB_stat stat;
+	int code = mdb_dbi_open(txn, NULL, 0, &root);
+
+	if (code == 0) {
+		code = mdb_stat(txn, root, &stat);
+	}
+	if (code != 0) {
+		return records_fault(fault, code, "tables");
+	}
+	records->is_new = stat.ms_entries == 0;
+	return 0;
+}
+
+static int
+open_tables(struct records *records, MDB_txn *txn, struct fault *fault)
+{
+	const struct {
+		const char *name;
+		MDB_dbi *dbi;
+	} tables[TABLES] = {
+		{ "meta", &records->meta },
+		{ "rows", &records->rows },
+		{ "pieces", &records->pieces },
+		{ "log", &records->log },
+		{ "past", &records->past },
+	};
+
+	for (size_t i = 0; i < TABLES; i++) {
+		int code = mdb_dbi_open(txn, tables[i].name,
+		    records->is_new ? MDB_CREATE : 0, tables[i].dbi);
+
+		if (code == MDB_NOTFOUND) {
+			return fault_set(fault, FAULT_CORRUPT,
+			    "there is no table %s; this is no store of hoso",
+			    tables[i].name);
+		}
+		if (code != 0) {
+			return records_fault(fault, code, tables[i].name);
+		}
+	}
+	return 0;
+}
+
+static int
+prepare(struct records *records, const struct store_options *options,
+    struct fault *fault)
+{
+	bool create = options->create && !options->read_only;
+	MDB_txn *txn = NULL;
+	int code;
+	int rc = -1;
+
+	code = mdb_txn_begin(records->env, NULL, create ? 0 : MDB_RDONLY, &txn);
+	if (code != 0) {
+		return records_fault(fault, code, "first transaction");
+	}
+	if (look_if_new(records, txn, fault) < 0) {
+		goto out;
+	}
+	if (records->is_new && !create) {
+		fault_set(fault, FAULT_ABSENT, "the store was never made");
+		goto out;
+	}
+	if (open_tables(records, txn, fault) < 0) {
+		goto out;
+	}
+	code = records->is_new ? describe(records, txn) : 0;
+	if (code != 0) {
+		records_fault(fault, code, "first rows");
+		goto out;
+	}
+	if (check_version(records, txn, fault) < 0) {
+		goto out;
+	}
+	code = mdb_txn_commit(txn); /* keeps the handles, also of a reader */
+	txn = NULL;
+	rc = code == 0 ? 0 : records_fault(fault, code, "first commit");
+out:
+	if (txn != NULL) {
+		mdb_txn_abort(txn);
+	}
+	return rc;
+}
+
+static int
+open_environment(struct records *records, const char *path,
+    const struct store_options *options, struct fault *fault)
+{
+	unsigned flags = MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0u);
+	int code = mdb_env_create(&records->env);
+
+	if (code == 0) {
+		code = mdb_env_set_mapsize(records->env,
+		    (size_t)options->records_map_bytes);
+	}
+	if (code == 0) {
+		code = mdb_env_set_maxdbs(records->env, TABLES);
+	}
+	if (code == 0) {
+		code =
+		    mdb_env_set_maxreaders(records->env, options->readers_max);
+	}
+	if (code == 0) {
+		code = mdb_env_open(records->env, path, flags, 0600);
+	}
+	if (code == ENOENT) {
+		return fault_set(fault, FAULT_ABSENT, "there is no store");
+	}
+	return code == 0 ? 0 : records_fault(fault, code, "opening");
+}
+
+int
+records_open(struct records *records, const char *path,
+    const struct store_options *options, struct fault *fault)
+{
+	int dead;
+
+	*records = (struct records){ 0 };
+	if (open_environment(records, path, options, fault) < 0) {
+		goto out;
+	}
+	/* What a killed process left would hold back the reuse of pages. */
+	mdb_reader_check(records->env, &dead);
+	if (prepare(records, options, fault) < 0) {
+		goto out;
+	}
+	return 0;
+out:
+	fault_prefix(fault, "%s", path);
+	records_close(records);
+	return -1;
+}
+
+void
+records_close(struct records *records)
+{
+	if (records->env != NULL) {
+		mdb_env_close(records->env);
+		records->env = NULL;
+	}
+}
+
+void
+records_measure(const struct records *records, struct store_figures *figures)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	mdb_env_info(records->env, &info);
+	mdb_env_stat(records->env, &stat);
+	figures->map_bytes = info.me_mapsize;
+	figures->map_used_bytes =
+	    ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}

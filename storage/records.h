@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_RECORDS_H
+#define STORAGE_RECORDS_H
+
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "storage/store.h"
+
+#include <lmdb.h>
+
+/*
+ * The LMDB environment of the records and its tables, open for the life of
+ * the store.  docs/store.md draws the tables.
+ */
+struct records {
+	MDB_env *env;
+	MDB_dbi meta; /* what this store is */
+	MDB_dbi rows; /* all that callers put: records, index rows, counters */
+	MDB_dbi pieces; /* long values, cut to pages */
+	MDB_dbi log;    /* the append-only log */
+	MDB_dbi past;   /* the sets of the last day */
+	bool is_new;    /* made by this opening */
+};
+
+/*
+ * Errors:  FAULT_ABSENT, FAULT_CORRUPT another format or version,
+ *          FAULT_SYSTEM.
+ */
+int records_open(struct records *records, const char *path,
+    const struct store_options *options, struct fault *fault);
+void records_close(struct records *records);
+
+/* Fill what the environment knows of the figures.  Thread: any. */
+void records_measure(const struct records *records,
+    struct store_figures *figures);
+
+/*
+ * Say what an LMDB code or errno means.  Always -1.
+ * FAULT_BUSY: no room or a failing disk, try again.  FAULT_CORRUPT: damaged.
+ */
+int records_fault(struct fault *fault, int code, const char *what);
+/* The environment as a whole is past use until it is opened anew. */
+bool records_is_broken(int code);
+
+static inline MDB_val
+records_val(struct bytes bytes)
+{
+	/* LMDB takes no const, and does not write. */
+	return (MDB_val){ bytes.len, (void *)(uintptr_t)bytes.data };
+}
+
+static inline struct bytes
+records_bytes(MDB_val val)
+{
+	return bytes_of(val.mv_data, val.mv_size);
+}
+
+#endif
