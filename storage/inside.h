@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_INSIDE_H
+#define STORAGE_INSIDE_H
+
+#include "storage/records.h"
+#include "storage/store.h"
+
+struct chunks;
+struct folder;
+struct snapshots;
+struct writer;
+
+/* What a store is made of; for storage/ alone.  Constant after start. */
+struct store {
+	struct folder *folder;
+	struct records records;
+	struct chunks *chunks;
+	struct snapshots *snapshots;
+	struct writer *writer; /* NULL where the store is read-only */
+};
+
+#endif

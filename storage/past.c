@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ *     id, 16 bytes -> i64 applied at (microseconds) · u64 log index ·
+ *                     u32 log entries · memo             (big-endian)
+ *
+ * Ids are drawn or hashes, so the table is in no order of time.  The writer
+ * walks round it, a few rows a commit, and deletes what is older than a day:
+ * neighbours lie on the same pages, so this dirties few, and no second table
+ * by age is needed.  A row past its day that the walk did not reach yet
+ * counts as gone.
+ */
+
+#include "storage/past.h"
+
+#include "base/wire.h"
+
+#define DAY_US     (24 * INT64_C(3600) * 1000000)
+#define HEAD_BYTES 20u
+
+static MDB_val
+key_of(const struct set_id *id)
+{
+	return records_val(bytes_of(id->bytes, sizeof(id->bytes)));
+}
+
+static bool
+is_over(MDB_val value, int64_t now)
+{
+	return value.mv_size < HEAD_BYTES ||
+	       now - (int64_t)wire_get_u64be(value.mv_data) > DAY_US;
+}
+
+int
+past_find(const struct records *records, MDB_txn *txn, const struct set_id *id,
+    int64_t now, struct past *past_out)
+{
+	MDB_val key = key_of(id);
+	MDB_val value;
+	const uint8_t *data;
+	int code = mdb_get(txn, records->past, &key, &value);
+
+	if (code != 0) {
+		return code;
+	}
+	if (is_over(value, now)) {
+		return MDB_NOTFOUND;
+	}
+	data = value.mv_data;
+	past_out->log_index = wire_get_u64be(data + 8);
+	past_out->log_count = wire_get_u32be(data + 16);
+	past_out->memo =
+	    bytes_of(data + HEAD_BYTES, value.mv_size - HEAD_BYTES);
+	return 0;
+}
+
+int
+past_keep(const struct records *records, MDB_txn *txn, const struct set_id *id,
+    int64_t now, const struct past *past)
+{
+	MDB_val key = key_of(id);
+	MDB_val value = { HEAD_BYTES + past->memo.len, NULL };
+	uint8_t *data;
+	int code = mdb_put(txn, records->past, &key, &value, MDB_RESERVE);
+
+	if (code != 0) {
+		return code;
+	}
+	data = value.mv_data;
+	wire_put_u64be(data, (uint64_t)now);
+	wire_put_u64be(data + 8, past->log_index);
+	wire_put_u32be(data + 16, (uint32_t)past->log_count);
+	if (past->memo.len > 0) {
+		memcpy(data + HEAD_BYTES, past->memo.data, past->memo.len);
+	}
+	return 0;
+}
+
+/* Walk over `count` rows, gather what is over, say where to go on. */
+static int
+gather_old(MDB_cursor *cursor, int64_t now, unsigned count,
+    struct past_sweep *sweep, struct set_id *old, unsigned *old_count_out)
+{
+	MDB_val key = key_of(&sweep->at);
+	MDB_val value;
+	unsigned found = 0;
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+
+	for (unsigned i = 0; code == 0 && i < count; i++) {
+		if (key.mv_size == SET_ID_BYTES && is_over(value, now)) {
+			memcpy(old[found++].bytes, key.mv_data, SET_ID_BYTES);
+		}
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	*sweep = (struct past_sweep){ 0 };
+	if (code == 0 && key.mv_size == SET_ID_BYTES) {
+		memcpy(sweep->at.bytes, key.mv_data, SET_ID_BYTES);
+	}
+	*old_count_out = found;
+	return code == MDB_NOTFOUND ? 0 : code; /* the end: begin again */
+}
+
+int
+past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
+    unsigned count, struct past_sweep *sweep)
+{
+	struct set_id old[PAST_SWEEP_MAX];
+	unsigned old_count = 0;
+	MDB_cursor *cursor;
+	int code = mdb_cursor_open(txn, records->past, &cursor);
+
+	if (code != 0) {
+		return code;
+	}
+	code = gather_old(cursor, now,
+	    count < PAST_SWEEP_MAX ? count : PAST_SWEEP_MAX, sweep, old,
+	    &old_count);
+	mdb_cursor_close(cursor);
+	/* By key: deleting through a cursor has its traps in 0.9.24. */
+	for (unsigned i = 0; code == 0 && i < old_count; i++) {
+		MDB_val key = key_of(&old[i]);
+
+		code = mdb_del(txn, records->past, &key, NULL);
+	}
+	return code;
+}
