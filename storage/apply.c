@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A set is judged before its first put, on the store as the sets before it in
+ * the group leave it: is its id known, do all its guards hold.  So a refused
+ * set leaves no trace, and the transaction needs no undo.  Only a put that
+ * finds no room (or a counter no range) stops in the middle; the writer then
+ * aborts the whole transaction and tries the sets one by one.
+ *
+ * Rows of tables `rows` and `log` are values (value.c); a record's value is
+ * u64 revision and its bytes, a counter's is i64, both big-endian.
+ */
+
+#include "storage/apply.h"
+
+#include "base/memory.h"
+#include "base/thread.h"
+#include "base/wire.h"
+#include "storage/past.h"
+#include "storage/value.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define REV_BYTES     8u
+#define COUNTER_BYTES 8u
+#define KEY_TEXT      49u
+
+int
+apply_start(struct apply *apply, const struct records *records, MDB_txn *txn,
+    int64_t now)
+{
+	MDB_cursor *cursor;
+	MDB_val key;
+	MDB_val value;
+	int code = mdb_cursor_open(txn, records->log, &cursor);
+
+	apply->records = records;
+	apply->txn = txn;
+	apply->now = now;
+	apply->applied = 0;
+	apply->entry_count = 0;
+	if (code != 0) {
+		return code;
+	}
+	code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	apply->log_next =
+	    code == 0 && key.mv_size == 8 ? wire_get_u64be(key.mv_data) + 1 : 0;
+	mdb_cursor_close(cursor);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+void
+apply_fini(struct apply *apply)
+{
+	free(apply->entries);
+	*apply = (struct apply){ 0 };
+}
+
+/* --- judging ------------------------------------------------------------ */
+
+/* A key for people: what is not printable ASCII becomes a dot. */
+static void
+format_key(char text[KEY_TEXT], struct bytes key)
+{
+	size_t len = key.len < KEY_TEXT - 1 ? key.len : KEY_TEXT - 1;
+
+	for (size_t i = 0; i < len; i++) {
+		uint8_t c = key.data[i];
+
+		text[i] = c > ' ' && c < 0x7F ? (char)c : '.';
+	}
+	text[len] = '\0';
+}
+
+static int
+read_rev(struct apply *apply, MDB_val raw, uint64_t *rev_out)
+{
+	uint8_t data[REV_BYTES];
+	size_t size;
+	int code = value_size(raw, &size);
+
+	if (code == 0 && size < REV_BYTES) {
+		code = EILSEQ;
+	}
+	if (code == 0) {
+		code = value_copy(apply->records, apply->txn, raw, data,
+		    REV_BYTES);
+	}
+	if (code == 0) {
+		*rev_out = wire_get_u64be(data);
+	}
+	return code;
+}
+
+static int
+check_absent(struct writes *writes, const struct step *step, int code)
+{
+	char text[KEY_TEXT];
+
+	if (code == 0) {
+		format_key(text, step->key);
+		fault_set(writes_refuse(writes, OUTCOME_CONFLICT),
+		    FAULT_CONFLICT, "%s is there already", text);
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int
+check_rev(struct apply *apply, struct writes *writes, const struct step *step,
+    int code, MDB_val raw)
+{
+	char text[KEY_TEXT];
+	uint64_t rev = 0;
+
+	if (code == 0) {
+		code = read_rev(apply, raw, &rev);
+	}
+	if (code == 0 && rev == step->number) {
+		return 0;
+	}
+	format_key(text, step->key);
+	if (code == 0) {
+		fault_set(writes_refuse(writes, OUTCOME_CONFLICT),
+		    FAULT_CONFLICT, "%s has revision %llu, not %llu", text,
+		    (unsigned long long)rev, (unsigned long long)step->number);
+	} else if (code == MDB_NOTFOUND) {
+		fault_set(writes_refuse(writes, OUTCOME_CONFLICT),
+		    FAULT_CONFLICT, "%s is not there any more", text);
+		code = 0;
+	}
+	return code;
+}
+
+/* All guards; a failed one leaves the outcome CONFLICT. */
+static int
+check_guards(struct apply *apply, struct writes *writes)
+{
+	struct bytes steps = buf_bytes(&writes->steps);
+	struct step step;
+	unsigned left = writes->guard_count;
+	int code = 0;
+
+	while (code == 0 && left > 0 && step_next(&steps, &step) &&
+	       writes->result.outcome == OUTCOME_APPLIED) {
+		MDB_val key = records_val(step.key);
+		MDB_val raw;
+
+		if (step.kind != STEP_EXPECT_ABSENT &&
+		    step.kind != STEP_EXPECT_REV) {
+			continue;
+		}
+		left--;
+		code = mdb_get(apply->txn, apply->records->rows, &key, &raw);
+		code = step.kind == STEP_EXPECT_ABSENT
+		           ? check_absent(writes, &step, code)
+		           : check_rev(apply, writes, &step, code, raw);
+	}
+	return code;
+}
+
+/* Whether the set was applied before; its result is the old one then. */
+static int
+check_past(struct apply *apply, struct writes *writes)
+{
+	struct past past;
+	int code = past_find(apply->records, apply->txn, &writes->id,
+	    apply->now, &past);
+
+	if (code != 0) {
+		return code == MDB_NOTFOUND ? 0 : code;
+	}
+	buf_reset(&writes->past_memo);
+	buf_add_bytes(&writes->past_memo, past.memo);
+	writes->result.memo = buf_bytes(&writes->past_memo);
+	writes->result.repeated = true;
+	writes->result.log_index = past.log_index;
+	writes->result.log_count = past.log_count;
+	return 0;
+}
+
+/* --- applying ----------------------------------------------------------- */
+
+static int
+add_to_counter(const struct place *place, int64_t delta)
+{
+	MDB_val key = records_val(place->key);
+	MDB_val raw;
+	uint8_t data[COUNTER_BYTES] = { 0 };
+	size_t size = 0;
+	int64_t sum;
+	int code = mdb_get(place->txn, place->table, &key, &raw);
+
+	if (code == 0) {
+		code = value_size(raw, &size);
+		if (code == 0 && size != COUNTER_BYTES) {
+			code = EILSEQ;
+		}
+		if (code == 0) {
+			code = value_copy(place->records, place->txn, raw, data,
+			    COUNTER_BYTES);
+		}
+	}
+	if (code != 0 && code != MDB_NOTFOUND) {
+		return code;
+	}
+	if (__builtin_add_overflow((int64_t)wire_get_u64be(data), delta,
+	        &sum)) {
+		return ERANGE;
+	}
+	if (sum == 0) {
+		return value_delete(place);
+	}
+	wire_put_u64be(data, (uint64_t)sum);
+	return value_put(place, NO_BYTES, bytes_of(data, sizeof(data)));
+}
+
+static void
+remember_entry(struct apply *apply, struct bytes entry)
+{
+	if (apply->entry_count == apply->entry_room) {
+		size_t room =
+		    apply->entry_room > 0 ? apply->entry_room * 2 : 64;
+		struct log_entry *entries = xzalloc(room * sizeof(*entries));
+
+		if (apply->entry_count > 0) {
+			memcpy(entries, apply->entries,
+			    apply->entry_count * sizeof(*entries));
+		}
+		free(apply->entries);
+		apply->entries = entries;
+		apply->entry_room = room;
+	}
+	apply->entries[apply->entry_count++] =
+	    (struct log_entry){ apply->log_next, entry };
+}
+
+static int
+append_to_log(struct apply *apply, struct bytes entry)
+{
+	uint8_t index[8];
+	struct place place = { apply->records, apply->txn, apply->records->log,
+		bytes_of(index, sizeof(index)) };
+	int code;
+
+	wire_put_u64be(index, apply->log_next);
+	code = value_append(&place, entry);
+	if (code == 0) {
+		remember_entry(apply, entry);
+		apply->log_next++;
+	}
+	return code;
+}
+
+static int
+do_step(struct apply *apply, const struct step *step)
+{
+	struct place place = { apply->records, apply->txn, apply->records->rows,
+		step->key };
+	uint8_t rev[REV_BYTES];
+
+	switch (step->kind) {
+	case STEP_EXPECT_ABSENT:
+	case STEP_EXPECT_REV:
+		return 0;
+	case STEP_PUT:
+		return value_put(&place, NO_BYTES, step->value);
+	case STEP_PUT_RECORD:
+		wire_put_u64be(rev, step->number);
+		return value_put(&place, bytes_of(rev, sizeof(rev)),
+		    step->value);
+	case STEP_DELETE:
+		return value_delete(&place);
+	case STEP_ADD:
+		return add_to_counter(&place, (int64_t)step->number);
+	case STEP_LOG:
+		return append_to_log(apply, step->value);
+	}
+	return EINVAL;
+}
+
+static int
+do_steps(struct apply *apply, struct writes *writes)
+{
+	struct bytes steps = buf_bytes(&writes->steps);
+	struct step step;
+	int code = 0;
+
+	writes->result.log_index = apply->log_next;
+	writes->result.log_count = writes->log_count;
+	writes->result.memo = buf_bytes(&writes->memo);
+	while (code == 0 && step_next(&steps, &step)) {
+		code = do_step(apply, &step);
+	}
+	if (code == 0 && writes->has_id) {
+		struct past past = { writes->result.log_index,
+			writes->log_count, buf_bytes(&writes->memo) };
+
+		code = past_keep(apply->records, apply->txn, &writes->id,
+		    apply->now, &past);
+	}
+	if (code == 0) {
+		apply->applied++;
+	}
+	return code;
+}
+
+int
+apply_set(struct apply *apply, struct writes *writes)
+{
+	int code = 0;
+
+	thread_must_be(THREAD_WRITER);
+	if (writes->result.outcome == OUTCOME_REFUSED) {
+		return 0;
+	}
+	writes->result = (struct writes_result){ .outcome = OUTCOME_APPLIED };
+	if (writes->has_id) {
+		code = check_past(apply, writes);
+	}
+	if (code == 0 && !writes->result.repeated) {
+		code = check_guards(apply, writes);
+		if (code == 0 && writes->result.outcome == OUTCOME_APPLIED) {
+			code = do_steps(apply, writes);
+		}
+	}
+	return code;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_WRITER_H
+#define STORAGE_WRITER_H
+
+#include "storage/writes.h"
+
+struct records;
+struct snapshots;
+
+/*
+ * The one thread that writes the records: a queue of sets, committed in
+ * groups.  Once a second it also looks after readers.
+ */
+struct writer;
+
+/* records and snapshots are borrowed until writer_stop(). */
+int writer_start(struct writer **writer_out, const struct records *records,
+    struct snapshots *snapshots, struct fault *fault);
+/* Commits and tells what was submitted, then ends.  NULL does nothing. */
+void writer_stop(struct writer *writer);
+
+/* Before the first submission. */
+void writer_on_durable(struct writer *writer, const struct durable_hook *hook);
+/* The set is taken.  Thread: any. */
+void writer_submit(struct writer *writer, struct writes *writes);
+/* Fill what the writer knows of the figures.  Thread: any. */
+void writer_measure(struct writer *writer, struct store_figures *figures);
+
+#endif

@@ -1,0 +1,752 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What every engine behind storage/store.h promises of write sets: guards,
+ * groups, counters, the log, outcomes, limits.  test_store_reads.c has the
+ * reading half.
+ */
+
+#include "base/clock.h"
+#include "tests/unit/engine.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+
+static struct bytes
+text(const char *words)
+{
+	return engine_text(words);
+}
+
+/* --- holding the writer, so that what follows makes one group ------------ */
+
+struct gate {
+	sem_t reached;
+	sem_t open;
+};
+
+static void
+wait_at_gate(void *arg, const struct writes_result *result)
+{
+	struct gate *gate = arg;
+
+	(void)result;
+	sem_post(&gate->reached);
+	sem_wait(&gate->open);
+}
+
+static void
+gate_close(struct engine *engine, struct gate *gate)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	sem_init(&gate->reached, 0, 0);
+	sem_init(&gate->open, 0, 0);
+	writes_put(writes, text("gate"), NO_BYTES);
+	writes_commit(writes, NULL, wait_at_gate, gate);
+	sem_wait(&gate->reached);
+}
+
+/* Outcomes of sets that were handed over without waiting. */
+struct told {
+	enum outcome outcome;
+	bool repeated;
+	uint64_t log_index;
+	char memo[16];
+	void *group;
+	unsigned order; /* the how many-th that was told, from 1 */
+	unsigned *counter;
+	sem_t *done;
+};
+
+static void
+note_outcome(void *arg, const struct writes_result *result)
+{
+	struct told *told = arg;
+
+	told->outcome = result->outcome;
+	told->repeated = result->repeated;
+	told->log_index = result->log_index;
+	told->group = result->group;
+	snprintf(told->memo, sizeof(told->memo), "%.*s", (int)result->memo.len,
+	    (const char *)result->memo.data);
+	told->order = ++*told->counter;
+	if (told->done != NULL) {
+		sem_post(told->done);
+	}
+}
+
+static void
+gate_open(struct gate *gate, sem_t *done, unsigned count)
+{
+	sem_post(&gate->open);
+	for (unsigned i = 0; i < count; i++) {
+		sem_wait(done);
+	}
+}
+
+/* --- guards ------------------------------------------------------------- */
+
+static struct writes *
+new_record(struct engine *engine, const char *key, const char *record)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	writes_expect_absent(writes, text(key));
+	writes_put_record(writes, text(key), 1, text(record));
+	return writes;
+}
+
+static struct writes *
+next_record(struct engine *engine, const char *key, uint64_t from,
+    const char *record)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	writes_expect_rev(writes, text(key), from);
+	writes_put_record(writes, text(key), from + 1, text(record));
+	return writes;
+}
+
+static void
+a_record_expected_absent_is_made_once(void **state)
+{
+	struct engine *engine = *state;
+
+	assert_int_equal(engine_commit(engine, new_record(engine, "r1", "a")),
+	    OUTCOME_APPLIED);
+	assert_int_equal(engine_commit(engine, new_record(engine, "r1", "b")),
+	    OUTCOME_CONFLICT);
+	assert_int_equal(engine->fault.code, FAULT_CONFLICT);
+}
+
+static void
+a_record_is_updated_only_from_the_revision_it_has(void **state)
+{
+	struct engine *engine = *state;
+	struct snapshot *snapshot;
+	struct bytes record;
+	uint64_t rev = 0;
+
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r1", 1, "b")),
+	    OUTCOME_CONFLICT); /* absent */
+	engine_commit(engine, new_record(engine, "r1", "a"));
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r1", 2, "b")),
+	    OUTCOME_CONFLICT);
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r1", 1, "b")),
+	    OUTCOME_APPLIED);
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r1", 1, "c")),
+	    OUTCOME_CONFLICT);
+
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(snapshot_find_record(snapshot, text("r1"),
+	                     engine->arena, &rev, &record, &engine->fault),
+	    1);
+	assert_int_equal(rev, 2);
+	assert_string_equal((const char *)record.data, "b");
+	snapshot_close(snapshot);
+}
+
+static void
+a_set_whose_guard_fails_leaves_no_trace(void **state)
+{
+	struct engine *engine = *state;
+	struct set_id id = engine_id(1);
+	struct writes *writes = writes_new(engine->store, &id);
+	struct writes_result result;
+	struct snapshot *snapshot;
+
+	engine_commit(engine, new_record(engine, "r1", "a"));
+	writes_put(writes, text("i1"), text("row"));
+	writes_add(writes, text("c1"), 5);
+	writes_log(writes, text("entry"));
+	writes_put_record(writes, text("r1"), 1, text("b"));
+	writes_expect_absent(writes, text("r1")); /* the last step of all */
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_CONFLICT);
+
+	assert_null(engine_get(engine, "i1"));
+	assert_int_equal(engine_sum(engine, "c1"), 0);
+	assert_int_equal(engine_log_size(engine), 0);
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(snapshot_resolve(snapshot, &id, engine->arena, &result,
+	                     &engine->fault),
+	    0);
+	snapshot_close(snapshot);
+}
+
+static void
+a_guarded_key_must_be_written_by_its_set(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	writes_expect_absent(writes, text("r1"));
+	writes_put(writes, text("r2"), NO_BYTES);
+	writes_add(writes, text("r1"), 1);
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_INVALID);
+	assert_null(engine_get(engine, "r2"));
+
+	writes = writes_new(engine->store, NULL);
+	writes_delete(writes, text("r1"));
+	writes_expect_absent(writes, text("r1"));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+}
+
+static void
+the_last_step_on_a_key_stays(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	engine_put(engine, "i1", "old");
+	writes_delete(writes, text("i1"));
+	writes_put(writes, text("i1"), text("new"));
+	writes_put(writes, text("i2"), text("new"));
+	writes_delete(writes, text("i2"));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	assert_string_equal(engine_get(engine, "i1"), "new");
+	assert_null(engine_get(engine, "i2"));
+}
+
+/* --- groups ------------------------------------------------------------- */
+
+/* Counts the calls of the durable hook and keeps what it was shown. */
+struct hook {
+	unsigned calls;
+	unsigned released;
+	struct log_entry entries[64];
+	char texts[64][16];
+	size_t count;
+};
+
+static void *
+note_entries(void *arg, const struct log_entry *entries, size_t count)
+{
+	struct hook *hook = arg;
+
+	for (size_t i = 0; i < count && hook->count < 64; i++) {
+		hook->entries[hook->count].index = entries[i].index;
+		snprintf(hook->texts[hook->count], 16, "%.*s",
+		    (int)entries[i].bytes.len,
+		    (const char *)entries[i].bytes.data);
+		hook->count++;
+	}
+	hook->calls++;
+	return &hook->entries[hook->calls]; /* a place of its own a group */
+}
+
+static void
+note_release(void *arg, void *group)
+{
+	struct hook *hook = arg;
+
+	(void)group;
+	hook->released++;
+}
+
+static void
+a_set_is_refused_alone_in_its_group(void **state)
+{
+	enum { SETS = 12 };
+	struct engine *engine = *state;
+	struct hook hook = { 0 };
+	struct durable_hook durable = { note_entries, note_release, &hook };
+	struct gate gate;
+	struct told told[SETS];
+	unsigned counter = 0;
+	sem_t done;
+
+	store_on_durable(engine->store, &durable);
+	sem_init(&done, 0, 0);
+	gate_close(engine, &gate);
+	for (unsigned i = 0; i < SETS; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+		char key[16];
+		char entry[16];
+
+		/* Every third wants a key that its forerunner has made. */
+		snprintf(key, sizeof(key), "r%u", i - (i % 3 == 2));
+		snprintf(entry, sizeof(entry), "entry %u", i);
+		writes_expect_absent(writes, text(key));
+		writes_put_record(writes, text(key), 1, text(entry));
+		writes_add(writes, text("c"), 1);
+		writes_log(writes, text(entry));
+		told[i] = (struct told){ .counter = &counter, .done = &done };
+		writes_commit(writes, NULL, note_outcome, &told[i]);
+	}
+	gate_open(&gate, &done, SETS);
+
+	for (unsigned i = 0, index = 0; i < SETS; i++) {
+		assert_int_equal(told[i].order, i + 1);
+		assert_ptr_equal(told[i].group, &hook.entries[1]);
+		if (i % 3 == 2) {
+			assert_int_equal(told[i].outcome, OUTCOME_CONFLICT);
+			continue;
+		}
+		assert_int_equal(told[i].outcome, OUTCOME_APPLIED);
+		assert_int_equal(told[i].log_index, index);
+		assert_int_equal(hook.entries[index].index, index);
+		index++;
+	}
+	engine_put(engine, "after", ""); /* all of the group was told */
+	assert_int_equal(hook.calls, 1);
+	assert_int_equal(hook.released, 1);
+	assert_int_equal(hook.count, 8);
+	assert_string_equal(hook.texts[2], "entry 3");
+	assert_int_equal(engine_sum(engine, "c"), 8);
+	assert_int_equal(engine_log_size(engine), 8);
+}
+
+static void
+of_two_updates_in_a_group_one_wins(void **state)
+{
+	struct engine *engine = *state;
+	struct gate gate;
+	struct told told[2];
+	unsigned counter = 0;
+	sem_t done;
+
+	engine_commit(engine, new_record(engine, "r1", "a"));
+	sem_init(&done, 0, 0);
+	gate_close(engine, &gate);
+	for (unsigned i = 0; i < 2; i++) {
+		told[i] = (struct told){ .counter = &counter, .done = &done };
+		writes_commit(
+		    next_record(engine, "r1", 1, i == 0 ? "first" : "second"),
+		    NULL, note_outcome, &told[i]);
+	}
+	gate_open(&gate, &done, 2);
+	assert_int_equal(told[0].outcome, OUTCOME_APPLIED);
+	assert_int_equal(told[1].outcome, OUTCOME_CONFLICT);
+}
+
+/* --- counters ----------------------------------------------------------- */
+
+static void *
+add_many(void *arg)
+{
+	struct engine *engine = arg;
+	struct arena *arena = arena_new();
+
+	for (int i = 1; i <= 50; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+		struct writes_result result;
+		struct fault fault;
+
+		writes_add(writes, text("c"), i % 2 == 0 ? i : -i);
+		writes_add(writes, text("c"), 10);
+		writes_commit_wait(writes, &result, arena, &fault);
+	}
+	arena_free(arena);
+	return NULL;
+}
+
+static void
+additions_of_many_never_conflict(void **state)
+{
+	enum { THREADS = 4 };
+	struct engine *engine = *state;
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++) {
+		pthread_create(&threads[i], NULL, add_many, engine);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+	}
+	/* Each: -1+2-3+...+50 = 25, and 50 tens. */
+	assert_int_equal(engine_sum(engine, "c"), THREADS * (25 + 500));
+}
+
+static void
+a_counter_back_at_zero_leaves_no_row(void **state)
+{
+	struct engine *engine = *state;
+	int64_t deltas[] = { 7, -7, 0, INT64_MAX, INT64_MIN + 1 };
+	bool there[] = { true, false, false, true, false };
+
+	for (size_t i = 0; i < sizeof(deltas) / sizeof(*deltas); i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+		struct snapshot *snapshot;
+
+		writes_add(writes, text("c"), deltas[i]);
+		assert_int_equal(engine_commit(engine, writes),
+		    OUTCOME_APPLIED);
+		snapshot = engine_snapshot(engine);
+		assert_int_equal(
+		    snapshot_has(snapshot, text("c"), &engine->fault),
+		    there[i]);
+		snapshot_close(snapshot);
+	}
+}
+
+static void
+a_counter_beyond_its_range_refuses_its_set_alone(void **state)
+{
+	struct engine *engine = *state;
+	struct gate gate;
+	struct told told[3];
+	int64_t deltas[] = { INT64_MAX, 1, -1 };
+	unsigned counter = 0;
+	sem_t done;
+
+	sem_init(&done, 0, 0);
+	gate_close(engine, &gate);
+	for (unsigned i = 0; i < 3; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+
+		writes_put(writes, text(i == 1 ? "no" : "yes"), NO_BYTES);
+		writes_add(writes, text("c"), deltas[i]);
+		writes_log(writes, text("entry"));
+		told[i] = (struct told){ .counter = &counter, .done = &done };
+		writes_commit(writes, NULL, note_outcome, &told[i]);
+	}
+	gate_open(&gate, &done, 3);
+	assert_int_equal(told[0].outcome, OUTCOME_APPLIED);
+	assert_int_equal(told[1].outcome, OUTCOME_REFUSED);
+	assert_int_equal(told[2].outcome, OUTCOME_APPLIED);
+	assert_int_equal(told[2].log_index, 1);
+	assert_true(engine_sum(engine, "c") == INT64_MAX - 1);
+	assert_null(engine_get(engine, "no"));
+	assert_int_equal(engine_log_size(engine), 2);
+}
+
+/* --- the log ------------------------------------------------------------ */
+
+static void
+log_entries_follow_each_other_without_a_gap(void **state)
+{
+	struct engine *engine = *state;
+	uint64_t wanted = 0;
+
+	for (unsigned i = 0; i < 40; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+		bool refuse = i % 5 == 3;
+
+		writes_put_record(writes, text("r"), 1, NO_BYTES);
+		if (refuse) {
+			writes_expect_rev(writes, text("r"), 9);
+		}
+		for (unsigned j = 0; j < i % 4; j++) {
+			char entry[16];
+
+			snprintf(entry, sizeof(entry), "%u.%u", i, j);
+			writes_log(writes, text(entry));
+		}
+		assert_int_equal(engine_commit(engine, writes),
+		    refuse ? OUTCOME_CONFLICT : OUTCOME_APPLIED);
+		if (!refuse) {
+			assert_int_equal(engine->result.log_index, wanted);
+			assert_int_equal(engine->result.log_count, i % 4);
+			wanted += i % 4;
+		}
+		if (i == 20) {
+			engine_reopen(engine);
+		}
+	}
+	assert_int_equal(engine_log_size(engine), wanted);
+}
+
+/* --- outcomes ----------------------------------------------------------- */
+
+static void
+outcomes_are_told_on_the_loop_in_order_of_commit(void **state)
+{
+	enum { SETS = 100 };
+	struct engine *engine = *state;
+	struct loop *loop;
+	struct told told[SETS];
+	unsigned counter = 0;
+	bool finished = false;
+
+	assert_int_equal(loop_new(&loop, 0, &engine->fault), 0);
+	for (unsigned i = 0; i < SETS; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+
+		writes_log(writes, text("entry"));
+		told[i] = (struct told){ .counter = &counter };
+		writes_commit(writes, loop, note_outcome, &told[i]);
+	}
+	assert_int_equal(counter, 0); /* nothing runs but on the loop */
+	engine_close(engine);         /* commits and posts all of it */
+	while (!finished) {
+		event_base_loop(loop_base(loop), EVLOOP_ONCE);
+		finished = counter == SETS;
+	}
+	for (unsigned i = 0; i < SETS; i++) {
+		assert_int_equal(told[i].order, i + 1);
+		assert_int_equal(told[i].log_index, i);
+	}
+	loop_free(loop);
+	engine_open(engine);
+	assert_int_equal(engine_log_size(engine), SETS);
+}
+
+static void
+what_was_handed_over_before_the_end_is_told(void **state)
+{
+	enum { SETS = 200 };
+	struct engine *engine = *state;
+	struct told told[SETS];
+	unsigned counter = 0;
+
+	for (unsigned i = 0; i < SETS; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+
+		writes_add(writes, text("c"), 1);
+		told[i] = (struct told){ .counter = &counter };
+		writes_commit(writes, NULL, note_outcome, &told[i]);
+	}
+	engine_close(engine);
+	assert_int_equal(counter, SETS);
+	engine_open(engine);
+	assert_int_equal(engine_sum(engine, "c"), SETS);
+}
+
+static struct writes *
+counted_set(struct engine *engine, uint64_t id_number, const char *memo)
+{
+	struct set_id id = engine_id(id_number);
+	struct writes *writes = writes_new(engine->store, &id);
+
+	writes_add(writes, text("c"), 1);
+	writes_log(writes, text("entry"));
+	writes_memo(writes, text(memo));
+	return writes;
+}
+
+static void
+a_repeated_id_is_answered_with_the_first_outcome(void **state)
+{
+	struct engine *engine = *state;
+
+	engine_put(engine, "before", "");
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(
+		    engine_commit(engine,
+		        counted_set(engine, 7, i == 0 ? "first" : "other")),
+		    OUTCOME_APPLIED);
+		assert_int_equal(engine->result.repeated, i > 0);
+		assert_int_equal(engine->result.log_index, 0);
+		assert_int_equal(engine->result.log_count, 1);
+		assert_int_equal(engine->result.memo.len, 5);
+		assert_memory_equal(engine->result.memo.data, "first", 5);
+		engine_commit(engine, counted_set(engine, 100 + i, ""));
+		engine_reopen(engine);
+	}
+	assert_int_equal(engine_sum(engine, "c"), 4);
+}
+
+static void
+an_id_that_comes_twice_in_a_group_is_applied_once(void **state)
+{
+	struct engine *engine = *state;
+	struct gate gate;
+	struct told told[3];
+	unsigned counter = 0;
+	sem_t done;
+
+	sem_init(&done, 0, 0);
+	gate_close(engine, &gate);
+	for (unsigned i = 0; i < 3; i++) {
+		told[i] = (struct told){ .counter = &counter, .done = &done };
+		writes_commit(counted_set(engine, i == 1 ? 8 : 7,
+		                  i == 0 ? "first" : "later"),
+		    NULL, note_outcome, &told[i]);
+	}
+	gate_open(&gate, &done, 3);
+	assert_false(told[0].repeated);
+	assert_false(told[1].repeated);
+	assert_true(told[2].repeated);
+	assert_string_equal(told[2].memo, "first");
+	assert_int_equal(told[2].log_index, 0);
+	assert_int_equal(engine_sum(engine, "c"), 2);
+}
+
+static void
+a_set_is_resolved_by_its_id(void **state)
+{
+	struct engine *engine = *state;
+	struct set_id known = engine_id(7);
+	struct set_id unknown = engine_id(8);
+	struct writes_result result;
+	struct snapshot *snapshot;
+
+	engine_commit(engine, counted_set(engine, 6, ""));
+	engine_commit(engine, counted_set(engine, 7, "memo"));
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(snapshot_resolve(snapshot, &known, engine->arena,
+	                     &result, &engine->fault),
+	    1);
+	assert_int_equal(result.outcome, OUTCOME_APPLIED);
+	assert_int_equal(result.log_index, 1);
+	assert_int_equal(result.log_count, 1);
+	assert_memory_equal(result.memo.data, "memo", 4);
+	assert_int_equal(snapshot_resolve(snapshot, &unknown, engine->arena,
+	                     &result, &engine->fault),
+	    0);
+	snapshot_close(snapshot);
+}
+
+#define DAY_US (INT64_C(86400) * 1000000)
+
+static void
+an_id_is_forgotten_after_a_day(void **state)
+{
+	struct engine *engine = *state;
+	int64_t start = INT64_C(1769800000) * 1000000;
+
+	clock_set(start);
+	engine_commit(engine, counted_set(engine, 7, "first"));
+	clock_set(start + DAY_US);
+	engine_commit(engine, counted_set(engine, 7, "second"));
+	assert_true(engine->result.repeated);
+	clock_set(start + DAY_US + 1);
+	engine_commit(engine, counted_set(engine, 7, "third"));
+	assert_false(engine->result.repeated);
+	assert_memory_equal(engine->result.memo.data, "third", 5);
+	clock_set(0);
+	assert_int_equal(engine_sum(engine, "c"), 2);
+}
+
+/* --- limits ------------------------------------------------------------- */
+
+static enum outcome
+put_sized(struct engine *engine, size_t key_len, size_t value_len)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+	uint8_t *value = calloc(1, value_len + 1);
+	uint8_t key[1024];
+	enum outcome outcome;
+
+	memset(key, 'k', sizeof(key));
+	writes_put(writes, bytes_of(key, key_len), bytes_of(value, value_len));
+	outcome = engine_commit(engine, writes);
+	free(value);
+	return outcome;
+}
+
+static void
+keys_and_values_have_limits(void **state)
+{
+	struct engine *engine = *state;
+	const struct store_caps *caps = store_caps(engine->store);
+
+	assert_int_equal(put_sized(engine, 0, 1), OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_INVALID);
+	assert_int_equal(put_sized(engine, 1, 0), OUTCOME_APPLIED);
+	assert_int_equal(put_sized(engine, caps->key_max_bytes, 1),
+	    OUTCOME_APPLIED);
+	assert_int_equal(put_sized(engine, caps->key_max_bytes + 1, 1),
+	    OUTCOME_REFUSED);
+	assert_int_equal(put_sized(engine, 1, caps->value_max_bytes),
+	    OUTCOME_APPLIED);
+	assert_int_equal(put_sized(engine, 1, caps->value_max_bytes + 9),
+	    OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_LIMIT);
+}
+
+static void
+log_entries_and_memos_have_limits(void **state)
+{
+	static const uint8_t bytes[LOG_ENTRY_MAX_BYTES + 1];
+	struct engine *engine = *state;
+	size_t entries[] = { 0, LOG_ENTRY_MAX_BYTES, LOG_ENTRY_MAX_BYTES + 1 };
+	size_t memos[] = { 0, MEMO_MAX_BYTES, MEMO_MAX_BYTES + 1 };
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+		enum outcome wanted =
+		    i == 2 ? OUTCOME_REFUSED : OUTCOME_APPLIED;
+
+		writes_log(writes, bytes_of(bytes, entries[i]));
+		assert_int_equal(engine_commit(engine, writes), wanted);
+		writes = writes_new(engine->store, NULL);
+		writes_memo(writes, bytes_of(bytes, memos[i]));
+		assert_int_equal(engine_commit(engine, writes), wanted);
+	}
+	assert_int_equal(engine_log_size(engine), 2);
+}
+
+static void
+a_set_over_the_limit_is_refused_whole(void **state)
+{
+	struct engine *engine = *state;
+	const struct store_caps *caps = store_caps(engine->store);
+	struct writes *writes = writes_new(engine->store, NULL);
+	uint8_t *value = calloc(1, caps->value_max_bytes);
+
+	for (size_t at = 0; at <= caps->set_max_bytes;
+	     at += caps->value_max_bytes) {
+		writes_put(writes, text("a"),
+		    bytes_of(value, caps->value_max_bytes));
+	}
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_LIMIT);
+	free(value);
+
+	for (size_t extra = 0; extra < 2; extra++) {
+		writes = writes_new(engine->store, NULL);
+		for (size_t i = 0; i < caps->set_max_steps + extra; i++) {
+			uint8_t key[3] = { 's', (uint8_t)(i >> 8), (uint8_t)i };
+
+			writes_put(writes, bytes_of(key, 3), NO_BYTES);
+		}
+		assert_int_equal(engine_commit(engine, writes),
+		    extra == 0 ? OUTCOME_APPLIED : OUTCOME_REFUSED);
+	}
+	assert_null(engine_get(engine, "a"));
+}
+
+static void
+the_first_failed_step_is_the_one_that_is_told(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	writes_put(writes, text("fine"), NO_BYTES);
+	writes_put(writes, NO_BYTES, NO_BYTES);
+	writes_log(writes, bytes_of(NULL, LOG_ENTRY_MAX_BYTES + 1));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_INVALID);
+	assert_null(engine_get(engine, "fine"));
+	writes_free(writes_new(engine->store, NULL)); /* never committed */
+}
+
+#define contract(test) \
+	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		contract(a_record_expected_absent_is_made_once),
+		contract(a_record_is_updated_only_from_the_revision_it_has),
+		contract(a_set_whose_guard_fails_leaves_no_trace),
+		contract(a_guarded_key_must_be_written_by_its_set),
+		contract(the_last_step_on_a_key_stays),
+		contract(a_set_is_refused_alone_in_its_group),
+		contract(of_two_updates_in_a_group_one_wins),
+		contract(additions_of_many_never_conflict),
+		contract(a_counter_back_at_zero_leaves_no_row),
+		contract(a_counter_beyond_its_range_refuses_its_set_alone),
+		contract(log_entries_follow_each_other_without_a_gap),
+		contract(outcomes_are_told_on_the_loop_in_order_of_commit),
+		contract(what_was_handed_over_before_the_end_is_told),
+		contract(a_repeated_id_is_answered_with_the_first_outcome),
+		contract(an_id_that_comes_twice_in_a_group_is_applied_once),
+		contract(a_set_is_resolved_by_its_id),
+		contract(an_id_is_forgotten_after_a_day),
+		contract(keys_and_values_have_limits),
+		contract(log_entries_and_memos_have_limits),
+		contract(a_set_over_the_limit_is_refused_whole),
+		contract(the_first_failed_step_is_the_one_that_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
