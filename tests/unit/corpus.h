@@ -4,11 +4,12 @@
 
 /*
  * Files made by others, in the folder that HOSO_CORPUS names; a test that
- * needs them is skipped where the variable is not set.  Include after
- * <cmocka.h>.
+ * needs them is skipped where the variable is not set.
  */
 
 #include "base/file.h"
+
+#include "tests/unit/unit.h"
 
 #include <dirent.h>
 #include <stdio.h>
