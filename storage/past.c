@@ -17,6 +17,7 @@
 
 #define DAY_US     (24 * INT64_C(3600) * 1000000)
 #define HEAD_BYTES 20u
+#define SWEEP_ROWS 64u /* gathered, then deleted */
 
 static MDB_val
 key_of(const struct set_id *id)
@@ -100,11 +101,11 @@ gather_old(MDB_cursor *cursor, int64_t now, unsigned count,
 	return code == MDB_NOTFOUND ? 0 : code; /* the end: begin again */
 }
 
-int
-past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
+static int
+sweep_some(const struct records *records, MDB_txn *txn, int64_t now,
     unsigned count, struct past_sweep *sweep)
 {
-	struct set_id old[PAST_SWEEP_MAX];
+	struct set_id old[SWEEP_ROWS];
 	unsigned old_count = 0;
 	MDB_cursor *cursor;
 	int code = mdb_cursor_open(txn, records->past, &cursor);
@@ -112,15 +113,28 @@ past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
 	if (code != 0) {
 		return code;
 	}
-	code = gather_old(cursor, now,
-	    count < PAST_SWEEP_MAX ? count : PAST_SWEEP_MAX, sweep, old,
-	    &old_count);
+	code = gather_old(cursor, now, count, sweep, old, &old_count);
 	mdb_cursor_close(cursor);
 	/* By key: deleting through a cursor has its traps in 0.9.24. */
 	for (unsigned i = 0; code == 0 && i < old_count; i++) {
 		MDB_val key = key_of(&old[i]);
 
 		code = mdb_del(txn, records->past, &key, NULL);
+	}
+	return code;
+}
+
+int
+past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
+    unsigned count, struct past_sweep *sweep)
+{
+	int code = 0;
+
+	while (code == 0 && count > 0) {
+		unsigned rows = count < SWEEP_ROWS ? count : SWEEP_ROWS;
+
+		code = sweep_some(records, txn, now, rows, sweep);
+		count -= rows;
 	}
 	return code;
 }

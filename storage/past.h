@@ -25,12 +25,7 @@ struct past_sweep {
 	struct set_id at;
 };
 
-#define PAST_SWEEP_MAX 256u
-
-/*
- * Look at `count` rows (PAST_SWEEP_MAX at most) from there on and delete those
- * older than a day.
- */
+/* Look at `count` rows from there on and delete those older than a day. */
 int past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
     unsigned count, struct past_sweep *sweep);
 

@@ -44,8 +44,9 @@ records_fault(struct fault *fault, int code, const char *what)
 	case EFBIG:
 		fault_set(fault, FAULT_BUSY, "%s: the disk is full", what);
 		break;
-	case EIO:
-		fault_set(fault, FAULT_BUSY, "%s: the disk fails", what);
+	case EIO: /* also what LMDB says of a write that was cut short */
+		fault_set(fault, FAULT_BUSY, "%s: the disk fails or is full",
+		    what);
 		break;
 	case MDB_READERS_FULL:
 		fault_set(fault, FAULT_BUSY, "%s: too many snapshots are open",
