@@ -97,7 +97,9 @@ chunk_env_put(MDB_txn *txn, MDB_dbi dbi, MDB_val *key, struct bytes data,
 static int
 check_format(MDB_txn *txn, bool read_only, struct fault *fault)
 {
-	MDB_val key = { .mv_size = 6, .mv_data = (char[]){ "format" } };
+	char name[] = "format";
+	char format[] = FORMAT;
+	MDB_val key = { .mv_size = strlen(name), .mv_data = name };
 	MDB_val value;
 	MDB_dbi about;
 	int code;
@@ -107,8 +109,8 @@ check_format(MDB_txn *txn, bool read_only, struct fault *fault)
 		code = mdb_get(txn, about, &key, &value);
 	}
 	if (code == MDB_NOTFOUND && !read_only) {
-		value.mv_size = strlen(FORMAT);
-		value.mv_data = (char[]){ FORMAT };
+		value.mv_size = strlen(format);
+		value.mv_data = format;
 		code = mdb_put(txn, about, &key, &value, 0);
 	}
 	if (code == MDB_NOTFOUND) {
@@ -118,8 +120,8 @@ check_format(MDB_txn *txn, bool read_only, struct fault *fault)
 	if (code != 0) {
 		return chunk_env_fault(fault, code, "format of the chunks");
 	}
-	if (value.mv_size != strlen(FORMAT) ||
-	    memcmp(value.mv_data, FORMAT, value.mv_size) != 0) {
+	if (value.mv_size != strlen(format) ||
+	    memcmp(value.mv_data, format, value.mv_size) != 0) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "chunks are in a format other than %s", FORMAT);
 	}
