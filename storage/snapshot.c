@@ -49,6 +49,7 @@ struct snapshot {
 };
 
 struct snapshots {
+	struct store *store;
 	const struct records *records;
 	unsigned max;
 	int64_t max_ms;
@@ -71,11 +72,12 @@ coarse_ms(void)
 /* --- the pool ----------------------------------------------------------- */
 
 struct snapshots *
-snapshots_new(const struct records *records, unsigned max, unsigned max_ms)
+snapshots_new(struct store *store, unsigned max, unsigned max_ms)
 {
 	struct snapshots *snapshots = xzalloc(sizeof(*snapshots));
 
-	snapshots->records = records;
+	snapshots->store = store;
+	snapshots->records = &store->records;
 	snapshots->max = max;
 	snapshots->max_ms = max_ms;
 	pthread_mutex_init(&snapshots->lock, NULL);
@@ -276,6 +278,12 @@ MDB_txn *
 snapshot_txn(struct snapshot *snapshot)
 {
 	return snapshot->txn;
+}
+
+struct store *
+snapshot_store(const struct snapshot *snapshot)
+{
+	return snapshot->owner->store;
 }
 
 const struct records *

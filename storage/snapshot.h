@@ -9,7 +9,7 @@ struct snapshot;
 /* The read transactions of a store: those open, and those to be used again. */
 struct snapshots;
 
-struct snapshots *snapshots_new(const struct records *records, unsigned max,
+struct snapshots *snapshots_new(struct store *store, unsigned max,
     unsigned max_ms);
 /* All snapshots are closed. */
 void snapshots_free(struct snapshots *snapshots);

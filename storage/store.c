@@ -96,7 +96,7 @@ store_open(struct store **store_out, const struct store_options *options,
 	    open_chunks(store, options, fault) < 0) {
 		goto out;
 	}
-	store->snapshots = snapshots_new(&store->records, options->readers_max,
+	store->snapshots = snapshots_new(store, options->readers_max,
 	    options->snapshot_max_ms);
 	if (!options->read_only && writer_start(&store->writer, &store->records,
 	                               store->snapshots, fault) < 0) {
