@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A blob that was found is the list of its chunks' names, copied from its rows
+ * (blob_row.c), and is read chunk by chunk.  Pinned, it holds these names.
+ */
+
+#include "storage/blob.h"
+
+#include "base/memory.h"
+#include "storage/blob_row.h"
+#include "storage/chunk.h"
+#include "storage/hold.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14, <linux/mman.h> */
+#endif
+
+struct blob {
+	struct chunks *chunks;
+	struct blob_ref ref;
+	const struct sha256 *names; /* in the arena */
+	size_t count;
+	struct hold *hold; /* while pinned */
+	unsigned pins;
+};
+
+/* Copy the names of row `row` behind the others. */
+static int
+read_row(struct snapshot *snapshot, const struct blob *blob, uint32_t row,
+    struct sha256 *names, struct arena *arena, struct fault *fault)
+{
+	size_t at = (size_t)row * BLOB_ROW_NAMES;
+	size_t some = blob->count - at < BLOB_ROW_NAMES ? blob->count - at
+	                                                : BLOB_ROW_NAMES;
+	struct bytes value;
+	struct key key;
+	int found;
+
+	blob_row_key(&key, &blob->ref.sum, row);
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &value, fault);
+	if (found < 0) {
+		return -1;
+	}
+	if (found == 0 || value.len != some * SHA256_BYTES) {
+		return fault_set(fault, FAULT_CORRUPT, "row %u of a blob is %s",
+		    (unsigned)row,
+		    found == 0 ? "missing" : "of another length");
+	}
+	memcpy(&names[at], value.data, value.len);
+	return 0;
+}
+
+static int
+read_rows(struct snapshot *snapshot, struct blob *blob, struct bytes first,
+    struct arena *arena, struct fault *fault)
+{
+	struct sha256 *names =
+	    arena_alloc(arena, blob->count * sizeof(*names) + 1);
+	struct arena *scratch = NULL;
+	int rc = 0;
+
+	if (first.len > 0) {
+		memcpy(names, first.data, first.len);
+	}
+	blob->names = names;
+	if (blob->count <= BLOB_ROW_NAMES) {
+		return 0;
+	}
+	scratch = arena_new();
+	for (uint32_t row = 1; rc == 0 && row * BLOB_ROW_NAMES < blob->count;
+	     row++) {
+		rc = read_row(snapshot, blob, row, names, scratch, fault);
+		arena_reset(scratch);
+	}
+	arena_free(scratch);
+	return rc;
+}
+
+static void
+unpin_all(void *arg)
+{
+	struct blob *blob = arg;
+
+	hold_free(blob->hold);
+	blob->hold = NULL;
+	blob->pins = 0;
+}
+
+int
+blob_find(struct snapshot *snapshot, const struct sha256 *sum,
+    struct arena *arena, struct blob **blob_out, struct fault *fault)
+{
+	struct blob *blob;
+	struct bytes row;
+	struct bytes names;
+	struct key key;
+	char text[SHA256_TEXT];
+	int found;
+
+	blob_row_key(&key, sum, 0);
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &row, fault);
+	if (found != 1) {
+		return found;
+	}
+	blob = arena_alloc(arena, sizeof(*blob));
+	blob->chunks = store_chunks(snapshot_store(snapshot));
+	blob->ref.sum = *sum;
+	if (blob_row_parse(row, &blob->ref.size, &names, fault) < 0) {
+		goto refuse;
+	}
+	blob->count = blob_row_chunks(blob->ref.size);
+	if (read_rows(snapshot, blob, names, arena, fault) < 0) {
+		goto refuse;
+	}
+	arena_defer(arena, unpin_all, blob);
+	*blob_out = blob;
+	return 1;
+refuse:
+	sha256_format(text, sum);
+	fault_prefix(fault, "blob %s", text);
+	return -1;
+}
+
+uint64_t
+blob_size(const struct blob *blob)
+{
+	return blob->ref.size;
+}
+
+const struct sha256 *
+blob_sum(const struct blob *blob)
+{
+	return &blob->ref.sum;
+}
+
+/* A chunk that a row names and that is not there; always -1. */
+static int
+missing(const struct blob *blob, size_t index, struct fault *fault)
+{
+	char sum[SHA256_TEXT];
+	char name[SHA256_TEXT];
+
+	sha256_format(sum, &blob->ref.sum);
+	sha256_format(name, &blob->names[index]);
+	return fault_set(fault, FAULT_CORRUPT,
+	    "blob %s: chunk %zu (%s) is missing", sum, index, name);
+}
+
+int
+blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
+    struct fault *fault)
+{
+	uint8_t *out = buffer;
+
+	if (offset > blob->ref.size || len > blob->ref.size - offset) {
+		return fault_set(fault, FAULT_INVALID,
+		    "bytes %llu to %llu of a blob of %llu",
+		    (unsigned long long)offset,
+		    (unsigned long long)(offset + len),
+		    (unsigned long long)blob->ref.size);
+	}
+	while (len > 0) {
+		size_t index = (size_t)(offset / CHUNK_BYTES);
+		size_t from = (size_t)(offset % CHUNK_BYTES);
+		size_t some =
+		    len < CHUNK_BYTES - from ? len : CHUNK_BYTES - from;
+		int found = chunk_get(blob->chunks, &blob->names[index], from,
+		    out, some, fault);
+
+		if (found != 1) {
+			return found < 0 ? -1 : missing(blob, index, fault);
+		}
+		offset += some;
+		out += some;
+		len -= some;
+	}
+	return 0;
+}
+
+void
+blob_pin(struct blob *blob)
+{
+	if (blob->pins++ == 0) {
+		blob->hold = hold_of(chunks_holds(blob->chunks), blob->names,
+		    blob->count);
+	}
+}
+
+void
+blob_unpin(struct blob *blob)
+{
+	assert(blob->pins > 0);
+	if (--blob->pins == 0) {
+		unpin_all(blob);
+	}
+}
+
+int
+blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
+    struct fault *fault)
+{
+	size_t index = (size_t)(offset / CHUNK_BYTES);
+	size_t from = (size_t)(offset % CHUNK_BYTES);
+	struct bytes stored;
+	size_t len;
+	int found;
+
+	assert(blob->pins > 0);
+	if (offset >= blob->ref.size) {
+		*bytes_out = NO_BYTES;
+		return 0;
+	}
+	len = blob_row_chunk_bytes(blob->ref.size, index);
+	found = chunk_map(blob->chunks, &blob->names[index], &stored, fault);
+	if (found < 0) {
+		return -1;
+	}
+	if (found == 0 || stored.len < len) {
+		return missing(blob, index, fault);
+	}
+	*bytes_out = bytes_of(stored.data + from, len - from);
+	return 0;
+}
+
+/* The pages that hold the run. */
+static void *
+pages_of(struct bytes run, size_t *len_out)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)run.data & ~(page - 1);
+
+	*len_out = (uintptr_t)run.data + run.len - from;
+	return (void *)from;
+}
+
+bool
+blob_is_warm(struct bytes run)
+{
+	unsigned char in_memory[CHUNK_BYTES / 4096 + 2];
+	size_t len;
+	void *pages = pages_of(run, &len);
+	size_t count = (len + 4095) / 4096;
+
+	assert(count <= sizeof(in_memory));
+	if (run.len == 0 || mincore(pages, len, in_memory) != 0) {
+		return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if ((in_memory[i] & 1) == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+blob_warm(struct bytes run)
+{
+	size_t len;
+	void *pages = pages_of(run, &len);
+
+	if (run.len > 0 && madvise(pages, len, MADV_POPULATE_READ) != 0) {
+		/* Before Linux 5.14: the kernel reads in its own time. */
+		madvise(pages, len, MADV_WILLNEED);
+	}
+}
+
+/* Hash one chunk, alone and as part of the whole. */
+static int
+verify_chunk(struct blob *blob, size_t index, struct sha256_stream *whole,
+    struct fault *fault)
+{
+	struct sha256 sum;
+	struct bytes bytes;
+	char name[SHA256_TEXT];
+
+	if (blob_map(blob, (uint64_t)index * CHUNK_BYTES, &bytes, fault) < 0) {
+		return -1;
+	}
+	sum = sha256_of(bytes);
+	if (memcmp(&sum, &blob->names[index], sizeof(sum)) != 0) {
+		sha256_format(name, &blob->names[index]);
+		return fault_set(fault, FAULT_CORRUPT,
+		    "chunk %zu (%s) has other bytes", index, name);
+	}
+	sha256_stream_add(whole, bytes);
+	return 0;
+}
+
+int
+blob_verify(struct blob *blob, struct fault *fault)
+{
+	struct sha256_stream *whole = sha256_stream_new();
+	struct sha256 sum;
+	char text[SHA256_TEXT];
+	int rc = 0;
+
+	blob_pin(blob);
+	for (size_t i = 0; rc == 0 && i < blob->count; i++) {
+		rc = verify_chunk(blob, i, whole, fault);
+	}
+	blob_unpin(blob);
+	sum = sha256_stream_end(whole);
+	sha256_stream_free(whole);
+	if (rc == 0 && memcmp(&sum, &blob->ref.sum, sizeof(sum)) != 0) {
+		rc = fault_set(fault, FAULT_CORRUPT,
+		    "the whole has another sum");
+	}
+	if (rc < 0) {
+		sha256_format(text, &blob->ref.sum);
+		fault_prefix(fault, "blob %s", text);
+	}
+	return rc;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_BLOB_H
+#define STORAGE_BLOB_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "storage/store.h"
+
+/*
+ * Bytes of any length, named by the SHA-256 of the whole and kept as chunks.
+ * Written by storage/blob_writer.h or storage/upload.h.  A blob is there from
+ * the commit of its rows on.
+ */
+struct blob;
+
+/* What names a blob from a record. */
+struct blob_ref {
+	struct sha256 sum;
+	uint64_t size; /* bytes */
+};
+
+#define BLOB_MAX_BYTES (64ULL << 30)
+
+/*
+ * 1 found, 0 absent, -1 failed.  Reads its rows, about 32 bytes for each
+ * 256 KiB of the blob; the bytes are read from the chunks later, without the
+ * snapshot.  Pin it before the snapshot's thread waits for anything else.
+ *
+ * Owner:   the blob is the arena's; the store must outlive it.
+ */
+int blob_find(struct snapshot *snapshot, const struct sha256 *sum,
+    struct arena *arena, struct blob **blob_out, struct fault *fault);
+uint64_t blob_size(const struct blob *blob);
+const struct sha256 *blob_sum(const struct blob *blob);
+
+/* Copy bytes.  Errors: FAULT_INVALID behind the end, FAULT_CORRUPT. */
+int blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
+    struct fault *fault);
+
+/*
+ * Keep its chunks where they are until blob_unpin(), or until the arena ends,
+ * also when its rows are deleted meanwhile.  Pins of one blob nest.
+ */
+void blob_pin(struct blob *blob);
+void blob_unpin(struct blob *blob);
+/*
+ * The longest run of bytes from `offset` that lies in the map in one piece;
+ * empty at the end.  To be sent from there.
+ *
+ * Owner:   borrowed while the blob is pinned.
+ */
+int blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
+    struct fault *fault);
+/* Whether the run that blob_map() gives is in memory: a loop may touch it. */
+bool blob_is_warm(struct bytes run);
+/* Read the run from the disk ahead.  Thread: worker. */
+void blob_warm(struct bytes run);
+
+/*
+ * Hash everything again.  FAULT_CORRUPT names the chunk that is missing or
+ * has other bytes.  Thread: worker.
+ */
+int blob_verify(struct blob *blob, struct fault *fault);
+
+/*
+ * Add the deletion of the blob's rows to a set: it is absent from its commit
+ * on, and the collector takes the chunks that no other blob has.
+ */
+void blob_delete_rows(struct writes *writes, const struct blob_ref *ref);
+
+#endif
