@@ -313,6 +313,22 @@ text_fold(struct arena *arena, const char *text)
 	return folded;
 }
 
+char *
+text_lower(struct arena *arena, const char *text)
+{
+	/* U+023A (2 bytes) has a small letter of 3; a bad byte becomes 3. */
+	char *lower = arena_alloc(arena, strlen(text) * 3 + 1);
+	size_t used = 0;
+
+	while (*text != '\0') {
+		used += (size_t)utf8proc_encode_char(
+		    utf8proc_tolower(next_point(&text)),
+		    (utf8proc_uint8_t *)lower + used);
+	}
+	lower[used] = '\0';
+	return lower;
+}
+
 /* One letter with all its marks, as three keys of falling weight. */
 struct letter {
 	int32_t rank; /* place among the letters; 0 behind the last */

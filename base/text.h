@@ -29,6 +29,9 @@ int text_nfc(struct arena *arena, const char **text_out, struct bytes text,
  */
 char *text_fold(struct arena *arena, const char *text);
 
+/* Capitals made small, all else as it is: "XÃ Xốp" gives "xã xốp". */
+char *text_lower(struct arena *arena, const char *text);
+
 /*
  * Order of Vietnamese dictionaries: syllable by syllable, in each first the
  * letters (a ă â b c d đ e ê ...), then the tones (ngang, huyền, hỏi, ngã,

@@ -580,6 +580,19 @@ letters_in_pieces_stand_beside_whole_ones(void **state)
 }
 
 static void
+capitals_become_small_and_nothing_else_changes(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	assert_text(text_lower(arena, "XÃ Đắk Blà 2"), "xã đắk blà 2");
+	assert_text(text_lower(arena, "ƯƠNG ẬỆỖ"), "ương ậệỗ");
+	assert_text(text_lower(arena, ""), "");
+	assert_text(text_lower(arena, "a\xFF"), "a\xEF\xBF\xBD");
+	arena_free(arena);
+}
+
+static void
 ids_are_short_and_plain(void **state)
 {
 	char text[70] = { 0 };
@@ -614,4 +627,5 @@ UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(words_stand_in_the_order_of_the_dictionary),
     unit(the_alphabet_is_in_order), unit(names_of_places_stand_in_order),
     unit(letters_in_pieces_stand_beside_whole_ones),
+    unit(capitals_become_small_and_nothing_else_changes),
     unit(ids_are_short_and_plain))
