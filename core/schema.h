@@ -13,13 +13,12 @@ enum table {
 	TABLE_HISTORY = 'h', /* kind u8, id, rev u64     -> older revision */
 
 	/* derived from units and reorganisations */
-	TABLE_UNIT_NAME = 'n', /* folded name, unit -> the name as written */
-	TABLE_UNIT_TITLE =
-	    'm', /* unit, from date   -> to date, its name then */
+	TABLE_UNIT_NAME = 'n',   /* folded name, unit -> as written */
+	TABLE_UNIT_TITLE = 'm',  /* unit, from date -> to, life, kind, name */
 	TABLE_UNIT_PARENT = 'p', /* child, relation, from date, parent -> to */
 	TABLE_UNIT_CHILD = 'k',  /* parent, relation, from date, child -> to */
-	TABLE_UNIT_SUCCESSOR = 'e',   /* unit, date, successor   -> event id */
-	TABLE_UNIT_PREDECESSOR = 'f', /* unit, date, predecessor -> event id */
+	TABLE_UNIT_SUCCESSOR = 'e',   /* unit, date, successor, event -> - */
+	TABLE_UNIT_PREDECESSOR = 'f', /* unit, date, predecessor, event */
 	TABLE_UNIT_CODE = 'o', /* system, code, from date, unit -> to date */
 
 	/* derived from dossiers, decisions, grants, documents */

@@ -46,7 +46,8 @@ int unit_title_at(struct snapshot *snapshot, struct arena *arena,
 
 /*
  * As a sentence has it, with what it lies in: "xã Xốp, tỉnh Quảng Ngãi".
- * Only units of the administrative line are named behind it.
+ * Behind it stand those of its adm ancestors that have a short name: places
+ * do, "Trung ương" does not.
  */
 int unit_place_at(struct snapshot *snapshot, struct arena *arena,
     const char *unit, date_t date, const char **place_out, struct fault *fault);
@@ -64,8 +65,15 @@ int unit_children(struct snapshot *snapshot, struct arena *arena,
     const char *unit, enum unit_relation relation, date_t date,
     const char ***ids_out, size_t *count_out, struct fault *fault);
 
-#define UNIT_DEPTH_MAX 16u /* adm parents above a unit; the law has five */
+/* Those that were named as children on any of these days, though the unit
+ * itself may not have stood. */
+int unit_children_in(struct snapshot *snapshot, struct arena *arena,
+    const char *unit, enum unit_relation relation, struct span days,
+    const char ***ids_out, size_t *count_out, struct fault *fault);
 
+/* The unit itself, then its adm ancestors on a day, nearest first. */
+int unit_line(struct snapshot *snapshot, struct arena *arena, const char *unit,
+    date_t date, const char ***ids_out, size_t *count_out, struct fault *fault);
 /*
  * The unit itself, then its adm ancestors on that day, nearest first, then
  * the clusters and blocks that one of these was a member of.  What is filed
@@ -87,23 +95,18 @@ int unit_is_under(struct snapshot *snapshot, struct arena *arena,
     const char *unit, const char *ancestor, date_t date, struct fault *fault);
 
 /*
- * Every unit that ever had a name or alias that reads alike: without marks,
- * blanks and case, with or without the word for its kind.  `exact` wants the
- * marks too, and so keeps Sơn Hà and Sơn Hạ apart.  In order of id.
+ * Units as they will be when the command in the making is done: for these the
+ * record's members are read instead of their rows.
  */
-int unit_find_by_name(struct snapshot *snapshot, struct arena *arena,
-    const char *name, bool exact, const char ***ids_out, size_t *count_out,
-    struct fault *fault);
-/* Units whose folded name begins so, at most `max`: for a search box. */
-int unit_find_by_prefix(struct snapshot *snapshot, struct arena *arena,
-    const char *name, size_t max, const char ***ids_out, size_t *count_out,
-    struct fault *fault);
-/*
- * The unit that had this code on that day: a code is given away when its
- * unit ends.  1 found, 0 none, -1 failed.
- */
-int unit_find_by_code(struct snapshot *snapshot, struct arena *arena,
-    const char *system, const char *code, date_t date, const char **id_out,
-    struct fault *fault);
+struct unit_overlay {
+	const char *const *units;
+	const json_t *const *fields;
+	size_t count;
+};
+
+/* unit_ancestors() as it will be; `overlay` may be NULL. */
+int unit_ancestors_with(struct snapshot *snapshot, struct arena *arena,
+    const struct unit_overlay *overlay, const char *unit, date_t date,
+    const char ***ids_out, size_t *count_out, struct fault *fault);
 
 #endif
