@@ -11,7 +11,7 @@
  * holds what a filter asks, so that nothing else is read for dossiers that
  * are passed over; docs/store.md draws it.
  */
-#define LISTING_FACETS_MAX 60u
+#define LISTING_FACETS_MAX 120u
 #define LISTING_MAX_BYTES  (4u + 4u * LISTING_FACETS_MAX + 65u)
 
 /* Words are kept as 32-bit hashes of "KIND=WORD". */
@@ -47,5 +47,13 @@ int listing_put(struct command *command, const char *id, const json_t *old,
 
 /* The day a dossier is listed by: its date, or the first of its span. */
 date_t listing_day(const json_t *fields);
+
+/* The key of one row: TABLE_DOSSIER_OF_UNIT or TABLE_DOSSIER_UNDER. */
+void listing_key(struct key *key, enum table table, const char *unit,
+    date_t date, const char *dossier);
+/* Fewest and most years that ever lay from a dossier's day to its decision;
+ * 0 is always among them. */
+int listing_lags(struct snapshot *snapshot, int *fewest_out, int *most_out,
+    struct fault *fault);
 
 #endif

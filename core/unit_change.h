@@ -19,10 +19,10 @@ int unit_edit(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
 
 /*
- * Part of a reorganisation: the unit's last day is `last`.  Nothing where it
- * is so already; `field` names it in faults.
+ * Part of a reorganisation: `last` is the last day of these units (each
+ * once).  Nothing where it is so already.  places[i] names ids[i] in faults.
  */
-int unit_end(struct command *command, const char *id, date_t last,
-    const char *field, struct fault *fault);
+int unit_end(struct command *command, const char *const *ids,
+    const char *const *places, size_t count, date_t last, struct fault *fault);
 
 #endif

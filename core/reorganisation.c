@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The command checks the event against its kind and against the lives of the
+ * units it names, ends those that do not go on, and writes its steps
+ * (succession.c).  Steps lead forward in time by these checks alone: a
+ * predecessor stood the day before, a successor stands on the day.
+ */
+
+#include "core/reorganisation.h"
+
+#include "core/field.h"
+#include "core/id_set.h"
+#include "core/succession.h"
+#include "core/unit_change.h"
+#include "core/unit_rows.h"
+
+#include <stdio.h>
+
+#define UNITS_MAX 300u /* a province of 2025 had 173 communes */
+
+/* How many of each a kind may have, and whether somebody may end. */
+static const struct shape {
+	const char *kind;
+	size_t from_min;
+	size_t from_max;
+	size_t to_min;
+	size_t to_max;
+	bool ends; /* a predecessor may be no successor */
+} shapes[] = {
+	{ "merge", 1, UNITS_MAX, 1, 1, true },
+	{ "split", 1, UNITS_MAX, 2, UNITS_MAX, true },
+	{ "rename", 1, 1, 1, 1, true },
+	{ "abolish", 1, UNITS_MAX, 0, 0, true },
+	{ "reclassify", 1, 1, 1, 1, true },
+	{ "transfer", 1, UNITS_MAX, 1, UNITS_MAX, false },
+};
+
+static const char *const kinds[] = { "merge", "split", "rename", "abolish",
+	"reclassify", "transfer", NULL };
+
+struct event {
+	struct command *command;
+	const struct shape *shape;
+	date_t date;
+	struct id_set from;
+	struct id_set to;
+	struct fault *fault;
+};
+
+/* A list of ids of units that stood on `day`. */
+static int
+read_units(struct event *event, const json_t *list, const char *key, date_t day,
+    struct id_set *set)
+{
+	struct command *command = event->command;
+	char text[DATE_TEXT];
+	char place[40];
+	json_t *value;
+	size_t i;
+
+	date_format(text, day);
+	id_set_init(set, command->arena);
+	json_array_foreach(list, i, value)
+	{
+		const char *id = json_string_value(value);
+		struct record unit;
+		bool added;
+
+		snprintf(place, sizeof(place), "/%s/%zu", key, i);
+		if (id == NULL) {
+			return fault_field(event->fault, place,
+			    "must be the id of a unit");
+		}
+		if (record_refer(command->snapshot, command->arena, RECORD_UNIT,
+		        id, place, &unit, event->fault) < 0) {
+			return -1;
+		}
+		if (!span_has(unit_span(unit.value), day)) {
+			return fault_field(event->fault, place,
+			    "%s did not stand on %s", id, text);
+		}
+		id_set_add(set, id, &added);
+		if (!added) {
+			return fault_field(event->fault, place,
+			    "%s is named twice", id);
+		}
+	}
+	return 0;
+}
+
+static int
+check_count(const struct event *event, const char *field, size_t count,
+    size_t min, size_t max)
+{
+	if (count >= min && count <= max) {
+		return 0;
+	}
+	if (min == max) {
+		return fault_field(event->fault, field,
+		    "a %s has exactly %zu, not %zu", event->shape->kind, min,
+		    count);
+	}
+	return fault_field(event->fault, field, "a %s has %zu to %zu, not %zu",
+	    event->shape->kind, min, max, count);
+}
+
+/* One goes into one that stood before, or it is a new name and no merger. */
+static int
+check_merger(const struct event *event)
+{
+	struct command *command = event->command;
+	struct record unit;
+
+	if (event->from.count > 1) {
+		return 0;
+	}
+	if (id_set_has(&event->from, event->to.ids[0])) {
+		return fault_field(event->fault, "/predecessors",
+		    "a merge takes in another unit");
+	}
+	if (record_need(command->snapshot, command->arena, RECORD_UNIT,
+	        event->to.ids[0], &unit, event->fault) < 0) {
+		return -1;
+	}
+	if (unit_span(unit.value).from >= event->date) {
+		return fault_field(event->fault, "/predecessors",
+		    "a merge of one unit into a new one is a rename");
+	}
+	return 0;
+}
+
+static int
+check_shape(const struct event *event)
+{
+	const struct shape *shape = event->shape;
+
+	if (check_count(event, "/predecessors", event->from.count,
+	        shape->from_min, shape->from_max) < 0 ||
+	    check_count(event, "/successors", event->to.count, shape->to_min,
+	        shape->to_max) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; !shape->ends && i < event->from.count; i++) {
+		if (!id_set_has(&event->to, event->from.ids[i])) {
+			return fault_field(event->fault, "/successors",
+			    "%s would end, but nobody ends in a %s",
+			    event->from.ids[i], shape->kind);
+		}
+	}
+	return strcmp(shape->kind, "merge") == 0 ? check_merger(event) : 0;
+}
+
+/* Predecessors that do not go on end the day before. */
+static int
+end_units(const struct event *event)
+{
+	struct arena *arena = event->command->arena;
+	size_t room = event->from.count * sizeof(const char *);
+	const char **ids = arena_alloc(arena, room);
+	const char **places = arena_alloc(arena, room);
+	size_t count = 0;
+
+	for (size_t i = 0; i < event->from.count; i++) {
+		if (!id_set_has(&event->to, event->from.ids[i])) {
+			ids[count] = event->from.ids[i];
+			places[count++] =
+			    arena_format(arena, "/predecessors/%zu", i);
+		}
+	}
+	return unit_end(event->command, ids, places, count, event->date - 1,
+	    event->fault);
+}
+
+static int
+check(struct event *event, const json_t *body)
+{
+	struct json_reader reader;
+	const json_t *from;
+	const json_t *to;
+	const char *kind;
+
+	json_reader_init(&reader, body, "", event->fault);
+	json_reader_text(&reader, "id", false);
+	kind = field_word(&reader, "kind", true, kinds);
+	event->date = field_date(&reader, "date", true, 0);
+	json_reader_text(&reader, "document", false);
+	from = json_reader_array(&reader, "predecessors", true);
+	to = json_reader_array(&reader, "successors", true);
+	if (!reader.failed && event->date == DATE_MIN) {
+		json_reader_refuse(&reader, "date", "has no day before it");
+	}
+	if (json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		if (strcmp(kinds[i], kind) == 0) {
+			event->shape = &shapes[i];
+		}
+	}
+	if (json_array_size(from) > UNITS_MAX ||
+	    json_array_size(to) > UNITS_MAX) {
+		return fault_field(event->fault, "/predecessors",
+		    "a reorganisation has at most %u units a side", UNITS_MAX);
+	}
+	if (read_units(event, from, "predecessors", event->date - 1,
+	        &event->from) < 0 ||
+	    read_units(event, to, "successors", event->date, &event->to) < 0) {
+		return -1;
+	}
+	return check_shape(event);
+}
+
+int
+reorganisation_new(struct command *command, const json_t *body,
+    struct fault *fault)
+{
+	struct event event = { .command = command, .fault = fault };
+	struct rows before;
+	struct rows now;
+
+	if (check(&event, body) < 0 ||
+	    command_create(command, RECORD_REORGANISATION,
+	        json_text_at(body, "id"), json_deep_copy(body), fault) < 0) {
+		return -1;
+	}
+	rows_init(&before, command->arena);
+	rows_init(&now, command->arena);
+	succession_rows(&now, command->id, body);
+	rows_replace(command->writes, &before, &now);
+	return end_units(&event);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A unit's record is checked as a whole, then its rows are replaced.  Where
+ * parents or life change, what is filed under it moves with it (refile.h),
+ * and so that no two changes at once can make a tree that holds itself, each
+ * steps the revision of all units' places:
+ *
+ *     TABLE_META  "units" -> revision, nothing
+ */
+
+#include "core/unit_change.h"
+
+#include "core/refile.h"
+#include "core/unit.h"
+#include "core/unit_check.h"
+#include "core/unit_rows.h"
+
+#include <stdio.h>
+
+/* --- what a change moves ------------------------------------------------- */
+
+/* Only one change of the tree at a time is committed. */
+static int
+step_tree(struct command *command, struct fault *fault)
+{
+	struct bytes nothing;
+	struct key key;
+	uint64_t rev = 0;
+	int found;
+
+	key_start(&key, TABLE_META);
+	key_add_text(&key, "units");
+	found = snapshot_find_record(command->snapshot, key_bytes(&key),
+	    command->arena, &rev, &nothing, fault);
+	if (found < 0) {
+		return -1;
+	}
+	if (found == 0) {
+		writes_expect_absent(command->writes, key_bytes(&key));
+	} else {
+		writes_expect_rev(command->writes, key_bytes(&key), rev);
+	}
+	writes_put_record(command->writes, key_bytes(&key), rev + 1, NO_BYTES);
+	return 0;
+}
+
+static void
+widen(struct span *span, struct span by)
+{
+	if (by.to < by.from) {
+		return;
+	}
+	*span = span->to < span->from
+	            ? by
+	            : (struct span){
+		              by.from < span->from ? by.from : span->from,
+		              by.to > span->to ? by.to : span->to,
+	              };
+}
+
+/* The days on which the unit stands only in one of two lives. */
+static struct span
+changed_life(struct span a, struct span b)
+{
+	struct span changed = { 1, 0 };
+
+	if (a.from != b.from) {
+		widen(&changed,
+		    (struct span){ a.from < b.from ? a.from : b.from,
+		        (a.from < b.from ? b.from : a.from) - 1 });
+	}
+	if (a.to != b.to) {
+		widen(&changed, (struct span){ (a.to < b.to ? a.to : b.to) + 1,
+		                    a.to < b.to ? b.to : a.to });
+	}
+	return changed;
+}
+
+/* Entries of `list` that `other` lacks. */
+static void
+widen_by_new(struct span *changed, const json_t *list, const json_t *other)
+{
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(list, i, value)
+	{
+		bool kept = false;
+
+		for (size_t j = 0; j < json_array_size(other); j++) {
+			kept =
+			    kept || json_equal(value, json_array_get(other, j));
+		}
+		if (!kept) {
+			widen(changed, unit_span(value));
+		}
+	}
+}
+
+/* Children whose line was cut at a unit that did not stand, or will be. */
+static int
+refile_children(struct command *command, const char *id, struct span days,
+    const struct unit_overlay *overlay, struct fault *fault)
+{
+	static const enum unit_relation relations[] = { UNIT_ADM, UNIT_MEMBER };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char **ids;
+		size_t count;
+
+		if (unit_children_in(command->snapshot, command->arena, id,
+		        relations[i], days, &ids, &count, fault) < 0) {
+			return -1;
+		}
+		for (size_t j = 0; j < count; j++) {
+			if (refile_under(command, ids[j], days, overlay,
+			        fault) < 0) {
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+static int
+move_filed(struct command *command, const struct record *old,
+    const json_t *fields, const struct unit_overlay *overlay, bool *is_moved,
+    struct fault *fault)
+{
+	const json_t *before = json_object_get(old->value, "parents");
+	const json_t *after = json_object_get(fields, "parents");
+	struct span changed =
+	    changed_life(unit_span(old->value), unit_span(fields));
+
+	if (changed.from <= changed.to &&
+	    refile_children(command, old->id, changed, overlay, fault) < 0) {
+		return -1;
+	}
+	widen_by_new(&changed, before, after);
+	widen_by_new(&changed, after, before);
+	if (changed.to < changed.from) {
+		return 0;
+	}
+	*is_moved = true;
+	return refile_under(command, old->id, changed, overlay, fault);
+}
+
+/* --- commands ------------------------------------------------------------ */
+
+/* Units that one command changes; all are known before the first moves. */
+struct changes {
+	struct record *olds;
+	const char **units;
+	const json_t **fields;
+	size_t count;
+};
+
+static void
+changes_init(struct changes *changes, struct arena *arena, size_t room)
+{
+	*changes = (struct changes){
+		.olds = arena_alloc(arena, room * sizeof(*changes->olds)),
+		.units = arena_alloc(arena, room * sizeof(*changes->units)),
+		.fields = arena_alloc(arena, room * sizeof(*changes->fields)),
+	};
+}
+
+static void
+changes_add(struct changes *changes, const struct record *old,
+    const json_t *fields)
+{
+	changes->olds[changes->count] = *old;
+	changes->units[changes->count] = old->id;
+	changes->fields[changes->count++] = fields;
+}
+
+static int
+changes_make(struct command *command, const struct changes *changes,
+    struct fault *fault)
+{
+	struct unit_overlay overlay = { changes->units, changes->fields,
+		changes->count };
+	bool is_moved = false;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct record *old = &changes->olds[i];
+		const json_t *fields = changes->fields[i];
+		struct rows before;
+		struct rows now;
+
+		rows_init(&before, command->arena);
+		rows_init(&now, command->arena);
+		unit_rows(&before, old->id, old->value);
+		unit_rows(&now, old->id, fields);
+		rows_replace(command->writes, &before, &now);
+		if (move_filed(command, old, fields, &overlay, &is_moved,
+		        fault) < 0 ||
+		    command_update(command, old, json_deep_copy(fields),
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	return is_moved ? step_tree(command, fault) : 0;
+}
+
+int
+unit_new(struct command *command, const json_t *body, struct fault *fault)
+{
+	struct unit_check check = { .command = command, .fault = fault };
+	struct rows before;
+	struct rows now;
+
+	if (unit_check_body(&check, body) < 0 ||
+	    command_create(command, RECORD_UNIT, json_text_at(body, "id"),
+	        json_deep_copy(body), fault) < 0) {
+		return -1;
+	}
+	rows_init(&before, command->arena);
+	rows_init(&now, command->arena);
+	unit_rows(&now, command->id, body);
+	rows_replace(command->writes, &before, &now);
+	return 0;
+}
+
+int
+unit_edit(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct unit_check check = { command, id, .fault = fault };
+	struct changes changes;
+	struct record old;
+	json_t *fields;
+
+	if (record_need(command->snapshot, command->arena, RECORD_UNIT, id,
+	        &old, fault) < 0) {
+		return -1;
+	}
+	fields = command_merge(command, &old, body, fault);
+	if (fields == NULL || unit_check_body(&check, fields) < 0 ||
+	    unit_check_end(&check, unit_span(old.value)) < 0 ||
+	    unit_check_events(&check) < 0) {
+		return -1;
+	}
+	changes_init(&changes, command->arena, 1);
+	changes_add(&changes, &old, fields);
+	return changes_make(command, &changes, fault);
+}
+
+/* The members of one unit with its last day; 0 where it has that already. */
+static int
+end_one(struct command *command, const char *id, date_t last,
+    struct changes *changes, const char *field, struct fault *fault)
+{
+	struct unit_check check = { command, id, .fault = fault };
+	struct record old;
+	char day[DATE_TEXT];
+	json_t *fields;
+
+	if (record_refer(command->snapshot, command->arena, RECORD_UNIT, id,
+	        field, &old, fault) < 0) {
+		return -1;
+	}
+	check.life = unit_span(old.value);
+	if (check.life.to == last) {
+		return 0;
+	}
+	date_format(day, last);
+	if (!span_has(check.life, last)) {
+		return fault_field(fault, field, "%s did not stand on %s", id,
+		    day);
+	}
+	check.life.to = last;
+	if (unit_check_events(&check) < 0) {
+		snprintf(fault->field, sizeof(fault->field), "%s", field);
+		return -1;
+	}
+	fields = json_own(command->arena, command_fields(command, &old));
+	json_object_set_new(fields, "to", json_string(day));
+	changes_add(changes, &old, fields);
+	return 0;
+}
+
+int
+unit_end(struct command *command, const char *const *ids,
+    const char *const *places, size_t count, date_t last, struct fault *fault)
+{
+	struct changes changes;
+
+	changes_init(&changes, command->arena, count);
+	for (size_t i = 0; i < count; i++) {
+		if (end_one(command, ids[i], last, &changes, places[i], fault) <
+		    0) {
+			return -1;
+		}
+	}
+	return changes_make(command, &changes, fault);
+}
