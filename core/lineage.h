@@ -49,8 +49,8 @@ int lineage_heirs(struct snapshot *snapshot, struct arena *arena,
     struct fault *fault);
 
 /*
- * The reorganisations along both lines, in order of date and id: the history
- * of a unit, to be read or drawn.
+ * The history of a unit, to be read or drawn: the reorganisations along both
+ * lines, in order of date and id, but for those of what it held.
  */
 int lineage_history(struct snapshot *snapshot, struct arena *arena,
     const char *unit, struct record **events_out, size_t *count_out,

@@ -61,8 +61,8 @@ struct retrieval_row {
 	const char *unit_name;              /* on that date */
 	const struct retrieval_heir *heirs; /* today; none: dissolved */
 	size_t heir_count;
-	/* "nay là xã Xốp, tỉnh Quảng Ngãi", "đã giải thể"; NULL where unit and
-	 * name are still the same */
+	/* "nay là xã Xốp, tỉnh Quảng Ngãi", "đã giải thể từ ngày 01/7/2025";
+	 * NULL where unit and name are still the same */
 	const char *now_text;
 	int decision_year;     /* 0: undecided */
 	const json_t *dossier; /* the record: title, kind, status, awards */
@@ -84,10 +84,11 @@ void retrieval_close(struct retrieval *retrieval);
 int retrieval_next(struct retrieval *retrieval, struct retrieval_row *row_out,
     struct fault *fault);
 /*
- * After the last row: where the next page begins, or NULL where there is
- * none.  A filter that few rows pass may end a page early, after 20,000 rows
- * looked at: the page is then short and the cursor goes on.
+ * After the last row: where the next page begins, NULL where there is none.
+ * A filter that few rows pass may end a page early, after 20,000 rows looked
+ * at: the page is then short, even empty, and the cursor goes on.
  */
-const char *retrieval_cursor(struct retrieval *retrieval);
+int retrieval_cursor(struct retrieval *retrieval, const char **cursor_out,
+    struct fault *fault);
 
 #endif

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A query becomes parts: units and the days for which what is listed there
+ * belongs to the answer.  The listings of all parts are read as one (merge.h),
+ * rows that do not pass the filters are left by their listing row alone, and
+ * only what is shown is read as a record.
+ */
+
+#include "core/retrieval.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "core/cursor.h"
+#include "core/heirs.h"
+#include "core/lineage.h"
+#include "core/listing.h"
+#include "core/merge.h"
+#include "core/unit.h"
+#include "core/unit_find.h"
+#include "core/unit_rows.h"
+
+#include <stdlib.h>
+
+#define PAGE_DEFAULT   50u
+#define LOOKED_AT_MAX  20000u
+#define WORD_MAX_BYTES 100u /* of a filter */
+
+struct retrieval {
+	struct snapshot *snapshot;
+	struct arena *arena;
+	struct heirs heirs;
+	const char *query_text;
+	uint32_t facets[4];
+	size_t facet_count;
+	int year;
+	unsigned limit;
+	unsigned shown;
+	unsigned looked_at;
+	bool has_last;
+	struct place last; /* the last row looked at, here or a page before */
+	struct merge *merge;
+};
+
+bool
+retrieval_mode_parse(enum retrieval_mode *mode_out, const char *name)
+{
+	static const char *const names[] = { "lineage", "exact", "territory" };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*mode_out = (enum retrieval_mode)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- parts --------------------------------------------------------------- */
+
+struct parts {
+	enum table table;
+	struct lineage_part *list;
+	size_t count;
+	size_t room;
+};
+
+static void
+add_part(struct parts *parts, struct arena *arena, const char *unit,
+    struct span days)
+{
+	if (days.to < days.from) {
+		return;
+	}
+	if (parts->count == parts->room) {
+		size_t room = parts->room > 0 ? 2 * parts->room : 16;
+		struct lineage_part *list =
+		    arena_alloc(arena, room * sizeof(*list));
+
+		if (parts->count > 0) {
+			memcpy(list, parts->list, parts->count * sizeof(*list));
+		}
+		parts->list = list;
+		parts->room = room;
+	}
+	parts->list[parts->count++] = (struct lineage_part){ unit, days };
+}
+
+static int
+compare_parts(const void *left, const void *right)
+{
+	const struct lineage_part *a = left;
+	const struct lineage_part *b = right;
+	int order = strcmp(a->unit, b->unit);
+
+	return order != 0 ? order
+	                  : (a->days.from > b->days.from) -
+	                        (a->days.from < b->days.from);
+}
+
+/* One part for days of a unit that overlap or touch. */
+static void
+join_parts(struct parts *parts)
+{
+	size_t used = 0;
+
+	if (parts->count == 0) {
+		return;
+	}
+	qsort(parts->list, parts->count, sizeof(*parts->list), compare_parts);
+	for (size_t i = 1; i < parts->count; i++) {
+		struct lineage_part *last = &parts->list[used];
+		const struct lineage_part *next = &parts->list[i];
+
+		if (strcmp(last->unit, next->unit) != 0 ||
+		    next->days.from - 1 > last->days.to) {
+			parts->list[++used] = *next;
+		} else if (next->days.to > last->days.to) {
+			last->days.to = next->days.to;
+		}
+	}
+	parts->count = used + 1;
+}
+
+/* Parts of one unit that was asked for. */
+static int
+add_unit(struct retrieval *retrieval, const struct retrieval_query *query,
+    const char *unit, struct parts *parts, struct fault *fault)
+{
+	const struct span ever = { DATE_MIN, DATE_MAX };
+	struct lineage lineage;
+	const char **ids;
+	size_t count;
+
+	switch (query->mode) {
+	case RETRIEVAL_EXACT:
+		add_part(parts, retrieval->arena, unit, ever);
+		return 0;
+	case RETRIEVAL_TERRITORY:
+		if (unit_descendants(retrieval->snapshot, retrieval->arena,
+		        unit, query->as_of, &ids, &count, fault) < 0) {
+			return -1;
+		}
+		for (size_t i = 0; i < count; i++) {
+			add_part(parts, retrieval->arena, ids[i], ever);
+		}
+		return 0;
+	case RETRIEVAL_LINEAGE:
+		if (lineage_of(retrieval->snapshot, retrieval->arena, unit,
+		        &lineage, fault) < 0) {
+			return -1;
+		}
+		for (size_t i = 0; i < lineage.count; i++) {
+			add_part(parts, retrieval->arena, lineage.parts[i].unit,
+			    lineage.parts[i].days);
+		}
+		return 0;
+	}
+	return 0;
+}
+
+/* The units that were asked for, by id or by name. */
+static int
+find_units(struct retrieval *retrieval, const struct retrieval_query *query,
+    const char ***ids_out, size_t *count_out, struct fault *fault)
+{
+	struct unit_title title;
+	int found;
+
+	if (query->unit == NULL) {
+		if (unit_find_by_name(retrieval->snapshot, retrieval->arena,
+		        query->name, query->exact_name, ids_out, count_out,
+		        fault) < 0) {
+			return -1;
+		}
+		return *count_out > 0
+		           ? 0
+		           : fault_set(fault, FAULT_ABSENT,
+		                 "no unit is called %s", query->name);
+	}
+	if (!text_is_id(query->unit)) {
+		return fault_set(fault, FAULT_ABSENT, "no unit has such an id");
+	}
+	found = unit_title_at(retrieval->snapshot, retrieval->arena,
+	    query->unit, DATE_MAX, &title, fault);
+	if (found <= 0) {
+		return found < 0 ? -1
+		                 : fault_set(fault, FAULT_ABSENT,
+		                       "there is no unit %s", query->unit);
+	}
+	*ids_out = arena_alloc(retrieval->arena, sizeof(**ids_out));
+	(*ids_out)[0] = query->unit;
+	*count_out = 1;
+	return 0;
+}
+
+static int
+find_parts(struct retrieval *retrieval, const struct retrieval_query *query,
+    struct parts *parts, struct fault *fault)
+{
+	const char **ids;
+	size_t count;
+
+	parts->table = query->mode == RETRIEVAL_LINEAGE ? TABLE_DOSSIER_UNDER
+	                                                : TABLE_DOSSIER_OF_UNIT;
+	if (find_units(retrieval, query, &ids, &count, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (add_unit(retrieval, query, ids[i], parts, fault) < 0) {
+			return -1;
+		}
+	}
+	if (query->mode == RETRIEVAL_TERRITORY && parts->count == 0) {
+		char day[DATE_TEXT];
+
+		date_format(day, query->as_of);
+		return fault_field(fault, "as_of", "%s did not stand on %s",
+		    ids[0], day);
+	}
+	join_parts(parts);
+	return 0;
+}
+
+/* --- opening -------------------------------------------------------------- */
+
+/* Days on which dossiers decided in the year may have been opened. */
+static int
+days_of_year(struct retrieval *retrieval, struct span *days_out,
+    struct fault *fault)
+{
+	int fewest;
+	int most;
+	int first;
+	int last;
+
+	*days_out = (struct span){ DATE_MIN, DATE_MAX };
+	if (retrieval->year == 0) {
+		return 0;
+	}
+	if (listing_lags(retrieval->snapshot, &fewest, &most, fault) < 0) {
+		return -1;
+	}
+	first = retrieval->year - most;
+	last = retrieval->year - fewest;
+	if (first >= 1) {
+		days_out->from = date_of(first, 1, 1);
+	}
+	if (last <= 9999) {
+		days_out->to = date_of(last, 12, 31);
+	}
+	return 0;
+}
+
+static int
+open_merge(struct retrieval *retrieval, const struct parts *parts,
+    struct fault *fault)
+{
+	struct span days;
+
+	if (days_of_year(retrieval, &days, fault) < 0) {
+		return -1;
+	}
+	retrieval->merge = merge_new(retrieval->snapshot, parts->count,
+	    retrieval->has_last ? &retrieval->last : NULL);
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct lineage_part *part = &parts->list[i];
+		struct span both = span_of_both(part->days, days);
+
+		if (both.from <= both.to &&
+		    merge_add(retrieval->merge, parts->table, part->unit, both,
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+add_filter(struct retrieval *retrieval, const char *field,
+    enum listing_facet facet, const char *word, struct fault *fault)
+{
+	if (word == NULL) {
+		return 0;
+	}
+	if (strlen(word) > WORD_MAX_BYTES) {
+		return fault_field(fault, field, "has more than %u bytes",
+		    WORD_MAX_BYTES);
+	}
+	retrieval->facets[retrieval->facet_count++] =
+	    listing_facet(facet, word);
+	return 0;
+}
+
+static int
+read_query(struct retrieval *retrieval, const struct retrieval_query *query,
+    struct fault *fault)
+{
+	if ((query->unit == NULL) == (query->name == NULL)) {
+		return fault_field(fault, "unit",
+		    "a unit or a name is asked for, and not both");
+	}
+	if (query->limit > RETRIEVAL_PAGE_MAX) {
+		return fault_field(fault, "limit", "is at most %u",
+		    RETRIEVAL_PAGE_MAX);
+	}
+	if (query->year < 0 || query->year > 9999) {
+		return fault_field(fault, "year", "lies between 1 and 9999");
+	}
+	if (add_filter(retrieval, "award", LISTING_AWARD, query->award, fault) <
+	        0 ||
+	    add_filter(retrieval, "level", LISTING_LEVEL, query->level, fault) <
+	        0 ||
+	    add_filter(retrieval, "status", LISTING_STATUS, query->status,
+	        fault) < 0 ||
+	    add_filter(retrieval, "kind", LISTING_KIND, query->kind, fault) <
+	        0) {
+		return -1;
+	}
+	retrieval->year = query->year;
+	retrieval->limit = query->limit > 0 ? query->limit : PAGE_DEFAULT;
+	return 0;
+}
+
+static const char *
+or_none(const char *text)
+{
+	return text != NULL ? text : "\x01";
+}
+
+/* What makes two queries the same but for the page. */
+static const char *
+text_of(struct arena *arena, const struct retrieval_query *query)
+{
+	return arena_format(arena,
+	    "%d\x1f%s\x1f%s\x1f%d\x1f%d\x1f%d\x1f%s\x1f%s\x1f%s\x1f%s",
+	    (int)query->mode, or_none(query->unit), or_none(query->name),
+	    query->exact_name,
+	    query->mode == RETRIEVAL_TERRITORY ? (int)query->as_of : 0,
+	    query->year, or_none(query->award), or_none(query->level),
+	    or_none(query->status), or_none(query->kind));
+}
+
+int
+retrieval_open(struct retrieval **retrieval_out, const struct core *core,
+    struct snapshot *snapshot, struct arena *arena,
+    const struct retrieval_query *query, struct fault *fault)
+{
+	struct retrieval *retrieval = xzalloc(sizeof(*retrieval));
+	struct parts parts = { .list = NULL };
+	int rc = -1;
+
+	(void)core;
+	retrieval->snapshot = snapshot;
+	retrieval->arena = arena;
+	retrieval->query_text = text_of(arena, query);
+	heirs_init(&retrieval->heirs, snapshot, arena, clock_date(clock_now()));
+	if (read_query(retrieval, query, fault) < 0) {
+		goto out;
+	}
+	retrieval->has_last = query->cursor != NULL;
+	if (query->cursor != NULL &&
+	    !cursor_parse(&retrieval->last, query->cursor,
+	        retrieval->query_text)) {
+		fault_field(fault, "cursor", "is not one of this query");
+		goto out;
+	}
+	if (find_parts(retrieval, query, &parts, fault) < 0 ||
+	    open_merge(retrieval, &parts, fault) < 0) {
+		goto out;
+	}
+	*retrieval_out = retrieval;
+	retrieval = NULL;
+	rc = 0;
+out:
+	retrieval_close(retrieval);
+	return rc;
+}
+
+void
+retrieval_close(struct retrieval *retrieval)
+{
+	if (retrieval != NULL) {
+		merge_free(retrieval->merge);
+		free(retrieval);
+	}
+}
+
+/* --- rows ------------------------------------------------------------------ */
+
+static bool
+passes(const struct retrieval *retrieval, const struct listing *listing)
+{
+	if (retrieval->year != 0 && listing->decision_year != retrieval->year) {
+		return false;
+	}
+	for (size_t i = 0; i < retrieval->facet_count; i++) {
+		if (!listing_has(listing, retrieval->facets[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Bring the next row that passes the filters to the top of the merge.  1 there
+ * is one, 0 none or enough was looked at, -1 failed.
+ */
+static int
+seek_row(struct retrieval *retrieval, struct listing *listing,
+    struct fault *fault)
+{
+	const struct place *top;
+	struct bytes value;
+
+	while ((top = merge_top(retrieval->merge, &value)) != NULL &&
+	       retrieval->looked_at < LOOKED_AT_MAX) {
+		if (listing_decode(listing, value, fault) < 0) {
+			return -1;
+		}
+		if (passes(retrieval, listing)) {
+			return 1;
+		}
+		retrieval->looked_at++;
+		retrieval->last = *top;
+		retrieval->has_last = true;
+		if (merge_pop(retrieval->merge, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* 1 filled, 0 the dossier is not there, -1 failed. */
+static int
+fill_row(struct retrieval *retrieval, const struct place *place,
+    const struct listing *listing, struct retrieval_row *row,
+    struct fault *fault)
+{
+	struct record record;
+	int found = record_find(retrieval->snapshot, retrieval->arena,
+	    RECORD_DOSSIER, place->id, &record, fault);
+
+	if (found == 0) {
+		/* The rest keeps being served; fsck names it too. */
+		log_error(NULL, "retrieval.no_dossier", "dossier=%s unit=%s",
+		    place->id, listing->unit);
+	}
+	if (found <= 0) {
+		return found;
+	}
+	*row = (struct retrieval_row){
+		.id = record.id,
+		.rev = record.rev,
+		.date = place->date,
+		.unit = arena_text(retrieval->arena, listing->unit),
+		.decision_year = listing->decision_year,
+		.dossier = record.value,
+	};
+	return heirs_describe(&retrieval->heirs, row, fault) < 0 ? -1 : 1;
+}
+
+int
+retrieval_next(struct retrieval *retrieval, struct retrieval_row *row_out,
+    struct fault *fault)
+{
+	struct listing listing;
+	struct bytes value;
+	int rc = 0;
+
+	while (rc == 0 && retrieval->shown < retrieval->limit) {
+		rc = seek_row(retrieval, &listing, fault);
+		if (rc <= 0) {
+			return rc;
+		}
+		retrieval->looked_at++;
+		retrieval->last = *merge_top(retrieval->merge, &value);
+		retrieval->has_last = true;
+		rc = fill_row(retrieval, &retrieval->last, &listing, row_out,
+		    fault);
+		if (rc < 0 || merge_pop(retrieval->merge, fault) < 0) {
+			return -1;
+		}
+	}
+	retrieval->shown += rc == 1;
+	return rc;
+}
+
+int
+retrieval_cursor(struct retrieval *retrieval, const char **cursor_out,
+    struct fault *fault)
+{
+	struct listing listing;
+	struct bytes value;
+
+	*cursor_out = NULL;
+	/* Is there another row?  A look that gives up leaves the question to
+	 * the next page. */
+	if (seek_row(retrieval, &listing, fault) < 0) {
+		return -1;
+	}
+	if (merge_top(retrieval->merge, &value) != NULL &&
+	    retrieval->has_last) {
+		*cursor_out = cursor_format(retrieval->arena, &retrieval->last,
+		    retrieval->query_text);
+	}
+	return 0;
+}
