@@ -341,7 +341,8 @@ struct letter {
 #define CIRCUMFLEX     0x302
 #define HORN           0x31B
 #define NO_BREAK_SPACE 0xA0
-#define RANK_LATIN     0x200  /* behind ASCII blanks, signs and digits */
+#define RANK_DIGIT     0x100  /* behind ASCII blanks and signs */
+#define RANK_LATIN     0x200  /* behind digits */
 #define RANK_OTHER     0x1000 /* behind Latin letters */
 
 /* a ă â, e ê, o ô ơ, u ư; other marks make no letter: 0. */
@@ -392,6 +393,9 @@ rank_of(int32_t base)
 	if (base >= 'a' && base <= 'z') {
 		return RANK_LATIN + (base - 'a') * 4;
 	}
+	if (base >= '0' && base <= '9') {
+		return RANK_DIGIT + base;
+	}
 	if (base == NO_BREAK_SPACE) {
 		return ' ';
 	}
@@ -435,11 +439,14 @@ next_letter(const char **at)
 	return letter;
 }
 
-/* The end, a blank or a sign: what a syllable ends with. */
+/*
+ * The end, a blank or a sign.  All rank before what a syllable is made of, or
+ * three names could stand in a circle.
+ */
 static bool
 ends_syllable(int32_t rank)
 {
-	return rank < '0' || (rank > '9' && rank < RANK_LATIN);
+	return rank < RANK_DIGIT;
 }
 
 int

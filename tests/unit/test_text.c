@@ -568,6 +568,28 @@ names_of_places_stand_in_order(void **state)
 }
 
 static void
+signs_stand_before_digits_and_those_before_letters(void **state)
+{
+	/* In order; a tone counts where its syllable ends, not before. */
+	static const char *const names[] = { "a", "a b", "a!", "a:", "a_b",
+		"a~", "à", "à b", "à!", "ạ", "a0", "a9", "aa", "aà" };
+	const size_t count = sizeof(names) / sizeof(names[0]);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < count; j++) {
+			int got = sign(text_compare(names[i], names[j]));
+
+			if (got != (i > j) - (i < j)) {
+				print_error("\"%s\" and \"%s\": got %d\n",
+				    names[i], names[j], got);
+				fail();
+			}
+		}
+	}
+}
+
+static void
 letters_in_pieces_stand_beside_whole_ones(void **state)
 {
 	(void)state;
@@ -626,6 +648,7 @@ UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(folding_bytes_that_are_no_text_ends),
     unit(words_stand_in_the_order_of_the_dictionary),
     unit(the_alphabet_is_in_order), unit(names_of_places_stand_in_order),
+    unit(signs_stand_before_digits_and_those_before_letters),
     unit(letters_in_pieces_stand_beside_whole_ones),
     unit(capitals_become_small_and_nothing_else_changes),
     unit(ids_are_short_and_plain))
