@@ -185,6 +185,12 @@ json_read(struct arena *arena, struct bytes text, struct fault *fault)
 	value = json_loadb((const char *)text.data, text.len,
 	    JSON_REJECT_DUPLICATES, &error);
 	if (value == NULL) {
+		/* A fault holds no content; this may be half a character. */
+		char *content = strstr(error.text, " near '");
+
+		if (content != NULL) {
+			*content = '\0';
+		}
 		fault_set(fault, FAULT_INVALID, "JSON, line %d column %d: %s",
 		    error.line, error.column, error.text);
 		return NULL;
@@ -304,7 +310,7 @@ json_write(struct buf *out, const json_t *value)
 	case JSON_REAL:
 		break;
 	}
-	assert(!"a fraction got past json_read()");
+	assert(false && "a fraction got past json_read()");
 }
 
 struct bytes

@@ -8,6 +8,8 @@
 
 #include "base/json.h"
 
+#include "base/text.h"
+
 #include "tests/unit/unit.h"
 
 static struct arena *arena;
@@ -163,6 +165,23 @@ what_is_no_json_is_refused(void **state)
 	check_refusals(cases, sizeof(cases) / sizeof(cases[0]));
 	assert_null(json_read(arena, bytes_of("[]\0", 3), &fault));
 	assert_text(fault.text, "JSON is not valid UTF-8");
+}
+
+static void
+a_refusal_holds_nothing_of_the_content(void **state)
+{
+	static const char *const texts[] = { "[\"\\u00đ\"]", "[secret]",
+		"[1 \"secret\"]", "{\"secret\":1,\"secret\":2}" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct fault fault;
+
+		assert_null(json_read(arena, bytes_of_text(texts[i]), &fault));
+		assert_true(text_is_utf8(bytes_of_text(fault.text)));
+		assert_null(strstr(fault.text, "secret"));
+		assert_non_null(strstr(fault.text, "JSON, line 1 column"));
+	}
 }
 
 static char *
@@ -439,8 +458,9 @@ absent_members_read_as_nothing(void **state)
 
 UNIT_MAIN(json_test(the_vectors_of_rfc_8785_come_out_as_printed),
     json_test(what_lies_outside_our_subset_is_refused_by_its_place),
-    json_test(what_is_no_json_is_refused), json_test(nesting_has_a_limit),
-    json_test(a_place_too_long_is_cut),
+    json_test(what_is_no_json_is_refused),
+    json_test(a_refusal_holds_nothing_of_the_content),
+    json_test(nesting_has_a_limit), json_test(a_place_too_long_is_cut),
     json_test(what_is_written_reads_back_equal_and_is_stable),
     json_test(an_object_of_many_keys_is_sorted),
     json_test(a_buf_that_is_full_refuses_the_rest),
