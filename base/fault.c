@@ -30,7 +30,7 @@ trim_to_character(char *text, size_t len)
 	}
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 write_text(struct fault *fault, const char *format, va_list args)
 {
 	int len = vsnprintf(fault->text, sizeof(fault->text), format, args);
