@@ -4,7 +4,7 @@
  * Dates in header fields.  Each of the three forms is read by a pattern in
  * which a letter takes one character and "w" a whole word:
  *
- *   D day  M month's name  Y year  H hour  I minute  S second
+ *   D day  B day or blank  N month's name  Y year  H hour  I minute  S second
  */
 
 #include "api/imfdate.h"
@@ -47,9 +47,7 @@ imfdate_format(char text[IMFDATE_TEXT], int64_t seconds)
 static bool
 take_digit(struct bytes *text, int *number)
 {
-	/* asctime pads a day with a blank. */
-	if (text->len == 0 || (text->data[0] != ' ' && text->data[0] < '0') ||
-	    text->data[0] > '9') {
+	if (text->len == 0 || text->data[0] < '0' || text->data[0] > '9') {
 		return false;
 	}
 	*number =
@@ -104,8 +102,10 @@ take_step(struct bytes *text, char step, struct moment *moment)
 	switch (step) {
 	case 'w':
 		return take_word(text);
-	case 'M':
+	case 'N':
 		return take_month(text, &moment->month);
+	case 'B': /* asctime has no leading nought */
+		return take_mark(text, ' ') || take_digit(text, &moment->day);
 	case 'D':
 		return take_digit(text, &moment->day);
 	case 'Y':
@@ -163,9 +163,9 @@ bool
 imfdate_parse(struct bytes text, int64_t *seconds_out)
 {
 	static const char *const patterns[] = {
-		"w, DD M YYYY HH:II:SS GMT", /* IMF-fixdate */
-		"w, DD-M-YY HH:II:SS GMT",   /* RFC 850 */
-		"w M DD HH:II:SS YYYY",      /* asctime */
+		"w, DD N YYYY HH:II:SS GMT", /* IMF-fixdate */
+		"w, DD-N-YY HH:II:SS GMT",   /* RFC 850 */
+		"w N BD HH:II:SS YYYY",      /* asctime */
 	};
 	struct moment moment;
 
