@@ -136,6 +136,25 @@ no_length_overflows(void **state)
 }
 
 static void
+there_is_always_room_for_the_nul(void **state)
+{
+	static const uint8_t bytes[2050];
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(bytes); len++) {
+		struct buf buf;
+
+		buf_init(&buf, sizeof(bytes));
+		buf_add(&buf, bytes, len);
+		assert_true(buf.room > buf.len);
+		buf_add_byte(&buf, 'x');
+		assert_true(buf.room > buf.len);
+		assert_int_equal(buf_text(&buf)[len], 'x');
+		buf_fini(&buf);
+	}
+}
+
+static void
 taken_memory_is_the_callers(void **state)
 {
 	struct buf buf;
@@ -159,4 +178,4 @@ UNIT_MAIN(unit(an_empty_buf_is_empty_text),
     unit(pieces_of_any_size_come_out_in_one_run),
     unit(every_kind_of_append_stops_at_the_limit),
     unit(a_refusal_is_remembered_until_the_reset), unit(no_length_overflows),
-    unit(taken_memory_is_the_callers))
+    unit(there_is_always_room_for_the_nul), unit(taken_memory_is_the_callers))

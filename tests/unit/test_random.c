@@ -46,6 +46,26 @@ ids_sort_by_their_time(void **state)
 	}
 }
 
+static void
+an_id_begins_with_its_time(void **state)
+{
+	static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		uint64_t since = unit_draw() >> (9 + i % 54);
+		uint64_t read = 0;
+		char text[ID_TEXT];
+
+		id_make(text, EPOCH_US + (int64_t)since);
+		for (unsigned digit = 0; digit < 11; digit++) {
+			read = read << 5 |
+			       (uint64_t)(strchr(digits, text[digit]) - digits);
+		}
+		assert_true(read == since);
+	}
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -87,4 +107,5 @@ random_bytes_take_every_value(void **state)
 }
 
 UNIT_MAIN(unit(ids_are_ids), unit(ids_sort_by_their_time),
-    unit(ids_of_one_instant_differ), unit(random_bytes_take_every_value))
+    unit(an_id_begins_with_its_time), unit(ids_of_one_instant_differ),
+    unit(random_bytes_take_every_value))
