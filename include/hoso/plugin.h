@@ -86,7 +86,8 @@ enum hoso_type {
 struct hoso_option {
 	const char *name; /* [a-z][a-z0-9_]{0,31} */
 	enum hoso_type type;
-	const char *preset; /* taken where nothing is given; NULL: it must be */
+	const char *preset; /* taken where nothing is given; "": it may be left
+	                       out; NULL: it must be given */
 	int64_t min;        /* bounds of an INTEGER */
 	int64_t max;
 	const char *help; /* one line for people, in Vietnamese */
@@ -295,8 +296,9 @@ enum hoso_row_kind {
  *
  * kind        where                              members of a row
  * ----------  ---------------------------------  ----------------------------
- * counts      unit from to award level subject   award subject cadre sum
- *             by=cadre                           (cadre with by=cadre only)
+ * counts      unit from to award level subject   award subject sum attribute
+ *             by=attribute                       (only with by=attribute:
+ *                                                direct_worker, woman, ...)
  * grants      unit from to award level subject   id award subject name unit
  *                                                unit_name count date date_to
  *                                                achievement decision

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The registry of plugins, over a folder of this test's own. */
+
+#include "core/blocks.h"
+#include "core/plugins.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+
+static char folder[SCRATCH_PATH];
+static struct plugins *plugins;
+
+/* Install a built plugin under this name; wait for nothing. */
+static void
+install(const char *from, const char *name)
+{
+	char path[200];
+	struct fault fault;
+	struct buf bytes;
+
+	buf_init(&bytes, 64u << 20);
+	if (file_read(&bytes, from, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(file_write(path, buf_bytes(&bytes), 0644, &fault), 0);
+	buf_fini(&bytes);
+}
+
+static void
+uninstall(const char *name)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
+write_text(const char *name, const char *text)
+{
+	char path[200];
+	struct fault fault;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(file_write(path, bytes_of_text(text), 0644, &fault),
+	    0);
+}
+
+static int
+open_all(void **state)
+{
+	struct plugins_conf conf = {
+		.host = "./hoso-host",
+		.folders = folder,
+		.options = folder,
+		.limits = HOST_LIMITS_PRESET,
+	};
+	struct fault fault;
+
+	(void)state;
+	clock_init();
+	digest_init();
+	scratch_make(folder);
+	if (plugins_open(&plugins, &conf, &fault) < 0) {
+		print_error("%s\n", fault.text);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	plugins_close(plugins);
+	scratch_remove(folder);
+	return 0;
+}
+
+static void
+reload(void)
+{
+	struct fault fault;
+
+	assert_int_equal(plugins_reload(plugins, &fault), 0);
+}
+
+static int
+three_counts(void *arg, const char *kind, const json_t *where,
+    host_emit_fn *emit, void *emit_arg, struct fault *fault)
+{
+	json_t *row = json_pack("{s:s, s:s, s:i}", "award", "flag_government",
+	    "subject", "collective", "sum", 5);
+	int rc = emit(emit_arg, row, fault);
+
+	(void)arg;
+	assert_text(kind, "counts");
+	assert_text(json_text_at(where, "unit"), "tinh-kon-tum");
+	json_decref(row);
+	return rc;
+}
+
+static const struct host_data data = { three_counts, NULL };
+
+static void
+a_plugin_is_found_after_a_reload(void **state)
+{
+	struct arena *arena = arena_new();
+	const json_t *found;
+
+	(void)state;
+	assert_null(plugins_find(plugins, PLUGIN_REPORT, "example", arena));
+	install("plugins/example/.libs/example.so", "example.so");
+	reload();
+	found = plugins_find(plugins, PLUGIN_REPORT, "example", arena);
+	assert_text(json_text_at(found, "plugin"), "example");
+	assert_null(plugins_find(plugins, PLUGIN_FORMAT, "example", arena));
+	arena_free(arena);
+}
+
+static void
+a_report_is_rendered_by_any_format(void **state)
+{
+	struct arena *arena = arena_new();
+	struct blocks *blocks = blocks_new(1u << 20);
+	struct fault fault = { 0 };
+	struct buf out;
+	json_t *parameters =
+	    json_own(arena, json_pack("{s:s}", "unit", "tinh-kon-tum"));
+
+	(void)state;
+	buf_init(&out, 1u << 20);
+	install("plugins/json/.libs/json.so", "json.so");
+	reload();
+	if (plugins_report(plugins, "example", parameters, 0, &data, blocks,
+	        &fault) < 0 ||
+	    plugins_format(plugins, "json", 0, blocks, &out, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+	assert_text(buf_text(&out),
+	    "{\"blocks\":[\n"
+	    "{\"block\":\"title\",\"runs\":[{\"text\":\"BÁO CÁO\"},"
+	    "{\"text\":\"Kết quả khen thưởng\"}]},\n"
+	    "{\"block\":\"item\",\"level\":1,"
+	    "\"runs\":[{\"text\":\"flag_government: \"},"
+	    "{\"text\":\"05\",\"bold\":true}]}\n"
+	    "]}\n");
+	buf_fini(&out);
+	blocks_free(blocks);
+	arena_free(arena);
+}
+
+static void
+expect_refusal(const char *name, json_t *parameters, enum fault_code code,
+    const char *field)
+{
+	struct blocks *blocks = blocks_new(1u << 20);
+	struct fault fault = { 0 };
+
+	assert_int_equal(
+	    plugins_report(plugins, name, parameters, 0, &data, blocks, &fault),
+	    -1);
+	assert_int_equal(fault.code, code);
+	assert_text(fault.field, field);
+	json_decref(parameters);
+	blocks_free(blocks);
+}
+
+static void
+parameters_are_checked_before_a_plugin_runs(void **state)
+{
+	(void)state;
+	expect_refusal("example", json_pack("{s:s}", "colour", "red"),
+	    FAULT_INVALID, "/colour");
+	expect_refusal("example", json_pack("{s:s}", "from", "2023-02-30"),
+	    FAULT_INVALID, "/from");
+	expect_refusal("example", json_pack("{s:s}", "unit", "../etc"),
+	    FAULT_INVALID, "/unit");
+	expect_refusal("nothing", json_object(), FAULT_ABSENT, "");
+}
+
+static void
+what_cannot_be_used_is_listed_with_the_reason(void **state)
+{
+	struct arena *arena = arena_new();
+	json_t *list;
+	const json_t *refused;
+
+	(void)state;
+	write_text("broken.so", "no plugin at all");
+	install("plugins/example/.libs/example.so", "zweites.so");
+	reload();
+	list = plugins_list(plugins, arena);
+	refused = json_object_get(list, "refused");
+	assert_int_equal(json_array_size(json_object_get(list, "plugins")), 2);
+	assert_int_equal(json_array_size(refused), 2);
+	assert_non_null(
+	    strstr(json_text_at(json_array_get(refused, 0), "reason"),
+	        "cannot be loaded"));
+	assert_non_null(
+	    strstr(json_text_at(json_array_get(refused, 1), "reason"),
+	        "has the name of"));
+	uninstall("broken.so");
+	uninstall("zweites.so");
+	arena_free(arena);
+}
+
+static void
+options_of_the_operator_are_checked(void **state)
+{
+	struct arena *arena = arena_new();
+	json_t *list;
+
+	(void)state;
+	write_text("example.json", "{\"shout\":true}");
+	reload();
+	list = plugins_list(plugins, arena);
+	assert_text(
+	    json_text_at(json_array_get(json_object_get(list, "refused"), 0),
+	        "reason"),
+	    "/shout is not known here");
+	uninstall("example.json");
+	arena_free(arena);
+}
+
+static void
+a_plugin_that_is_gone_is_absent(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	reload();
+	assert_non_null(plugins_find(plugins, PLUGIN_REPORT, "example", arena));
+	uninstall("example.so");
+	reload();
+	assert_null(plugins_find(plugins, PLUGIN_REPORT, "example", arena));
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit(a_plugin_is_found_after_a_reload),
+		unit(a_report_is_rendered_by_any_format),
+		unit(parameters_are_checked_before_a_plugin_runs),
+		unit(what_cannot_be_used_is_listed_with_the_reason),
+		unit(options_of_the_operator_are_checked),
+		unit(a_plugin_that_is_gone_is_absent),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}
