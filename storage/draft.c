@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ *     PATH.partial/records/data.mdb
+ *     PATH.partial/chunks/data.mdb
+ *     PATH.partial/SHA256SUMS         of a backup
+ *
+ * Only these names, and the lock files of the check, are ever deleted, so a
+ * mistaken path loses nothing.
+ */
+
+#include "storage/draft.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "storage/blob_row.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CHECK_ROWS 4096u /* in one snapshot */
+#define SUMS_FILE  "SHA256SUMS"
+
+const char *const draft_parts[DRAFT_PARTS] = { "records", "chunks" };
+
+struct draft {
+	char *path;    /* that it will have */
+	char *partial; /* that it has */
+	struct sha256 sums[DRAFT_PARTS];
+	bool committed;
+};
+
+static char *
+join(const char *folder, const char *part, const char *name)
+{
+	size_t room = strlen(folder) + strlen(part) + strlen(name) + 3;
+	char *path = xzalloc(room);
+
+	snprintf(path, room, "%s/%s%s%s", folder, part,
+	    *name != '\0' ? "/" : "", name);
+	return path;
+}
+
+static void
+remove_one(const char *folder, const char *part, const char *name)
+{
+	char *path = join(folder, part, name);
+
+	remove(path); /* absent, mostly */
+	free(path);
+}
+
+/* What the check leaves behind. */
+static void
+remove_locks(const char *folder)
+{
+	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
+		remove_one(folder, draft_parts[i], "lock.mdb");
+	}
+	remove_one(folder, "lock", "");
+}
+
+static void
+remove_all(const char *folder)
+{
+	remove_locks(folder);
+	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
+		remove_one(folder, draft_parts[i], "data.mdb");
+		remove_one(folder, draft_parts[i], "");
+	}
+	remove_one(folder, SUMS_FILE, "");
+	rmdir(folder);
+}
+
+int
+draft_new(struct draft **draft_out, const char *path, struct fault *fault)
+{
+	struct draft *draft = xzalloc(sizeof(*draft));
+	size_t len = strlen(path);
+
+	draft->path = xstrdup(path);
+	while (len > 1 && draft->path[len - 1] == '/') {
+		draft->path[--len] = '\0';
+	}
+	draft->partial = xzalloc(len + sizeof(".partial"));
+	snprintf(draft->partial, len + sizeof(".partial"), "%s.partial",
+	    draft->path);
+
+	/* An empty folder is as good as none. */
+	if (rmdir(draft->path) < 0 && errno != ENOENT) {
+		fault_set(fault, FAULT_CONFLICT,
+		    "%s: there is something already", draft->path);
+		goto out;
+	}
+	remove_all(draft->partial); /* of one that was broken off */
+	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
+		char *part = join(draft->partial, draft_parts[i], "");
+		int rc = file_make_folder(part, 0700, fault);
+
+		free(part);
+		if (rc < 0) {
+			goto out;
+		}
+	}
+	*draft_out = draft;
+	return 0;
+out:
+	draft_free(draft);
+	return -1;
+}
+
+void
+draft_free(struct draft *draft)
+{
+	if (draft == NULL) {
+		return;
+	}
+	if (!draft->committed) {
+		remove_all(draft->partial);
+	}
+	free(draft->partial);
+	free(draft->path);
+	free(draft);
+}
+
+int
+draft_open_part(struct draft *draft, unsigned part, int *descriptor_out,
+    struct fault *fault)
+{
+	char *path = join(draft->partial, draft_parts[part], "data.mdb");
+	int rc = 0;
+
+	*descriptor_out =
+	    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (*descriptor_out < 0) {
+		rc = fault_errno(fault, errno, "%s", path);
+	}
+	free(path);
+	return rc;
+}
+
+int
+draft_close_part(struct draft *draft, unsigned part, int descriptor,
+    const struct sha256 *sum, struct fault *fault)
+{
+	char *folder = join(draft->partial, draft_parts[part], "");
+	int rc = 0;
+
+	draft->sums[part] = *sum;
+	if (fsync(descriptor) < 0) {
+		rc = fault_errno(fault, errno, "%s", folder);
+	}
+	if (close(descriptor) < 0 && rc == 0) {
+		rc = fault_errno(fault, errno, "%s", folder);
+	}
+	if (rc == 0) {
+		rc = file_sync_folder(folder, fault);
+	}
+	free(folder);
+	return rc;
+}
+
+static int
+write_sums(const struct draft *draft, struct fault *fault)
+{
+	char *path = join(draft->partial, SUMS_FILE, "");
+	struct buf text;
+	char sum[SHA256_TEXT];
+	int rc;
+
+	buf_init(&text, 1024);
+	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
+		sha256_format(sum, &draft->sums[i]);
+		buf_add_format(&text, "%s  %s/data.mdb\n", sum, draft_parts[i]);
+	}
+	rc = buf_check(&text, fault);
+	if (rc == 0) {
+		rc = file_write(path, buf_bytes(&text), 0600, fault);
+	}
+	buf_fini(&text);
+	free(path);
+	return rc;
+}
+
+/* --- the check ---------------------------------------------------------- */
+
+/* One row of a blob: count it and look for its chunks. */
+static int
+check_row(struct store *store, struct bytes key, struct bytes value,
+    struct draft_counts *counts, struct fault *fault)
+{
+	struct bytes names = value;
+	struct key_reader reader;
+	struct sha256 name;
+	uint64_t size;
+
+	key_read_start(&reader, key);
+	key_read_raw(&reader, SHA256_BYTES);
+	if (key_read_u32(&reader) == 0) {
+		if (blob_row_parse(value, &size, &names, fault) < 0) {
+			return -1;
+		}
+		counts->blobs++;
+		counts->blob_bytes += size;
+	}
+	for (size_t at = 0; at + SHA256_BYTES <= names.len;
+	     at += SHA256_BYTES) {
+		char text[SHA256_TEXT];
+		int found;
+
+		memcpy(name.bytes, names.data + at, SHA256_BYTES);
+		found = chunk_has(store_chunks(store), &name, fault);
+		if (found < 0) {
+			return -1;
+		}
+		if (found == 0) {
+			sha256_format(text, &name);
+			return fault_set(fault, FAULT_CORRUPT,
+			    "chunk %s of a blob is missing", text);
+		}
+	}
+	return 0;
+}
+
+/* Rows from `from` on, and move it on: 1 more, 0 end, -1. */
+static int
+check_page(struct store *store, struct key *from, struct draft_counts *counts,
+    struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct scan *scan;
+	struct bytes key;
+	struct bytes value;
+	struct key to;
+	int rc = -1;
+
+	key_start(&to, TABLE_BLOB);
+	key_next(&to);
+	if (snapshot_open(&snapshot, store, fault) < 0) {
+		return -1;
+	}
+	if (scan_open(&scan, snapshot, key_bytes(from), key_bytes(&to), false,
+	        fault) < 0) {
+		goto out;
+	}
+	for (unsigned i = 0; i < CHECK_ROWS; i++) {
+		rc = scan_next(scan, &key, &value, fault);
+		if (rc == 1 &&
+		    check_row(store, key, value, counts, fault) < 0) {
+			rc = -1;
+		}
+		if (rc != 1) {
+			break;
+		}
+		key_start(from, TABLE_BLOB);
+		key_add_raw(from, bytes_of(key.data + 1, key.len - 1));
+		key_add_u8(from, 0);
+	}
+	scan_close(scan);
+out:
+	snapshot_close(snapshot);
+	return rc;
+}
+
+int
+draft_check(struct store *store, struct draft_counts *counts_out,
+    struct fault *fault)
+{
+	struct chunks_stat stat;
+	struct snapshot *snapshot;
+	struct key from;
+	int rc;
+
+	*counts_out = (struct draft_counts){ 0 };
+	if (snapshot_open(&snapshot, store, fault) < 0) {
+		return -1;
+	}
+	rc = snapshot_log_size(snapshot, &counts_out->log_size, fault);
+	snapshot_close(snapshot);
+	if (rc < 0 || chunks_stat(store_chunks(store), &stat, fault) < 0) {
+		return -1;
+	}
+	counts_out->chunks = stat.count;
+	key_start(&from, TABLE_BLOB);
+	do {
+		rc = check_page(store, &from, counts_out, fault);
+	} while (rc == 1);
+	return rc;
+}
+
+static int
+check_partial(const struct draft *draft, const struct store_options *options,
+    struct draft_counts *counts_out, struct fault *fault)
+{
+	struct store_options own = *options;
+	struct store *store;
+	int rc;
+
+	own.path = draft->partial;
+	own.read_only = true;
+	own.create = false;
+	if (store_open(&store, &own, fault) < 0) {
+		return -1;
+	}
+	rc = draft_check(store, counts_out, fault);
+	store_close(store);
+	remove_locks(draft->partial);
+	return rc;
+}
+
+/* Rename, and make the new name durable in the folder above. */
+static int
+give_name(struct draft *draft, struct fault *fault)
+{
+	char *above = xstrdup(draft->path);
+	char *slash = strrchr(above, '/');
+	int rc = 0;
+
+	if (rename(draft->partial, draft->path) < 0) {
+		rc = fault_errno(fault, errno, "%s", draft->path);
+	} else {
+		draft->committed = true;
+		if (slash == NULL) {
+			rc = file_sync_folder(".", fault);
+		} else {
+			slash[slash == above] = '\0'; /* "/x" is in "/" */
+			rc = file_sync_folder(above, fault);
+		}
+	}
+	free(above);
+	return rc;
+}
+
+int
+draft_commit(struct draft *draft, const struct store_options *options,
+    bool sums, struct draft_counts *counts_out, struct fault *fault)
+{
+	if (check_partial(draft, options, counts_out, fault) < 0 ||
+	    (sums && write_sums(draft, fault) < 0) ||
+	    file_sync_folder(draft->partial, fault) < 0) {
+		fault_prefix(fault, "%s", draft->path);
+		return -1;
+	}
+	return give_name(draft, fault);
+}
