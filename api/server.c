@@ -12,6 +12,7 @@
 #include "api/tls.h"
 #include "base/memory.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -40,6 +41,7 @@ struct server {
 	struct ssl_ctx_st *tls;
 	unsigned ports[2]; /* plain, TLS */
 	_Atomic unsigned running;
+	atomic_bool stopping;
 	unsigned station_count;
 	struct station *stations;
 };
@@ -245,6 +247,9 @@ server_port(const struct server *server, bool tls)
 void
 server_stop(struct server *server)
 {
+	if (atomic_exchange(&server->stopping, true)) {
+		return; /* the tasks are on their way, or have run */
+	}
 	for (unsigned i = 0; i < server->station_count; i++) {
 		struct station *station = &server->stations[i];
 

@@ -45,7 +45,7 @@ unsigned server_port(const struct server *server, bool tls);
 
 /*
  * No new clients; answer what is under way within drain_timeout_ms; then
- * `stopped` is called.  Thread: any.
+ * `stopped` is called.  A second call does nothing.  Thread: any.
  */
 void server_stop(struct server *server);
 

@@ -108,6 +108,18 @@ app_fault(struct request *request, struct fault *fault)
 	return fault_set(fault, (enum fault_code)code, "as it was asked");
 }
 
+/* Puts what the client sent into a field, as no handler should. */
+static inline int
+app_field(struct request *request, struct fault *fault)
+{
+	if (reply_header(request, "X-Field", request_query(request, "value"),
+	        fault) < 0) {
+		return -1;
+	}
+	reply_empty(request, 200);
+	return 0;
+}
+
 /* An answer that comes from a worker. */
 static inline void
 app_work(struct request *request)
@@ -347,6 +359,7 @@ static const struct route app_routes[] = {
 	{ METHOD_POST, "/bytes", app_bytes, "echo", ROUTE_BODY_BYTES, 0, NULL,
 	    "" },
 	{ METHOD_GET, "/fault", app_fault, "fail", 0, 0, "code", "" },
+	{ METHOD_GET, "/field", app_field, "field", 0, 0, "value", "" },
 	{ METHOD_GET, "/later", app_later, "later", 0, 0, NULL, "" },
 	{ METHOD_GET, "/held", app_held, "hold", 0, 0, NULL, "" },
 	{ METHOD_PATCH, "/upload", app_upload, "upload", ROUTE_BODY_STREAM, 0,
