@@ -71,6 +71,7 @@ struct store_figures {
 	unsigned snapshots; /* open now */
 	/* clock_ticks() when the writer last went by */
 	int64_t writer_seen_ticks;
+	bool broken; /* written no more until it is opened anew */
 };
 
 void store_measure(struct store *store, struct store_figures *figures_out);
@@ -146,7 +147,9 @@ typedef void (*writes_done_fn)(void *arg, const struct writes_result *result);
  * Hand the set to the writer; it is durable before done() runs on `loop`.
  * A set whose id was applied before is not applied again: `repeated`, and the
  * outcome is APPLIED.  A set with a failed step is REFUSED as a whole.
- * With loop NULL, done() runs on the writer thread (tools, tests).
+ * With loop NULL, done() runs on the writer thread, or in this call where the
+ * set is refused before it reaches the writer (tools, tests).  Where too much
+ * waits to be written the outcome is UNAVAILABLE at once.
  *
  * Owner:   writes is taken.
  * Thread:  any.

@@ -210,6 +210,7 @@ count_group(struct writer *writer, const struct writes *group, int64_t us)
 	writer->figures.sets_applied += applied;
 	writer->figures.sets_refused += refused;
 	writer->figures.commits++;
+	writer->figures.broken = writer->broken != 0;
 	writer->figures.commit_us += (uint64_t)us;
 	pthread_mutex_unlock(&writer->lock);
 }
@@ -266,7 +267,10 @@ report_trouble(struct writer *writer, int code)
 {
 	struct fault fault;
 
-	if (records_is_broken(code) && writer->broken == 0) {
+	if (writer->broken != 0) {
+		return; /* it was said, once and for all */
+	}
+	if (records_is_broken(code)) {
 		writer->broken = code;
 		records_fault(&fault, code, "records");
 		log_error(NULL, "store.broken", "reason=%s", fault.text);
