@@ -5,6 +5,7 @@
 #include "storage/store.h"
 #include "tests/unit/scratch.h"
 
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -155,6 +156,46 @@ engine_log_size(struct engine *engine)
 	assert_int_equal(snapshot_log_size(snapshot, &size, &engine->fault), 0);
 	snapshot_close(snapshot);
 	return size;
+}
+
+/*
+ * Holds the writer while it tells an outcome, so that what is handed over
+ * until the gate opens makes one group.
+ */
+struct engine_gate {
+	sem_t reached;
+	sem_t open;
+};
+
+static inline void
+engine_wait_at_gate(void *arg, const struct writes_result *result)
+{
+	struct engine_gate *gate = arg;
+
+	(void)result;
+	sem_post(&gate->reached);
+	sem_wait(&gate->open);
+}
+
+static inline void
+engine_gate_close(struct engine *engine, struct engine_gate *gate)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	sem_init(&gate->reached, 0, 0);
+	sem_init(&gate->open, 0, 0);
+	writes_commit(writes, NULL, engine_wait_at_gate, gate);
+	sem_wait(&gate->reached);
+}
+
+/* Let the writer go, and wait until `done` was posted `count` times. */
+static inline void
+engine_gate_open(struct engine_gate *gate, sem_t *done, unsigned count)
+{
+	sem_post(&gate->open);
+	for (unsigned i = 0; i < count; i++) {
+		sem_wait(done);
+	}
 }
 
 #endif

@@ -10,41 +10,11 @@
 #include "tests/unit/engine.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 
 static struct bytes
 text(const char *words)
 {
 	return engine_text(words);
-}
-
-/* --- holding the writer, so that what follows makes one group ------------ */
-
-struct gate {
-	sem_t reached;
-	sem_t open;
-};
-
-static void
-wait_at_gate(void *arg, const struct writes_result *result)
-{
-	struct gate *gate = arg;
-
-	(void)result;
-	sem_post(&gate->reached);
-	sem_wait(&gate->open);
-}
-
-static void
-gate_close(struct engine *engine, struct gate *gate)
-{
-	struct writes *writes = writes_new(engine->store, NULL);
-
-	sem_init(&gate->reached, 0, 0);
-	sem_init(&gate->open, 0, 0);
-	writes_put(writes, text("gate"), NO_BYTES);
-	writes_commit(writes, NULL, wait_at_gate, gate);
-	sem_wait(&gate->reached);
 }
 
 /* Outcomes of sets that were handed over without waiting. */
@@ -73,15 +43,6 @@ note_outcome(void *arg, const struct writes_result *result)
 	told->order = ++*told->counter;
 	if (told->done != NULL) {
 		sem_post(told->done);
-	}
-}
-
-static void
-gate_open(struct gate *gate, sem_t *done, unsigned count)
-{
-	sem_post(&gate->open);
-	for (unsigned i = 0; i < count; i++) {
-		sem_wait(done);
 	}
 }
 
@@ -256,14 +217,14 @@ a_set_is_refused_alone_in_its_group(void **state)
 	struct engine *engine = *state;
 	struct hook hook = { 0 };
 	struct durable_hook durable = { note_entries, note_release, &hook };
-	struct gate gate;
+	struct engine_gate gate;
 	struct told told[SETS];
 	unsigned counter = 0;
 	sem_t done;
 
 	store_on_durable(engine->store, &durable);
 	sem_init(&done, 0, 0);
-	gate_close(engine, &gate);
+	engine_gate_close(engine, &gate);
 	for (unsigned i = 0; i < SETS; i++) {
 		struct writes *writes = writes_new(engine->store, NULL);
 		char key[16];
@@ -279,7 +240,7 @@ a_set_is_refused_alone_in_its_group(void **state)
 		told[i] = (struct told){ .counter = &counter, .done = &done };
 		writes_commit(writes, NULL, note_outcome, &told[i]);
 	}
-	gate_open(&gate, &done, SETS);
+	engine_gate_open(&gate, &done, SETS);
 
 	for (unsigned i = 0, index = 0; i < SETS; i++) {
 		assert_int_equal(told[i].order, i + 1);
@@ -306,21 +267,21 @@ static void
 of_two_updates_in_a_group_one_wins(void **state)
 {
 	struct engine *engine = *state;
-	struct gate gate;
+	struct engine_gate gate;
 	struct told told[2];
 	unsigned counter = 0;
 	sem_t done;
 
 	engine_commit(engine, new_record(engine, "r1", "a"));
 	sem_init(&done, 0, 0);
-	gate_close(engine, &gate);
+	engine_gate_close(engine, &gate);
 	for (unsigned i = 0; i < 2; i++) {
 		told[i] = (struct told){ .counter = &counter, .done = &done };
 		writes_commit(
 		    next_record(engine, "r1", 1, i == 0 ? "first" : "second"),
 		    NULL, note_outcome, &told[i]);
 	}
-	gate_open(&gate, &done, 2);
+	engine_gate_open(&gate, &done, 2);
 	assert_int_equal(told[0].outcome, OUTCOME_APPLIED);
 	assert_int_equal(told[1].outcome, OUTCOME_CONFLICT);
 }
@@ -389,14 +350,14 @@ static void
 a_counter_beyond_its_range_refuses_its_set_alone(void **state)
 {
 	struct engine *engine = *state;
-	struct gate gate;
+	struct engine_gate gate;
 	struct told told[3];
 	int64_t deltas[] = { INT64_MAX, 1, -1 };
 	unsigned counter = 0;
 	sem_t done;
 
 	sem_init(&done, 0, 0);
-	gate_close(engine, &gate);
+	engine_gate_close(engine, &gate);
 	for (unsigned i = 0; i < 3; i++) {
 		struct writes *writes = writes_new(engine->store, NULL);
 
@@ -406,7 +367,7 @@ a_counter_beyond_its_range_refuses_its_set_alone(void **state)
 		told[i] = (struct told){ .counter = &counter, .done = &done };
 		writes_commit(writes, NULL, note_outcome, &told[i]);
 	}
-	gate_open(&gate, &done, 3);
+	engine_gate_open(&gate, &done, 3);
 	assert_int_equal(told[0].outcome, OUTCOME_APPLIED);
 	assert_int_equal(told[1].outcome, OUTCOME_REFUSED);
 	assert_int_equal(told[2].outcome, OUTCOME_APPLIED);
@@ -546,20 +507,20 @@ static void
 an_id_that_comes_twice_in_a_group_is_applied_once(void **state)
 {
 	struct engine *engine = *state;
-	struct gate gate;
+	struct engine_gate gate;
 	struct told told[3];
 	unsigned counter = 0;
 	sem_t done;
 
 	sem_init(&done, 0, 0);
-	gate_close(engine, &gate);
+	engine_gate_close(engine, &gate);
 	for (unsigned i = 0; i < 3; i++) {
 		told[i] = (struct told){ .counter = &counter, .done = &done };
 		writes_commit(counted_set(engine, i == 1 ? 8 : 7,
 		                  i == 0 ? "first" : "later"),
 		    NULL, note_outcome, &told[i]);
 	}
-	gate_open(&gate, &done, 3);
+	engine_gate_open(&gate, &done, 3);
 	assert_false(told[0].repeated);
 	assert_false(told[1].repeated);
 	assert_true(told[2].repeated);

@@ -12,7 +12,6 @@
 #include "storage/past.h"
 #include "tests/unit/engine.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -397,6 +396,41 @@ a_full_disk_refuses_and_the_store_goes_on(void **state)
 	assert_int_equal(engine_log_size(engine), number + 1);
 }
 
+static void
+count_outcome(void *arg, const struct writes_result *result)
+{
+	((unsigned *)arg)[result->outcome]++;
+}
+
+static void
+a_queue_that_is_full_refuses_at_once(void **state)
+{
+	enum { SETS = 20, LEN = 2 << 20 };
+	struct engine *engine = *state;
+	unsigned told[OUTCOME_REFUSED + 1] = { 0 };
+	uint8_t *value = calloc(1, LEN);
+	struct store_figures figures;
+	struct engine_gate gate;
+
+	engine_gate_close(engine, &gate);
+	for (int i = 0; i < SETS; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+
+		writes_put(writes, engine_text("a"), bytes_of(value, LEN));
+		writes_commit(writes, NULL, count_outcome, told);
+	}
+	assert_int_equal(told[OUTCOME_UNAVAILABLE], SETS - 15); /* of 32 MiB */
+	assert_int_equal(told[OUTCOME_APPLIED], 0);
+	store_measure(engine->store, &figures);
+	assert_int_equal(figures.sets_waiting, 15);
+	engine_gate_open(&gate, NULL, 0);
+	engine_put(engine, "b", "");
+	assert_int_equal(told[OUTCOME_APPLIED], 15);
+	store_measure(engine->store, &figures);
+	assert_int_equal(figures.sets_waiting, 0);
+	free(value);
+}
+
 /* --- housekeeping ------------------------------------------------------------ */
 
 static size_t
@@ -538,6 +572,7 @@ main(int argc, char **argv)
 		lmdb(a_full_map_refuses_and_the_store_goes_on),
 		lmdb(a_small_set_beside_one_without_room_is_applied),
 		lmdb(a_full_disk_refuses_and_the_store_goes_on),
+		lmdb(a_queue_that_is_full_refuses_at_once),
 		lmdb(ids_of_past_days_are_swept),
 		lmdb(a_forgotten_snapshot_is_cut_off_by_the_writer),
 		lmdb(deleted_long_values_leave_no_pieces),
