@@ -140,22 +140,25 @@ tell(struct chunk_op *op)
 	}
 }
 
+/* The group is durable or refused: make room, then tell. */
 static void
-tell_group(struct chunk_queue *queue, struct chunk_op *op)
+tell_group(struct chunk_queue *queue, struct chunk_op *group)
 {
 	size_t bytes = 0;
 
-	while (op != NULL) {
-		struct chunk_op *next = op->next; /* the op may be freed */
-
+	for (const struct chunk_op *op = group; op != NULL; op = op->next) {
 		bytes += op->bytes;
-		tell(op);
-		op = next;
 	}
 	pthread_mutex_lock(&queue->lock);
 	queue->waiting_bytes -= bytes;
 	pthread_cond_broadcast(&queue->room);
 	pthread_mutex_unlock(&queue->lock);
+	while (group != NULL) {
+		struct chunk_op *op = group;
+
+		group = op->next; /* the op may be freed */
+		tell(op);
+	}
 }
 
 /* What a reader that was killed left behind holds back free pages. */
