@@ -244,10 +244,16 @@ static int32_t
 next_point(const char **at)
 {
 	const uint8_t *p = (const uint8_t *)*at;
-	size_t used = sequence(p, strnlen(*at, 4));
+	size_t used = *p < 0x80 ? 1 : sequence(p, strnlen(*at, 4));
 
 	*at += used > 0 ? used : 1;
 	return used == 0 ? REPLACEMENT : used == 1 ? p[0] : code_point(p, used);
+}
+
+static bool
+is_ascii_capital(int32_t point)
+{
+	return point >= 'A' && point <= 'Z';
 }
 
 static bool
@@ -294,9 +300,12 @@ text_fold(struct arena *arena, const char *text)
 		int32_t point = next_point(&text);
 		utf8proc_int32_t parts[DECOMPOSED_MAX] = { 'd' };
 		utf8proc_ssize_t count = 1;
+		int boundary = 0;
 
-		if (!is_barred_d(point)) {
-			int boundary = 0;
+		if (point < 0x80) {
+			parts[0] = is_ascii_capital(point) ? point + ('a' - 'A')
+			                                   : point;
+		} else if (!is_barred_d(point)) {
 			count = utf8proc_decompose_char(point, parts,
 			    DECOMPOSED_MAX,
 			    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &boundary);
@@ -402,39 +411,53 @@ rank_of(int32_t base)
 	return base < 0x80 ? base : RANK_OTHER + base;
 }
 
+/* The letter that a code point is by itself; its base is left in *base_out. */
+static struct letter
+letter_of(int32_t point, int32_t *base_out)
+{
+	utf8proc_int32_t parts[DECOMPOSED_MAX] = { point };
+	struct letter letter = { 0 };
+	utf8proc_ssize_t count = 1;
+	int boundary = 0;
+
+	if (point < 0x80) {
+		letter.is_capital = is_ascii_capital(point);
+		*base_out = letter.is_capital ? point + ('a' - 'A') : point;
+		letter.rank = rank_of(*base_out);
+		return letter;
+	}
+	count = utf8proc_decompose_char(point, parts, DECOMPOSED_MAX,
+	    UTF8PROC_DECOMPOSE, &boundary);
+	*base_out = utf8proc_tolower(parts[0]);
+	letter.is_capital = *base_out != parts[0];
+	letter.rank =
+	    *base_out == 0x111 ? rank_of('d') + 1 : rank_of(*base_out);
+	for (utf8proc_ssize_t i = 1; i < count; i++) {
+		add_mark(&letter, *base_out, parts[i]);
+	}
+	return letter;
+}
+
 static struct letter
 next_letter(const char **at)
 {
-	utf8proc_int32_t parts[DECOMPOSED_MAX];
 	struct letter letter = { 0 };
-	utf8proc_ssize_t count;
-	int32_t point;
 	int32_t base;
-	int boundary = 0;
 
 	if (**at == '\0') {
 		return letter;
 	}
-	point = next_point(at);
-	count = utf8proc_decompose_char(point, parts, DECOMPOSED_MAX,
-	    UTF8PROC_DECOMPOSE, &boundary);
-	base = utf8proc_tolower(parts[0]);
-	letter.is_capital = base != parts[0];
-	letter.rank = rank_of(base);
-	if (base == 0x111) {
-		letter.rank = rank_of('d') + 1;
-	}
-	for (utf8proc_ssize_t i = 1; i < count; i++) {
-		add_mark(&letter, base, parts[i]);
-	}
-	/* Marks that stand behind their letter, as in normal form D. */
-	for (const char *next = *at; *next != '\0'; *at = next) {
+	letter = letter_of(next_point(at), &base);
+	/* Marks behind their letter, as in normal form D: CC 80 to CD AF. */
+	while ((uint8_t) * *at == 0xCC || (uint8_t) * *at == 0xCD) {
+		const char *next = *at;
 		int32_t mark = next_point(&next);
 
 		if (!is_mark(mark)) {
 			break;
 		}
 		add_mark(&letter, base, mark);
+		*at = next;
 	}
 	return letter;
 }

@@ -68,6 +68,29 @@ a_line_has_time_level_event_scope_and_fields(void **state)
 	assert_text(written(), HEAD "level=error event=store.full\n");
 }
 
+/* Times in and out of one second, forwards and back, and before 1970. */
+static void
+every_line_has_its_own_time(void **state)
+{
+	static const int64_t times[] = { -1000000, 1769817600000000,
+		1769817600000001, 1769817600999999, 1769817601000000,
+		1769817600123456, 999999, -1, -1000000, -999999, 0, 1,
+		1000000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		char wanted[CLOCK_TEXT + 30];
+		char text[CLOCK_TEXT];
+
+		clock_set(times[i] != 0 ? times[i] : 5);
+		clock_format_office(text, clock_now());
+		snprintf(wanted, sizeof(wanted), "time=%s level=warn event=x\n",
+		    text);
+		log_warn(NULL, "x", "%s", "");
+		assert_text(written(), wanted);
+	}
+}
+
 static void
 values_are_quoted_where_they_must_be(void **state)
 {
@@ -271,6 +294,7 @@ lines_of_many_loops_do_not_mix(void **state)
 #define log_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 UNIT_MAIN(log_test(a_line_has_time_level_event_scope_and_fields),
+    log_test(every_line_has_its_own_time),
     log_test(values_are_quoted_where_they_must_be),
     log_test(no_value_can_pass_for_a_line_or_a_field),
     log_test(every_byte_in_a_value_leaves_one_line),

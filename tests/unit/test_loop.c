@@ -9,6 +9,8 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define POSTERS 4
 #define POSTS   5000
@@ -256,6 +258,26 @@ a_thread_is_born_with_its_role_and_without_signals(void **state)
 	assert_int_equal(sigismember(&ours, SIGTERM), 0);
 }
 
+static void
+a_thread_of_another_role_is_stopped(void **state)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0) {
+		signal(SIGABRT, SIG_DFL); /* cmocka catches it */
+		close(STDERR_FILENO);
+		thread_must_be(THREAD_LOOP); /* main has run loops */
+		thread_must_be(THREAD_WRITER);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
 #define loop_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 UNIT_MAIN(loop_test(tasks_of_each_thread_run_in_order_on_the_loop),
@@ -264,4 +286,5 @@ UNIT_MAIN(loop_test(tasks_of_each_thread_run_in_order_on_the_loop),
     loop_test(what_is_left_in_the_queue_runs_before_the_loop_is_freed),
     loop_test(a_task_may_free_what_it_lies_in),
     loop_test(tasks_that_post_themselves_do_not_starve_events),
-    loop_test(a_thread_is_born_with_its_role_and_without_signals))
+    loop_test(a_thread_is_born_with_its_role_and_without_signals),
+    loop_test(a_thread_of_another_role_is_stopped))
