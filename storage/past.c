@@ -16,7 +16,6 @@
 #include "base/wire.h"
 
 #define DAY_US     (24 * INT64_C(3600) * 1000000)
-#define HEAD_BYTES 20u
 #define SWEEP_ROWS 64u /* gathered, then deleted */
 
 static MDB_val
@@ -28,7 +27,7 @@ key_of(const struct set_id *id)
 static bool
 is_over(MDB_val value, int64_t now)
 {
-	return value.mv_size < HEAD_BYTES ||
+	return value.mv_size < PAST_HEAD_BYTES ||
 	       now - (int64_t)wire_get_u64be(value.mv_data) > DAY_US;
 }
 
@@ -51,7 +50,7 @@ past_find(const struct records *records, MDB_txn *txn, const struct set_id *id,
 	past_out->log_index = wire_get_u64be(data + 8);
 	past_out->log_count = wire_get_u32be(data + 16);
 	past_out->memo =
-	    bytes_of(data + HEAD_BYTES, value.mv_size - HEAD_BYTES);
+	    bytes_of(data + PAST_HEAD_BYTES, value.mv_size - PAST_HEAD_BYTES);
 	return 0;
 }
 
@@ -60,7 +59,7 @@ past_keep(const struct records *records, MDB_txn *txn, const struct set_id *id,
     int64_t now, const struct past *past)
 {
 	MDB_val key = key_of(id);
-	MDB_val value = { HEAD_BYTES + past->memo.len, NULL };
+	MDB_val value = { PAST_HEAD_BYTES + past->memo.len, NULL };
 	uint8_t *data;
 	int code = mdb_put(txn, records->past, &key, &value, MDB_RESERVE);
 
@@ -72,7 +71,7 @@ past_keep(const struct records *records, MDB_txn *txn, const struct set_id *id,
 	wire_put_u64be(data + 8, past->log_index);
 	wire_put_u32be(data + 16, (uint32_t)past->log_count);
 	if (past->memo.len > 0) {
-		memcpy(data + HEAD_BYTES, past->memo.data, past->memo.len);
+		memcpy(data + PAST_HEAD_BYTES, past->memo.data, past->memo.len);
 	}
 	return 0;
 }

@@ -8,6 +8,8 @@
  * The sets that were applied in the last day, by their id: what makes a
  * repeated request harmless.  Functions return 0 or an LMDB code.
  */
+#define PAST_HEAD_BYTES 20u /* of a row, before its memo */
+
 struct past {
 	uint64_t log_index;
 	uint64_t log_count;

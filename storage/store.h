@@ -59,6 +59,21 @@ struct chunks *store_chunks(struct store *store);
 /* A consistent copy of the records to a descriptor, while they are written. */
 int store_copy(struct store *store, int descriptor, struct fault *fault);
 
+/*
+ * Prove that the records' tables are as they were written: every value whole,
+ * no piece of a long one missing or left over, the log without a gap, the
+ * remembered sets within it.  What the records say is not looked at.  Each
+ * damage is told to `found` as a sentence.
+ *
+ * Errors:  as reading has, and stale: open the store with a snapshot_max_ms
+ *          that lets all of it be read.
+ * Thread:  worker or tool.
+ */
+typedef void (*store_found_fn)(void *arg, const char *finding);
+
+int store_check(struct store *store, store_found_fn found, void *arg,
+    struct fault *fault);
+
 /* What an operator wants to see.  Thread: any. */
 struct store_figures {
 	uint64_t sets_waiting; /* handed over, not yet durable */

@@ -230,6 +230,14 @@ value_delete(const struct place *place)
 	return code != 0 ? code : mdb_del(place->txn, place->table, &key, NULL);
 }
 
+size_t
+value_pieces(size_t size)
+{
+	return size <= INLINE_MAX_BYTES
+	           ? 0
+	           : (size + PIECE_BYTES - 1) / PIECE_BYTES;
+}
+
 int
 value_size(MDB_val raw, size_t *size_out)
 {

@@ -26,6 +26,9 @@ int value_append(const struct place *place, struct bytes body);
 /* An absent one is a success. */
 int value_delete(const struct place *place);
 
+/* How many rows of `pieces` a value of this size takes. */
+size_t value_pieces(size_t size);
+
 /* What mdb_get() or a cursor gave for a row of such a table. */
 int value_size(MDB_val raw, size_t *size_out);
 /* Its first `len` bytes, at most value_size(). */
