@@ -208,8 +208,8 @@ rules_free(struct rules *rules)
 	}
 }
 
-static bool
-holds_on(const json_t *row, date_t date)
+bool
+rules_holds(const json_t *row, date_t date)
 {
 	const char *from = json_text_at(row, "from");
 	const char *to = json_text_at(row, "to");
@@ -231,7 +231,7 @@ rules_find(const struct rules *rules, enum rules_table table, const char *code,
 	json_array_foreach(json_object_get(rules->tables[table].index, code), i,
 	    row)
 	{
-		if (holds_on(row, date)) {
+		if (rules_holds(row, date)) {
 			return row;
 		}
 	}

@@ -43,6 +43,8 @@ void rules_free(struct rules *rules);
 /* The row of a code that holds on a day, or NULL. */
 const json_t *rules_find(const struct rules *rules, enum rules_table table,
     const char *code, date_t date);
+/* Does this row hold on a day? */
+bool rules_holds(const json_t *row, date_t date);
 /* Every row of a table, in the order of its file. */
 const json_t *rules_list(const struct rules *rules, enum rules_table table);
 /* Does a row with this code exist at any time? */

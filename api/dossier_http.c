@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "api/dossier_http.h"
+
+#include "api/app.h"
+#include "api/blob_http.h"
+#include "api/read.h"
+#include "base/hex.h"
+#include "core/decision.h"
+#include "core/document.h"
+#include "core/dossier.h"
+#include "core/permit.h"
+
+int
+dossier_http_missing(struct request *request, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct record dossier;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, RECORD_DOSSIER, &dossier, fault);
+	snapshot_close(snapshot);
+	if (rc < 0) {
+		return -1;
+	}
+	reply_json(request, 200,
+	    json_own(request->arena,
+	        json_pack("{s:O}", "missing",
+	            dossier_missing(app_core(request), request->arena,
+	                dossier.value))));
+	return 0;
+}
+
+/* The attachment with this hash in a list; `member` holds it, or NULL. */
+static const json_t *
+find_attachment(const json_t *list, const char *member, const char *hex)
+{
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(list, i, value)
+	{
+		const json_t *attachment =
+		    member != NULL ? json_object_get(value, member) : value;
+		const char *sum = json_text_at(attachment, "sha256");
+
+		if (sum != NULL && strcmp(sum, hex) == 0) {
+			return attachment;
+		}
+	}
+	return NULL;
+}
+
+/* Send the file {sha256} of a record that the caller may read. */
+static int
+send_file(struct request *request, enum record_kind kind, const char *list,
+    const char *member, struct fault *fault)
+{
+	const char *hex = request_param(request, "sha256");
+	const json_t *attachment;
+	struct blob_file file;
+	struct snapshot *snapshot;
+	struct record record;
+	struct sha256 sum;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, kind, &record, fault);
+	if (rc == 0) {
+		attachment = find_attachment(
+		    json_object_get(record.value, list), member, hex);
+		if (attachment == NULL ||
+		    !hex_decode(sum.bytes, sizeof(sum.bytes), hex)) {
+			rc = fault_set(fault, FAULT_ABSENT,
+			    "%s %s has no file %s", record_kind_name(kind),
+			    record.id, hex);
+		}
+	}
+	if (rc == 0) {
+		file = (struct blob_file){ &sum,
+			json_text_at(attachment, "name"),
+			json_text_at(attachment, "media_type") };
+		rc = blob_http_send(request, snapshot, &file, fault);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+int
+dossier_http_file(struct request *request, struct fault *fault)
+{
+	return send_file(request, RECORD_DOSSIER, "components", "attachment",
+	    fault);
+}
+
+int
+dossier_http_document_file(struct request *request, struct fault *fault)
+{
+	return send_file(request, RECORD_DOCUMENT, "attachments", NULL, fault);
+}
+
+int
+dossier_http_package(struct request *request, struct fault *fault)
+{
+	struct blob_file file = { .media_type = "application/vnd.etsi.asic-e+zip" };
+	struct snapshot *snapshot;
+	struct record dossier;
+	struct sha256 sum;
+	const json_t *seal;
+	const char *hex;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, RECORD_DOSSIER, &dossier, fault);
+	if (rc == 0) {
+		seal = json_object_get(dossier.value, "seal");
+		hex = json_text_at(seal, "sha256");
+		if (hex == NULL ||
+		    !hex_decode(sum.bytes, sizeof(sum.bytes), hex)) {
+			rc = fault_set(fault, FAULT_ABSENT,
+			    seal != NULL
+			        ? "dossier %s is archived and awaits its "
+			          "time-stamp; ask again later"
+			        : "dossier %s is not sealed yet",
+			    dossier.id);
+		}
+	}
+	if (rc == 0) {
+		file.sum = &sum;
+		file.name = arena_format(request->arena, "%s.asice",
+		    dossier.id);
+		rc = blob_http_send(request, snapshot, &file, fault);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+/* Add the stored records of these ids to a list. */
+static int
+add_records(struct request *request, struct snapshot *snapshot,
+    enum record_kind kind, const char **ids, size_t count, json_t *list,
+    struct fault *fault)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct permit_object object;
+		struct record record;
+		struct fault denied;
+
+		if (record_need(snapshot, request->arena, kind, ids[i],
+		        &record, fault) < 0) {
+			return -1;
+		}
+		object = permit_object_of(kind, record.value);
+		if (permit_check(app_core(request), snapshot, request->actor,
+		        request->route->act, &object, &denied) == 0) {
+			json_array_append_new(list,
+			    json_deep_copy(record.value));
+		} else if (denied.code != FAULT_DENIED) {
+			*fault = denied;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+dossier_http_grants(struct request *request, struct fault *fault)
+{
+	json_t *list = json_own(request->arena, json_array());
+	struct snapshot *snapshot;
+	struct record decision;
+	const char **ids;
+	size_t count;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = record_need(snapshot, request->arena, RECORD_DECISION,
+	    request_param(request, "id"), &decision, fault);
+	if (rc == 0) {
+		rc = decision_grants(snapshot, request->arena, decision.id,
+		    &ids, &count, fault);
+	}
+	if (rc == 0) {
+		rc = add_records(request, snapshot, RECORD_GRANT, ids, count,
+		    list, fault);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		reply_json(request, 200,
+		    json_own(request->arena,
+		        json_pack("{s:O}", "grants", list)));
+	}
+	return rc;
+}
+
+int
+dossier_http_find_documents(struct request *request, struct fault *fault)
+{
+	json_t *list = json_own(request->arena, json_array());
+	const char *reference = request_query(request, "reference");
+	struct snapshot *snapshot;
+	const char **ids;
+	size_t count;
+	int rc;
+
+	if (reference == NULL) {
+		return fault_field(fault, "reference", "is required");
+	}
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = document_find_reference(snapshot, request->arena, reference, &ids,
+	    &count, fault);
+	if (rc == 0) {
+		rc = add_records(request, snapshot, RECORD_DOCUMENT, ids,
+		    count, list, fault);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		reply_json(request, 200,
+		    json_own(request->arena,
+		        json_pack("{s:O}", "documents", list)));
+	}
+	return rc;
+}

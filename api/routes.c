@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * All that can be asked of the server, a row each: method, path, handler, the
+ * act that data/rules/permissions.json grants to roles, body, flags, query
+ * names, and what it is in one line.
+ */
+
+#include "api/routes.h"
+
+#include "api/audit_http.h"
+#include "api/dossier_http.h"
+#include "api/record_http.h"
+#include "api/system_http.h"
+#include "api/unit_http.h"
+
+#define V1 "/api/v1"
+
+#define JSON   ROUTE_BODY_JSON
+#define NONE   ROUTE_BODY_NONE
+#define BYTES  ROUTE_BODY_BYTES
+#define STREAM ROUTE_BODY_STREAM
+
+#define FILTERS                                                                \
+	"mode as_of year award level status kind limit cursor exact"
+
+/* clang-format off */
+const struct route routes[] = {
+	/* the machine */
+	{ METHOD_GET, "/healthz", system_http_health, "system.alive", NONE, ROUTE_PUBLIC | ROUTE_QUIET, NULL, "Is the server alive" },
+	{ METHOD_GET, "/metrics", system_http_metrics, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },
+	{ METHOD_GET, V1 "/rules/{table}", system_http_rules, "unit.read", NONE, 0, "date", "A dated table of the law" },
+
+	/* units */
+	{ METHOD_POST, V1 "/units", record_http_new_unit, "unit.write", JSON, 0, NULL, "Make a unit" },
+	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code as_of exact", "Find units by name or code" },
+	{ METHOD_GET, V1 "/units/{id}", record_http_get_unit, "unit.read", NONE, 0, "rev", "One unit" },
+	{ METHOD_PATCH, V1 "/units/{id}", record_http_edit_unit, "unit.write", JSON, 0, NULL, "Change a unit" },
+	{ METHOD_GET, V1 "/units/{id}/children", unit_http_children, "unit.read", NONE, 0, "relation as_of", "Units below it on a day" },
+	{ METHOD_GET, V1 "/units/{id}/history", unit_http_history, "unit.read", NONE, 0, NULL, "What it came from and what came of it" },
+	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
+	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
+	{ METHOD_GET, V1 "/reorganisations/{id}", record_http_get_reorganisation, "unit.read", NONE, 0, "rev", "One reorganisation" },
+
+	/* movements */
+	{ METHOD_POST, V1 "/movements", record_http_new_movement, "movement.write", JSON, 0, NULL, "Make a movement" },
+	{ METHOD_GET, V1 "/movements/{id}", record_http_get_movement, "movement.read", NONE, 0, "rev", "One movement" },
+	{ METHOD_PATCH, V1 "/movements/{id}", record_http_edit_movement, "movement.write", JSON, 0, NULL, "Change a movement" },
+	{ METHOD_POST, V1 "/movements/{id}/steps", record_http_step_movement, "movement.step", JSON, 0, NULL, "Advance a movement" },
+
+	/* documents */
+	{ METHOD_POST, V1 "/documents", record_http_new_document, "document.write", JSON, 0, NULL, "File a document" },
+	{ METHOD_GET, V1 "/documents", dossier_http_find_documents, "document.read", NONE, 0, "reference", "Find documents by number and symbol" },
+	{ METHOD_GET, V1 "/documents/{id}", record_http_get_document, "document.read", NONE, 0, "rev", "One document" },
+	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", JSON, 0, NULL, "Change a document" },
+	{ METHOD_GET, V1 "/documents/{id}/files/{sha256}", dossier_http_document_file, "document.read", NONE, 0, NULL, "An attachment of a document" },
+
+	/* dossiers */
+	{ METHOD_POST, V1 "/dossiers", record_http_new_dossier, "dossier.new", JSON, 0, NULL, "Open a dossier" },
+	{ METHOD_GET, V1 "/dossiers", unit_http_dossiers_by_name, "dossier.read", NONE, 0, "name " FILTERS, "Dossiers of every unit of a name" },
+	{ METHOD_GET, V1 "/dossiers/{id}", record_http_get_dossier, "dossier.read", NONE, 0, "rev", "One dossier" },
+	{ METHOD_PATCH, V1 "/dossiers/{id}", record_http_edit_dossier, "dossier.edit", JSON, 0, NULL, "Change a dossier" },
+	{ METHOD_POST, V1 "/dossiers/{id}/components", record_http_add_component, "dossier.edit", JSON, 0, NULL, "Add a component" },
+	{ METHOD_GET, V1 "/dossiers/{id}/missing", dossier_http_missing, "dossier.read", NONE, 0, NULL, "Components the rules demand and that are not there" },
+	{ METHOD_POST, V1 "/dossiers/{id}/steps", record_http_step_dossier, "dossier.step", JSON, 0, NULL, "Advance a dossier" },
+	{ METHOD_POST, V1 "/dossiers/{id}/opinions", record_http_add_opinion, "dossier.opinion", JSON, 0, NULL, "Give an opinion" },
+	{ METHOD_POST, V1 "/dossiers/{id}/votes", record_http_add_vote, "dossier.vote", JSON, 0, NULL, "Record a ballot" },
+	{ METHOD_GET, V1 "/dossiers/{id}/files/{sha256}", dossier_http_file, "dossier.read", NONE, 0, NULL, "An attachment of a dossier" },
+	{ METHOD_POST, V1 "/dossiers/{id}/seal", dossier_http_seal, "package.seal", JSON, 0, NULL, "Archive a dossier as a signed container" },
+	{ METHOD_GET, V1 "/dossiers/{id}/package", dossier_http_package, "package.read", NONE, 0, NULL, "The signed container" },
+
+	/* decisions, grants, figures, scores */
+	{ METHOD_POST, V1 "/decisions", record_http_new_decision, "decision.new", JSON, 0, NULL, "File a decision with its grants" },
+	{ METHOD_GET, V1 "/decisions/{id}", record_http_get_decision, "decision.read", NONE, 0, "rev", "One decision" },
+	{ METHOD_GET, V1 "/decisions/{id}/grants", dossier_http_grants, "grant.read", NONE, 0, NULL, "The grants of a decision" },
+	{ METHOD_GET, V1 "/grants/{id}", record_http_get_grant, "grant.read", NONE, 0, "rev", "One grant" },
+	{ METHOD_POST, V1 "/grants/{id}/revocation", record_http_revoke_grant, "decision.revoke", JSON, 0, NULL, "Revoke one line of a decision" },
+	{ METHOD_POST, V1 "/figures", record_http_new_figure, "figure.write", JSON, 0, NULL, "Keep what a document says of itself" },
+	{ METHOD_GET, V1 "/figures/{id}", record_http_get_figure, "figure.read", NONE, 0, "rev", "One reported figure" },
+	{ METHOD_POST, V1 "/scores", record_http_put_score, "score.write", JSON, 0, NULL, "Give a score" },
+	{ METHOD_GET, V1 "/scores/{id}", record_http_get_score, "score.read", NONE, 0, "rev", "One score" },
+
+	/* the audit log (C2SP tlog-tiles below /audit) */
+	{ METHOD_GET, V1 "/audit/key", audit_http_key, "verify.public", NONE, ROUTE_PUBLIC, NULL, "The log's verifier key" },
+	{ METHOD_GET, V1 "/audit/checkpoint", audit_http_checkpoint, "verify.public", NONE, ROUTE_PUBLIC, NULL, "The newest signed checkpoint" },
+	{ METHOD_GET, V1 "/audit/consistency", audit_http_consistency, "verify.public", NONE, ROUTE_PUBLIC, "from to", "Proof that one tree is the beginning of another" },
+	{ METHOD_GET, V1 "/audit/tile/{rest...}", audit_http_tile, "audit.read", NONE, 0, NULL, "Tiles and entries of the log" },
+	{ METHOD_GET, V1 "/audit/receipts/{index}", audit_http_receipt, "audit.read", NONE, 0, NULL, "The receipt of an entry, as of now" },
+
+	{ METHOD_GET, NULL, NULL, NULL, NONE, 0, NULL, NULL },
+};
+/* clang-format on */
