@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * hosod: the server and the tools that work on its folder.  Options are read
+ * and checked before any part starts.
+ */
+
+#include "config.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "daemon/init.h"
+#include "daemon/serve.h"
+#include "daemon/settings.h"
+#include "daemon/tools.h"
+
+#include <event2/event.h>
+#include <event2/thread.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <locale.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define OVERRIDES_MAX 64
+
+struct command_row {
+	const char *name;
+	const char *arguments;
+	int (*run)(const struct settings *settings, int argc, char **argv);
+	const char *help;
+};
+
+/* --- commands ----------------------------------------------------------------- */
+
+static int
+run_serve(const struct settings *settings, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return serve_run(settings);
+}
+
+static int
+run_init(const struct settings *settings, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return init_run(settings);
+}
+
+static int
+run_show_config(const struct settings *settings, int argc, char **argv)
+{
+	struct settings copy = *settings;
+	struct conf_part parts[SETTINGS_PARTS];
+	struct buf out;
+
+	(void)argc;
+	(void)argv;
+	settings_parts(&copy, parts);
+	buf_init(&out, 1u << 20);
+	conf_show(&out, parts, SETTINGS_PARTS);
+	fputs(buf_text(&out), stdout);
+	buf_fini(&out);
+	return EXIT_SUCCESS;
+}
+
+static const struct command_row commands[] = {
+	{ "run", "", run_serve, "serve until SIGTERM (the default)" },
+	{ "init", "", run_init, "make a new archive with its keys" },
+	{ "user", "add LOGIN ...", tools_user,
+	    "add an account, or change its password" },
+	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs" },
+	{ "restore", "DIR|-", tools_restore,
+	    "make the archive from a backup" },
+	{ "fsck", "", tools_fsck, "check everything that is stored" },
+	{ "reindex", "", tools_reindex,
+	    "build all indexes and counters anew" },
+	{ "show-config", "", run_show_config,
+	    "print all options with values and help" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static void
+print_help(FILE *out)
+{
+	fputs("usage: hosod [--data DIR] [--set SECTION.NAME=VALUE]... "
+	      "[COMMAND ...]\n\n",
+	    out);
+	for (const struct command_row *row = commands; row->name != NULL;
+	     row++) {
+		fprintf(out, "  %-11s %-14s %s\n", row->name, row->arguments,
+		    row->help);
+	}
+	fputs("\nDIR holds one archive; it is " HOSO_STATEDIR
+	      " where none is named.\n"
+	      "See hosod(8) and hosod.conf(5).\n",
+	    out);
+}
+
+/* --- once, before any thread --------------------------------------------------- */
+
+static int
+level_of(const char *word)
+{
+	static const char *const words[] = { "debug", "info", "warn",
+		"error" };
+
+	for (int i = 0; i < 4; i++) {
+		if (strcmp(words[i], word) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+static int
+prepare(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	signal(SIGPIPE, SIG_IGN);
+	clock_init();
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	digest_init();
+	json_object_seed(0);
+	if (sodium_init() < 0 || evthread_use_pthreads() < 0) {
+		fputs("hosod: a library cannot start\n", stderr);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+run_command(const struct settings *settings, int argc, char **argv)
+{
+	const char *name = argc > 0 ? argv[0] : "run";
+
+	for (const struct command_row *row = commands; row->name != NULL;
+	     row++) {
+		if (strcmp(row->name, name) == 0) {
+			return row->run(settings, argc > 0 ? argc - 1 : 0,
+			    argv + 1);
+		}
+	}
+	fprintf(stderr, "hosod: there is no command %s\n\n", name);
+	print_help(stderr);
+	return 2;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "data", required_argument, NULL, 'd' },
+		{ "set", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *data = HOSO_STATEDIR;
+	char *overrides[OVERRIDES_MAX + 1] = { NULL };
+	struct settings settings;
+	int override_count = 0;
+	int level;
+	int option;
+
+	if (prepare() < 0) {
+		return EXIT_FAILURE;
+	}
+	/* "+": options of a command are its own. */
+	while ((option = getopt_long(argc, argv, "+d:s:hV", options, NULL)) !=
+	    -1) {
+		switch (option) {
+		case 'd':
+			data = optarg;
+			break;
+		case 's':
+			if (override_count < OVERRIDES_MAX) {
+				overrides[override_count++] = optarg;
+			}
+			break;
+		case 'h':
+			print_help(stdout);
+			return EXIT_SUCCESS;
+		case 'V':
+			puts(PACKAGE_STRING);
+			return EXIT_SUCCESS;
+		default:
+			print_help(stderr);
+			return 2;
+		}
+	}
+	if (settings_read(&settings, data, overrides) < 0) {
+		return 2;
+	}
+	level = level_of(settings.office.log_level);
+	if (level < 0) {
+		fputs("hosod: office.log_level is debug, info, warn or error\n",
+		    stderr);
+		return 2;
+	}
+	log_init((enum log_level)level, 2);
+	return run_command(&settings, argc - optind, argv + optind);
+}

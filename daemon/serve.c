@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Started in order, stopped in reverse: store, rules, log, workers, loops,
+ * HTTP.  Loop 0 runs on the main thread and takes the signals.
+ */
+
+#include "daemon/serve.h"
+
+#include "api/app.h"
+#include "api/routes.h"
+#include "api/server.h"
+#include "api/session.h"
+#include "base/clock.h"
+#include "base/job.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/thread.h"
+#include "core/audit.h"
+#include "daemon/parts.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LOOPS_MAX 64u
+
+struct serving {
+	const struct settings *settings;
+	struct parts parts;
+	struct app app;
+	unsigned loop_count;
+	struct loop *loops[LOOPS_MAX];
+	pthread_t threads[LOOPS_MAX];
+	struct event *on_term;
+	struct event *on_int;
+	struct event *on_hup;
+	struct event *each_second;
+};
+
+static unsigned
+cores(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > (long)LOOPS_MAX ? LOOPS_MAX
+	                                               : (unsigned)count;
+}
+
+/* --- what happens while it runs -------------------------------------------- */
+
+static void
+stop_asked(evutil_socket_t signal_number, short what, void *arg)
+{
+	struct serving *serving = arg;
+
+	(void)what;
+	log_info(NULL, "server.stopping", "signal=%d", (int)signal_number);
+	server_stop(serving->app.server);
+}
+
+static void
+all_answered(void *arg)
+{
+	struct app *app = arg;
+	struct serving *serving =
+	    (struct serving *)((char *)app - offsetof(struct serving, app));
+
+	for (unsigned i = 0; i < serving->loop_count; i++) {
+		loop_stop(serving->loops[i]);
+	}
+}
+
+static void
+reload_asked(evutil_socket_t signal_number, short what, void *arg)
+{
+	struct serving *serving = arg;
+	struct fault fault;
+
+	(void)signal_number;
+	(void)what;
+	if (server_reload_tls(serving->app.server, &fault) < 0) {
+		log_error(NULL, "tls.reload", "reason=\"%s\"", fault.text);
+	}
+}
+
+static void
+second_passed(evutil_socket_t nothing, short what, void *arg)
+{
+	struct serving *serving = arg;
+
+	(void)nothing;
+	(void)what;
+	log_flush();
+	audit_keep(serving->parts.core.audit);
+}
+
+/* --- starting ---------------------------------------------------------------- */
+
+static int
+start_loops(struct serving *serving, struct fault *fault)
+{
+	uint64_t wanted = serving->settings->office.loops;
+	unsigned count = wanted == 0 ? cores() : (unsigned)wanted;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (loop_new(&serving->loops[i], i, fault) < 0) {
+			return -1;
+		}
+		serving->loop_count = i + 1;
+	}
+	return 0;
+}
+
+static struct event *
+add_event(struct serving *serving, int number, short what,
+    event_callback_fn run, const struct timeval *every, struct fault *fault)
+{
+	struct event *event = event_new(loop_base(serving->loops[0]), number,
+	    what | EV_PERSIST, run, serving);
+
+	if (event == NULL || event_add(event, every) < 0) {
+		fault_set(fault, FAULT_SYSTEM, "libevent refuses an event");
+	}
+	return event;
+}
+
+static int
+start_events(struct serving *serving, struct fault *fault)
+{
+	const struct timeval second = { 1, 0 };
+
+	fault->code = FAULT_NONE;
+	serving->on_term = add_event(serving, SIGTERM, EV_SIGNAL, stop_asked,
+	    NULL, fault);
+	serving->on_int =
+	    add_event(serving, SIGINT, EV_SIGNAL, stop_asked, NULL, fault);
+	serving->on_hup = add_event(serving, SIGHUP, EV_SIGNAL, reload_asked,
+	    NULL, fault);
+	serving->each_second =
+	    add_event(serving, -1, 0, second_passed, &second, fault);
+	return fault->code == FAULT_NONE ? 0 : -1;
+}
+
+static int
+start_http(struct serving *serving, struct fault *fault)
+{
+	struct server_options options = {
+		.conf = &serving->settings->http,
+		.loops = serving->loops,
+		.loop_count = serving->loop_count,
+		.routes = routes,
+		.admit = session_admit,
+		.stopped = all_answered,
+		.app = &serving->app,
+	};
+
+	serving->app.core = &serving->parts.core;
+	serving->app.started = clock_now();
+	if (sessions_new(&serving->app.sessions, &serving->parts.core,
+	        fault) < 0) {
+		return -1;
+	}
+	return server_new(&serving->app.server, &options, fault);
+}
+
+static int
+start(struct serving *serving, struct fault *fault)
+{
+	uint64_t workers = serving->settings->office.workers;
+
+	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
+	    job_pool_new(&serving->parts.core.workers,
+	        workers == 0 ? cores() + 1 : (unsigned)workers, fault) < 0 ||
+	    start_loops(serving, fault) < 0 ||
+	    start_events(serving, fault) < 0) {
+		return -1;
+	}
+	return start_http(serving, fault);
+}
+
+static void *
+run_loop(void *arg)
+{
+	loop_run(arg);
+	return NULL;
+}
+
+/* The other loops on threads of their own, the first one here. */
+static int
+run(struct serving *serving, struct fault *fault)
+{
+	unsigned started = 1;
+	int rc = 0;
+
+	for (; started < serving->loop_count && rc == 0; started++) {
+		rc = thread_start(&serving->threads[started], THREAD_LOOP,
+		    "loop", run_loop, serving->loops[started], fault);
+	}
+	if (rc == 0) {
+		log_info(NULL, "server.ready", "port=%u loops=%u data=%s",
+		    server_port(serving->app.server, false),
+		    serving->loop_count, serving->settings->data);
+		loop_run(serving->loops[0]);
+	}
+	for (unsigned i = 1; i < started; i++) {
+		loop_stop(serving->loops[i]);
+		pthread_join(serving->threads[i], NULL);
+	}
+	return rc;
+}
+
+static void
+free_event(struct event *event)
+{
+	if (event != NULL) {
+		event_free(event);
+	}
+}
+
+static void
+stop(struct serving *serving)
+{
+	if (serving->app.server != NULL) {
+		server_free(serving->app.server);
+	}
+	job_pool_free(serving->parts.core.workers);
+	sessions_free(serving->app.sessions);
+	if (serving->parts.core.audit != NULL) {
+		audit_keep(serving->parts.core.audit);
+	}
+	parts_close(&serving->parts);
+	free_event(serving->on_term);
+	free_event(serving->on_int);
+	free_event(serving->on_hup);
+	free_event(serving->each_second);
+	for (unsigned i = 0; i < serving->loop_count; i++) {
+		loop_free(serving->loops[i]);
+	}
+	log_flush();
+}
+
+int
+serve_run(const struct settings *settings)
+{
+	struct serving *serving = xzalloc(sizeof(*serving));
+	struct fault fault;
+	int rc;
+
+	serving->settings = settings;
+	rc = start(serving, &fault);
+	if (rc == 0) {
+		rc = run(serving, &fault);
+	}
+	if (rc < 0) {
+		fprintf(stderr, "hosod: %s\n", fault.text);
+	}
+	stop(serving);
+	free(serving);
+	return rc < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "daemon/settings.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CONF_FILE_MAX (1u << 20)
+#define TIB           (1LL << 40)
+
+static const struct conf_option office_options[] = {
+	CONF_WORDS(struct office_conf, name, .preset = "hoso",
+	    .help = "Name of the office, as its seal says it"),
+	CONF_WORDS(struct office_conf, log_name, .preset = "hoso.local/audit",
+	    .help = "Name of the audit log; set once, by init"),
+	CONF_WORDS(struct office_conf, rules, .preset = HOSO_DATADIR "/rules",
+	    .help = "Folder of the law's tables"),
+	CONF_WORDS(struct office_conf, rules_local, .preset = "",
+	    .help = "Folder of the office's own rows, read before the others"),
+	CONF_WORDS(struct office_conf, plugins, .preset = HOSO_PLUGINDIR,
+	    .help = "Folders with plugins, parted by colons"),
+	CONF_WORDS(struct office_conf, host,
+	    .preset = HOSO_LIBEXECDIR "/hoso-host",
+	    .help = "The program that runs a plugin in its sandbox"),
+	CONF_INTEGER(struct office_conf, loops, .preset = "0", .min = 0,
+	    .max = 64, .help = "Event loops; 0 is one for each core"),
+	CONF_INTEGER(struct office_conf, workers, .preset = "0", .min = 0,
+	    .max = 256,
+	    .help = "Threads for long work; 0 is one more than cores"),
+	CONF_WORDS(struct office_conf, log_level, .preset = "info",
+	    .help = "debug, info, warn or error"),
+	CONF_END,
+};
+
+static const struct conf_option store_options[] = {
+	CONF_BYTES(struct store_conf, records_map, .preset = "1TiB",
+	    .min = 1 << 20, .max = 64 * TIB,
+	    .help = "Address space for records; not disk, and chosen once"),
+	CONF_BYTES(struct store_conf, chunks_map, .preset = "4TiB",
+	    .min = 1 << 20, .max = 64 * TIB,
+	    .help = "Address space for files; not disk, and chosen once"),
+	CONF_INTEGER(struct store_conf, readers, .preset = "512", .min = 16,
+	    .max = 8192, .help = "Snapshots that may be open at a time"),
+	CONF_MS(struct store_conf, snapshot_ms, .preset = "60s", .min = 1000,
+	    .max = 3600000, .help = "Age at which a snapshot is cut off"),
+	CONF_END,
+};
+
+void
+settings_parts(struct settings *settings,
+    struct conf_part parts[SETTINGS_PARTS])
+{
+	parts[0] = (struct conf_part){ "office", office_options,
+		&settings->office };
+	parts[1] = (struct conf_part){ "store", store_options,
+		&settings->store };
+	parts[2] = (struct conf_part){ "http", http_options, &settings->http };
+}
+
+char *
+settings_path(const struct settings *settings, const char *name)
+{
+	size_t len = strlen(settings->data) + strlen(name) + 2;
+	char *path = xzalloc(len);
+
+	snprintf(path, len, "%s/%s", settings->data, name);
+	return path;
+}
+
+static int
+read_file(const struct conf_part *parts, const char *path)
+{
+	struct buf text, mistakes;
+	struct fault fault;
+	int rc = 0;
+
+	buf_init(&text, CONF_FILE_MAX);
+	buf_init(&mistakes, CONF_FILE_MAX);
+	if (file_read(&text, path, &fault) < 0) {
+		if (fault.code != FAULT_ABSENT) {
+			fprintf(stderr, "hosod: %s\n", fault.text);
+			rc = -1;
+		}
+	} else if (conf_read(parts, SETTINGS_PARTS, path, buf_bytes(&text),
+	               &mistakes) < 0) {
+		fputs(buf_text(&mistakes), stderr);
+		rc = -1;
+	}
+	buf_fini(&mistakes);
+	buf_fini(&text);
+	return rc;
+}
+
+int
+settings_read(struct settings *settings, const char *data,
+    char *const *overrides)
+{
+	struct conf_part parts[SETTINGS_PARTS];
+	struct fault fault;
+	char *path;
+	int rc;
+
+	settings->data = data;
+	settings_parts(settings, parts);
+	conf_init(parts, SETTINGS_PARTS);
+	path = settings_path(settings, "hosod.conf");
+	rc = read_file(parts, path);
+	free(path);
+	for (size_t i = 0; overrides[i] != NULL; i++) {
+		if (conf_set(parts, SETTINGS_PARTS, overrides[i], &fault) < 0) {
+			fprintf(stderr, "hosod: --set %s: %s\n", overrides[i],
+			    fault.text);
+			rc = -1;
+		}
+	}
+	return rc;
+}
+
+struct store_options
+settings_store(const struct settings *settings)
+{
+	struct store_options options = store_presets;
+
+	options.path = settings_path(settings, "store");
+	options.records_map_bytes = settings->store.records_map;
+	options.chunks_map_bytes = settings->store.chunks_map;
+	options.readers_max = (unsigned)settings->store.readers;
+	options.snapshot_max_ms = (unsigned)settings->store.snapshot_ms;
+	return options;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_SETTINGS_H
+#define DAEMON_SETTINGS_H
+
+#include "api/http.h"
+#include "base/conf.h"
+#include "storage/store.h"
+
+/* [office] who runs this archive. */
+struct office_conf {
+	const char *name;     /* as the seal's certificate and reports say it */
+	const char *log_name; /* "khenthuong.example.vn/audit" */
+	const char *rules;    /* folder of the law's tables */
+	const char *rules_local; /* the office's own, or "" */
+	const char *plugins;  /* folders, parted by ":" */
+	const char *host;     /* the hoso-host program */
+	uint64_t loops;       /* 0: one a core */
+	uint64_t workers;     /* 0: one a core and one */
+	const char *log_level;
+};
+
+/* [store] where and how large. */
+struct store_conf {
+	uint64_t records_map;
+	uint64_t chunks_map;
+	uint64_t readers;
+	uint64_t snapshot_ms;
+};
+
+/* Everything that can be set, checked before any part starts. */
+struct settings {
+	const char *data; /* the folder of this archive */
+	struct office_conf office;
+	struct store_conf store;
+	struct http_conf http;
+};
+
+#define SETTINGS_PARTS 3u
+
+/* The tables of all parts over this record. */
+void settings_parts(struct settings *settings,
+    struct conf_part parts[SETTINGS_PARTS]);
+
+/*
+ * Defaults, then DATA/hosod.conf where it is there, then `overrides`, a list
+ * of "section.name=value" that ends with NULL.  Mistakes are printed to
+ * standard error, all of them; -1 where there was one.
+ */
+int settings_read(struct settings *settings, const char *data,
+    char *const *overrides);
+
+/* "DATA/NAME" in memory that lives as long as the program. */
+char *settings_path(const struct settings *settings, const char *name);
+
+struct store_options settings_store(const struct settings *settings);
+
+#endif

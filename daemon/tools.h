@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_TOOLS_H
+#define DAEMON_TOOLS_H
+
+#include "daemon/settings.h"
+
+/*
+ * Commands of hosod that work on the folder itself.  Each prints what it did,
+ * or why not, and returns the process's exit status.
+ */
+int tools_user(const struct settings *settings, int argc, char **argv);
+int tools_backup(const struct settings *settings, int argc, char **argv);
+int tools_restore(const struct settings *settings, int argc, char **argv);
+int tools_fsck(const struct settings *settings, int argc, char **argv);
+int tools_reindex(const struct settings *settings, int argc, char **argv);
+
+#endif
