@@ -9,8 +9,8 @@
  *                        -> sum of the counts
  *     TABLE_GRANT_OF     decision, grant -> nothing
  *
- * attribute is "" for all of them, and once more each of direct_worker, woman
- * and ethnic_minority where the subject has it.
+ * attribute is "" for all of them, and once more the subject's cadre, woman and
+ * ethnic_minority where it has them.
  */
 
 #include "core/grant.h"
@@ -55,9 +55,8 @@ count(struct command *command, const struct tally *tally, int64_t sign,
 	size_t n = 1;
 	struct key key;
 
-	if (subject->cadre != NULL &&
-	    strcmp(subject->cadre, "direct_worker") == 0) {
-		attributes[n++] = "direct_worker";
+	if (subject->cadre != NULL) {
+		attributes[n++] = subject->cadre;
 	}
 	if (subject->woman) {
 		attributes[n++] = "woman";

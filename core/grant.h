@@ -40,7 +40,7 @@ struct grant_query {
 struct grant_count {
 	const char *award;
 	const char *subject_kind;
-	const char *attribute; /* "" all, "direct_worker", "woman", ... */
+	const char *attribute; /* "" all; a cadre; "woman"; "ethnic_minority" */
 	int64_t count;
 };
 
