@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * One easy handle, used again for every request, so that the connection stays
+ * open.  An answer of 400 and above is a problem (RFC 9457): its `detail` and
+ * `field` become the fault, its type the fault's code.
+ */
+
+#include "cli/client.h"
+
+#include "base/base64.h"
+#include "base/memory.h"
+#include "cli/progress.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ANSWER_MAX   (64u << 20)
+#define HEADERS_MAX  65536u
+#define PIECE_BYTES  (8u << 20) /* of an upload, one PATCH */
+#define RESUMES_MAX  20
+
+struct client {
+	CURL *curl;
+	char *url;
+	struct curl_slist *headers; /* of every request */
+	struct buf received;        /* response header lines */
+	struct arena *arena;        /* of `problem` */
+	json_t *problem;
+	bool progress;
+};
+
+/* What one request sends and takes. */
+struct exchange {
+	const char *method;
+	const char *path;
+	struct bytes body;
+	const char *media_type;
+	const char *extra[6]; /* header lines, ends with NULL */
+	FILE *file;           /* the body goes there, or ... */
+	struct buf *out;      /* ... there */
+	struct progress *progress;
+	struct client *client; /* filled by perform() */
+	long status;           /* filled by perform() */
+};
+
+/* --- libcurl's callbacks ------------------------------------------------------- */
+
+static size_t
+take_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct exchange *exchange = arg;
+	long status = 0;
+
+	curl_easy_getinfo(exchange->client->curl, CURLINFO_RESPONSE_CODE,
+	    &status);
+	if (exchange->file != NULL && status < 400) {
+		return fwrite(data, size, count, exchange->file);
+	}
+	buf_add(exchange->out, data, size * count);
+	return exchange->out->refused ? 0 : size * count;
+}
+
+static size_t
+take_header(char *data, size_t size, size_t count, void *arg)
+{
+	struct client *client = arg;
+
+	buf_add(&client->received, data, size * count);
+	return client->received.refused ? 0 : size * count;
+}
+
+static int
+show_progress(void *arg, curl_off_t down_all, curl_off_t down,
+    curl_off_t up_all, curl_off_t up)
+{
+	struct exchange *exchange = arg;
+
+	(void)up_all;
+	if (exchange->progress != NULL) {
+		progress_show(exchange->progress,
+		    (uint64_t)(up > 0 ? up : down),
+		    (uint64_t)(down_all > 0 ? down_all : 0));
+	}
+	return 0;
+}
+
+/* --- one request ----------------------------------------------------------------- */
+
+static void
+set_request(struct client *client, struct exchange *exchange,
+    struct curl_slist *headers)
+{
+	CURL *curl = client->curl;
+
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
+	curl_easy_setopt(curl, CURLOPT_NOBODY,
+	    strcmp(exchange->method, "HEAD") == 0 ? 1L : 0L);
+	if (exchange->body.data != NULL) {
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
+		    exchange->body.data);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)exchange->body.len);
+	} else {
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
+		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST,
+		    exchange->method);
+	}
+	if (strcmp(exchange->method, "HEAD") == 0) {
+		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+	}
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, client);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, show_progress);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS,
+	    exchange->progress == NULL ? 1L : 0L);
+}
+
+static enum fault_code
+code_of(long status)
+{
+	switch (status) {
+	case 401:
+		return FAULT_UNKNOWN;
+	case 403:
+		return FAULT_DENIED;
+	case 404:
+	case 410:
+		return FAULT_ABSENT;
+	case 409:
+	case 412:
+		return FAULT_CONFLICT;
+	case 413:
+		return FAULT_LIMIT;
+	case 429:
+		return FAULT_RATE;
+	case 502:
+		return FAULT_PLUGIN;
+	case 503:
+		return FAULT_BUSY;
+	case 504:
+		return FAULT_UNSURE;
+	default:
+		return status >= 500 ? FAULT_SYSTEM : FAULT_INVALID;
+	}
+}
+
+static int
+read_problem(struct client *client, struct exchange *exchange,
+    struct fault *fault)
+{
+	struct fault unread;
+	const char *detail;
+	const char *title;
+	const char *field;
+
+	client->problem =
+	    json_read(client->arena, buf_bytes(exchange->out), &unread);
+	detail = json_text_at(client->problem, "detail");
+	title = json_text_at(client->problem, "title");
+	field = json_text_at(client->problem, "field");
+	fault_set(fault, code_of(exchange->status), "%s%s%s",
+	    title != NULL ? title : "the server refused",
+	    detail != NULL ? ": " : "", detail != NULL ? detail : "");
+	if (title == NULL) {
+		fault_set(fault, code_of(exchange->status),
+		    "the server answered %ld", exchange->status);
+	}
+	if (field != NULL) {
+		snprintf(fault->field, sizeof(fault->field), "%s", field);
+	}
+	return -1;
+}
+
+/* Send it; the answer's body goes where the exchange says. */
+static int
+perform(struct client *client, struct exchange *exchange, struct fault *fault)
+{
+	struct curl_slist *headers = NULL;
+	char *url;
+	CURLcode rc;
+	size_t len;
+
+	for (struct curl_slist *line = client->headers; line != NULL;
+	     line = line->next) {
+		headers = curl_slist_append(headers, line->data);
+	}
+	for (size_t i = 0; exchange->extra[i] != NULL; i++) {
+		headers = curl_slist_append(headers, exchange->extra[i]);
+	}
+	len = strlen(client->url) + strlen(exchange->path) + 1;
+	url = xzalloc(len);
+	snprintf(url, len, "%s%s", client->url, exchange->path);
+	arena_reset(client->arena);
+	client->problem = NULL;
+	buf_reset(&client->received);
+	exchange->client = client;
+	curl_easy_setopt(client->curl, CURLOPT_URL, url);
+	set_request(client, exchange, headers);
+	rc = curl_easy_perform(client->curl);
+	curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE,
+	    &exchange->status);
+	curl_slist_free_all(headers);
+	free(url);
+	if (rc != CURLE_OK) {
+		return fault_set(fault, FAULT_SYSTEM,
+		    "%s cannot be reached: %s", client->url,
+		    curl_easy_strerror(rc));
+	}
+	return exchange->status >= 400 ? read_problem(client, exchange, fault)
+	                               : 0;
+}
+
+/* --- the functions of the header ------------------------------------------------- */
+
+int
+client_new(struct client **client_out, const struct client_options *options,
+    struct fault *fault)
+{
+	struct client *client = xzalloc(sizeof(*client));
+
+	client->curl = curl_easy_init();
+	client->arena = arena_new();
+	client->url = xstrdup(options->url);
+	client->progress = options->progress && isatty(2);
+	buf_init(&client->received, HEADERS_MAX);
+	if (client->curl == NULL) {
+		client_free(client);
+		return fault_set(fault, FAULT_SYSTEM, "libcurl cannot start");
+	}
+	curl_easy_setopt(client->curl, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT, 10L);
+	if (options->authority != NULL) {
+		curl_easy_setopt(client->curl, CURLOPT_CAINFO,
+		    options->authority);
+	}
+	client_header(client, "Expect:");
+	client_header(client,
+	    options->english ? "Accept-Language: en" : "Accept-Language: vi");
+	if (options->token != NULL) {
+		size_t len = strlen(options->token) + 32;
+		char *line = xzalloc(len);
+
+		snprintf(line, len, "Authorization: Bearer %s",
+		    options->token);
+		client_header(client, line);
+		explicit_bzero(line, len);
+		free(line);
+	}
+	*client_out = client;
+	return 0;
+}
+
+void
+client_free(struct client *client)
+{
+	if (client == NULL) {
+		return;
+	}
+	curl_slist_free_all(client->headers);
+	curl_easy_cleanup(client->curl);
+	buf_fini(&client->received);
+	arena_free(client->arena);
+	free(client->url);
+	free(client);
+}
+
+void
+client_header(struct client *client, const char *line)
+{
+	client->headers = curl_slist_append(client->headers, line);
+}
+
+const json_t *
+client_details(const struct client *client)
+{
+	return json_object_get(client->problem, "details");
+}
+
+/* The value of a header of the last answer, in the arena, or NULL. */
+static const char *
+header_of(const struct client *client, struct arena *arena, const char *name)
+{
+	const char *line = buf_text(&client->received);
+	size_t len = strlen(name);
+
+	while (line != NULL && *line != '\0') {
+		if (strncasecmp(line, name, len) == 0 && line[len] == ':') {
+			const char *value = line + len + 1;
+
+			value += strspn(value, " ");
+			return arena_text_of(arena,
+			    bytes_of(value, strcspn(value, "\r\n")));
+		}
+		line = strchr(line, '\n');
+		line = line != NULL ? line + 1 : NULL;
+	}
+	return NULL;
+}
+
+const char *
+client_cookie(const struct client *client, struct arena *arena,
+    const char *name)
+{
+	const char *value = header_of(client, arena, "Set-Cookie");
+	size_t len = strlen(name);
+
+	if (value == NULL || strncmp(value, name, len) != 0 ||
+	    value[len] != '=') {
+		return NULL;
+	}
+	return arena_text_of(arena,
+	    bytes_of(value + len + 1, strcspn(value + len + 1, ";")));
+}
+
+static int
+exchange_json(struct client *client, struct arena *arena,
+    struct exchange *exchange, const json_t *body, json_t **answer_out,
+    struct fault *fault)
+{
+	struct buf out;
+	int rc;
+
+	buf_init(&out, ANSWER_MAX);
+	exchange->out = &out;
+	if (body != NULL) {
+		exchange->body = json_bytes(arena, body);
+	}
+	rc = perform(client, exchange, fault);
+	*answer_out = NULL;
+	if (rc == 0 && out.len > 0) {
+		*answer_out = json_read(arena, buf_bytes(&out), fault);
+		rc = *answer_out == NULL ? -1 : 0;
+	}
+	buf_fini(&out);
+	return rc;
+}
+
+int
+client_json(struct client *client, struct arena *arena, const char *method,
+    const char *path, const json_t *body, json_t **answer_out,
+    struct fault *fault)
+{
+	struct exchange exchange = { .method = method, .path = path };
+
+	if (body != NULL) {
+		exchange.extra[0] = "Content-Type: application/json";
+	}
+	return exchange_json(client, arena, &exchange, body, answer_out,
+	    fault);
+}
+
+int
+client_once(struct client *client, struct arena *arena, const char *path,
+    const json_t *body, const char *key, json_t **answer_out,
+    struct fault *fault)
+{
+	struct exchange exchange = { .method = "POST", .path = path };
+
+	exchange.extra[0] = "Content-Type: application/json";
+	exchange.extra[1] =
+	    arena_format(arena, "Idempotency-Key: %s", key);
+	return exchange_json(client, arena, &exchange, body, answer_out,
+	    fault);
+}
+
+int
+client_bytes(struct client *client, const char *path, struct buf *out,
+    struct fault *fault)
+{
+	struct exchange exchange = { .method = "GET", .path = path,
+		.out = out };
+
+	return perform(client, &exchange, fault);
+}
+
+int
+client_download(struct client *client, const char *path, FILE *out,
+    struct fault *fault)
+{
+	struct exchange exchange = { .method = "GET", .path = path,
+		.file = out };
+	struct progress progress;
+	struct buf problem;
+	int rc;
+
+	buf_init(&problem, ANSWER_MAX);
+	exchange.out = &problem;
+	if (client->progress) {
+		progress_init(&progress, "nhận", 0);
+		exchange.progress = &progress;
+	}
+	rc = perform(client, &exchange, fault);
+	if (exchange.progress != NULL) {
+		progress_end(&progress);
+	}
+	if (rc == 0 && fflush(out) != 0) {
+		rc = fault_errno(fault, errno, "the file cannot be written");
+	}
+	buf_fini(&problem);
+	return rc;
+}
+
+/* --- uploads (tus 1.0.0) ------------------------------------------------------------ */
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int
+begin_upload(struct client *client, struct arena *arena, const char *path,
+    uint64_t size, const char **place_out, struct fault *fault)
+{
+	struct exchange exchange = { .method = "POST",
+		.path = "/api/v1/uploads",
+		.body = bytes_of("", 0) };
+	struct buf name, out;
+	int rc;
+
+	buf_init(&name, 4096);
+	buf_init(&out, ANSWER_MAX);
+	base64_encode(&name, bytes_of_text(base_name(path)));
+	exchange.out = &out;
+	exchange.extra[0] = "Tus-Resumable: 1.0.0";
+	exchange.extra[1] = arena_format(arena, "Upload-Length: %llu",
+	    (unsigned long long)size);
+	exchange.extra[2] = arena_format(arena,
+	    "Upload-Metadata: filename %s", buf_text(&name));
+	exchange.extra[3] = "Content-Type:";
+	rc = perform(client, &exchange, fault);
+	buf_fini(&name);
+	buf_fini(&out);
+	if (rc == 0) {
+		*place_out = header_of(client, arena, "Location");
+		if (*place_out == NULL) {
+			rc = fault_set(fault, FAULT_SYSTEM,
+			    "the server did not say where to upload");
+		}
+	}
+	return rc;
+}
+
+static int
+ask_offset(struct client *client, struct arena *arena, const char *place,
+    uint64_t *offset_out, struct fault *fault)
+{
+	struct exchange exchange = { .method = "HEAD", .path = place };
+	const char *text;
+	struct buf out;
+	int rc;
+
+	buf_init(&out, ANSWER_MAX);
+	exchange.out = &out;
+	exchange.extra[0] = "Tus-Resumable: 1.0.0";
+	rc = perform(client, &exchange, fault);
+	buf_fini(&out);
+	text = rc == 0 ? header_of(client, arena, "Upload-Offset") : NULL;
+	if (rc == 0 && text == NULL) {
+		return fault_set(fault, FAULT_SYSTEM,
+		    "the server did not say how much it has");
+	}
+	if (rc == 0) {
+		*offset_out = strtoull(text, NULL, 10);
+	}
+	return rc;
+}
+
+static int
+send_piece(struct client *client, struct arena *arena, const char *place,
+    uint64_t offset, struct bytes piece, struct progress *progress,
+    struct fault *fault)
+{
+	struct exchange exchange = { .method = "PATCH", .path = place,
+		.body = piece, .progress = progress };
+	struct buf out;
+	int rc;
+
+	buf_init(&out, ANSWER_MAX);
+	exchange.out = &out;
+	exchange.extra[0] = "Tus-Resumable: 1.0.0";
+	exchange.extra[1] = arena_format(arena, "Upload-Offset: %llu",
+	    (unsigned long long)offset);
+	exchange.extra[2] = "Content-Type: application/offset+octet-stream";
+	rc = perform(client, &exchange, fault);
+	buf_fini(&out);
+	return rc;
+}
+
+static int
+read_piece(FILE *file, const char *path, uint64_t offset, uint8_t *piece,
+    size_t *len_out, struct fault *fault)
+{
+	if (fseeko(file, (off_t)offset, SEEK_SET) < 0) {
+		return fault_errno(fault, errno, "%s", path);
+	}
+	*len_out = fread(piece, 1, PIECE_BYTES, file);
+	if (*len_out == 0) {
+		return fault_set(fault, FAULT_INVALID,
+		    "%s became shorter while it was sent", path);
+	}
+	return 0;
+}
+
+/* Piece after piece; where the line breaks, ask how far it came. */
+static int
+send_file(struct client *client, struct arena *arena, const char *place,
+    FILE *file, const char *path, uint64_t size, struct fault *fault)
+{
+	uint8_t *piece = xzalloc(PIECE_BYTES);
+	struct progress progress;
+	uint64_t offset = 0;
+	int resumes = 0;
+	int rc = 0;
+
+	progress_init(&progress, base_name(path), size);
+	while (rc == 0 && offset < size) {
+		size_t len;
+
+		progress.done = offset;
+		rc = read_piece(file, path, offset, piece, &len, fault);
+		if (rc == 0 &&
+		    send_piece(client, arena, place, offset,
+		        bytes_of(piece, len),
+		        client->progress ? &progress : NULL, fault) == 0) {
+			offset += len;
+			continue;
+		}
+		if (rc < 0 || ++resumes > RESUMES_MAX ||
+		    (fault->code != FAULT_SYSTEM &&
+		        fault->code != FAULT_BUSY)) {
+			rc = -1;
+			break;
+		}
+		sleep((unsigned)(resumes < 5 ? resumes : 5));
+		rc = 0;
+		if (ask_offset(client, arena, place, &offset, fault) < 0 &&
+		    fault->code != FAULT_SYSTEM) {
+			rc = -1;
+		}
+	}
+	if (client->progress) {
+		progress_end(&progress);
+	}
+	free(piece);
+	return rc;
+}
+
+int
+client_upload(struct client *client, struct arena *arena, const char *path,
+    const char **id_out, struct fault *fault)
+{
+	FILE *file = fopen(path, "rb");
+	struct stat info;
+	const char *place;
+	int rc = -1;
+
+	if (file == NULL || fstat(fileno(file), &info) < 0) {
+		fault_errno(fault, errno, "%s", path);
+	} else if (!S_ISREG(info.st_mode)) {
+		fault_set(fault, FAULT_INVALID, "%s is no file", path);
+	} else if (begin_upload(client, arena, path, (uint64_t)info.st_size,
+	               &place, fault) == 0 &&
+	    send_file(client, arena, place, file, path,
+	        (uint64_t)info.st_size, fault) == 0) {
+		*id_out = base_name(place);
+		rc = 0;
+	}
+	if (file != NULL) {
+		fclose(file);
+	}
+	return rc;
+}
+
+const char *
+client_escape(struct arena *arena, const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *escaped = arena_alloc(arena, 3 * strlen(text) + 1);
+	char *at = escaped;
+
+	for (const unsigned char *c = (const unsigned char *)text; *c != '\0';
+	     c++) {
+		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+		    (*c >= '0' && *c <= '9') || strchr("-._~", *c) != NULL) {
+			*at++ = (char)*c;
+		} else {
+			*at++ = '%';
+			*at++ = digits[*c >> 4];
+			*at++ = digits[*c & 15];
+		}
+	}
+	return escaped;
+}
