@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/client.h"
+
+/*
+ * One run of hoso: what the general options said, and what commands share.
+ */
+struct cli {
+	struct arena *arena;
+	struct client *client; /* cli_connect() */
+	const char *url;
+	const char *authority; /* CA file, or NULL */
+	bool json;             /* --json: the answer as it came */
+	bool english;
+	struct fault fault;
+};
+
+/* Exit codes; the manual page lists them. */
+enum cli_exit {
+	CLI_OK = 0,
+	CLI_REFUSED = 1,  /* the input breaks a rule */
+	CLI_USAGE = 2,    /* the command line is wrong */
+	CLI_LOGIN = 3,    /* not logged in, or not allowed */
+	CLI_ABSENT = 4,   /* what was named does not exist */
+	CLI_CONFLICT = 5, /* it changed meanwhile */
+	CLI_AGAIN = 6,    /* busy or too often: try again */
+	CLI_FAILED = 7,   /* the system, the server or a plugin failed */
+	CLI_UNPROVED = 8, /* a verification found something wrong */
+};
+
+/* One command: its row in the table of hoso.c. */
+struct cli_command {
+	const char *name;      /* "unit" */
+	const char *arguments; /* "list|show|history ..." */
+	const char *help;      /* one line, in Vietnamese */
+	const char *details;   /* options and examples, in Vietnamese */
+	int (*run)(struct cli *cli, int argc, char **argv);
+};
+
+/* --- for commands -------------------------------------------------------- */
+
+/* Log in with the stored token.  Says how to log in where there is none. */
+int cli_connect(struct cli *cli);
+
+/* Print the fault in the user's words; its exit code. */
+int cli_fail(struct cli *cli);
+/* "hoso: TEXT" and the command's help; CLI_USAGE. */
+int cli_usage(const struct cli_command *command, const char *text);
+
+/*
+ * Options of a command: pairs "--name value" or "--name=value" are taken out
+ * of argv, what is left are its words.  `options` ends with a NULL name;
+ * *value is set where it was given ("" for a switch).
+ */
+struct cli_option {
+	const char *name;
+	const char **value;
+	bool is_switch;
+};
+
+/* The number of words left, or -1 after a message. */
+int cli_options(int argc, char **argv, const struct cli_option *options);
+
+/* GET a path and print it: as it came with --json, else by `show`. */
+int cli_get(struct cli *cli, const char *path,
+    void (*show)(struct cli *cli, const json_t *answer));
+/* POST and say what was made, with its receipt where `receipt` names a file. */
+int cli_post(struct cli *cli, const char *path, const json_t *body,
+    const char *receipt);
+
+/* A table of columns, as wide as they need to be on this terminal. */
+struct cli_column {
+	const char *title;
+	const char *member; /* of each row */
+};
+void cli_table(const json_t *rows, const struct cli_column *columns);
+
+/* Add ?name=value or &name=value where value is not NULL. */
+const char *cli_query(struct cli *cli, const char *path, const char *name,
+    const char *value);
+
+/* "A; B" of a file name's ending: its media type. */
+const char *cli_media_type(const char *path);
+
+#endif
