@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_RANKING_H
+#define CORE_RANKING_H
+
+#include "core/command.h"
+
+/*
+ * Rank units by a scheme of the rules (data/rules/schemes/): the scores that
+ * were given for a cluster and period, with what the body adds
+ *
+ *     {"scheme", "cluster", "year" or "period", "ballots", "exclusions",
+ *      "previous"}
+ *
+ * go to the scheme's ranking plugin; the result is
+ *
+ *     {"scheme", "cluster", "period", "input": SHA-256 of what was ranked,
+ *      "results": [{"unit", "name", "rank", "values", "ties", "awards",
+ *      "reasons"}]}
+ *
+ * The same input gives the same bytes.
+ *
+ * Errors:  FAULT_INVALID, FAULT_PLUGIN.
+ * Thread:  worker.
+ */
+int ranking_compute(const struct core *core, struct snapshot *snapshot,
+    struct arena *arena, const json_t *body, json_t **result_out,
+    struct fault *fault);
+
+/* Keep a result as a record. */
+int ranking_keep(struct command *command, const json_t *result,
+    struct fault *fault);
+
+#endif
