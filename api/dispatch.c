@@ -12,7 +12,10 @@
 #include "api/header.h"
 #include "api/lane.h"
 
-/* Is `name` a word of the route's list?  *repeats when it stands with "*". */
+/*
+ * Is `name` a word of the route's list, or "*" one of them?  *repeats when it
+ * stands with "*" behind it.
+ */
 static bool
 knows(const char *list, const char *name, bool *repeats)
 {
@@ -22,6 +25,9 @@ knows(const char *list, const char *name, bool *repeats)
 		size_t word = strcspn(list, " ");
 		bool starred = word > 0 && list[word - 1] == '*';
 
+		if (word == 1 && starred) {
+			return true;
+		}
 		if (word - starred == len && memcmp(list, name, len) == 0) {
 			*repeats = starred;
 			return true;

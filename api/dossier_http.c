@@ -27,10 +27,9 @@ dossier_http_missing(struct request *request, struct fault *fault)
 		return -1;
 	}
 	reply_json(request, 200,
-	    json_own(request->arena,
-	        json_pack("{s:O}", "missing",
-	            dossier_missing(app_core(request), request->arena,
-	                dossier.value))));
+	    json_own(request->arena, json_pack("{s:O}", "missing",
+	                                 dossier_missing(app_core(request),
+	                                     request->arena, dossier.value))));
 	return 0;
 }
 
@@ -82,9 +81,9 @@ send_file(struct request *request, enum record_kind kind, const char *list,
 		}
 	}
 	if (rc == 0) {
-		file = (struct blob_file){ &sum,
-			json_text_at(attachment, "name"),
-			json_text_at(attachment, "media_type") };
+		file =
+		    (struct blob_file){ &sum, json_text_at(attachment, "name"),
+			    json_text_at(attachment, "media_type") };
 		rc = blob_http_send(request, snapshot, &file, fault);
 	}
 	snapshot_close(snapshot);
@@ -107,7 +106,8 @@ dossier_http_document_file(struct request *request, struct fault *fault)
 int
 dossier_http_package(struct request *request, struct fault *fault)
 {
-	struct blob_file file = { .media_type = "application/vnd.etsi.asic-e+zip" };
+	struct blob_file file = { .media_type =
+		                      "application/vnd.etsi.asic-e+zip" };
 	struct snapshot *snapshot;
 	struct record dossier;
 	struct sha256 sum;
@@ -134,8 +134,8 @@ dossier_http_package(struct request *request, struct fault *fault)
 	}
 	if (rc == 0) {
 		file.sum = &sum;
-		file.name = arena_format(request->arena, "%s.asice",
-		    dossier.id);
+		file.name =
+		    arena_format(request->arena, "%s.asice", dossier.id);
 		rc = blob_http_send(request, snapshot, &file, fault);
 	}
 	snapshot_close(snapshot);
@@ -153,8 +153,8 @@ add_records(struct request *request, struct snapshot *snapshot,
 		struct record record;
 		struct fault denied;
 
-		if (record_need(snapshot, request->arena, kind, ids[i],
-		        &record, fault) < 0) {
+		if (record_need(snapshot, request->arena, kind, ids[i], &record,
+		        fault) < 0) {
 			return -1;
 		}
 		object = permit_object_of(kind, record.value);
@@ -221,8 +221,8 @@ dossier_http_find_documents(struct request *request, struct fault *fault)
 	rc = document_find_reference(snapshot, request->arena, reference, &ids,
 	    &count, fault);
 	if (rc == 0) {
-		rc = add_records(request, snapshot, RECORD_DOCUMENT, ids,
-		    count, list, fault);
+		rc = add_records(request, snapshot, RECORD_DOCUMENT, ids, count,
+		    list, fault);
 	}
 	snapshot_close(snapshot);
 	if (rc == 0) {

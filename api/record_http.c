@@ -75,3 +75,5 @@ SHOWS(record_http_get_figure, RECORD_FIGURE)
 
 MAKES(record_http_put_score, RECORD_SCORE, score_put)
 SHOWS(record_http_get_score, RECORD_SCORE)
+
+SHOWS(record_http_get_ranking, RECORD_RANKING)

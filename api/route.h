@@ -45,7 +45,8 @@ struct route {
 	unsigned flags; /* of enum route_flag */
 	/*
 	 * Query names that the route knows, parted by blanks; any other is
-	 * refused.  "year*" may be given more than once.  NULL: none.
+	 * refused.  "year*" may be given more than once; "*" lets any other
+	 * name pass, for the handler to judge.  NULL: none.
 	 */
 	const char *query;
 	const char *summary; /* one line for people */

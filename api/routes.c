@@ -11,6 +11,7 @@
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
 #include "api/record_http.h"
+#include "api/report_http.h"
 #include "api/system_http.h"
 #include "api/unit_http.h"
 
@@ -21,8 +22,7 @@
 #define BYTES  ROUTE_BODY_BYTES
 #define STREAM ROUTE_BODY_STREAM
 
-#define FILTERS                                                                \
-	"mode as_of year award level status kind limit cursor exact"
+#define FILTERS "mode as_of year award level status kind limit cursor exact"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -79,6 +79,13 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/figures/{id}", record_http_get_figure, "figure.read", NONE, 0, "rev", "One reported figure" },
 	{ METHOD_POST, V1 "/scores", record_http_put_score, "score.write", JSON, 0, NULL, "Give a score" },
 	{ METHOD_GET, V1 "/scores/{id}", record_http_get_score, "score.read", NONE, 0, "rev", "One score" },
+
+	/* reports, rankings, plugins */
+	{ METHOD_GET, V1 "/reports/{name}", report_http_build, "report.run", NONE, 0, "unit from to language format *", "Build a report of a unit over a period" },
+	{ METHOD_POST, V1 "/rankings", report_http_rank, "ranking.run", JSON, 0, NULL, "Rank units by a scheme" },
+	{ METHOD_GET, V1 "/rankings/{id}", record_http_get_ranking, "ranking.read", NONE, 0, "rev", "A ranking that was kept" },
+	{ METHOD_GET, V1 "/plugins", report_http_plugins, "plugin.read", NONE, 0, NULL, "What is installed, and what was refused" },
+	{ METHOD_POST, V1 "/plugins/reload", report_http_reload, "plugin.write", NONE, 0, NULL, "Read the plugin folders anew" },
 
 	/* the audit log (C2SP tlog-tiles below /audit) */
 	{ METHOD_GET, V1 "/audit/key", audit_http_key, "verify.public", NONE, ROUTE_PUBLIC, NULL, "The log's verifier key" },

@@ -38,9 +38,8 @@ static void
 metric(struct buf *out, const char *name, const char *type, const char *help,
     uint64_t value)
 {
-	buf_add_format(out,
-	    "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", name, help, name,
-	    type, name, value);
+	buf_add_format(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n",
+	    name, help, name, type, name, value);
 }
 
 static void
@@ -54,14 +53,13 @@ store_metrics(struct buf *out, struct store *store)
 	metric(out, "hoso_sets_refused_total", "counter",
 	    "Write sets refused since start", figures.sets_refused);
 	metric(out, "hoso_sets_waiting", "gauge",
-	    "Write sets handed over and not yet durable",
-	    figures.sets_waiting);
+	    "Write sets handed over and not yet durable", figures.sets_waiting);
 	metric(out, "hoso_commits_total", "counter",
 	    "Durable group commits since start", figures.commits);
 	metric(out, "hoso_commit_microseconds_total", "counter",
 	    "Time spent in commits, the disk included", figures.commit_us);
-	metric(out, "hoso_log_entries", "gauge",
-	    "Entries of the audit log", figures.log_size);
+	metric(out, "hoso_log_entries", "gauge", "Entries of the audit log",
+	    figures.log_size);
 	metric(out, "hoso_map_used_bytes", "gauge",
 	    "Bytes of the record map in use", figures.map_used_bytes);
 	metric(out, "hoso_map_bytes", "gauge", "Size of the record map",
@@ -139,8 +137,7 @@ system_http_rules(struct request *request, struct fault *fault)
 			}
 		}
 		reply_json(request, 200,
-		    json_own(request->arena,
-		        json_pack("{s:O}", "rows", rows)));
+		    json_own(request->arena, json_pack("{s:O}", "rows", rows)));
 		return 0;
 	}
 	return fault_set(fault, FAULT_ABSENT, "there is no table %s", name);

@@ -63,8 +63,7 @@ day_of(const struct asking *asking, const char *name, date_t fallback,
 }
 
 static int
-period_of(const struct asking *asking, struct span *period,
-    struct fault *fault)
+period_of(const struct asking *asking, struct span *period, struct fault *fault)
 {
 	if (day_of(asking, "from", DATE_MIN, &period->from, fault) < 0 ||
 	    day_of(asking, "to", DATE_MAX, &period->to, fault) < 0) {
@@ -138,19 +137,19 @@ award_level(const struct rules *rules, const char *code)
 	size_t order = award_order(rules, code);
 
 	return order == SIZE_MAX
-	    ? NULL
-	    : json_text_at(json_array_get(rules_list(rules, RULES_AWARDS),
-	                       order),
-	          "level");
+	           ? NULL
+	           : json_text_at(
+	                 json_array_get(rules_list(rules, RULES_AWARDS), order),
+	                 "level");
 }
 
 static bool
 level_fits(const struct asking *asking, const char *award)
 {
 	const char *wanted = narrowed(asking, "level");
-	const char *level = wanted == NULL
-	    ? NULL
-	    : award_level(asking->questions->core->rules, award);
+	const char *level =
+	    wanted == NULL ? NULL
+	                   : award_level(asking->questions->core->rules, award);
 
 	return wanted == NULL || (level != NULL && strcmp(level, wanted) == 0);
 }
@@ -189,7 +188,7 @@ static bool
 is_cadre(const char *attribute)
 {
 	return attribute[0] != '\0' && strcmp(attribute, "woman") != 0 &&
-	    strcmp(attribute, "ethnic_minority") != 0;
+	       strcmp(attribute, "ethnic_minority") != 0;
 }
 
 static int
@@ -223,9 +222,9 @@ answer_counts(struct asking *asking, struct fault *fault)
 		    !level_fits(asking, one->award)) {
 			continue;
 		}
-		row = json_pack("{s:s, s:s, s:I}", "award", one->award,
-		    "subject", one->subject_kind, "sum",
-		    (json_int_t)one->count);
+		row =
+		    json_pack("{s:s, s:s, s:I}", "award", one->award, "subject",
+		        one->subject_kind, "sum", (json_int_t)one->count);
 		if (cadres) {
 			put_text(row, "cadre", one->attribute);
 		}
@@ -285,8 +284,8 @@ emit_grant(void *arg, const struct record *grant, struct fault *fault)
 	if (permit_check(asking->questions->core, snapshot,
 	        asking->questions->actor, "grant.read", &object, &denied) < 0) {
 		return denied.code == FAULT_DENIED
-		    ? 0
-		    : fault_set(fault, denied.code, "%s", denied.text);
+		           ? 0
+		           : fault_set(fault, denied.code, "%s", denied.text);
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id, "award",
 	    json_text_at(grant->value, "award"), "subject",
@@ -295,8 +294,8 @@ emit_grant(void *arg, const struct record *grant, struct fault *fault)
 	put_text(row, "cadre", json_text_at(subject, "cadre"));
 	json_object_set_new(row, "count",
 	    json_integer(json_object_get(subject, "count") != NULL
-	            ? json_integer_at(subject, "count")
-	            : 1));
+	                     ? json_integer_at(subject, "count")
+	                     : 1));
 	json_object_set_new(row, "woman",
 	    json_boolean(json_is_true(json_object_get(subject, "woman"))));
 	json_object_set_new(row, "ethnic_minority",
@@ -385,8 +384,8 @@ emit_figure(void *arg, const struct record *figure, struct fault *fault)
 	}
 	json_object_set_new(row, "scale",
 	    json_integer(json_object_get(figure->value, "scale") != NULL
-	            ? json_integer_at(figure->value, "scale")
-	            : 1));
+	                     ? json_integer_at(figure->value, "scale")
+	                     : 1));
 	found = record_find(asking->questions->snapshot, asking->arena,
 	    RECORD_DOCUMENT, id, &document, fault);
 	if (found < 0) {
@@ -425,11 +424,11 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
 	json_t *row;
 
 	if (permit_check(asking->questions->core, asking->questions->snapshot,
-	        asking->questions->actor, "dossier.read", &object, &denied) <
-	    0) {
+	        asking->questions->actor, "dossier.read", &object,
+	        &denied) < 0) {
 		return denied.code == FAULT_DENIED
-		    ? 0
-		    : fault_set(fault, denied.code, "%s", denied.text);
+		           ? 0
+		           : fault_set(fault, denied.code, "%s", denied.text);
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s}", "id", found->id, "title",
 	    json_text_at(found->dossier, "title"), "unit", found->unit,
@@ -541,13 +540,12 @@ put_relatives(const struct asking *asking, json_t *row, const char *unit,
 	const char *parent;
 	const char **clusters;
 	size_t count;
-	int found = unit_parent_at(snapshot, asking->arena, unit, date,
-	    &parent, fault);
+	int found =
+	    unit_parent_at(snapshot, asking->arena, unit, date, &parent, fault);
 
 	if (found < 0 ||
-	    (found == 1 &&
-	        put_name(asking, row, "parent", "parent_name", parent, date,
-	            fault) < 0) ||
+	    (found == 1 && put_name(asking, row, "parent", "parent_name",
+	                       parent, date, fault) < 0) ||
 	    unit_parents_at(snapshot, asking->arena, unit, UNIT_MEMBER, date,
 	        &clusters, &count, fault) < 0) {
 		return -1;
@@ -568,9 +566,9 @@ emit_unit(const struct asking *asking, const char *unit, date_t date,
 	    unit, date, &title, fault);
 
 	if (found <= 0) {
-		return found < 0
-		    ? -1
-		    : fault_field(fault, "unit", "there is no unit %s", unit);
+		return found < 0 ? -1
+		                 : fault_field(fault, "unit",
+		                       "there is no unit %s", unit);
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", unit, "kind",
 	    title.kind, "name", title.name, "short", title.short_name, "place",

@@ -31,7 +31,7 @@ struct ranking {
 static int
 read_body(struct ranking *ranking, const json_t *body, struct fault *fault)
 {
-	static const char *const lists[] = { "ballots", "exclusions",
+	static const char *const lists[] = { "units", "ballots", "exclusions",
 		"previous" };
 	struct json_reader reader;
 	const char *scheme;
@@ -65,9 +65,9 @@ read_body(struct ranking *ranking, const json_t *body, struct fault *fault)
 	ranking->scheme = rules_find(ranking->core->rules, RULES_SCHEMES,
 	    scheme, ranking->period.to);
 	return ranking->scheme != NULL
-	    ? 0
-	    : fault_field(fault, "/scheme", "no rule knows the scheme %s",
-	          scheme);
+	           ? 0
+	           : fault_field(fault, "/scheme",
+	                 "no rule knows the scheme %s", scheme);
 }
 
 /* --- its tables ------------------------------------------------------------------- */
@@ -78,8 +78,7 @@ take_score(void *arg, const struct record *score, struct fault *fault)
 	struct ranking *ranking = arg;
 	const char *unit = json_text_at(score->value, "unit");
 	json_t *units = json_object_get(ranking->tables, "units");
-	const json_t *last =
-	    json_array_get(units, json_array_size(units) - 1);
+	const json_t *last = json_array_get(units, json_array_size(units) - 1);
 	json_t *row = json_pack("{s:s, s:s, s:s, s:O}", "unit", unit,
 	    "criterion", json_text_at(score->value, "criterion"), "source",
 	    json_text_at(score->value, "source"), "value",
@@ -102,26 +101,6 @@ take_score(void *arg, const struct record *score, struct fault *fault)
 	json_array_append_new(units,
 	    json_pack("{s:s, s:s}", "id", unit, "name", title.name));
 	return 0;
-}
-
-/* The scheme's scalars are parameters, its lists are tables. */
-static json_t *
-split_scheme(struct ranking *ranking)
-{
-	json_t *parameters = json_own(ranking->arena, json_object());
-	json_t *scheme = (json_t *)(uintptr_t)ranking->scheme;
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(scheme, key, value)
-	{
-		if (json_is_array(value)) {
-			json_object_set(ranking->tables, key, value);
-		} else if (!json_is_object(value)) {
-			json_object_set(parameters, key, value);
-		}
-	}
-	return parameters;
 }
 
 static void
@@ -163,19 +142,13 @@ add_names(const struct ranking *ranking, json_t *results)
 static int
 run(struct ranking *ranking, json_t **result_out, struct fault *fault)
 {
-	const char *rule = json_text_at(ranking->scheme, "ranking");
-	json_t *parameters = split_scheme(ranking);
 	json_t *results;
 	json_t *result;
 	struct sha256 sum =
 	    sha256_of(json_bytes(ranking->arena, ranking->tables));
 	char hex[SHA256_TEXT];
 
-	if (rule == NULL) {
-		return fault_set(fault, FAULT_INVALID,
-		    "the scheme names no ranking rule");
-	}
-	if (plugins_rank(ranking->core->plugins, rule, parameters,
+	if (plugins_rank(ranking->core->plugins, ranking->scheme,
 	        ranking->tables, ranking->arena, &results, fault) < 0) {
 		return -1;
 	}
@@ -201,7 +174,6 @@ ranking_compute(const struct core *core, struct snapshot *snapshot,
 		.tables = json_own(arena, json_object()) };
 	struct score_query query;
 
-	json_object_set_new(ranking.tables, "units", json_array());
 	json_object_set_new(ranking.tables, "scores", json_array());
 	if (read_body(&ranking, body, fault) < 0) {
 		return -1;
@@ -216,8 +188,7 @@ ranking_compute(const struct core *core, struct snapshot *snapshot,
 }
 
 int
-ranking_keep(struct command *command, const json_t *result,
-    struct fault *fault)
+ranking_keep(struct command *command, const json_t *result, struct fault *fault)
 {
 	return command_create(command, RECORD_RANKING, NULL,
 	    json_deep_copy(result), fault);

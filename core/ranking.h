@@ -8,9 +8,10 @@
  * Rank units by a scheme of the rules (data/rules/schemes/): the scores that
  * were given for a cluster and period, with what the body adds
  *
- *     {"scheme", "cluster", "year" or "period", "ballots", "exclusions",
- *      "previous"}
+ *     {"scheme", "cluster", "year" or "period", "units", "ballots",
+ *      "exclusions", "previous"}
  *
+ * (`units`, a list of {"id", "name"}, are candidates that have no scores)
  * go to the scheme's ranking plugin; the result is
  *
  *     {"scheme", "cluster", "period", "input": SHA-256 of what was ranked,

@@ -10,8 +10,8 @@
 
 /* A report of a unit over a period, in a format: both are plugins. */
 struct report_ask {
-	const char *name;         /* "half-year" */
-	const char *format;       /* "docx" */
+	const char *name;   /* "half-year" */
+	const char *format; /* "docx" */
 	const char *unit;
 	const json_t *parameters; /* from, to and what the report declares */
 	int64_t now;
