@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "cli/login.h"
+#include "cli/words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	enum fault_code code;
+	enum cli_exit exit;
+} exits[] = {
+	{ FAULT_INVALID, CLI_REFUSED },
+	{ FAULT_UNKNOWN, CLI_LOGIN },
+	{ FAULT_DENIED, CLI_LOGIN },
+	{ FAULT_ABSENT, CLI_ABSENT },
+	{ FAULT_CONFLICT, CLI_CONFLICT },
+	{ FAULT_LIMIT, CLI_REFUSED },
+	{ FAULT_RATE, CLI_AGAIN },
+	{ FAULT_BUSY, CLI_AGAIN },
+	{ FAULT_UNSURE, CLI_AGAIN },
+};
+
+/* What the rules miss in a dossier, a line each. */
+static void
+print_missing(const json_t *details)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(details, "missing"), i, row)
+	{
+		fprintf(stderr, "  còn thiếu: %s (%s), theo %s %s\n",
+		    json_text_at(row, "name"), json_text_at(row, "code"),
+		    json_text_at(row, "set"), json_text_at(row, "source"));
+	}
+}
+
+int
+cli_fail(struct cli *cli)
+{
+	fprintf(stderr, "hoso: %s%s%s%s\n", cli->fault.text,
+	    cli->fault.field[0] != '\0' ? " (" : "", cli->fault.field,
+	    cli->fault.field[0] != '\0' ? ")" : "");
+	if (cli->client != NULL) {
+		print_missing(client_details(cli->client));
+	}
+	if (cli->fault.code == FAULT_UNKNOWN) {
+		fputs("Hãy đăng nhập: hoso login URL --user TÊN\n", stderr);
+	}
+	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+		if (exits[i].code == cli->fault.code) {
+			return exits[i].exit;
+		}
+	}
+	return CLI_FAILED;
+}
+
+int
+cli_usage(const struct cli_command *command, const char *text)
+{
+	if (text != NULL) {
+		fprintf(stderr, "hoso: %s\n\n", text);
+	}
+	fprintf(stderr, "hoso %s %s\n\n%s\n", command->name,
+	    command->arguments, command->details);
+	return CLI_USAGE;
+}
+
+int
+cli_connect(struct cli *cli)
+{
+	struct client_options options = { .url = cli->url,
+		.authority = cli->authority,
+		.english = cli->english,
+		.progress = !cli->json };
+
+	if (login_find(cli->arena, &options, &cli->fault) < 0) {
+		return -1;
+	}
+	return client_new(&cli->client, &options, &cli->fault);
+}
+
+/* --- options of a command ---------------------------------------------------------- */
+
+static const struct cli_option *
+find_option(const struct cli_option *options, const char *word,
+    const char **value_out)
+{
+	size_t len = strcspn(word, "=");
+
+	for (; options->name != NULL; options++) {
+		if (strlen(options->name) == len &&
+		    strncmp(options->name, word, len) == 0) {
+			*value_out = word[len] == '=' ? word + len + 1 : NULL;
+			return options;
+		}
+	}
+	return NULL;
+}
+
+int
+cli_options(int argc, char **argv, const struct cli_option *options)
+{
+	int left = 0;
+
+	for (int i = 0; i < argc; i++) {
+		const struct cli_option *option;
+		const char *value;
+
+		if (strncmp(argv[i], "--", 2) != 0 || argv[i][2] == '\0') {
+			argv[left++] = argv[i];
+			continue;
+		}
+		option = find_option(options, argv[i] + 2, &value);
+		if (option == NULL) {
+			fprintf(stderr, "hoso: không có tuỳ chọn %s\n",
+			    argv[i]);
+			return -1;
+		}
+		if (option->is_switch) {
+			value = "";
+		} else if (value == NULL) {
+			if (i + 1 == argc) {
+				fprintf(stderr, "hoso: %s cần một giá trị\n",
+				    argv[i]);
+				return -1;
+			}
+			value = argv[++i];
+		}
+		*option->value = value;
+	}
+	return left;
+}
+
+/* --- answers --------------------------------------------------------------------------- */
+
+static void
+print_json(const json_t *value)
+{
+	char *text = json_dumps(value,
+	    JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+
+	if (text != NULL) {
+		puts(text);
+	}
+	free(text);
+}
+
+int
+cli_get(struct cli *cli, const char *path,
+    void (*show)(struct cli *cli, const json_t *answer))
+{
+	json_t *answer;
+
+	if (cli_connect(cli) < 0 ||
+	    client_json(cli->client, cli->arena, "GET", path, NULL, &answer,
+	        &cli->fault) < 0) {
+		return cli_fail(cli);
+	}
+	if (cli->json || show == NULL) {
+		print_json(answer);
+	} else {
+		show(cli, answer);
+	}
+	return CLI_OK;
+}
+
+static int
+save_receipt(struct cli *cli, const json_t *answer, const char *path)
+{
+	struct bytes text =
+	    json_bytes(cli->arena, json_object_get(answer, "receipt"));
+	FILE *file = fopen(path, "wb");
+
+	if (file == NULL || fwrite(text.data, 1, text.len, file) != text.len ||
+	    fclose(file) != 0) {
+		return fault_errno(&cli->fault, errno, "%s", path);
+	}
+	return 0;
+}
+
+int
+cli_post(struct cli *cli, const char *path, const json_t *body,
+    const char *receipt)
+{
+	json_t *answer;
+
+	if (cli->client == NULL && cli_connect(cli) < 0) {
+		return cli_fail(cli);
+	}
+	if (client_json(cli->client, cli->arena, "POST", path, body, &answer,
+	        &cli->fault) < 0 ||
+	    (receipt != NULL && save_receipt(cli, answer, receipt) < 0)) {
+		return cli_fail(cli);
+	}
+	if (cli->json) {
+		print_json(answer);
+		return CLI_OK;
+	}
+	printf("%s %s, bản %lld; số thứ tự %lld trong nhật ký\n",
+	    words_of_kind(json_text_at(answer, "kind")),
+	    json_text_at(answer, "id"),
+	    (long long)json_integer_at(answer, "rev"),
+	    (long long)json_integer_at(json_object_get(answer, "receipt"),
+	        "index"));
+	if (receipt != NULL) {
+		printf("Biên nhận: %s\n", receipt);
+	}
+	return CLI_OK;
+}
+
+/* --- tables ----------------------------------------------------------------------------- */
+
+/* Columns on a terminal: one for each character that is no mark. */
+static int
+columns_of(const char *text)
+{
+	int count = 0;
+
+	for (const unsigned char *c = (const unsigned char *)text; *c != '\0';
+	     c++) {
+		count += (*c & 0xC0) != 0x80;
+	}
+	return count;
+}
+
+static const char *
+cell_text(const json_t *row, const char *member, char number[24])
+{
+	const json_t *value = json_object_get(row, member);
+
+	if (json_is_string(value)) {
+		return json_string_value(value);
+	}
+	if (json_is_integer(value)) {
+		snprintf(number, 24, "%lld",
+		    (long long)json_integer_value(value));
+		return number;
+	}
+	return json_is_true(value) ? "có" : "";
+}
+
+static void
+print_cell(const char *text, int width, bool last)
+{
+	fputs(text, stdout);
+	for (int i = columns_of(text); !last && i < width + 2; i++) {
+		putchar(' ');
+	}
+}
+
+void
+cli_table(const json_t *rows, const struct cli_column *columns)
+{
+	int widths[12] = { 0 };
+	char number[24];
+	size_t count = 0;
+	json_t *row;
+	size_t i;
+
+	for (; columns[count].title != NULL && count < 12; count++) {
+		widths[count] = columns_of(columns[count].title);
+		json_array_foreach(rows, i, row)
+		{
+			int width = columns_of(
+			    cell_text(row, columns[count].member, number));
+
+			widths[count] =
+			    width > widths[count] ? width : widths[count];
+		}
+	}
+	for (size_t c = 0; c < count; c++) {
+		print_cell(columns[c].title, widths[c], c + 1 == count);
+	}
+	putchar('\n');
+	json_array_foreach(rows, i, row)
+	{
+		for (size_t c = 0; c < count; c++) {
+			print_cell(cell_text(row, columns[c].member, number),
+			    widths[c], c + 1 == count);
+		}
+		putchar('\n');
+	}
+}
+
+const char *
+cli_query(struct cli *cli, const char *path, const char *name,
+    const char *value)
+{
+	if (value == NULL) {
+		return path;
+	}
+	return arena_format(cli->arena, "%s%c%s=%s", path,
+	    strchr(path, '?') != NULL ? '&' : '?', name,
+	    client_escape(cli->arena, value));
+}
+
+const char *
+cli_media_type(const char *path)
+{
+	static const struct {
+		const char *ending;
+		const char *type;
+	} types[] = {
+		{ ".pdf", "application/pdf" },
+		{ ".txt", "text/plain" },
+		{ ".docx",
+		    "application/vnd.openxmlformats-officedocument."
+		    "wordprocessingml.document" },
+		{ ".xlsx",
+		    "application/vnd.openxmlformats-officedocument."
+		    "spreadsheetml.sheet" },
+		{ ".csv", "text/csv" },
+		{ ".jpg", "image/jpeg" },
+		{ ".jpeg", "image/jpeg" },
+		{ ".png", "image/png" },
+		{ ".tif", "image/tiff" },
+		{ ".tiff", "image/tiff" },
+		{ ".zip", "application/zip" },
+		{ ".asice", "application/vnd.etsi.asic-e+zip" },
+		{ ".p7s", "application/pkcs7-signature" },
+		{ ".xml", "application/xml" },
+	};
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		size_t ending = strlen(types[i].ending);
+
+		if (len > ending &&
+		    strcasecmp(path + len - ending, types[i].ending) == 0) {
+			return types[i].type;
+		}
+	}
+	return "application/octet-stream";
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/login.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOGIN_MAX 65536u
+
+static const char *
+folder(struct arena *arena)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	if (config != NULL && config[0] == '/') {
+		return arena_format(arena, "%s/hoso", config);
+	}
+	return arena_format(arena, "%s/.config/hoso",
+	    home != NULL ? home : ".");
+}
+
+int
+login_find(struct arena *arena, struct client_options *options,
+    struct fault *fault)
+{
+	const char *path = arena_format(arena, "%s/login.json", folder(arena));
+	const char *token = getenv("HOSO_TOKEN");
+	const char *url = getenv("HOSO_URL");
+	json_t *stored = NULL;
+	struct buf text;
+
+	buf_init(&text, LOGIN_MAX);
+	if (file_read(&text, path, fault) == 0) {
+		stored = json_read(arena, buf_bytes(&text), fault);
+	}
+	buf_fini(&text);
+	if (options->url == NULL) {
+		options->url =
+		    url != NULL ? url : json_text_at(stored, "url");
+	}
+	options->token = token != NULL ? token : json_text_at(stored, "token");
+	if (options->authority == NULL) {
+		options->authority = json_text_at(stored, "authority");
+	}
+	if (options->url == NULL) {
+		return fault_set(fault, FAULT_UNKNOWN,
+		    "chưa biết máy chủ nào");
+	}
+	return 0;
+}
+
+int
+login_keep(struct arena *arena, const char *url, const char *token,
+    const char *authority, struct fault *fault)
+{
+	json_t *value = json_own(arena,
+	    json_pack("{s:s, s:s}", "url", url, "token", token));
+
+	if (authority != NULL) {
+		json_object_set_new(value, "authority",
+		    json_string(authority));
+	}
+	if (file_make_folder(folder(arena), 0700, fault) < 0) {
+		return -1;
+	}
+	return file_write(arena_format(arena, "%s/login.json", folder(arena)),
+	    json_bytes(arena, value), 0600, fault);
+}
+
+int
+login_forget(struct arena *arena, struct fault *fault)
+{
+	const char *path = arena_format(arena, "%s/login.json", folder(arena));
+
+	if (unlink(path) == 0) {
+		return 1;
+	}
+	return errno == ENOENT ? 0 : fault_errno(fault, errno, "%s", path);
+}

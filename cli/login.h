@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_LOGIN_H
+#define CLI_LOGIN_H
+
+#include "cli/client.h"
+
+/*
+ * Who is logged in where.  The token lies in $XDG_CONFIG_HOME/hoso/login.json
+ * (else ~/.config), readable by its owner alone; HOSO_URL and HOSO_TOKEN go
+ * before it.
+ */
+
+/* Fill url, token and authority where they are NULL. */
+int login_find(struct arena *arena, struct client_options *options,
+    struct fault *fault);
+int login_keep(struct arena *arena, const char *url, const char *token,
+    const char *authority, struct fault *fault);
+/* 1 forgotten, 0 there was none. */
+int login_forget(struct arena *arena, struct fault *fault);
+
+#endif
