@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/words.h"
+
+#include <string.h>
+
+#define BODY_MAX (16u << 20)
+
+static const char *
+path_of(struct cli *cli, const char *id, const char *rest)
+{
+	return arena_format(cli->arena, "/api/v1/dossiers/%s%s",
+	    client_escape(cli->arena, id), rest);
+}
+
+/* A JSON body from a file, or from standard input where it is "-". */
+static json_t *
+read_body(struct cli *cli, const char *path)
+{
+	struct buf text;
+	json_t *body = NULL;
+
+	buf_init(&text, BODY_MAX);
+	if (file_read(&text, strcmp(path, "-") == 0 ? "/dev/stdin" : path,
+	        &cli->fault) == 0) {
+		body = json_read(cli->arena, buf_bytes(&text), &cli->fault);
+	}
+	buf_fini(&text);
+	return body;
+}
+
+static int
+make(struct cli *cli, int argc, char **argv)
+{
+	const char *file = NULL, *kind = NULL, *unit = NULL, *date = NULL;
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "file", &file, false },
+		{ "kind", &kind, false },
+		{ "unit", &unit, false },
+		{ "date", &date, false },
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
+	int words = cli_options(argc, argv, known);
+	json_t *body;
+
+	if (words == 0 && file != NULL) {
+		body = read_body(cli, file);
+		if (body == NULL) {
+			return cli_fail(cli);
+		}
+	} else if (words == 1 && unit != NULL && date != NULL) {
+		body = json_own(cli->arena,
+		    json_pack("{s:s, s:s, s:s, s:s}", "title", argv[0], "kind",
+		        kind != NULL ? kind : "merit", "unit", unit, "date",
+		        date));
+	} else {
+		return cli_usage(&cmd_dossier, NULL);
+	}
+	return cli_post(cli, "/api/v1/dossiers", body, receipt);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int
+add(struct cli *cli, int argc, char **argv)
+{
+	const char *code = "C_KHAC";
+	const char *document = NULL;
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "code", &code, false },
+		{ "document", &document, false },
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
+	int words = cli_options(argc, argv, known);
+	const char *upload;
+	json_t *body;
+
+	if (words != 2) {
+		return cli_usage(&cmd_dossier, NULL);
+	}
+	if (cli_connect(cli) < 0 ||
+	    client_upload(cli->client, cli->arena, argv[1], &upload,
+	        &cli->fault) < 0) {
+		return cli_fail(cli);
+	}
+	body = json_own(cli->arena,
+	    json_pack("{s:s, s:{s:s, s:s, s:s}}", "code", code, "attachment",
+	        "name", base_name(argv[1]), "media_type",
+	        cli_media_type(argv[1]), "upload", upload));
+	if (document != NULL) {
+		json_object_set_new(body, "document", json_string(document));
+	}
+	return cli_post(cli, path_of(cli, argv[0], "/components"), body,
+	    receipt);
+}
+
+static int
+step(struct cli *cli, int argc, char **argv)
+{
+	const char *reason = NULL;
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "reason", &reason, false },
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
+	int words = cli_options(argc, argv, known);
+	json_t *body;
+
+	if (words != 2) {
+		return cli_usage(&cmd_dossier, NULL);
+	}
+	body = json_own(cli->arena, json_pack("{s:s}", "status", argv[1]));
+	if (reason != NULL) {
+		json_object_set_new(body, "reason", json_string(reason));
+	}
+	return cli_post(cli, path_of(cli, argv[0], "/steps"), body, receipt);
+}
+
+static int
+submit(struct cli *cli, int argc, char **argv)
+{
+	char status[] = "submitted";
+	char *words[2];
+
+	if (argc != 1) {
+		return cli_usage(&cmd_dossier, NULL);
+	}
+	words[0] = argv[0];
+	words[1] = status;
+	return step(cli, 2, words);
+}
+
+/* --- finding ------------------------------------------------------------------------ */
+
+static void
+show_page(struct cli *cli, const json_t *page)
+{
+	const json_t *rows = json_object_get(page, "dossiers");
+	const json_t *hidden = json_object_get(page, "hidden");
+	json_t *row;
+	size_t i;
+
+	(void)cli;
+	json_array_foreach(rows, i, row)
+	{
+		const char *now = json_text_at(row, "now");
+
+		printf("%s  %s  [%s]\n    %s\n    %s%s%s%s\n",
+		    json_text_at(row, "date"), json_text_at(row, "id"),
+		    words_of_status(json_text_at(row, "status")),
+		    json_text_at(row, "title"), json_text_at(row, "unit_name"),
+		    now != NULL ? " (" : "", now != NULL ? now : "",
+		    now != NULL ? ")" : "");
+	}
+	if (json_array_size(rows) == 0) {
+		puts("Không có hồ sơ nào.");
+	}
+	if (hidden != NULL) {
+		printf("%lld hồ sơ ngoài phạm vi được xem.\n",
+		    (long long)json_integer_value(hidden));
+	}
+	if (json_text_at(page, "next") != NULL) {
+		printf("Còn nữa: --cursor %s\n", json_text_at(page, "next"));
+	}
+}
+
+static int
+find(struct cli *cli, int argc, char **argv)
+{
+	const char *unit = NULL, *mode = NULL, *as_of = NULL, *year = NULL;
+	const char *award = NULL, *level = NULL, *status = NULL, *kind = NULL;
+	const char *limit = NULL, *cursor = NULL;
+	const struct cli_option known[] = {
+		{ "unit", &unit, false },
+		{ "mode", &mode, false },
+		{ "as-of", &as_of, false },
+		{ "year", &year, false },
+		{ "award", &award, false },
+		{ "level", &level, false },
+		{ "status", &status, false },
+		{ "kind", &kind, false },
+		{ "limit", &limit, false },
+		{ "cursor", &cursor, false },
+		{ NULL, NULL, false },
+	};
+	int words = cli_options(argc, argv, known);
+	const char *path;
+
+	if (words < 0 || words > 1 || (words == 1) == (unit != NULL)) {
+		return cli_usage(&cmd_dossier, NULL);
+	}
+	path = unit != NULL
+	    ? arena_format(cli->arena, "/api/v1/units/%s/dossiers",
+	          client_escape(cli->arena, unit))
+	    : cli_query(cli, "/api/v1/dossiers", "name", argv[0]);
+	path = cli_query(cli, path, "mode", mode);
+	path = cli_query(cli, path, "as_of", as_of);
+	path = cli_query(cli, path, "year", year);
+	path = cli_query(cli, path, "award", award);
+	path = cli_query(cli, path, "level", level);
+	path = cli_query(cli, path, "status", status);
+	path = cli_query(cli, path, "kind", kind);
+	path = cli_query(cli, path, "limit", limit);
+	return cli_get(cli, cli_query(cli, path, "cursor", cursor), show_page);
+}
+
+static int
+show(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], ""), NULL)
+	                 : cli_usage(&cmd_dossier, NULL);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(struct cli *cli, int argc, char **argv);
+	} verbs[] = {
+		{ "new", make },
+		{ "add", add },
+		{ "submit", submit },
+		{ "step", step },
+		{ "show", show },
+		{ "find", find },
+	};
+
+	for (size_t i = 0; argc > 0 && i < sizeof(verbs) / sizeof(verbs[0]);
+	     i++) {
+		if (strcmp(verbs[i].name, argv[0]) == 0) {
+			return verbs[i].run(cli, argc - 1, argv + 1);
+		}
+	}
+	return cli_usage(&cmd_dossier, argc > 0 ? "không hiểu lệnh" : NULL);
+}
+
+const struct cli_command cmd_dossier = {
+	.name = "dossier",
+	.arguments = "new | add | submit | step | show | find ...",
+	.help = "lập, bổ sung, trình, xem và tìm hồ sơ",
+	.details =
+	    "new TIÊU_ĐỀ --unit MÃ --date NGÀY [--kind LOẠI]\n"
+	    "new --file TỆP.json            hồ sơ đầy đủ; - là đầu vào chuẩn\n"
+	    "add MÃ TỆP [--code C_BCTT]     thêm một thành phần\n"
+	    "submit MÃ                      trình; thiếu gì thì được báo rõ\n"
+	    "step MÃ TRẠNG_THÁI [--reason]  bước tiếp theo của quy trình\n"
+	    "show MÃ\n"
+	    "find TÊN_ĐƠN_VỊ | find --unit MÃ\n"
+	    "  --mode exact|lineage|territory   chỉ đơn vị này; cả nguồn gốc\n"
+	    "                                   và kế thừa (mặc định); địa bàn\n"
+	    "  --as-of NGÀY --year NĂM --award MÃ --level CẤP --status --kind\n"
+	    "  --limit SỐ --cursor CHỖ\n"
+	    "--receipt TỆP giữ biên nhận của new, add, submit, step.\n\n"
+	    "Ví dụ: hoso dossier find \"xã Xốp\"",
+	.run = run,
+};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/commands.h"
+
+#include <string.h>
+
+static const struct cli_column unit_columns[] = {
+	{ "Mã", "id" },
+	{ "Tên", "name" },
+	{ "Thuộc", "place" },
+	{ "Từ", "from" },
+	{ "Đến", "to" },
+	{ NULL, NULL },
+};
+
+static void
+show_units(struct cli *cli, const json_t *answer)
+{
+	const json_t *units = json_object_get(answer, "units");
+
+	(void)cli;
+	if (json_array_size(units) == 0) {
+		puts("Không có đơn vị nào.");
+		return;
+	}
+	cli_table(units, unit_columns);
+}
+
+/* "2025-07-01 merge: xa-dak-choong, xa-xop -> xa-xop-2025 (1677/...)" */
+static void
+show_history(struct cli *cli, const json_t *answer)
+{
+	json_t *event;
+	json_t *heir;
+	size_t i, j;
+
+	(void)cli;
+	json_array_foreach(json_object_get(answer, "events"), i, event)
+	{
+		static const char *const sides[] = { "predecessors",
+			"successors" };
+		const char *document = json_text_at(event, "document");
+
+		printf("%s  ", json_text_at(event, "date"));
+		for (int side = 0; side < 2; side++) {
+			json_t *id;
+
+			json_array_foreach(
+			    json_object_get(event, sides[side]), j, id)
+			{
+				printf("%s%s", j > 0 ? ", " : "",
+				    json_string_value(id));
+			}
+			fputs(side == 0 ? " -> " : "", stdout);
+		}
+		printf("%s%s%s\n", document != NULL ? "  (" : "",
+		    document != NULL ? document : "",
+		    document != NULL ? ")" : "");
+	}
+	json_array_foreach(json_object_get(answer, "heirs"), i, heir)
+	{
+		printf("Nay là: %s (%s)\n", json_text_at(heir, "place"),
+		    json_text_at(heir, "id"));
+	}
+}
+
+static int
+list(struct cli *cli, int argc, char **argv)
+{
+	const char *under = NULL;
+	const char *code = NULL;
+	const char *as_of = NULL;
+	const char *exact = NULL;
+	const struct cli_option known[] = {
+		{ "under", &under, false },
+		{ "code", &code, false },
+		{ "as-of", &as_of, false },
+		{ "exact", &exact, true },
+		{ NULL, NULL, false },
+	};
+	int words = cli_options(argc, argv, known);
+	const char *path = "/api/v1/units";
+
+	if (words < 0 || words > 1 ||
+	    (words == 0 && under == NULL && code == NULL)) {
+		return cli_usage(&cmd_unit, NULL);
+	}
+	if (under != NULL) {
+		path = arena_format(cli->arena, "/api/v1/units/%s/children",
+		    client_escape(cli->arena, under));
+	} else {
+		path = cli_query(cli, path, "name",
+		    words == 1 ? argv[0] : NULL);
+		path = cli_query(cli, path, "code", code);
+		path = cli_query(cli, path, "exact",
+		    exact != NULL ? "1" : NULL);
+	}
+	return cli_get(cli, cli_query(cli, path, "as_of", as_of), show_units);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	if (argc == 0) {
+		return cli_usage(&cmd_unit, NULL);
+	}
+	if (strcmp(argv[0], "list") == 0) {
+		return list(cli, argc - 1, argv + 1);
+	}
+	if (argc == 2 && strcmp(argv[0], "show") == 0) {
+		return cli_get(cli,
+		    arena_format(cli->arena, "/api/v1/units/%s",
+		        client_escape(cli->arena, argv[1])),
+		    NULL);
+	}
+	if (argc == 2 && strcmp(argv[0], "history") == 0) {
+		return cli_get(cli,
+		    arena_format(cli->arena, "/api/v1/units/%s/history",
+		        client_escape(cli->arena, argv[1])),
+		    show_history);
+	}
+	return cli_usage(&cmd_unit, "không hiểu lệnh");
+}
+
+const struct cli_command cmd_unit = {
+	.name = "unit",
+	.arguments = "list [TÊN] | show MÃ | history MÃ",
+	.help = "tìm đơn vị, xem một đơn vị và lịch sử của nó",
+	.details =
+	    "list TÊN          mọi đơn vị từng có tên ấy (có dấu hay không)\n"
+	    "list --under MÃ   các đơn vị trực thuộc\n"
+	    "list --code SỐ    theo mã thống kê\n"
+	    "  --as-of NGÀY    như ngày ấy, YYYY-MM-DD\n"
+	    "  --exact         phân biệt dấu: Sơn Hà khác Sơn Hạ\n"
+	    "show MÃ           toàn bộ thông tin\n"
+	    "history MÃ        từ đâu mà có, nay là đơn vị nào\n\n"
+	    "Ví dụ: hoso unit history huyen-dak-glei",
+	.run = run,
+};
