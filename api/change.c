@@ -171,13 +171,9 @@ attempt_start(struct request *request, struct fault *fault)
 	return 0;
 }
 
-/*
- * A repeated Idempotency-Key is answered from the first time even where the
- * change itself could not be made again (the id is taken, the step is done).
- */
-static int
-answer_repeated(struct request *request, const struct attempt *attempt,
-    struct fault *fault)
+int
+change_answer_repeated(struct request *request, const struct set_id *set,
+    bool made, struct fault *fault)
 {
 	struct command_result result;
 	int found;
@@ -185,10 +181,10 @@ answer_repeated(struct request *request, const struct attempt *attempt,
 	if (request_header(request, "Idempotency-Key") == NULL) {
 		return 0;
 	}
-	found = command_recall(app_core(request), request->arena, &attempt->set,
-	    &result, fault);
+	found = command_recall(app_core(request), request->arena, set, &result,
+	    fault);
 	if (found == 1) {
-		change_reply(request, &result, attempt->change->make != NULL);
+		change_reply(request, &result, made);
 	}
 	return found;
 }
@@ -207,7 +203,8 @@ change_run(struct request *request, const struct change *change,
 	    request_if_match(request, &attempt->if_rev, fault) < 0) {
 		return -1;
 	}
-	rc = answer_repeated(request, attempt, fault);
+	rc = change_answer_repeated(request, &attempt->set,
+	    change->make != NULL, fault);
 	if (rc != 0) {
 		return rc < 0 ? -1 : 0;
 	}

@@ -33,6 +33,13 @@ int change_run(struct request *request, const struct change *change,
 /* The set id of a request: by its Idempotency-Key, else drawn. */
 int change_set_id(struct request *request, struct set_id *set_out,
     struct fault *fault);
+/*
+ * A repeated Idempotency-Key is answered from the first time, even where the
+ * change could not be made again (the id is taken, the step is done).
+ * 1 answered, 0 not known, -1 failed.
+ */
+int change_answer_repeated(struct request *request, const struct set_id *set,
+    bool made, struct fault *fault);
 /* Answer with what a command did: 201 where it made something, else 200. */
 void change_reply(struct request *request, const struct command_result *result,
     bool made);

@@ -4,12 +4,14 @@
 
 #include "api/app.h"
 #include "api/blob_http.h"
+#include "api/change.h"
 #include "api/read.h"
 #include "base/hex.h"
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/dossier.h"
 #include "core/permit.h"
+#include "core/sealing.h"
 
 int
 dossier_http_missing(struct request *request, struct fault *fault)
@@ -141,6 +143,68 @@ dossier_http_package(struct request *request, struct fault *fault)
 	snapshot_close(snapshot);
 	return rc;
 }
+
+/* --- sealing ------------------------------------------------------------------- */
+
+struct seal_work {
+	struct sealing_ask ask;
+	struct set_id set;
+	struct command_result result;
+	int rc;
+	struct fault fault;
+};
+
+static void
+seal(struct request *request)
+{
+	struct seal_work *work = request->data;
+
+	work->rc = sealing_run(app_core(request), request->actor, &work->ask,
+	    request->arena, &work->result, &work->fault);
+}
+
+static void
+sealed(struct request *request)
+{
+	struct seal_work *work = request->data;
+
+	if (work->rc < 0) {
+		reply_fault(request, &work->fault);
+	} else {
+		change_reply(request, &work->result, false);
+	}
+}
+
+int
+dossier_http_seal(struct request *request, struct fault *fault)
+{
+	struct seal_work *work = arena_alloc(request->arena, sizeof(*work));
+	struct json_reader reader;
+	const json_t *body;
+	int repeated;
+
+	if (request_json(request, &body, fault) < 0 ||
+	    change_set_id(request, &work->set, fault) < 0 ||
+	    request_if_match(request, &work->ask.if_rev, fault) < 0) {
+		return -1;
+	}
+	json_reader_init(&reader, body, "", fault);
+	work->ask.reason = json_reader_text(&reader, "reason", false);
+	if (json_reader_end(&reader) < 0) {
+		return -1;
+	}
+	repeated = change_answer_repeated(request, &work->set, false, fault);
+	if (repeated != 0) {
+		return repeated < 0 ? -1 : 0;
+	}
+	work->ask.dossier = request_param(request, "id");
+	work->ask.set = &work->set;
+	request->data = work;
+	request_submit(request, app_core(request)->workers, seal, sealed);
+	return 0;
+}
+
+/* --- lists ---------------------------------------------------------------------- */
 
 /* Add the stored records of these ids to a list. */
 static int

@@ -66,8 +66,8 @@ cli_usage(const struct cli_command *command, const char *text)
 	if (text != NULL) {
 		fprintf(stderr, "hoso: %s\n\n", text);
 	}
-	fprintf(stderr, "hoso %s %s\n\n%s\n", command->name,
-	    command->arguments, command->details);
+	fprintf(stderr, "hoso %s %s\n\n%s\n", command->name, command->arguments,
+	    command->details);
 	return CLI_USAGE;
 }
 
@@ -157,9 +157,8 @@ cli_get(struct cli *cli, const char *path,
 {
 	json_t *answer;
 
-	if (cli_connect(cli) < 0 ||
-	    client_json(cli->client, cli->arena, "GET", path, NULL, &answer,
-	        &cli->fault) < 0) {
+	if (cli_connect(cli) < 0 || client_json(cli->client, cli->arena, "GET",
+	                                path, NULL, &answer, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
 	if (cli->json || show == NULL) {
@@ -309,12 +308,10 @@ cli_media_type(const char *path)
 	} types[] = {
 		{ ".pdf", "application/pdf" },
 		{ ".txt", "text/plain" },
-		{ ".docx",
-		    "application/vnd.openxmlformats-officedocument."
-		    "wordprocessingml.document" },
-		{ ".xlsx",
-		    "application/vnd.openxmlformats-officedocument."
-		    "spreadsheetml.sheet" },
+		{ ".docx", "application/vnd.openxmlformats-officedocument."
+		           "wordprocessingml.document" },
+		{ ".xlsx", "application/vnd.openxmlformats-officedocument."
+		           "spreadsheetml.sheet" },
 		{ ".csv", "text/csv" },
 		{ ".jpg", "image/jpeg" },
 		{ ".jpeg", "image/jpeg" },
@@ -326,6 +323,7 @@ cli_media_type(const char *path)
 		{ ".p7s", "application/pkcs7-signature" },
 		{ ".xml", "application/xml" },
 	};
+
 	size_t len = strlen(path);
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

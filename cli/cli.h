@@ -75,6 +75,7 @@ struct cli_column {
 	const char *title;
 	const char *member; /* of each row */
 };
+
 void cli_table(const json_t *rows, const struct cli_column *columns);
 
 /* Add ?name=value or &name=value where value is not NULL. */

@@ -19,10 +19,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ANSWER_MAX   (64u << 20)
-#define HEADERS_MAX  65536u
-#define PIECE_BYTES  (8u << 20) /* of an upload, one PATCH */
-#define RESUMES_MAX  20
+#define ANSWER_MAX  (64u << 20)
+#define HEADERS_MAX 65536u
+#define PIECE_BYTES (8u << 20) /* of an upload, one PATCH */
+#define RESUMES_MAX 20
 
 struct client {
 	CURL *curl;
@@ -101,15 +101,13 @@ set_request(struct client *client, struct exchange *exchange,
 	curl_easy_setopt(curl, CURLOPT_NOBODY,
 	    strcmp(exchange->method, "HEAD") == 0 ? 1L : 0L);
 	if (exchange->body.data != NULL) {
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
-		    exchange->body.data);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange->body.data);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)exchange->body.len);
 	} else {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST,
-		    exchange->method);
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
 	}
 	if (strcmp(exchange->method, "HEAD") == 0) {
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
@@ -251,8 +249,7 @@ client_new(struct client **client_out, const struct client_options *options,
 		size_t len = strlen(options->token) + 32;
 		char *line = xzalloc(len);
 
-		snprintf(line, len, "Authorization: Bearer %s",
-		    options->token);
+		snprintf(line, len, "Authorization: Bearer %s", options->token);
 		client_header(client, line);
 		explicit_bzero(line, len);
 		free(line);
@@ -356,8 +353,7 @@ client_json(struct client *client, struct arena *arena, const char *method,
 	if (body != NULL) {
 		exchange.extra[0] = "Content-Type: application/json";
 	}
-	return exchange_json(client, arena, &exchange, body, answer_out,
-	    fault);
+	return exchange_json(client, arena, &exchange, body, answer_out, fault);
 }
 
 int
@@ -368,17 +364,16 @@ client_once(struct client *client, struct arena *arena, const char *path,
 	struct exchange exchange = { .method = "POST", .path = path };
 
 	exchange.extra[0] = "Content-Type: application/json";
-	exchange.extra[1] =
-	    arena_format(arena, "Idempotency-Key: %s", key);
-	return exchange_json(client, arena, &exchange, body, answer_out,
-	    fault);
+	exchange.extra[1] = arena_format(arena, "Idempotency-Key: %s", key);
+	return exchange_json(client, arena, &exchange, body, answer_out, fault);
 }
 
 int
 client_bytes(struct client *client, const char *path, struct buf *out,
     struct fault *fault)
 {
-	struct exchange exchange = { .method = "GET", .path = path,
+	struct exchange exchange = { .method = "GET",
+		.path = path,
 		.out = out };
 
 	return perform(client, &exchange, fault);
@@ -388,7 +383,8 @@ int
 client_download(struct client *client, const char *path, FILE *out,
     struct fault *fault)
 {
-	struct exchange exchange = { .method = "GET", .path = path,
+	struct exchange exchange = { .method = "GET",
+		.path = path,
 		.file = out };
 	struct progress progress;
 	struct buf problem;
@@ -438,8 +434,8 @@ begin_upload(struct client *client, struct arena *arena, const char *path,
 	exchange.extra[0] = "Tus-Resumable: 1.0.0";
 	exchange.extra[1] = arena_format(arena, "Upload-Length: %llu",
 	    (unsigned long long)size);
-	exchange.extra[2] = arena_format(arena,
-	    "Upload-Metadata: filename %s", buf_text(&name));
+	exchange.extra[2] = arena_format(arena, "Upload-Metadata: filename %s",
+	    buf_text(&name));
 	exchange.extra[3] = "Content-Type:";
 	rc = perform(client, &exchange, fault);
 	buf_fini(&name);
@@ -484,8 +480,10 @@ send_piece(struct client *client, struct arena *arena, const char *place,
     uint64_t offset, struct bytes piece, struct progress *progress,
     struct fault *fault)
 {
-	struct exchange exchange = { .method = "PATCH", .path = place,
-		.body = piece, .progress = progress };
+	struct exchange exchange = { .method = "PATCH",
+		.path = place,
+		.body = piece,
+		.progress = progress };
 	struct buf out;
 	int rc;
 
@@ -574,8 +572,8 @@ client_upload(struct client *client, struct arena *arena, const char *path,
 		fault_set(fault, FAULT_INVALID, "%s is no file", path);
 	} else if (begin_upload(client, arena, path, (uint64_t)info.st_size,
 	               &place, fault) == 0 &&
-	    send_file(client, arena, place, file, path,
-	        (uint64_t)info.st_size, fault) == 0) {
+	           send_file(client, arena, place, file, path,
+	               (uint64_t)info.st_size, fault) == 0) {
 		*id_out = base_name(place);
 		rc = 0;
 	}

@@ -17,21 +17,21 @@
 struct client;
 
 struct client_options {
-	const char *url;   /* "http://127.0.0.1:8480" */
-	const char *token; /* NULL: nobody yet */
+	const char *url;       /* "http://127.0.0.1:8480" */
+	const char *token;     /* NULL: nobody yet */
 	const char *authority; /* CA file for https, or NULL */
 	bool english;
 	bool progress; /* bars on standard error, where that is a terminal */
 };
 
-int client_new(struct client **client_out,
-    const struct client_options *options, struct fault *fault);
+int client_new(struct client **client_out, const struct client_options *options,
+    struct fault *fault);
 void client_free(struct client *client);
 
 /* One JSON request.  `body` may be NULL.  The answer lies in the arena. */
-int client_json(struct client *client, struct arena *arena,
-    const char *method, const char *path, const json_t *body,
-    json_t **answer_out, struct fault *fault);
+int client_json(struct client *client, struct arena *arena, const char *method,
+    const char *path, const json_t *body, json_t **answer_out,
+    struct fault *fault);
 
 /* The same, repeatable: the server applies one key of one user once. */
 int client_once(struct client *client, struct arena *arena, const char *path,
@@ -49,8 +49,8 @@ int client_download(struct client *client, const char *path, FILE *out,
  * Upload a file by the tus protocol and resume it where the line breaks.
  * *id_out (in the arena) names the upload in a record's attachment.
  */
-int client_upload(struct client *client, struct arena *arena,
-    const char *path, const char **id_out, struct fault *fault);
+int client_upload(struct client *client, struct arena *arena, const char *path,
+    const char **id_out, struct fault *fault);
 
 /* What the server said beyond its sentence (missing components), or NULL.
  * Borrowed until the next request. */

@@ -90,9 +90,8 @@ add(struct cli *cli, int argc, char **argv)
 	if (words != 2) {
 		return cli_usage(&cmd_dossier, NULL);
 	}
-	if (cli_connect(cli) < 0 ||
-	    client_upload(cli->client, cli->arena, argv[1], &upload,
-	        &cli->fault) < 0) {
+	if (cli_connect(cli) < 0 || client_upload(cli->client, cli->arena,
+	                                argv[1], &upload, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
 	body = json_own(cli->arena,
@@ -203,9 +202,9 @@ find(struct cli *cli, int argc, char **argv)
 		return cli_usage(&cmd_dossier, NULL);
 	}
 	path = unit != NULL
-	    ? arena_format(cli->arena, "/api/v1/units/%s/dossiers",
-	          client_escape(cli->arena, unit))
-	    : cli_query(cli, "/api/v1/dossiers", "name", argv[0]);
+	           ? arena_format(cli->arena, "/api/v1/units/%s/dossiers",
+	                 client_escape(cli->arena, unit))
+	           : cli_query(cli, "/api/v1/dossiers", "name", argv[0]);
 	path = cli_query(cli, path, "mode", mode);
 	path = cli_query(cli, path, "as_of", as_of);
 	path = cli_query(cli, path, "year", year);

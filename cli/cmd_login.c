@@ -83,17 +83,16 @@ make_token(struct cli *cli, const char **token_out)
 	date_format(expires, clock_date(clock_now()) + TOKEN_DAYS);
 	body = json_own(cli->arena,
 	    json_pack("{s:s, s:s}", "name", "hoso", "expires", expires));
-	if (client_json(cli->client, cli->arena, "POST", "/api/v1/tokens",
-	        body, &answer, &cli->fault) < 0) {
+	if (client_json(cli->client, cli->arena, "POST", "/api/v1/tokens", body,
+	        &answer, &cli->fault) < 0) {
 		return -1;
 	}
 	*token_out = json_text_at(answer, "secret");
 	client_json(cli->client, cli->arena, "DELETE", "/api/v1/session", NULL,
 	    &ignored, &cli->fault);
-	return *token_out != NULL
-	    ? 0
-	    : fault_set(&cli->fault, FAULT_SYSTEM,
-	          "máy chủ không cấp mã truy cập");
+	return *token_out != NULL ? 0
+	                          : fault_set(&cli->fault, FAULT_SYSTEM,
+	                                "máy chủ không cấp mã truy cập");
 }
 
 static int

@@ -45,8 +45,8 @@ show_history(struct cli *cli, const json_t *answer)
 		for (int side = 0; side < 2; side++) {
 			json_t *id;
 
-			json_array_foreach(
-			    json_object_get(event, sides[side]), j, id)
+			json_array_foreach(json_object_get(event, sides[side]),
+			    j, id)
 			{
 				printf("%s%s", j > 0 ? ", " : "",
 				    json_string_value(id));
@@ -89,11 +89,11 @@ list(struct cli *cli, int argc, char **argv)
 		path = arena_format(cli->arena, "/api/v1/units/%s/children",
 		    client_escape(cli->arena, under));
 	} else {
-		path = cli_query(cli, path, "name",
-		    words == 1 ? argv[0] : NULL);
+		path =
+		    cli_query(cli, path, "name", words == 1 ? argv[0] : NULL);
 		path = cli_query(cli, path, "code", code);
-		path = cli_query(cli, path, "exact",
-		    exact != NULL ? "1" : NULL);
+		path =
+		    cli_query(cli, path, "exact", exact != NULL ? "1" : NULL);
 	}
 	return cli_get(cli, cli_query(cli, path, "as_of", as_of), show_units);
 }

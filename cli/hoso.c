@@ -44,8 +44,7 @@ print_help(FILE *out)
 		fprintf(out, "  %-15s %s\n", commands[i]->name,
 		    commands[i]->help);
 	}
-	fputs("\nhoso LỆNH --help nói rõ từng lệnh.  Xem thêm hoso(1).\n",
-	    out);
+	fputs("\nhoso LỆNH --help nói rõ từng lệnh.  Xem thêm hoso(1).\n", out);
 }
 
 static const struct cli_command *
@@ -84,7 +83,7 @@ take_general(struct cli *cli, int argc, char **argv)
 		} else if (strcmp(argv[i], "--url") == 0 && i + 1 < argc) {
 			cli->url = argv[++i];
 		} else if (strcmp(argv[i], "--authority") == 0 &&
-		    i + 1 < argc) {
+		           i + 1 < argc) {
 			cli->authority = argv[++i];
 		} else {
 			break;
@@ -116,8 +115,8 @@ run(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	}
 	if (wants_help(argc - i, argv + i)) {
-		printf("hoso %s %s\n\n%s\n", command->name,
-		    command->arguments, command->details);
+		printf("hoso %s %s\n\n%s\n", command->name, command->arguments,
+		    command->details);
 		return CLI_OK;
 	}
 	/* --json is understood behind the command, too. */

@@ -40,16 +40,14 @@ login_find(struct arena *arena, struct client_options *options,
 	}
 	buf_fini(&text);
 	if (options->url == NULL) {
-		options->url =
-		    url != NULL ? url : json_text_at(stored, "url");
+		options->url = url != NULL ? url : json_text_at(stored, "url");
 	}
 	options->token = token != NULL ? token : json_text_at(stored, "token");
 	if (options->authority == NULL) {
 		options->authority = json_text_at(stored, "authority");
 	}
 	if (options->url == NULL) {
-		return fault_set(fault, FAULT_UNKNOWN,
-		    "chưa biết máy chủ nào");
+		return fault_set(fault, FAULT_UNKNOWN, "chưa biết máy chủ nào");
 	}
 	return 0;
 }
@@ -62,8 +60,7 @@ login_keep(struct arena *arena, const char *url, const char *token,
 	    json_pack("{s:s, s:s}", "url", url, "token", token));
 
 	if (authority != NULL) {
-		json_object_set_new(value, "authority",
-		    json_string(authority));
+		json_object_set_new(value, "authority", json_string(authority));
 	}
 	if (file_make_folder(folder(arena), 0700, fault) < 0) {
 		return -1;

@@ -34,8 +34,8 @@ progress_show(struct progress *progress, uint64_t now, uint64_t size)
 	}
 	progress->drawn = ticks;
 	full = done >= progress->size
-	    ? BAR_CELLS
-	    : (unsigned)(done * BAR_CELLS / progress->size);
+	           ? BAR_CELLS
+	           : (unsigned)(done * BAR_CELLS / progress->size);
 	memset(bar, '#', full);
 	memset(bar + full, '.', BAR_CELLS - full);
 	bar[BAR_CELLS] = '\0';

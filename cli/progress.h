@@ -7,13 +7,12 @@
 /* A bar on standard error, drawn at most ten times a second. */
 struct progress {
 	const char *label;
-	uint64_t size;  /* bytes in all; 0: not known */
-	uint64_t done;  /* before the present piece */
-	int64_t drawn;  /* clock_ticks() of the last time */
+	uint64_t size; /* bytes in all; 0: not known */
+	uint64_t done; /* before the present piece */
+	int64_t drawn; /* clock_ticks() of the last time */
 };
 
-void progress_init(struct progress *progress, const char *label,
-    uint64_t size);
+void progress_init(struct progress *progress, const char *label, uint64_t size);
 /* `now` bytes of the present piece; `size` where it was not known before. */
 void progress_show(struct progress *progress, uint64_t now, uint64_t size);
 /* Wipe the line. */

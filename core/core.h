@@ -8,6 +8,7 @@ struct audit;
 struct job_pool;
 struct plugins;
 struct rules;
+struct seal_key;
 
 /*
  * What every part of core/ works on.  Filled by the daemon (or a test) in
@@ -19,6 +20,7 @@ struct core {
 	struct audit *audit;       /* the log's tree and key */
 	struct job_pool *workers;
 	struct plugins *plugins;
+	const struct seal_key *seal; /* of the archive */
 	const char *folder;    /* of the store, keys and spool */
 	const char *host_path; /* the hoso-host program */
 };

@@ -76,11 +76,9 @@ static const struct command_row commands[] = {
 	{ "user", "add LOGIN ...", tools_user,
 	    "add an account, or change its password" },
 	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs" },
-	{ "restore", "DIR|-", tools_restore,
-	    "make the archive from a backup" },
+	{ "restore", "DIR|-", tools_restore, "make the archive from a backup" },
 	{ "fsck", "", tools_fsck, "check everything that is stored" },
-	{ "reindex", "", tools_reindex,
-	    "build all indexes and counters anew" },
+	{ "reindex", "", tools_reindex, "build all indexes and counters anew" },
 	{ "show-config", "", run_show_config,
 	    "print all options with values and help" },
 	{ NULL, NULL, NULL, NULL },
@@ -108,8 +106,7 @@ print_help(FILE *out)
 static int
 level_of(const char *word)
 {
-	static const char *const words[] = { "debug", "info", "warn",
-		"error" };
+	static const char *const words[] = { "debug", "info", "warn", "error" };
 
 	for (int i = 0; i < 4; i++) {
 		if (strcmp(words[i], word) == 0) {
@@ -174,7 +171,7 @@ main(int argc, char **argv)
 	}
 	/* "+": options of a command are its own. */
 	while ((option = getopt_long(argc, argv, "+d:s:hV", options, NULL)) !=
-	    -1) {
+	       -1) {
 		switch (option) {
 		case 'd':
 			data = optarg;

@@ -33,8 +33,8 @@ open_audit(struct parts *parts, const struct settings *settings,
 }
 
 int
-parts_open(struct parts *parts, const struct settings *settings,
-    bool read_only, struct fault *fault)
+parts_open(struct parts *parts, const struct settings *settings, bool read_only,
+    struct fault *fault)
 {
 	struct store_options options = settings_store(settings);
 	const char *local = settings->office.rules_local;

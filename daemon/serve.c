@@ -44,8 +44,9 @@ cores(void)
 {
 	long count = sysconf(_SC_NPROCESSORS_ONLN);
 
-	return count < 1 ? 1 : count > (long)LOOPS_MAX ? LOOPS_MAX
-	                                               : (unsigned)count;
+	return count < 1                 ? 1
+	       : count > (long)LOOPS_MAX ? LOOPS_MAX
+	                                 : (unsigned)count;
 }
 
 /* --- what happens while it runs -------------------------------------------- */
@@ -132,12 +133,12 @@ start_events(struct serving *serving, struct fault *fault)
 	const struct timeval second = { 1, 0 };
 
 	fault->code = FAULT_NONE;
-	serving->on_term = add_event(serving, SIGTERM, EV_SIGNAL, stop_asked,
-	    NULL, fault);
+	serving->on_term =
+	    add_event(serving, SIGTERM, EV_SIGNAL, stop_asked, NULL, fault);
 	serving->on_int =
 	    add_event(serving, SIGINT, EV_SIGNAL, stop_asked, NULL, fault);
-	serving->on_hup = add_event(serving, SIGHUP, EV_SIGNAL, reload_asked,
-	    NULL, fault);
+	serving->on_hup =
+	    add_event(serving, SIGHUP, EV_SIGNAL, reload_asked, NULL, fault);
 	serving->each_second =
 	    add_event(serving, -1, 0, second_passed, &second, fault);
 	return fault->code == FAULT_NONE ? 0 : -1;
@@ -158,8 +159,8 @@ start_http(struct serving *serving, struct fault *fault)
 
 	serving->app.core = &serving->parts.core;
 	serving->app.started = clock_now();
-	if (sessions_new(&serving->app.sessions, &serving->parts.core,
-	        fault) < 0) {
+	if (sessions_new(&serving->app.sessions, &serving->parts.core, fault) <
+	    0) {
 		return -1;
 	}
 	return server_new(&serving->app.server, &options, fault);

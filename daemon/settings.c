@@ -53,10 +53,10 @@ void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
 {
-	parts[0] = (struct conf_part){ "office", office_options,
-		&settings->office };
-	parts[1] = (struct conf_part){ "store", store_options,
-		&settings->store };
+	parts[0] =
+	    (struct conf_part){ "office", office_options, &settings->office };
+	parts[1] =
+	    (struct conf_part){ "store", store_options, &settings->store };
 	parts[2] = (struct conf_part){ "http", http_options, &settings->http };
 }
 

@@ -12,10 +12,10 @@ struct office_conf {
 	const char *log_name; /* "khenthuong.example.vn/audit" */
 	const char *rules;    /* folder of the law's tables */
 	const char *rules_local; /* the office's own, or "" */
-	const char *plugins;  /* folders, parted by ":" */
-	const char *host;     /* the hoso-host program */
-	uint64_t loops;       /* 0: one a core */
-	uint64_t workers;     /* 0: one a core and one */
+	const char *plugins;     /* folders, parted by ":" */
+	const char *host;        /* the hoso-host program */
+	uint64_t loops;          /* 0: one a core */
+	uint64_t workers;        /* 0: one a core and one */
 	const char *log_level;
 };
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_DOSSIER_PACKAGE_H
+#define CORE_DOSSIER_PACKAGE_H
+
+#include "archive/package.h"
+#include "core/core.h"
+#include "core/record.h"
+
+/*
+ * What goes into a dossier's container: its files, the records it rests on
+ * (decision, document, grants, unit) and the fields of EAD that are known of
+ * it.  Everything lies in the arena; files are read from the store when the
+ * package is made.
+ */
+int dossier_package_fill(struct package_spec *spec, const struct core *core,
+    struct snapshot *snapshot, struct arena *arena,
+    const struct record *dossier, struct fault *fault);
+
+#endif

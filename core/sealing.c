@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Packed from one snapshot, signed, written as a blob whose chunks are
+ * durable, and only then named: the set that moves the dossier to `archived`
+ * is guarded by the revision that was packed.  What a crash leaves behind are
+ * chunks nobody names, for the collector.
+ */
+
+#include "core/sealing.h"
+
+#include "config.h"
+
+#include "archive/package.h"
+#include "archive/seal.h"
+#include "base/clock.h"
+#include "core/dossier.h"
+#include "core/dossier_package.h"
+#include "core/permit.h"
+#include "storage/blob_writer.h"
+
+#define SIGNATURE_MAX 65536u
+
+struct sealing {
+	struct core *core;
+	const struct actor *actor;
+	const struct sealing_ask *ask;
+	struct arena *arena;
+	int64_t at; /* when it is sealed; stands in every entry */
+	struct package *package;
+	struct blob_writer *writer;
+	struct blob_ref container;
+};
+
+static int
+to_writer(void *arg, struct bytes bytes, struct fault *fault)
+{
+	return blob_writer_add(arg, bytes, fault);
+}
+
+/* Pack what the snapshot has, sign it and write the container's chunks. */
+static int
+pack(struct sealing *sealing, struct snapshot *snapshot,
+    const struct record *dossier, struct fault *fault)
+{
+	struct package_spec spec = { .sealed_at = sealing->at,
+		.software = PACKAGE_STRING,
+		.signer = seal_key_certificate(sealing->core->seal) };
+	struct buf signature;
+	int rc = -1;
+
+	buf_init(&signature, SIGNATURE_MAX);
+	if (dossier_package_fill(&spec, sealing->core, snapshot, sealing->arena,
+	        dossier, fault) < 0 ||
+	    package_new(&sealing->package, &spec, fault) < 0 ||
+	    seal_sign(&signature, sealing->core->seal,
+	        package_manifest(sealing->package), sealing->at, fault) < 0) {
+		goto out;
+	}
+	sealing->writer = blob_writer_new(sealing->core->store);
+	if (package_write(sealing->package, buf_bytes(&signature), to_writer,
+	        sealing->writer, fault) < 0 ||
+	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0) {
+		goto out;
+	}
+	rc = 0;
+out:
+	package_free(sealing->package);
+	buf_fini(&signature);
+	return rc;
+}
+
+static json_t *
+describe(const struct sealing *sealing)
+{
+	const struct certificate *signer =
+	    seal_key_certificate(sealing->core->seal);
+	char sum[SHA256_TEXT];
+	char key[SHA256_TEXT];
+
+	sha256_format(sum, &sealing->container.sum);
+	sha256_format(key, &signer->fingerprint);
+	return json_pack("{s:s, s:s, s:I, s:s, s:I, s:s}", "state", "sealed",
+	    "sha256", sum, "size", (json_int_t)sealing->container.size, "level",
+	    "B-B", "at", (json_int_t)sealing->at, "key", key);
+}
+
+/* The step, the seal and the blob's rows in one set. */
+static int
+commit(struct sealing *sealing, const struct record *dossier,
+    struct command_result *result, struct fault *fault)
+{
+	struct command *command;
+	int rc;
+
+	if (command_new(&command, sealing->core, sealing->arena, sealing->actor,
+	        "package.seal", sealing->ask->set, fault) < 0) {
+		return -1;
+	}
+	command->if_rev = dossier->rev; /* what was packed is what is sealed */
+	rc = dossier_take_seal(command, dossier, describe(sealing),
+	    sealing->ask->reason, fault);
+	if (rc == 0) {
+		blob_put_rows(sealing->writer, command->writes);
+		rc = command_commit_wait(command, result, fault);
+	}
+	command_free(command);
+	return rc;
+}
+
+static int
+admit(struct sealing *sealing, struct snapshot *snapshot,
+    const struct record *dossier, struct fault *fault)
+{
+	struct permit_object object =
+	    permit_object_of(RECORD_DOSSIER, dossier->value);
+
+	if (permit_check(sealing->core, snapshot, sealing->actor,
+	        "package.seal", &object, fault) < 0) {
+		return -1;
+	}
+	if (sealing->ask->if_rev != 0 && sealing->ask->if_rev != dossier->rev) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "dossier %s is at revision %llu, read it again",
+		    dossier->id, (unsigned long long)dossier->rev);
+	}
+	/* Said before the work, and judged again by the command. */
+	if (strcmp(json_text_at(dossier->value, "status"), "closed") != 0) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "a dossier is sealed when it is closed; %s is %s",
+		    dossier->id, json_text_at(dossier->value, "status"));
+	}
+	return 0;
+}
+
+int
+sealing_run(struct core *core, const struct actor *actor,
+    const struct sealing_ask *ask, struct arena *arena,
+    struct command_result *result_out, struct fault *fault)
+{
+	struct sealing sealing = { core, actor, ask, arena, clock_now() };
+	struct snapshot *snapshot;
+	struct record dossier;
+	int rc;
+
+	if (snapshot_open(&snapshot, core->store, fault) < 0) {
+		return -1;
+	}
+	rc = record_need(snapshot, arena, RECORD_DOSSIER, ask->dossier,
+	    &dossier, fault);
+	if (rc == 0) {
+		rc = admit(&sealing, snapshot, &dossier, fault);
+	}
+	if (rc == 0) {
+		rc = pack(&sealing, snapshot, &dossier, fault);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		rc = commit(&sealing, &dossier, result_out, fault);
+	}
+	blob_writer_free(sealing.writer);
+	return rc;
+}
