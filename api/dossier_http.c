@@ -6,6 +6,7 @@
 #include "api/blob_http.h"
 #include "api/change.h"
 #include "api/read.h"
+#include "base/digest.h"
 #include "base/hex.h"
 #include "core/decision.h"
 #include "core/document.h"

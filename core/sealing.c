@@ -27,6 +27,7 @@ struct sealing {
 	const struct sealing_ask *ask;
 	struct arena *arena;
 	int64_t at; /* when it is sealed; stands in every entry */
+	struct package_spec spec;
 	struct package *package;
 	struct blob_writer *writer;
 	struct blob_ref container;
@@ -133,28 +134,49 @@ admit(struct sealing *sealing, struct snapshot *snapshot,
 	return 0;
 }
 
+/* Read the dossier and all that belongs to it; its files are pinned. */
+static int
+look(struct sealing *sealing, struct record *dossier, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	int rc;
+
+	if (snapshot_open(&snapshot, sealing->core->store, fault) < 0) {
+		return -1;
+	}
+	rc = record_need(snapshot, sealing->arena, RECORD_DOSSIER,
+	    sealing->ask->dossier, dossier, fault);
+	if (rc == 0) {
+		rc = admit(sealing, snapshot, dossier, fault);
+	}
+	if (rc == 0) {
+		rc = dossier_package_fill(&sealing->spec, sealing->core,
+		    snapshot, sealing->arena, dossier, fault);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
 int
 sealing_run(struct core *core, const struct actor *actor,
     const struct sealing_ask *ask, struct arena *arena,
     struct command_result *result_out, struct fault *fault)
 {
-	struct sealing sealing = { core, actor, ask, arena, clock_now() };
-	struct snapshot *snapshot;
+	struct sealing sealing = { .core = core,
+		.actor = actor,
+		.ask = ask,
+		.arena = arena,
+		.at = clock_now() };
 	struct record dossier;
 	int rc;
 
-	if (snapshot_open(&snapshot, core->store, fault) < 0) {
-		return -1;
-	}
-	rc = record_need(snapshot, arena, RECORD_DOSSIER, ask->dossier,
-	    &dossier, fault);
+	sealing.spec.sealed_at = sealing.at;
+	sealing.spec.software = PACKAGE_STRING;
+	sealing.spec.signer = seal_key_certificate(core->seal);
+	rc = look(&sealing, &dossier, fault);
 	if (rc == 0) {
-		rc = admit(&sealing, snapshot, &dossier, fault);
+		rc = pack(&sealing, fault);
 	}
-	if (rc == 0) {
-		rc = pack(&sealing, snapshot, &dossier, fault);
-	}
-	snapshot_close(snapshot);
 	if (rc == 0) {
 		rc = commit(&sealing, &dossier, result_out, fault);
 	}
