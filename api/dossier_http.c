@@ -3,8 +3,8 @@
 #include "api/dossier_http.h"
 
 #include "api/app.h"
-#include "api/blob_http.h"
 #include "api/change.h"
+#include "api/file_http.h"
 #include "api/read.h"
 #include "base/digest.h"
 #include "base/hex.h"
@@ -63,7 +63,7 @@ send_file(struct request *request, enum record_kind kind, const char *list,
 {
 	const char *hex = request_param(request, "sha256");
 	const json_t *attachment;
-	struct blob_file file;
+	struct file_answer file;
 	struct snapshot *snapshot;
 	struct record record;
 	struct sha256 sum;
@@ -84,10 +84,10 @@ send_file(struct request *request, enum record_kind kind, const char *list,
 		}
 	}
 	if (rc == 0) {
-		file =
-		    (struct blob_file){ &sum, json_text_at(attachment, "name"),
-			    json_text_at(attachment, "media_type") };
-		rc = blob_http_send(request, snapshot, &file, fault);
+		file = (struct file_answer){ &sum,
+			json_text_at(attachment, "name"),
+			json_text_at(attachment, "media_type") };
+		rc = file_http_send(request, snapshot, &file, fault);
 	}
 	snapshot_close(snapshot);
 	return rc;
@@ -109,8 +109,8 @@ dossier_http_document_file(struct request *request, struct fault *fault)
 int
 dossier_http_package(struct request *request, struct fault *fault)
 {
-	struct blob_file file = { .media_type =
-		                      "application/vnd.etsi.asic-e+zip" };
+	struct file_answer file = { .media_type =
+		                        "application/vnd.etsi.asic-e+zip" };
 	struct snapshot *snapshot;
 	struct record dossier;
 	struct sha256 sum;
@@ -139,7 +139,7 @@ dossier_http_package(struct request *request, struct fault *fault)
 		file.sum = &sum;
 		file.name =
 		    arena_format(request->arena, "%s.asice", dossier.id);
-		rc = blob_http_send(request, snapshot, &file, fault);
+		rc = file_http_send(request, snapshot, &file, fault);
 	}
 	snapshot_close(snapshot);
 	return rc;

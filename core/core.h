@@ -21,8 +21,8 @@ struct core {
 	struct job_pool *workers;
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
-	const char *folder;    /* of the store, keys and spool */
-	const char *host_path; /* the hoso-host program */
+	const char *folder;          /* of the store, keys and spool */
+	const char *host_path;       /* the hoso-host program */
 };
 
 #endif

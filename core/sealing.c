@@ -39,21 +39,15 @@ to_writer(void *arg, struct bytes bytes, struct fault *fault)
 	return blob_writer_add(arg, bytes, fault);
 }
 
-/* Pack what the snapshot has, sign it and write the container's chunks. */
+/* Pack it, sign it and write the container's chunks. */
 static int
-pack(struct sealing *sealing, struct snapshot *snapshot,
-    const struct record *dossier, struct fault *fault)
+pack(struct sealing *sealing, struct fault *fault)
 {
-	struct package_spec spec = { .sealed_at = sealing->at,
-		.software = PACKAGE_STRING,
-		.signer = seal_key_certificate(sealing->core->seal) };
 	struct buf signature;
 	int rc = -1;
 
 	buf_init(&signature, SIGNATURE_MAX);
-	if (dossier_package_fill(&spec, sealing->core, snapshot, sealing->arena,
-	        dossier, fault) < 0 ||
-	    package_new(&sealing->package, &spec, fault) < 0 ||
+	if (package_new(&sealing->package, &sealing->spec, fault) < 0 ||
 	    seal_sign(&signature, sealing->core->seal,
 	        package_manifest(sealing->package), sealing->at, fault) < 0) {
 		goto out;

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The blob is pinned for the length of the answer and sent from the map.  A
+ * The file stays where it lies for the length of the answer and is sent from the
+ * map.  A
  * run that is not in memory is read by a worker first, so that the loop never
  * sleeps in a page fault with all its connections.
  */
 
-#include "api/blob_http.h"
+#include "api/file_http.h"
 
 #include "api/app.h"
 #include "base/job.h"
-#include "storage/blob.h"
+#include "core/attachment.h"
 
 #include <stdio.h>
 
@@ -18,7 +19,7 @@
 
 struct sending {
 	struct request *request;
-	struct blob *blob;
+	struct attachment *attachment;
 	struct bytes cold; /* what the worker reads */
 };
 
@@ -27,7 +28,7 @@ warm(struct request *request)
 {
 	struct sending *sending = request->data;
 
-	blob_warm(sending->cold);
+	attachment_warm(sending->cold);
 }
 
 static void
@@ -43,7 +44,7 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	struct sending *sending = arg;
 	struct bytes run;
 
-	if (blob_map(sending->blob, offset, &run, fault) < 0) {
+	if (attachment_run(sending->attachment, offset, &run, fault) < 0) {
 		return -1;
 	}
 	if (run.len > AHEAD_BYTES) {
@@ -52,7 +53,7 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	if (run.len > max) {
 		run.len = max;
 	}
-	if (!blob_is_warm(run)) {
+	if (!attachment_is_warm(run)) {
 		sending->cold = run;
 		request_submit(sending->request,
 		    app_core(sending->request)->workers, warm, warmed);
@@ -62,32 +63,20 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	return 1;
 }
 
-static void
-release(void *arg)
-{
-	struct sending *sending = arg;
-
-	blob_unpin(sending->blob);
-}
-
 int
-blob_http_send(struct request *request, struct snapshot *snapshot,
-    const struct blob_file *file, struct fault *fault)
+file_http_send(struct request *request, struct snapshot *snapshot,
+    const struct file_answer *file, struct fault *fault)
 {
 	struct sending *sending = arena_alloc(request->arena, sizeof(*sending));
 	struct reply_stream stream = { .media_type = file->media_type };
 	char hex[SHA256_TEXT];
 	char tag[SHA256_TEXT + 2];
-	int found = blob_find(snapshot, file->sum, request->arena,
-	    &sending->blob, fault);
 
-	sha256_format(hex, file->sum);
-	if (found <= 0) {
-		return found < 0
-		           ? -1
-		           : fault_set(fault, FAULT_CORRUPT,
-		                 "the bytes %s are named but not stored", hex);
+	if (attachment_open(&sending->attachment, snapshot, request->arena,
+	        file->sum, fault) < 0) {
+		return -1;
 	}
+	sha256_format(hex, file->sum);
 	if (reply_header(request, "X-Content-Type-Options", "nosniff", fault) <
 	        0 ||
 	    reply_header(request, "Content-Security-Policy",
@@ -96,13 +85,11 @@ blob_http_send(struct request *request, struct snapshot *snapshot,
 	}
 	sending->request = request;
 	request->data = sending;
-	blob_pin(sending->blob);
 	snprintf(tag, sizeof(tag), "\"%s\"", hex);
 	reply_tag(request, tag);
 	reply_file_name(request, true, file->name);
-	stream.length = blob_size(sending->blob);
+	stream.length = attachment_size(sending->attachment);
 	stream.source.next = next;
-	stream.source.release = release;
 	stream.source.arg = sending;
 	reply_stream(request, 200, &stream);
 	return 0;

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_ATTACHMENT_H
+#define CORE_ATTACHMENT_H
+
+#include "base/digest.h"
+#include "core/core.h"
+
+/*
+ * The bytes of a file that a record names, to be handed out: they stay where
+ * they are, and are sent from there, until the arena ends.
+ */
+struct attachment;
+
+/*
+ * Errors:  FAULT_CORRUPT where the record names bytes that are not stored.
+ * Owner:   the arena's; pinned until it ends, also without the snapshot.
+ */
+int attachment_open(struct attachment **attachment_out,
+    struct snapshot *snapshot, struct arena *arena, const struct sha256 *sum,
+    struct fault *fault);
+uint64_t attachment_size(const struct attachment *attachment);
+
+/* The longest run of bytes from `offset` that lies in one piece. */
+int attachment_run(struct attachment *attachment, uint64_t offset,
+    struct bytes *run_out, struct fault *fault);
+/* Whether a run is in memory, so that a loop may touch it. */
+bool attachment_is_warm(struct bytes run);
+/* Read a run from the disk.  Thread: worker. */
+void attachment_warm(struct bytes run);
+
+#endif
