@@ -274,6 +274,9 @@ report_trouble(struct writer *writer, int code)
 		writer->broken = code;
 		records_fault(&fault, code, "records");
 		log_error(NULL, "store.broken", "reason=%s", fault.text);
+	} else if (code == EILSEQ) {
+		records_fault(&fault, code, "records");
+		log_error(NULL, "store.damaged", "reason=%s", fault.text);
 	} else if (!writer->in_trouble && code != ERANGE) {
 		writer->in_trouble = true;
 		records_fault(&fault, code, "records");
