@@ -19,7 +19,8 @@ struct blob_ref {
 	uint64_t size; /* bytes */
 };
 
-#define BLOB_MAX_BYTES (64ULL << 30)
+/* Its rows take 2 MiB of a set, which has at most 4 (storage/writes.h). */
+#define BLOB_MAX_BYTES (16ULL << 30)
 
 /*
  * 1 found, 0 absent, -1 failed.  Reads its rows, about 32 bytes for each

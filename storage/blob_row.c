@@ -16,6 +16,7 @@
 #include "storage/blob_row.h"
 
 #include "base/wire.h"
+#include "storage/writes.h"
 
 #define FORMAT     1u
 #define IN_CHUNKS  1u
@@ -26,6 +27,9 @@ _Static_assert(sizeof(struct sha256) == SHA256_BYTES,
     "a list of names is its bytes");
 _Static_assert(HEAD_BYTES + ROW_BYTES + 37 + 8 < 2030,
     "two rows fit a page (pages: 4096 less 16, node head 8)");
+_Static_assert(BLOB_MAX_BYTES / CHUNK_BYTES * SHA256_BYTES * 3 / 2 <
+                   SET_MAX_BYTES,
+    "the rows of a blob, with their keys, fit a set");
 
 size_t
 blob_row_chunks(uint64_t size)
