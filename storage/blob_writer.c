@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Bytes are collected in a slot of one chunk.  A full slot is hashed, alone
- * and into the sum of the whole, and handed to the chunk writer; it is free
- * again when the chunk is durable, and meanwhile the next slot fills.
+ * Bytes are collected in a slot of one chunk.  A full slot is named by its
+ * hash and handed to the chunk writer, while a second thread takes it into the
+ * sum of the whole; it is free again when both are done.  Hashing costs more
+ * than all else, so both hashes of a chunk run side by side.
  *
  * The sum of the whole takes in whole chunks as they are cut and the tail at
- * the end.  A blob of one chunk has the chunk's name, so it is hashed once.
+ * the end.  A blob of one chunk has the chunk's name and is hashed once; only
+ * one of several chunks is worth a second thread.
  */
 
 #include "storage/blob_writer.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "storage/blob_row.h"
 #include "storage/chunk.h"
 #include "storage/hold.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #define SLOTS 8u
@@ -27,22 +29,30 @@ struct slot {
 	struct sha256 name;
 	uint8_t *data; /* CHUNK_BYTES, or NULL while never used */
 	size_t len;
-	bool in_flight; /* under the lock */
+	struct bytes whole; /* to be hashed: the data, or a stored chunk */
+	unsigned uses;      /* under the lock; 0 is free */
 };
 
 struct blob_writer {
 	struct chunks *chunks;
-	struct hold *hold; /* names of the chunks so far */
-	struct sha256_stream *whole;
+	struct hold *hold;           /* names of the chunks so far */
+	struct sha256_stream *whole; /* the hasher's, while it has anything */
 	uint64_t size;
 	struct slot *filling; /* NULL: the next add takes one */
 	struct slot slots[SLOTS];
 	struct blob_ref ref;
 	bool ended;
+	bool has_hasher;
+	pthread_t hasher;
 
-	pthread_mutex_t lock; /* guards what is below, and in_flight */
+	pthread_mutex_t lock; /* guards what is below, and uses */
 	pthread_cond_t landed;
-	unsigned in_flight;
+	pthread_cond_t work;        /* for the hasher */
+	unsigned puts;              /* that are not durable yet */
+	struct slot *hashes[SLOTS]; /* a ring: what the hasher has to do */
+	unsigned first_hash;
+	unsigned hash_count; /* with the one that it is at */
+	bool stopping;
 	bool failed;
 	struct fault fault; /* the first */
 };
@@ -57,20 +67,21 @@ blob_writer_new(struct store *store)
 	writer->whole = sha256_stream_new();
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->landed, NULL);
+	pthread_cond_init(&writer->work, NULL);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		writer->slots[i].writer = writer;
 	}
 	return writer;
 }
 
-/* Wait until nothing is in flight; whether all went well so far. */
+/* Wait until nothing is under way; whether all went well so far. */
 static int
 wait_for_all(struct blob_writer *writer, struct fault *fault)
 {
 	int rc = 0;
 
 	pthread_mutex_lock(&writer->lock);
-	while (writer->in_flight > 0) {
+	while (writer->puts > 0 || writer->hash_count > 0) {
 		pthread_cond_wait(&writer->landed, &writer->lock);
 	}
 	if (writer->failed) {
@@ -81,12 +92,85 @@ wait_for_all(struct blob_writer *writer, struct fault *fault)
 	return rc;
 }
 
+/* --- the sum of the whole ------------------------------------------------ */
+
+static void *
+run_hasher(void *arg)
+{
+	struct blob_writer *writer = arg;
+
+	pthread_mutex_lock(&writer->lock);
+	for (;;) {
+		struct slot *slot;
+
+		while (writer->hash_count == 0 && !writer->stopping) {
+			pthread_cond_wait(&writer->work, &writer->lock);
+		}
+		if (writer->hash_count == 0) {
+			break;
+		}
+		slot = writer->hashes[writer->first_hash];
+		pthread_mutex_unlock(&writer->lock);
+		sha256_stream_add(writer->whole, slot->whole);
+		pthread_mutex_lock(&writer->lock);
+		writer->first_hash = (writer->first_hash + 1) % SLOTS;
+		writer->hash_count--;
+		slot->uses--;
+		pthread_cond_signal(&writer->landed);
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return NULL;
+}
+
+/* Take a whole chunk into the sum, now or by the hasher in its turn. */
+static void
+add_to_whole(struct blob_writer *writer, struct slot *slot, struct bytes bytes)
+{
+	struct fault fault = { 0 };
+
+	/* From the second chunk on; where no thread starts it works as well. */
+	if (!writer->has_hasher && hold_count(writer->hold) > 0) {
+		writer->has_hasher =
+		    thread_start(&writer->hasher, THREAD_WORKER, "hasher",
+		        run_hasher, writer, &fault) == 0;
+	}
+	if (!writer->has_hasher) {
+		sha256_stream_add(writer->whole, bytes);
+		return;
+	}
+	slot->whole = bytes;
+	pthread_mutex_lock(&writer->lock);
+	writer->hashes[(writer->first_hash + writer->hash_count++) % SLOTS] =
+	    slot;
+	slot->uses++;
+	pthread_cond_signal(&writer->work);
+	pthread_mutex_unlock(&writer->lock);
+}
+
+static void
+stop_hasher(struct blob_writer *writer)
+{
+	if (!writer->has_hasher) {
+		return;
+	}
+	pthread_mutex_lock(&writer->lock);
+	writer->stopping = true;
+	pthread_cond_signal(&writer->work);
+	pthread_mutex_unlock(&writer->lock);
+	pthread_join(writer->hasher, NULL);
+	writer->stopping = false;
+	writer->has_hasher = false;
+}
+
+/* --- slots ---------------------------------------------------------------- */
+
 void
 blob_writer_rest(struct blob_writer *writer)
 {
 	struct fault fault = { 0 }; /* told to whoever asks next */
 
 	wait_for_all(writer, &fault);
+	stop_hasher(writer);
 	if (writer->filling != NULL) {
 		writer->size -= writer->filling->len;
 		writer->filling = NULL;
@@ -104,6 +188,7 @@ blob_writer_free(struct blob_writer *writer)
 		return;
 	}
 	blob_writer_rest(writer);
+	pthread_cond_destroy(&writer->work);
 	pthread_cond_destroy(&writer->landed);
 	pthread_mutex_destroy(&writer->lock);
 	sha256_stream_free(writer->whole);
@@ -119,8 +204,8 @@ land(void *arg, const struct fault *fault)
 	struct blob_writer *writer = slot->writer;
 
 	pthread_mutex_lock(&writer->lock);
-	slot->in_flight = false;
-	writer->in_flight--;
+	slot->uses--;
+	writer->puts--;
 	if (fault != NULL && !writer->failed) {
 		writer->failed = true;
 		writer->fault = *fault;
@@ -133,22 +218,22 @@ static struct slot *
 find_free(struct blob_writer *writer)
 {
 	for (unsigned i = 0; i < SLOTS; i++) {
-		if (!writer->slots[i].in_flight) {
+		if (writer->slots[i].uses == 0) {
 			return &writer->slots[i];
 		}
 	}
 	return NULL;
 }
 
-/* An empty slot to fill, as soon as there is one. */
+/* A slot that nothing uses, as soon as there is one. */
 static int
-take_slot(struct blob_writer *writer, struct fault *fault)
+take_slot(struct blob_writer *writer, struct slot **slot_out,
+    struct fault *fault)
 {
-	struct slot *slot;
 	int rc = 0;
 
 	pthread_mutex_lock(&writer->lock);
-	while ((slot = find_free(writer)) == NULL) {
+	while ((*slot_out = find_free(writer)) == NULL) {
 		pthread_cond_wait(&writer->landed, &writer->lock);
 	}
 	if (writer->failed) {
@@ -156,14 +241,23 @@ take_slot(struct blob_writer *writer, struct fault *fault)
 		rc = -1;
 	}
 	pthread_mutex_unlock(&writer->lock);
-	if (rc == 0) {
-		if (slot->data == NULL) {
-			slot->data = xzalloc(CHUNK_BYTES);
-		}
-		slot->len = 0;
-		writer->filling = slot;
-	}
 	return rc;
+}
+
+static int
+begin_slot(struct blob_writer *writer, struct fault *fault)
+{
+	struct slot *slot;
+
+	if (take_slot(writer, &slot, fault) < 0) {
+		return -1;
+	}
+	if (slot->data == NULL) {
+		slot->data = xzalloc(CHUNK_BYTES);
+	}
+	slot->len = 0;
+	writer->filling = slot;
+	return 0;
 }
 
 /* Name what is in the slot and hand it over. */
@@ -178,8 +272,8 @@ cut(struct blob_writer *writer)
 	hold_add(writer->hold, &slot->name);
 	writer->filling = NULL;
 	pthread_mutex_lock(&writer->lock);
-	slot->in_flight = true;
-	writer->in_flight++;
+	slot->uses++;
+	writer->puts++;
 	pthread_mutex_unlock(&writer->lock);
 	chunk_put(writer->chunks, &slot->name, bytes, NULL, land, slot);
 }
@@ -197,7 +291,7 @@ blob_writer_add(struct blob_writer *writer, struct bytes bytes,
 		struct slot *slot;
 		size_t some;
 
-		if (writer->filling == NULL && take_slot(writer, fault) < 0) {
+		if (writer->filling == NULL && begin_slot(writer, fault) < 0) {
 			return -1;
 		}
 		slot = writer->filling;
@@ -208,7 +302,7 @@ blob_writer_add(struct blob_writer *writer, struct bytes bytes,
 		writer->size += some;
 		bytes = bytes_of(bytes.data + some, bytes.len - some);
 		if (slot->len == CHUNK_BYTES) {
-			sha256_stream_add(writer->whole,
+			add_to_whole(writer, slot,
 			    bytes_of(slot->data, slot->len));
 			cut(writer);
 		}
@@ -222,23 +316,38 @@ blob_writer_flush(struct blob_writer *writer, struct fault *fault)
 	return wait_for_all(writer, fault);
 }
 
-/* Cut the tail; the sum of the whole. */
-static struct sha256
-finish(struct blob_writer *writer)
+struct bytes
+blob_writer_tail(const struct blob_writer *writer)
+{
+	const struct slot *slot = writer->filling;
+
+	return slot != NULL ? bytes_of(slot->data, slot->len) : NO_BYTES;
+}
+
+/* Cut the tail; all is durable; the sum of the whole. */
+static int
+finish(struct blob_writer *writer, struct sha256 *sum_out, struct fault *fault)
 {
 	bool alone = hold_count(writer->hold) == 0;
+	struct bytes tail = blob_writer_tail(writer);
 
-	if (writer->filling == NULL && alone) {
-		return sha256_of(NO_BYTES);
-	}
-	if (!alone) {
-		sha256_stream_add(writer->whole, blob_writer_tail(writer));
-	}
 	if (writer->filling != NULL) {
+		if (!alone) {
+			add_to_whole(writer, writer->filling, tail);
+		}
 		cut(writer);
 	}
-	return alone ? hold_names(writer->hold)[0]
-	             : sha256_stream_end(writer->whole);
+	if (wait_for_all(writer, fault) < 0) {
+		return -1;
+	}
+	if (!alone) {
+		*sum_out = sha256_stream_end(writer->whole);
+	} else if (tail.len > 0) {
+		*sum_out = hold_names(writer->hold)[0];
+	} else {
+		*sum_out = sha256_of(NO_BYTES);
+	}
+	return 0;
 }
 
 int
@@ -246,12 +355,11 @@ blob_writer_end(struct blob_writer *writer, struct blob_ref *ref_out,
     struct fault *fault)
 {
 	if (!writer->ended) {
-		writer->ended = true;
-		writer->ref.sum = finish(writer);
+		if (finish(writer, &writer->ref.sum, fault) < 0) {
+			return -1;
+		}
 		writer->ref.size = writer->size;
-	}
-	if (wait_for_all(writer, fault) < 0) {
-		return -1;
+		writer->ended = true;
 	}
 	*ref_out = writer->ref;
 	return 0;
@@ -295,14 +403,6 @@ blob_writer_names(const struct blob_writer *writer, size_t *count_out)
 	return hold_names(writer->hold);
 }
 
-struct bytes
-blob_writer_tail(const struct blob_writer *writer)
-{
-	const struct slot *slot = writer->filling;
-
-	return slot != NULL ? bytes_of(slot->data, slot->len) : NO_BYTES;
-}
-
 int
 blob_writer_resume(struct blob_writer *writer, const struct sha256 *name,
     struct fault *fault)
@@ -310,10 +410,14 @@ blob_writer_resume(struct blob_writer *writer, const struct sha256 *name,
 	char text[SHA256_TEXT];
 	struct bytes stored;
 	struct sha256 sum;
+	struct slot *slot;
 	int found;
 
 	assert(writer->filling == NULL && !writer->ended);
-	hold_add(writer->hold, name);
+	if (take_slot(writer, &slot, fault) < 0) {
+		return -1;
+	}
+	hold_add(writer->hold, name); /* before it is read by two threads */
 	found = chunk_map(writer->chunks, name, &stored, fault);
 	if (found < 0) {
 		return -1;
@@ -323,12 +427,12 @@ blob_writer_resume(struct blob_writer *writer, const struct sha256 *name,
 		return fault_set(fault, FAULT_CORRUPT, "chunk %s is missing",
 		    text);
 	}
-	sum = sha256_of(stored); /* a whole chunk has no padding */
+	add_to_whole(writer, slot, stored); /* a whole chunk has no padding */
+	sum = sha256_of(stored);
 	if (memcmp(&sum, name, sizeof(sum)) != 0) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "chunk %s has other bytes", text);
 	}
-	sha256_stream_add(writer->whole, stored);
 	writer->size += stored.len;
 	return 0;
 }
