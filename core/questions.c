@@ -458,6 +458,7 @@ answer_dossiers(struct asking *asking, struct fault *fault)
 	if (mode != NULL && !retrieval_mode_parse(&query.mode, mode)) {
 		return fault_field(fault, "mode", "is exact or lineage");
 	}
+	query.days = &period;
 	do {
 		struct retrieval *retrieval;
 		struct retrieval_row row;
@@ -468,13 +469,14 @@ answer_dossiers(struct asking *asking, struct fault *fault)
 			return -1;
 		}
 		while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-			if (span_has(period, row.date) &&
-			    emit_dossier(asking, &row, fault) < 0) {
+			if (emit_dossier(asking, &row, fault) < 0) {
 				rc = -1;
 				break;
 			}
 		}
-		query.cursor = retrieval_cursor(retrieval);
+		if (rc == 0) {
+			rc = retrieval_cursor(retrieval, &query.cursor, fault);
+		}
 		retrieval_close(retrieval);
 	} while (rc == 0 && query.cursor != NULL);
 	return rc;

@@ -35,6 +35,7 @@ struct retrieval {
 	const char *query_text;
 	uint32_t facets[4];
 	size_t facet_count;
+	struct span days;
 	int year;
 	unsigned limit;
 	unsigned shown;
@@ -236,7 +237,7 @@ days_of_year(struct retrieval *retrieval, struct span *days_out,
 	int first;
 	int last;
 
-	*days_out = (struct span){ DATE_MIN, DATE_MAX };
+	*days_out = retrieval->days;
 	if (retrieval->year == 0) {
 		return 0;
 	}
@@ -245,12 +246,11 @@ days_of_year(struct retrieval *retrieval, struct span *days_out,
 	}
 	first = retrieval->year - most;
 	last = retrieval->year - fewest;
-	if (first >= 1) {
-		days_out->from = date_of(first, 1, 1);
-	}
-	if (last <= 9999) {
-		days_out->to = date_of(last, 12, 31);
-	}
+	*days_out = span_of_both(*days_out,
+	    (struct span){
+	        first >= 1 ? date_of(first, 1, 1) : DATE_MIN,
+	        last <= 9999 ? date_of(last, 12, 31) : DATE_MAX,
+	    });
 	return 0;
 }
 
@@ -319,6 +319,9 @@ read_query(struct retrieval *retrieval, const struct retrieval_query *query,
 	        0) {
 		return -1;
 	}
+	retrieval->days = query->days != NULL
+	                      ? *query->days
+	                      : (struct span){ DATE_MIN, DATE_MAX };
 	retrieval->year = query->year;
 	retrieval->limit = query->limit > 0 ? query->limit : PAGE_DEFAULT;
 	return 0;
@@ -334,13 +337,19 @@ or_none(const char *text)
 static const char *
 text_of(struct arena *arena, const struct retrieval_query *query)
 {
+	struct span days = query->days != NULL
+	                       ? *query->days
+	                       : (struct span){ DATE_MIN, DATE_MAX };
+
 	return arena_format(arena,
-	    "%d\x1f%s\x1f%s\x1f%d\x1f%d\x1f%d\x1f%s\x1f%s\x1f%s\x1f%s",
+	    "%d\x1f%s\x1f%s\x1f%d\x1f%d\x1f%d\x1f%d\x1f%d\x1f%s\x1f%s\x1f%s"
+	    "\x1f%s",
 	    (int)query->mode, or_none(query->unit), or_none(query->name),
 	    query->exact_name,
 	    query->mode == RETRIEVAL_TERRITORY ? (int)query->as_of : 0,
-	    query->year, or_none(query->award), or_none(query->level),
-	    or_none(query->status), or_none(query->kind));
+	    (int)days.from, (int)days.to, query->year, or_none(query->award),
+	    or_none(query->level), or_none(query->status),
+	    or_none(query->kind));
 }
 
 int

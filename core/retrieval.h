@@ -35,10 +35,10 @@ struct retrieval_query {
 	const char *name; /* ... a name: each unit that had it is followed */
 	bool exact_name;  /* with its marks (unit_find_by_name()) */
 	date_t as_of;     /* territory */
-
-	int year;          /* of the decision; 0 any */
-	const char *award; /* code; NULL any, as the rest */
-	const char *level; /* of an award: "state", "province" */
+	const struct span *days; /* of the dossier; NULL any */
+	int year;                /* of the decision; 0 any */
+	const char *award;       /* code; NULL any, as the rest */
+	const char *level;       /* of an award: "state", "province" */
 	const char *status;
 	const char *kind;
 
