@@ -256,6 +256,14 @@ listing_lags(struct snapshot *snapshot, int *fewest_out, int *most_out,
 	return 0;
 }
 
+/* Do both have the same keys? */
+static bool
+is_listed_alike(const json_t *a, const json_t *b)
+{
+	return listing_day(a) == listing_day(b) &&
+	       strcmp(json_text_at(a, "unit"), json_text_at(b, "unit")) == 0;
+}
+
 int
 listing_put(struct command *command, const char *id, const json_t *old,
     const json_t *fields, const json_t *decision, struct fault *fault)
@@ -275,7 +283,7 @@ listing_put(struct command *command, const char *id, const json_t *old,
 	}
 	value = bytes_of(out, listing_encode(out, &listing));
 	if (add_rows(command, id, fields, value, &now, fault) < 0 ||
-	    (old != NULL &&
+	    (old != NULL && !is_listed_alike(old, fields) &&
 	        add_rows(command, id, old, NO_BYTES, &before, fault) < 0)) {
 		return -1;
 	}

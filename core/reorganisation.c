@@ -9,6 +9,7 @@
 
 #include "core/reorganisation.h"
 
+#include "base/random.h"
 #include "core/field.h"
 #include "core/id_set.h"
 #include "core/succession.h"
@@ -216,17 +217,23 @@ reorganisation_new(struct command *command, const json_t *body,
     struct fault *fault)
 {
 	struct event event = { .command = command, .fault = fault };
+	const char *id = json_text_at(body, "id");
+	char drawn[ID_TEXT];
 	struct rows before;
 	struct rows now;
 
+	if (id == NULL) {
+		id_make(drawn, command->now);
+		id = drawn;
+	}
 	if (check(&event, body) < 0 ||
-	    command_create(command, RECORD_REORGANISATION,
-	        json_text_at(body, "id"), json_deep_copy(body), fault) < 0) {
+	    command_create(command, RECORD_REORGANISATION, id,
+	        json_deep_copy(body), fault) < 0) {
 		return -1;
 	}
 	rows_init(&before, command->arena);
 	rows_init(&now, command->arena);
-	succession_rows(&now, command->id, body);
+	succession_rows(&now, id, body);
 	rows_replace(command->writes, &before, &now);
 	return end_units(&event);
 }

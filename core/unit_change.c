@@ -11,6 +11,7 @@
 
 #include "core/unit_change.h"
 
+#include "base/random.h"
 #include "core/refile.h"
 #include "core/unit.h"
 #include "core/unit_check.h"
@@ -208,17 +209,23 @@ int
 unit_new(struct command *command, const json_t *body, struct fault *fault)
 {
 	struct unit_check check = { .command = command, .fault = fault };
+	const char *id = json_text_at(body, "id");
+	char drawn[ID_TEXT];
 	struct rows before;
 	struct rows now;
 
+	if (id == NULL) {
+		id_make(drawn, command->now);
+		id = drawn;
+	}
 	if (unit_check_body(&check, body) < 0 ||
-	    command_create(command, RECORD_UNIT, json_text_at(body, "id"),
-	        json_deep_copy(body), fault) < 0) {
+	    command_create(command, RECORD_UNIT, id, json_deep_copy(body),
+	        fault) < 0) {
 		return -1;
 	}
 	rows_init(&before, command->arena);
 	rows_init(&now, command->arena);
-	unit_rows(&now, command->id, body);
+	unit_rows(&now, id, body);
 	rows_replace(command->writes, &before, &now);
 	return 0;
 }
