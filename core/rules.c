@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "core/matrix.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ static const struct source {
 
 struct rules {
 	struct arena *arena;
+	struct matrix *matrix; /* of RULES_ACTS */
 
 	struct {
 		json_t *rows;  /* array of all rows */
@@ -191,6 +193,10 @@ rules_load(struct rules **rules_out, const char *folder, const char *local,
 			    true, fault);
 		}
 	}
+	if (rc == 0) {
+		rc = matrix_new(&rules->matrix, rules->tables[RULES_ACTS].rows,
+		    rules->tables[RULES_ROLES].rows, fault);
+	}
 	if (rc < 0) {
 		rules_free(rules);
 		return -1;
@@ -203,6 +209,7 @@ void
 rules_free(struct rules *rules)
 {
 	if (rules != NULL) {
+		matrix_free(rules->matrix);
 		arena_free(rules->arena);
 		free(rules);
 	}
@@ -242,6 +249,12 @@ const json_t *
 rules_list(const struct rules *rules, enum rules_table table)
 {
 	return rules->tables[table].rows;
+}
+
+const struct matrix *
+rules_matrix(const struct rules *rules)
+{
+	return rules->matrix;
 }
 
 bool

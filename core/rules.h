@@ -12,6 +12,7 @@
  * Thread:  any.
  */
 struct rules;
+struct matrix;
 
 enum rules_table {
 	RULES_AWARDS,
@@ -47,6 +48,8 @@ const json_t *rules_find(const struct rules *rules, enum rules_table table,
 bool rules_holds(const json_t *row, date_t date);
 /* Every row of a table, in the order of its file. */
 const json_t *rules_list(const struct rules *rules, enum rules_table table);
+/* RULES_ACTS as a matrix (core/matrix.h). */
+const struct matrix *rules_matrix(const struct rules *rules);
 /* Does a row with this code exist at any time? */
 bool rules_has(const struct rules *rules, enum rules_table table,
     const char *code);
