@@ -184,6 +184,7 @@ put(struct command *command, struct record *record, json_t *fields,
 	if (describe(command, record, fault) < 0) {
 		return -1;
 	}
+	command->watched |= watch_of(record->kind);
 	record_key(&key, record->kind, record->id);
 	if (record->rev == 1) {
 		writes_expect_absent(command->writes, key_bytes(&key));
@@ -402,6 +403,8 @@ conclude(struct command *command, const struct writes_result *written,
 	if (refuse(written, fault) < 0) {
 		return -1;
 	}
+	watch_changed(&command->core->watch, command->watched,
+	    written->log_index + written->log_count);
 	if (written->repeated &&
 	    recall(command, written->memo, result, fault) < 0) {
 		return -1;

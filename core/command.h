@@ -38,8 +38,9 @@ struct command {
 	uint64_t rev;
 	struct bytes record;
 
-	json_t *event;   /* the audit leaf in the making */
-	json_t *details; /* what a refusal says beyond its text, or NULL */
+	unsigned watched; /* kinds of change that others watch for */
+	json_t *event;    /* the audit leaf in the making */
+	json_t *details;  /* what a refusal says beyond its text, or NULL */
 };
 
 /*

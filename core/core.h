@@ -2,17 +2,19 @@
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
 
+#include "core/watch.h"
 #include "storage/store.h"
 
 struct audit;
 struct job_pool;
 struct plugins;
+struct reach;
 struct rules;
 struct seal_key;
 
 /*
  * What every part of core/ works on.  Filled by the daemon (or a test) in
- * order of the fields, constant after start.
+ * order of the fields, constant after start but for `watch`.
  */
 struct core {
 	struct store *store;
@@ -21,6 +23,8 @@ struct core {
 	struct job_pool *workers;
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
+	struct reach *reach;         /* who has whose papers; NULL: none kept */
+	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
 	const char *host_path;       /* the hoso-host program */
 };

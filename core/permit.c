@@ -8,10 +8,9 @@
 
 #include "core/permit.h"
 
-#include "base/clock.h"
-#include "core/lineage.h"
+#include "core/matrix.h"
+#include "core/reach.h"
 #include "core/rules.h"
-#include "core/unit.h"
 
 /* The member that names the unit a record belongs to. */
 static const struct owner {
@@ -28,17 +27,50 @@ static const struct owner {
 	{ RECORD_FIGURE, NULL, "unit" },
 	{ RECORD_SCORE, NULL, "unit" },
 	{ RECORD_RANKING, NULL, "cluster" },
-	{ RECORD_TOKEN, NULL, NULL },
-	{ RECORD_USER, NULL, NULL },
-	{ RECORD_REORGANISATION, NULL, NULL },
 };
+
+/* The day of the papers: a day, or the first of a span. */
+static date_t
+day_of(const json_t *value)
+{
+	const json_t *date = json_object_get(value, "date");
+	const char *text = json_is_object(date) ? json_text_at(date, "from")
+	                                        : json_string_value(date);
+	date_t day;
+
+	return text != NULL && date_parse(&day, text) ? day : 0;
+}
+
+/* Who made it, or whom it is about. */
+static const char *
+creator_of(enum record_kind kind, const json_t *value)
+{
+	const json_t *first =
+	    json_array_get(json_object_get(value, "steps"), 0);
+
+	if (kind == RECORD_USER) {
+		return json_text_at(value, "id");
+	}
+	if (kind == RECORD_TOKEN) {
+		return json_text_at(value, "user");
+	}
+	/* The first step is the making; a record that was never stepped and
+	 * is at its first revision was made by who wrote it. */
+	if (first != NULL) {
+		return json_text_at(first, "by");
+	}
+	return json_integer_at(value, "rev") <= 1 ? json_text_at(value, "by")
+	                                          : NULL;
+}
 
 struct permit_object
 permit_object_of(enum record_kind kind, const json_t *value)
 {
-	struct permit_object object = { .status = NULL };
-	const json_t *first =
-	    json_array_get(json_object_get(value, "steps"), 0);
+	struct permit_object object = {
+		.creator = creator_of(kind, value),
+		.status = json_text_at(value, "status"),
+		.date = day_of(value),
+	};
 
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
 		const struct owner *owner = &owners[i];
@@ -51,121 +83,50 @@ permit_object_of(enum record_kind kind, const json_t *value)
 			    owner->member);
 		}
 	}
-	object.status = json_text_at(value, "status");
-	/* The first step is the making; a record that was never stepped and
-	 * is at its first revision was made by who wrote it. */
-	if (first != NULL) {
-		object.creator = json_text_at(first, "by");
-	} else if (json_integer_at(value, "rev") <= 1) {
-		object.creator = json_text_at(value, "by");
+	if (kind == RECORD_SCORE) {
+		object.source = json_text_at(value, "source");
 	}
 	return object;
 }
 
-static bool
-is_among(const char *word, const char *const *words, size_t count)
+struct permit_object
+permit_object_self(const struct actor *actor)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words[i], word) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The unit's last day, or today while it stands. */
-static int
-last_day(struct snapshot *snapshot, struct arena *arena, const char *unit,
-    date_t today, date_t *day_out, struct fault *fault)
-{
-	struct unit_title title;
-	int found = unit_title_at(snapshot, arena, unit, today, &title, fault);
-
-	*day_out = found == 1 && title.life.to < today ? title.life.to : today;
-	return found < 0 ? -1 : 0;
-}
-
-/* 1 where `holder` is the unit or an heir of it; with `above` also where it
- * is, or inherited from, a unit above it. */
-static int
-covers(struct snapshot *snapshot, struct arena *arena, const char *holder,
-    const char *unit, bool above, struct fault *fault)
-{
-	date_t today = clock_date(clock_now());
-	const char **heirs;
-	const char **line;
-	size_t heir_count;
-	size_t line_count = 1;
-	date_t day;
-	int rc;
-
-	if (strcmp(holder, unit) == 0) {
-		return 1;
-	}
-	if (above) {
-		rc = unit_is_under(snapshot, arena, unit, holder, today, fault);
-		if (rc != 0) {
-			return rc;
-		}
-	}
-	if (last_day(snapshot, arena, unit, today, &day, fault) < 0) {
-		return -1;
-	}
-	line = &unit;
-	if (above && unit_ancestors(snapshot, arena, unit, day, &line,
-	                 &line_count, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < line_count; i++) {
-		if (strcmp(line[i], holder) == 0) {
-			return 1;
-		}
-		if (lineage_heirs(snapshot, arena, line[i], today, &heirs,
-		        &heir_count, fault) < 0) {
-			return -1;
-		}
-		if (is_among(holder, heirs, heir_count)) {
-			return 1;
-		}
-		for (size_t j = 0; above && j < heir_count; j++) {
-			rc = unit_is_under(snapshot, arena, heirs[j], holder,
-			    today, fault);
-			if (rc != 0) {
-				return rc;
-			}
-		}
-	}
-	return 0;
+	return (struct permit_object){ .creator = actor->user };
 }
 
 /* Does one row of the matrix let this binding reach the object? */
 static int
-row_reaches(struct snapshot *snapshot, struct arena *arena,
-    const struct actor *actor, const struct binding *binding, const json_t *row,
-    const struct permit_object *object, struct fault *fault)
+row_reaches(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const struct binding *binding,
+    const struct matrix_row *row, const struct permit_object *object,
+    struct fault *fault)
 {
-	const char *scope = json_text_at(row, "scope");
+	struct reach_question question = { .below =
+		                               row->scope == MATRIX_SUBTREE };
 
-	if (strcmp(json_text_at(row, "role"), binding->role) != 0) {
+	if (strcmp(row->role, binding->role) != 0 ||
+	    !matrix_names(row->statuses, object->status) ||
+	    !matrix_names(row->sources, object->source)) {
 		return 0;
 	}
-	if (json_object_get(row, "statuses") != NULL &&
-	    (object->status == NULL ||
-	        !rules_names(row, "statuses", object->status))) {
-		return 0;
-	}
-	if (strcmp(scope, "all") == 0) {
+	switch (row->scope) {
+	case MATRIX_ALL:
 		return 1;
-	}
-	if (strcmp(scope, "mine") == 0) {
+	case MATRIX_MINE:
 		return object->creator != NULL &&
 		       strcmp(object->creator, actor->user) == 0;
+	case MATRIX_OWN:
+	case MATRIX_SUBTREE:
+		break;
 	}
 	if (object->unit == NULL || binding->unit == NULL) {
 		return 0;
 	}
-	return covers(snapshot, arena, binding->unit, object->unit,
-	    strcmp(scope, "subtree") == 0, fault);
+	question.holder = binding->unit;
+	question.unit = object->unit;
+	question.date = object->date;
+	return reach_covers(core, snapshot, &question, fault);
 }
 
 static bool
@@ -186,31 +147,24 @@ reaches(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const char *act, const char *role,
     const struct permit_object *object, struct fault *fault)
 {
-	const json_t *matrix = rules_find(core->rules, RULES_ACTS, act, 0);
-	struct arena *arena;
-	json_t *row;
-	size_t i;
+	const struct matrix_act *rows =
+	    matrix_find(rules_matrix(core->rules), act);
 	int rc = 0;
 
-	if (!has_scope(actor, act)) {
+	if (rows == NULL || !has_scope(actor, act)) {
 		return 0;
 	}
-	arena = arena_new();
-	json_array_foreach(json_object_get(matrix, "grants"), i, row)
-	{
-		for (size_t j = 0; j < actor->binding_count && rc == 0; j++) {
-			const struct binding *binding = &actor->bindings[j];
+	for (size_t i = 0; i < actor->binding_count && rc == 0; i++) {
+		const struct binding *binding = &actor->bindings[i];
 
-			if (role == NULL || strcmp(role, binding->role) == 0) {
-				rc = row_reaches(snapshot, arena, actor,
-				    binding, row, object, fault);
-			}
+		if (role != NULL && strcmp(role, binding->role) != 0) {
+			continue;
 		}
-		if (rc != 0) {
-			break;
+		for (size_t j = 0; j < rows->count && rc == 0; j++) {
+			rc = row_reaches(core, snapshot, actor, binding,
+			    &rows->rows[j], object, fault);
 		}
 	}
-	arena_free(arena);
 	return rc;
 }
 
@@ -247,20 +201,18 @@ permit_role(const struct core *core, struct snapshot *snapshot,
 bool
 permit_ever(const struct core *core, const struct actor *actor, const char *act)
 {
-	const json_t *matrix = rules_find(core->rules, RULES_ACTS, act, 0);
-	json_t *row;
-	size_t i;
+	const struct matrix_act *rows =
+	    matrix_find(rules_matrix(core->rules), act);
 
 	if (actor->everything) {
 		return true;
 	}
-	if (!has_scope(actor, act)) {
+	if (rows == NULL || !has_scope(actor, act)) {
 		return false;
 	}
-	json_array_foreach(json_object_get(matrix, "grants"), i, row)
-	{
+	for (size_t i = 0; i < rows->count; i++) {
 		for (size_t j = 0; j < actor->binding_count; j++) {
-			if (strcmp(json_text_at(row, "role"),
+			if (strcmp(rows->rows[i].role,
 			        actor->bindings[j].role) == 0) {
 				return true;
 			}

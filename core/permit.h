@@ -11,8 +11,8 @@
  * not name is forbidden.
  *
  * A role is bound to a unit.  Scope `own` covers that unit and what became
- * part of it, `subtree` also everything below it, at any time; `mine` covers
- * what the actor made; `all` everything.
+ * part of it, `subtree` also everything below it, at any time (core/reach.h);
+ * `mine` covers what the actor made, and what is about him; `all` everything.
  */
 
 /* What is to be read or changed. */
@@ -20,11 +20,15 @@ struct permit_object {
 	const char *unit;    /* whose it is; NULL: nobody's in particular */
 	const char *creator; /* user id of the first revision; NULL unknown */
 	const char *status;  /* of a dossier; NULL where it has none */
+	const char *source;  /* of a score; NULL where it has none */
+	date_t date;         /* of its papers; 0 unknown */
 };
 
 /* Whose a record is, by the members of its kind.  Borrowed from the tree. */
 struct permit_object permit_object_of(enum record_kind kind,
     const json_t *value);
+/* The actor himself: his own log-ins, tokens, uploads. */
+struct permit_object permit_object_self(const struct actor *actor);
 
 /* 0, or -1 with FAULT_DENIED that says which act over what. */
 int permit_check(const struct core *core, struct snapshot *snapshot,
