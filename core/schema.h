@@ -35,9 +35,9 @@ enum table {
 	TABLE_MOVEMENT_DOSSIER = 'x', /* movement, dossier -> nothing */
 
 	/* accounts; secrets never stand in a record */
-	TABLE_LOGIN = 'l',   /* folded login -> user id */
-	TABLE_SECRET = 's',  /* user id -> password hash */
-	TABLE_SESSION = 'a', /* SHA-256 of the cookie -> session */
+	TABLE_LOGIN = 'l',   /* log-in name, small letters -> user id */
+	TABLE_SECRET = 's',  /* user id -> epoch (as rev), password hash */
+	TABLE_SESSION = 'a', /* SHA-256 of the cookie -> log-in (login.c) */
 	TABLE_TOKEN = 'b',   /* SHA-256 of the secret -> token id */
 
 	/* housekeeping */

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Users, their log-in names, roles and secrets. */
+
+#include "core/user.h"
+
+#include "core/account.h"
+#include "core/password.h"
+#include "core/unit_change.h"
+#include "storage/key.h"
+#include "tests/unit/office.h"
+
+static int
+setup(void **state)
+{
+	struct office *office;
+
+	clock_set(clock_of_date(date_of(2026, 3, 1)));
+	office = office_open(true);
+	office_make(office, unit_new,
+	    "{'id':'xa-bo-y','kind':'commune','names':[{'name':'Xã Bờ Y'}]}");
+	*state = office;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	office_close(*state);
+	return 0;
+}
+
+/* Makes a user; the id lives as long as the office. */
+static const char *
+make_user(struct office *office, const char *body)
+{
+	office_make(office, user_new, body);
+	return arena_text(office->arena, office->result.id);
+}
+
+static struct account
+account_of(struct office *office, const char *id)
+{
+	struct account account;
+
+	if (account_find(office_look(office), office->arena, id,
+	        clock_date(clock_now()), &account, &office->fault) != 1) {
+		fail_msg("no account %s: %s", id, office->fault.text);
+	}
+	return account;
+}
+
+/* "public, specialist of xa-bo-y": what the account may act as. */
+static const char *
+roles_of(struct office *office, const char *id)
+{
+	struct account account = account_of(office, id);
+	const char *line = "";
+
+	for (size_t i = 0; i < account.actor.binding_count; i++) {
+		const struct binding *binding = &account.actor.bindings[i];
+
+		line = arena_format(office->arena, "%s%s%s%s%s", line,
+		    i > 0 ? ", " : "", binding->role,
+		    binding->unit != NULL ? " of " : "",
+		    binding->unit != NULL ? binding->unit : "");
+	}
+	return line;
+}
+
+static void
+a_log_in_name_is_one_users_in_any_case(void **state)
+{
+	struct office *office = *state;
+	const char *lan =
+	    make_user(office, "{'login':'nguyen.lan','name':'Lan'}");
+	const char *id = NULL;
+
+	assert_int_equal(user_find_login(office_look(office), office->arena,
+	                     "Nguyen.LAN", &id, &office->fault),
+	    1);
+	assert_text(id, lan);
+	assert_int_equal(user_find_login(office_look(office), office->arena,
+	                     "nguyen.la", &id, &office->fault),
+	    0);
+	assert_refused(office,
+	    office_try(office, user_new, "{'login':'nguyen.lan','name':'X'}"),
+	    "/login");
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+}
+
+static void
+malformed_users_are_refused_by_the_field(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *field;
+	} rows[] = {
+		{ "{'name':'Lan'}", "/login" },
+		{ "{'login':'lan'}", "/name" },
+		{ "{'login':'l','name':'Lan'}", "/login" },
+		{ "{'login':'Lan','name':'Lan'}", "/login" },
+		{ "{'login':'-lan','name':'Lan'}", "/login" },
+		{ "{'login':'lan nguyen','name':'Lan'}", "/login" },
+		{ "{'login':'lan','name':''}", "/name" },
+		{ "{'login':'lan','name':'Lan','password':'x'}", "/password" },
+		{ "{'login':'lan','name':'Lan','password_at':1}",
+		    "/password_at" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'boss'}]}",
+		    "/roles/0/role" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'public'}]}",
+		    "/roles/0/role" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'auditor'},"
+		  "{'role':'unit_clerk'}]}",
+		    "/roles/1/unit" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'unit_clerk',"
+		  "'unit':'xa-la'}]}",
+		    "/roles/0/unit" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'auditor',"
+		  "'from':'2026-02-01','to':'2026-01-01'}]}",
+		    "/roles/0/to" },
+		{ "{'login':'lan','name':'Lan','roles':[{'role':'auditor',"
+		  "'until':'2026-01-01'}]}",
+		    "/roles/0/until" },
+	};
+	struct office *office = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (office_try(office, user_new, rows[i].body) == 0) {
+			fail_msg("%s was taken", rows[i].body);
+		}
+		assert_text(office->fault.field, rows[i].field);
+	}
+}
+
+static void
+a_role_holds_on_its_days_alone(void **state)
+{
+	struct office *office = *state;
+	const char *lan = make_user(office,
+	    "{'login':'lan','name':'Lan','roles':["
+	    "{'role':'unit_clerk','unit':'xa-bo-y','to':'2026-03-01'},"
+	    "{'role':'unit_head','unit':'xa-bo-y','from':'2026-03-02'},"
+	    "{'role':'auditor'}]}");
+
+	assert_text(roles_of(office, lan),
+	    "public, unit_clerk of xa-bo-y, auditor");
+	clock_set(clock_of_date(date_of(2026, 3, 2)));
+	assert_text(roles_of(office, lan),
+	    "public, unit_head of xa-bo-y, auditor");
+}
+
+static void
+a_log_in_name_that_was_changed_is_free_again(void **state)
+{
+	struct office *office = *state;
+	const char *lan = make_user(office, "{'login':'lan','name':'Lan'}");
+	const char *id = NULL;
+
+	office_edit(office, user_edit, lan, "{'login':'lan.nguyen'}");
+	assert_int_equal(user_find_login(office_look(office), office->arena,
+	                     "lan", &id, &office->fault),
+	    0);
+	assert_int_equal(user_find_login(office_look(office), office->arena,
+	                     "lan.nguyen", &id, &office->fault),
+	    1);
+	make_user(office, "{'login':'lan','name':'Another'}");
+	assert_refused(office,
+	    office_try_edit(office, user_edit, lan, "{'login':'lan'}"),
+	    "/login");
+}
+
+static int
+set_password(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	return user_password(command, id, json_text_at(body, "hash"), fault);
+}
+
+/* Does any row of the whole store, log included, hold these bytes? */
+static unsigned
+count_rows_with(struct office *office, const char *needle, uint8_t but)
+{
+	struct bytes key;
+	struct bytes value;
+	struct scan *scan;
+	unsigned count = 0;
+
+	assert_int_equal(scan_open(&scan, office_look(office), NO_BYTES,
+	                     NO_BYTES, false, &office->fault),
+	    0);
+	while (scan_next(scan, &key, &value, &office->fault) == 1) {
+		count +=
+		    key.data[0] != but && memmem(value.data, value.len, needle,
+		                              strlen(needle)) != NULL;
+	}
+	scan_close(scan);
+	assert_int_equal(
+	    scan_open_log(&scan, office_look(office), 0, &office->fault), 0);
+	while (scan_next(scan, &key, &value, &office->fault) == 1) {
+		count += memmem(value.data, value.len, needle,
+		             strlen(needle)) != NULL;
+	}
+	scan_close(scan);
+	return count;
+}
+
+static void
+a_hash_lies_beside_the_record_and_in_no_leaf(void **state)
+{
+	struct office *office = *state;
+	const char *lan = make_user(office, "{'login':'lan','name':'Lan'}");
+	const char *hash;
+	uint64_t epoch;
+
+	office_edit(office, set_password, lan, "{'hash':'$argon2id$MARK'}");
+	assert_int_equal(office->result.rev, 2);
+	user_secret(office_look(office), office->arena, lan, &hash, &epoch,
+	    &office->fault);
+	assert_text(hash, "$argon2id$MARK");
+	assert_int_equal(count_rows_with(office, "MARK", (uint8_t)TABLE_SECRET),
+	    0);
+	/* the look itself does find what is there */
+	assert_int_equal(count_rows_with(office, "MARK", 0), 1);
+	assert_true(count_rows_with(office, "\"change\":\"password\"", 0) > 0);
+}
+
+static void
+a_password_and_a_lock_begin_a_new_epoch(void **state)
+{
+	struct office *office = *state;
+	const char *lan = make_user(office, "{'login':'lan','name':'Lan'}");
+	uint64_t first = account_of(office, lan).epoch;
+	uint64_t second;
+	uint64_t third;
+
+	office_edit(office, set_password, lan, "{'hash':'$one'}");
+	second = account_of(office, lan).epoch;
+	assert_true(second > first);
+	office_edit(office, user_edit, lan, "{'name':'Lan Anh'}");
+	assert_int_equal(account_of(office, lan).epoch, second);
+	office_edit(office, user_edit, lan, "{'disabled':true}");
+	third = account_of(office, lan).epoch;
+	assert_true(third > second);
+	assert_true(account_of(office, lan).disabled);
+	/* and it keeps its password for the day it is opened again */
+	office_edit(office, user_edit, lan, "{'disabled':null}");
+	assert_int_equal(account_of(office, lan).epoch, third);
+	assert_false(account_of(office, lan).disabled);
+}
+
+static int
+edit_oneself(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct actor actor = *command->actor;
+
+	actor.user = id;
+	command->actor = &actor;
+	return user_edit(command, id, body, fault);
+}
+
+static void
+nobody_changes_his_own_roles_or_locks_himself_out(void **state)
+{
+	struct office *office = *state;
+	const char *lan = make_user(office,
+	    "{'login':'lan','name':'Lan','roles':[{'role':'system_admin'}]}");
+
+	assert_refused(office,
+	    office_try_edit(office, edit_oneself, lan,
+	        "{'roles':[{'role':'auditor'}]}"),
+	    "/roles");
+	assert_int_equal(office->fault.code, FAULT_DENIED);
+	assert_refused(office,
+	    office_try_edit(office, edit_oneself, lan, "{'disabled':true}"),
+	    "/disabled");
+}
+
+static void
+a_user_from_the_console_has_what_was_ordered(void **state)
+{
+	static const char *const roles[] = { "system_admin",
+		"specialist:xa-bo-y", NULL };
+	const struct account_order order = { .login = "quan.tri",
+		.name = "Quản trị",
+		.roles = roles,
+		.password = "một mật khẩu" };
+	struct office *office = *state;
+	const char *hash;
+	const char *id;
+	uint64_t epoch;
+
+	if (account_add(&office->core, office->arena, &order, &id,
+	        &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	assert_text(roles_of(office, id),
+	    "public, system_admin, specialist of xa-bo-y");
+	user_secret(office_look(office), office->arena, id, &hash, &epoch,
+	    &office->fault);
+	assert_true(password_matches(hash, "một mật khẩu"));
+	assert_int_equal(account_add(&office->core, office->arena, &order, &id,
+	                     &office->fault),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+
+	office_look_away(office);
+	if (account_set_password(&office->core, office->arena, "quan.tri",
+	        "mật khẩu khác", &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	user_secret(office_look(office), office->arena, id, &hash, &epoch,
+	    &office->fault);
+	assert_true(password_matches(hash, "mật khẩu khác"));
+	assert_int_equal(account_set_password(&office->core, office->arena,
+	                     "nobody", "mật khẩu khác", &office->fault),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_ABSENT);
+}
+
+#define office_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
+    office_unit(malformed_users_are_refused_by_the_field),
+    office_unit(a_role_holds_on_its_days_alone),
+    office_unit(a_log_in_name_that_was_changed_is_free_again),
+    office_unit(a_hash_lies_beside_the_record_and_in_no_leaf),
+    office_unit(a_password_and_a_lock_begin_a_new_epoch),
+    office_unit(nobody_changes_his_own_roles_or_locks_himself_out),
+    office_unit(a_user_from_the_console_has_what_was_ordered))
