@@ -252,7 +252,9 @@ zip_in_pour(const struct zip_in *zip, const struct zip_entry *entry,
 		.entry = entry,
 		.sink = sink,
 		.sink_arg = sink_arg,
-		.in = xzalloc(PIECE_BYTES) };
+		.in = xzalloc(entry->packed_size < PIECE_BYTES
+		                  ? (size_t)entry->packed_size
+		                  : PIECE_BYTES) };
 	int rc = entry->method == ZIP_STORED ? pour_stored(&pouring, fault)
 	                                     : pour_deflated(&pouring, fault);
 

@@ -38,8 +38,7 @@
 struct zip_out {
 	sink_fn sink;
 	void *sink_arg;
-	uint16_t time;
-	uint16_t date;
+	uint32_t time;
 	uint64_t offset;
 	uint64_t entries;
 	struct buf directory;
@@ -53,15 +52,14 @@ struct zip_out {
 };
 
 /* Two seconds are ZIP's resolution.  Computed, never by localtime(). */
-static void
-set_time(struct zip_out *zip, int64_t at)
+static uint32_t
+dos_time(int64_t at)
 {
 	int64_t seconds = at / 1000000;
-	date_t day;
+	int second;
 	int year;
 	int month;
-	int of_day;
-	int second;
+	int day;
 
 	if (seconds < INT64_C(315532800)) { /* 1980-01-01 */
 		seconds = INT64_C(315532800);
@@ -69,25 +67,30 @@ set_time(struct zip_out *zip, int64_t at)
 	if (seconds > INT64_C(4354819198)) { /* 2107-12-31T23:59:58 */
 		seconds = INT64_C(4354819198);
 	}
-	day = (date_t)(seconds / 86400);
+	date_split((date_t)(seconds / 86400), &year, &month, &day);
 	second = (int)(seconds % 86400);
-	date_split(day, &year, &month, &of_day);
-	zip->date = (uint16_t)((year - 1980) << 9 | month << 5 | of_day);
-	zip->time = (uint16_t)(second / 3600 << 11 | second / 60 % 60 << 5 |
-	                       second % 60 / 2);
+	return (uint32_t)(year - 1980) << 25 | (uint32_t)month << 21 |
+	       (uint32_t)day << 16 | (uint32_t)(second / 3600) << 11 |
+	       (uint32_t)(second / 60 % 60) << 5 | (uint32_t)(second % 60 / 2);
 }
 
 struct zip_out *
-zip_out_new(sink_fn sink, void *sink_arg, int64_t at)
+zip_out_new_at(sink_fn sink, void *sink_arg, uint32_t time)
 {
 	struct zip_out *zip = xzalloc(sizeof(*zip));
 
 	zip->sink = sink;
 	zip->sink_arg = sink_arg;
+	zip->time = time;
 	zip->names = arena_new();
 	buf_init(&zip->directory, DIRECTORY_MAX);
-	set_time(zip, at);
 	return zip;
+}
+
+struct zip_out *
+zip_out_new(sink_fn sink, void *sink_arg, int64_t at)
+{
+	return zip_out_new_at(sink, sink_arg, dos_time(at));
 }
 
 void
@@ -135,8 +138,7 @@ put_common(const struct zip_out *zip, uint8_t *p,
 	wire_put_u16le(p, is_zip64 ? NEED_ZIP64 : NEED);
 	wire_put_u16le(p + 2, flags_of(entry->name));
 	wire_put_u16le(p + 4, ZIP_STORED);
-	wire_put_u16le(p + 6, zip->time);
-	wire_put_u16le(p + 8, zip->date);
+	wire_put_u32le(p + 6, zip->time);
 	wire_put_u32le(p + 10, entry->crc32);
 	wire_put_u32le(p + 14, size);
 	wire_put_u32le(p + 18, size);
@@ -267,6 +269,14 @@ zip_out_end(struct zip_out *zip, struct fault *fault)
 	}
 	zip->entry.name = NULL;
 	return 0;
+}
+
+void
+zip_out_skip(struct zip_out *zip)
+{
+	assert(zip->entry.name != NULL);
+	zip->offset += zip->entry.size;
+	zip->entry.name = NULL;
 }
 
 int

@@ -16,6 +16,8 @@ struct zip_out;
 
 /* `at`: UTC microseconds, the time of every entry (ZIP keeps 1980-2107). */
 struct zip_out *zip_out_new(sink_fn sink, void *sink_arg, int64_t at);
+/* The same for a time as ZIP writes it: date above, time below. */
+struct zip_out *zip_out_new_at(sink_fn sink, void *sink_arg, uint32_t dos_time);
 void zip_out_free(struct zip_out *zip);
 
 struct zip_out_entry {
@@ -36,6 +38,12 @@ int zip_out_begin(struct zip_out *zip, const struct zip_out_entry *entry,
 /* A sink_fn: arg is the struct zip_out. */
 int zip_out_data(void *zip, struct bytes bytes, struct fault *fault);
 int zip_out_end(struct zip_out *zip, struct fault *fault);
+
+/*
+ * End an entry without its data, as if it had been given: for comparing what
+ * stands around the data with a container that is there already.
+ */
+void zip_out_skip(struct zip_out *zip);
 
 /* A whole small entry. */
 int zip_out_add(struct zip_out *zip, const char *name, struct bytes bytes,

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/certificate.h"
+
+#include "base/date.h"
+
+#include <openssl/bn.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#define MICROSECONDS INT64_C(1000000)
+
+bool
+certificate_time(int64_t *at_out, const struct asn1_string_st *time)
+{
+	struct tm parts;
+
+	if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) {
+		return false;
+	}
+	*at_out = ((int64_t)date_of(parts.tm_year + 1900, parts.tm_mon + 1,
+	               parts.tm_mday) *
+	                  86400 +
+	              parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec) *
+	          MICROSECONDS;
+	return true;
+}
+
+static const char *
+name_text(struct arena *arena, const X509_NAME *name)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	const char *text = "";
+	char *data;
+	long len;
+
+	/* RFC 2253 without its escaping of UTF-8. */
+	if (bio != NULL &&
+	    X509_NAME_print_ex(bio, name, 0,
+	        XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+		len = BIO_get_mem_data(bio, &data);
+		text = arena_text_of(arena, bytes_of(data, (size_t)len));
+	}
+	BIO_free(bio);
+	return text;
+}
+
+static const char *
+serial_text(struct arena *arena, const X509 *x509)
+{
+	BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), NULL);
+	char *hex = number != NULL ? BN_bn2hex(number) : NULL;
+	const char *text = arena_text(arena, hex != NULL ? hex : "");
+
+	OPENSSL_free(hex);
+	BN_free(number);
+	return text;
+}
+
+static const char *
+key_text(struct arena *arena, const X509 *x509)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	char group[64] = "";
+
+	if (key == NULL) {
+		return "?";
+	}
+	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) {
+		EVP_PKEY_get_group_name(key, group, sizeof(group), NULL);
+		return arena_format(arena, "EC %s",
+		    strcmp(group, "prime256v1") == 0  ? "P-256"
+		    : strcmp(group, "secp384r1") == 0 ? "P-384"
+		                                      : group);
+	}
+	return arena_format(arena, "%s %d",
+	    EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA
+	        ? "RSA"
+	        : EVP_PKEY_get0_type_name(key),
+	    EVP_PKEY_get_bits(key));
+}
+
+void
+certificate_read(struct certificate *certificate_out, struct arena *arena,
+    struct x509_st *x509)
+{
+	unsigned len = SHA256_BYTES;
+
+	*certificate_out = (struct certificate){
+		.subject = name_text(arena, X509_get_subject_name(x509)),
+		.issuer = name_text(arena, X509_get_issuer_name(x509)),
+		.serial = serial_text(arena, x509),
+		.key = key_text(arena, x509),
+	};
+	certificate_time(&certificate_out->not_before,
+	    X509_get0_notBefore(x509));
+	certificate_time(&certificate_out->not_after, X509_get0_notAfter(x509));
+	X509_digest(x509, EVP_sha256(), certificate_out->fingerprint.bytes,
+	    &len);
+	ERR_clear_error();
+}
+
+enum trust_state
+certificate_trust(struct x509_st *x509, struct stack_st_X509 *others,
+    const struct trust *anchors, int64_t at, int purpose,
+    const char **words_out)
+{
+	enum trust_state state = TRUST_MISSED;
+	X509_VERIFY_PARAM *param;
+	X509_STORE_CTX *context;
+
+	*words_out = "";
+	if (anchors == NULL) {
+		return TRUST_UNCHECKED;
+	}
+	context = X509_STORE_CTX_new();
+	if (context == NULL || X509_STORE_CTX_init(context,
+	                           trust_store(anchors), x509, others) != 1) {
+		*words_out = "OpenSSL has no memory";
+		goto out;
+	}
+	param = X509_STORE_CTX_get0_param(context);
+	X509_VERIFY_PARAM_set_purpose(param, purpose);
+	X509_VERIFY_PARAM_set_time(param, (time_t)(at / MICROSECONDS));
+	/* An office may trust its own issuing authority and not its root. */
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	if (X509_verify_cert(context) == 1) {
+		state = TRUST_REACHED;
+	} else {
+		*words_out = X509_verify_cert_error_string(
+		    X509_STORE_CTX_get_error(context));
+	}
+out:
+	X509_STORE_CTX_free(context);
+	ERR_clear_error();
+	return state;
+}

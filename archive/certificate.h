@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_CERTIFICATE_H
+#define ARCHIVE_CERTIFICATE_H
+
+#include "archive/trust.h"
+#include "base/arena.h"
+#include "base/digest.h"
+
+#include <stdbool.h>
+
+/*
+ * What a certificate says, in words for people.
+ */
+struct certificate {
+	const char *subject; /* RFC 2253 with UTF-8, "CN=...,O=..." */
+	const char *issuer;
+	const char *serial; /* hexadecimal */
+	const char *key;    /* "EC P-256", "RSA 3072" */
+	int64_t not_before; /* UTC microseconds */
+	int64_t not_after;
+	struct sha256 fingerprint; /* of the DER */
+};
+
+struct x509_st;
+struct asn1_string_st;
+struct stack_st_X509;
+
+/* Owner: texts live in the arena. */
+void certificate_read(struct certificate *certificate_out, struct arena *arena,
+    struct x509_st *x509);
+
+/* UTC microseconds of an ASN1_TIME; false where it is none. */
+bool certificate_time(int64_t *at_out, const struct asn1_string_st *time);
+
+/*
+ * Does a chain lead from the certificate to an anchor, at that time?
+ * `purpose` is OpenSSL's; words_out says why not.  `others` may be NULL.
+ */
+enum trust_state certificate_trust(struct x509_st *x509,
+    struct stack_st_X509 *others, const struct trust *anchors, int64_t at,
+    int purpose, const char **words_out);
+
+#endif

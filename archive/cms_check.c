@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The order matters: first the form (one signed-data, detached, one signer,
+ * its attributes once each), then the signer's certificate, found by the
+ * signer identifier and equal to the one that the signed attribute
+ * signing-certificate names by its hash, then the mathematics, and last the
+ * chain.  The first rule that is broken is the verdict's reason.
+ */
+
+#include "archive/cms_check.h"
+
+#include "archive/der.h"
+
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#define RSA_BITS_MIN 2048
+#define EC_BITS_MIN  224
+
+struct checking {
+	struct arena *arena;
+	const struct cms_question *question;
+	struct cms_report *report;
+	CMS_ContentInfo *cms;
+	CMS_SignerInfo *signer;
+	X509 *certificate; /* borrowed from the CMS */
+	STACK_OF(X509) * certificates;
+};
+
+static bool
+refuse(struct checking *checking, enum cms_verdict verdict, const char *reason)
+{
+	checking->report->verdict = verdict;
+	checking->report->reason = arena_text(checking->arena, reason);
+	return false;
+}
+
+static bool
+parse(struct checking *checking)
+{
+	struct bytes der = checking->question->signature;
+	const unsigned char *p = der.data;
+
+	if (der.len == 0 || der.len > CMS_SIGNATURE_MAX) {
+		return refuse(checking, CMS_MALFORMED,
+		    "it is empty or larger than 4 MiB");
+	}
+	checking->cms = d2i_CMS_ContentInfo(NULL, &p, (long)der.len);
+	if (checking->cms == NULL) {
+		return refuse(checking, CMS_MALFORMED, "it is no CMS object");
+	}
+	if (p != der.data + der.len) {
+		return refuse(checking, CMS_MALFORMED,
+		    "there are bytes behind it");
+	}
+	if (OBJ_obj2nid(CMS_get0_type(checking->cms)) != NID_pkcs7_signed) {
+		return refuse(checking, CMS_MALFORMED, "it is no signed-data");
+	}
+	if (CMS_is_detached(checking->cms) != 1) {
+		return refuse(checking, CMS_MALFORMED,
+		    "it holds content of its own");
+	}
+	return true;
+}
+
+static bool
+find_signer(struct checking *checking)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(checking->cms);
+	const STACK_OF(X509) * certificates;
+
+	if (signers == NULL || sk_CMS_SignerInfo_num(signers) != 1) {
+		return refuse(checking, CMS_MALFORMED,
+		    "it has not exactly one signer");
+	}
+	checking->signer = sk_CMS_SignerInfo_value(signers, 0);
+	checking->certificates = CMS_get1_certs(checking->cms);
+	certificates = checking->certificates;
+	for (int i = 0; i < sk_X509_num(certificates); i++) {
+		X509 *one = sk_X509_value(certificates, i);
+
+		if (CMS_SignerInfo_cert_cmp(checking->signer, one) == 0) {
+			checking->certificate = one;
+			CMS_SignerInfo_set1_signer_cert(checking->signer, one);
+			certificate_read(&checking->report->signer,
+			    checking->arena, one);
+			return true;
+		}
+	}
+	return refuse(checking, CMS_MALFORMED,
+	    "the signer's certificate is not in it");
+}
+
+/* The only value of the only attribute of this kind, or NULL. */
+static const ASN1_TYPE *
+single(const CMS_SignerInfo *signer, int nid)
+{
+	int place = CMS_signed_get_attr_by_NID(signer, nid, -1);
+	X509_ATTRIBUTE *attribute;
+
+	if (place < 0 || CMS_signed_get_attr_by_NID(signer, nid, place) >= 0) {
+		return NULL;
+	}
+	attribute = CMS_signed_get_attr(signer, place);
+	return attribute != NULL && X509_ATTRIBUTE_count(attribute) == 1
+	           ? X509_ATTRIBUTE_get0_type(attribute, 0)
+	           : NULL;
+}
+
+/* Source: RFC 5652, section 5.3; EN 319 122-1, section 5. */
+static bool
+check_attributes(struct checking *checking)
+{
+	const ASN1_TYPE *type;
+
+	if (CMS_signed_get_attr_count(checking->signer) <= 0) {
+		return refuse(checking, CMS_MALFORMED,
+		    "it has no signed attributes");
+	}
+	type = single(checking->signer, NID_pkcs9_contentType);
+	if (type == NULL || type->type != V_ASN1_OBJECT ||
+	    OBJ_cmp(type->value.object, CMS_get0_eContentType(checking->cms)) !=
+	        0) {
+		return refuse(checking, CMS_MALFORMED,
+		    "the attribute content-type is missing or wrong");
+	}
+	type = single(checking->signer, NID_pkcs9_messageDigest);
+	if (type == NULL || type->type != V_ASN1_OCTET_STRING) {
+		return refuse(checking, CMS_MALFORMED,
+		    "the attribute message-digest is missing or wrong");
+	}
+	if (single(checking->signer, NID_id_smime_aa_signingCertificateV2) ==
+	        NULL &&
+	    single(checking->signer, NID_id_smime_aa_signingCertificate) ==
+	        NULL) {
+		return refuse(checking, CMS_MALFORMED,
+		    "no signed attribute names the signer's certificate");
+	}
+	type = single(checking->signer, NID_pkcs9_signingTime);
+	if (type != NULL && (type->type == V_ASN1_UTCTIME ||
+	                        type->type == V_ASN1_GENERALIZEDTIME)) {
+		certificate_time(&checking->report->claimed_at,
+		    type->value.asn1_string);
+	}
+	return true;
+}
+
+/*
+ * The hash of the first certificate that the attribute names:
+ *
+ *   SigningCertificate(V2) ::= SEQUENCE { SEQUENCE OF ESSCertID(v2), ... }
+ *   ESSCertIDv2 ::= SEQUENCE { hashAlgorithm (SHA-256 where absent),
+ *                              certHash OCTET STRING, ... }
+ *
+ * Source:  RFC 5035, sections 3 and 4.
+ */
+static bool
+named_hash(const ASN1_TYPE *attribute, const EVP_MD **md_out,
+    struct bytes *hash_out)
+{
+	const ASN1_STRING *der = attribute->value.asn1_string;
+	struct bytes rest = bytes_of(der->data, (size_t)der->length);
+	const unsigned char *p;
+	struct bytes algorithm;
+	struct bytes first;
+	X509_ALGOR *parsed;
+	const ASN1_OBJECT *name;
+
+	if (!der_take_tag(&rest, DER_SEQUENCE, &first) ||
+	    !der_take_tag(&first, DER_SEQUENCE, &rest) ||
+	    !der_take_tag(&rest, DER_SEQUENCE, &first)) {
+		return false;
+	}
+	p = first.data;
+	if (der_take_tag(&first, DER_SEQUENCE, &algorithm)) {
+		parsed = d2i_X509_ALGOR(NULL, &p, (long)(first.data - p));
+		if (parsed == NULL) {
+			return false;
+		}
+		X509_ALGOR_get0(&name, NULL, NULL, parsed);
+		*md_out = EVP_get_digestbyobj(name);
+		X509_ALGOR_free(parsed);
+	}
+	return *md_out != NULL &&
+	       der_take_tag(&first, DER_OCTET_STRING, hash_out);
+}
+
+static bool
+check_binding(struct checking *checking)
+{
+	const ASN1_TYPE *attribute =
+	    single(checking->signer, NID_id_smime_aa_signingCertificateV2);
+	const EVP_MD *md = EVP_sha256();
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	struct bytes named;
+	unsigned len = 0;
+
+	if (attribute == NULL) {
+		attribute = single(checking->signer,
+		    NID_id_smime_aa_signingCertificate);
+		md = EVP_sha1();
+	}
+	if (attribute->type != V_ASN1_SEQUENCE ||
+	    !named_hash(attribute, &md, &named)) {
+		return refuse(checking, CMS_MALFORMED,
+		    "the attribute signing-certificate is malformed");
+	}
+	if (X509_digest(checking->certificate, md, digest, &len) != 1 ||
+	    !bytes_equal(named, bytes_of(digest, len))) {
+		return refuse(checking, CMS_FALSE,
+		    "the signed attribute names another certificate");
+	}
+	return true;
+}
+
+static bool
+check_algorithms(struct checking *checking)
+{
+	struct cms_report *report = checking->report;
+	const EVP_PKEY *key = X509_get0_pubkey(checking->certificate);
+	X509_ALGOR *digest = NULL;
+	const ASN1_OBJECT *name;
+	int bits;
+
+	CMS_SignerInfo_get0_algs(checking->signer, NULL, NULL, &digest, NULL);
+	X509_ALGOR_get0(&name, NULL, NULL, digest);
+	if (!digest_kind_of_nid(&report->digest, OBJ_obj2nid(name))) {
+		return refuse(checking, CMS_MALFORMED,
+		    "its digest algorithm is not accepted");
+	}
+	if (key == NULL) {
+		return refuse(checking, CMS_MALFORMED,
+		    "the signer's key is not known");
+	}
+	bits = EVP_PKEY_get_bits(key);
+	if (digest_kind_is_weak(report->digest)) {
+		report->weakness = digest_kind_name(report->digest);
+	} else if (bits < (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC
+	                          ? EC_BITS_MIN
+	                          : RSA_BITS_MIN)) {
+		report->weakness = report->signer.key;
+	}
+	report->may_sign =
+	    (X509_get_key_usage(checking->certificate) &
+	        (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+	if (!report->may_sign) {
+		return refuse(checking, CMS_MALFORMED,
+		    "the certificate is not meant for signatures");
+	}
+	return true;
+}
+
+static bool
+check_mathematics(struct checking *checking)
+{
+	struct bytes content = checking->question->content;
+	BIO *bio =
+	    BIO_new_mem_buf(content.len > 0 ? (const void *)content.data : "",
+	        (int)content.len);
+	int verified = bio != NULL
+	                   ? CMS_verify(checking->cms, NULL, NULL, bio, NULL,
+	                         CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY)
+	                   : 0;
+
+	BIO_free(bio);
+	return verified == 1 ? true
+	                     : refuse(checking, CMS_FALSE,
+	                           "the signature does not fit the content");
+}
+
+static void
+take_timestamps(struct checking *checking)
+{
+	struct cms_report *report = checking->report;
+	const ASN1_OCTET_STRING *value =
+	    CMS_SignerInfo_get0_signature(checking->signer);
+	int place = -1;
+
+	report->signature = arena_copy(checking->arena,
+	    bytes_of(value->data, (size_t)value->length));
+	while ((place = CMS_unsigned_get_attr_by_NID(checking->signer,
+	            NID_id_smime_aa_timeStampToken, place)) >= 0) {
+		X509_ATTRIBUTE *attribute =
+		    CMS_unsigned_get_attr(checking->signer, place);
+
+		for (int i = 0; i < X509_ATTRIBUTE_count(attribute); i++) {
+			const ASN1_TYPE *type =
+			    X509_ATTRIBUTE_get0_type(attribute, i);
+
+			if (type == NULL || type->type != V_ASN1_SEQUENCE ||
+			    report->timestamp_count == CMS_TIMESTAMPS_MAX) {
+				continue;
+			}
+			report->timestamps[report->timestamp_count++] =
+			    arena_copy(checking->arena,
+			        bytes_of(type->value.sequence->data,
+			            (size_t)type->value.sequence->length));
+		}
+	}
+}
+
+void
+cms_check(struct cms_report *report_out, struct arena *arena,
+    const struct cms_question *question)
+{
+	struct checking checking = { .arena = arena,
+		.question = question,
+		.report = report_out };
+
+	*report_out = (struct cms_report){ .reason = "",
+		.weakness = "",
+		.trust_words = "",
+		.signer = { .subject = "",
+		    .issuer = "",
+		    .serial = "",
+		    .key = "" } };
+	ERR_clear_error();
+	if (parse(&checking) && find_signer(&checking) &&
+	    check_attributes(&checking) && check_binding(&checking) &&
+	    check_algorithms(&checking) && check_mathematics(&checking)) {
+		take_timestamps(&checking);
+		report_out->trust = certificate_trust(checking.certificate,
+		    checking.certificates, question->anchors, question->at,
+		    X509_PURPOSE_ANY, &report_out->trust_words);
+	}
+	sk_X509_pop_free(checking.certificates, X509_free);
+	CMS_ContentInfo_free(checking.cms);
+	ERR_clear_error();
+}

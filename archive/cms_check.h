@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_CMS_CHECK_H
+#define ARCHIVE_CMS_CHECK_H
+
+#include "archive/certificate.h"
+#include "archive/digest_kind.h"
+#include "base/arena.h"
+
+/*
+ * Verifying a detached CAdES signature of anybody.  OpenSSL verifies the
+ * mathematics and accepts much that is no CAdES signature (one without signed
+ * attributes, content inside, several signers, bytes behind); what it does
+ * not check is checked here first.
+ *
+ * Thread:  any; never allowed to touch a network or a file.
+ * Source:  RFC 5652; EN 319 122-1; docs/archive-format.md.
+ */
+#define CMS_SIGNATURE_MAX  (4u << 20)
+#define CMS_TIMESTAMPS_MAX 16u
+
+enum cms_verdict {
+	CMS_VALID,     /* right form, and the signature fits the content */
+	CMS_MALFORMED, /* no CMS signature, or one that breaks a rule */
+	CMS_FALSE,     /* the signature does not fit the content */
+};
+
+struct cms_report {
+	enum cms_verdict verdict;
+	const char *reason; /* why not CMS_VALID; "" */
+	struct certificate signer;
+	enum digest_kind digest;
+	const char *weakness; /* outdated digest or short key; "" */
+	int64_t claimed_at;   /* signing time as claimed; 0 where absent */
+	bool may_sign;        /* key usage allows signatures */
+	enum trust_state trust;
+	const char *trust_words;
+	struct bytes signature; /* value that a time-stamp covers */
+	struct bytes timestamps[CMS_TIMESTAMPS_MAX]; /* DER of tokens */
+	size_t timestamp_count;
+};
+
+struct cms_question {
+	struct bytes signature;      /* DER or BER of ContentInfo */
+	struct bytes content;        /* what is signed, outside of it */
+	const struct trust *anchors; /* NULL: not checked */
+	int64_t at;                  /* time at which the chain must hold */
+};
+
+/* Never fails: the report says all.  Owner: it lives in the arena. */
+void cms_check(struct cms_report *report_out, struct arena *arena,
+    const struct cms_question *question);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/der.h"
+
+bool
+der_take(struct bytes *rest, uint8_t *tag_out, struct bytes *content_out)
+{
+	size_t header = 2;
+	size_t len;
+
+	if (rest->len < 2 || (rest->data[0] & 0x1F) == 0x1F) {
+		return false; /* tags of several bytes do not occur */
+	}
+	len = rest->data[1];
+	if (len >= 0x80) {
+		size_t count = len & 0x7F;
+
+		if (count == 0 || count > 4 || rest->len < 2 + count) {
+			return false;
+		}
+		len = 0;
+		for (size_t i = 0; i < count; i++) {
+			len = len << 8 | rest->data[2 + i];
+		}
+		header += count;
+	}
+	if (len > rest->len - header) {
+		return false;
+	}
+	*tag_out = rest->data[0];
+	*content_out = bytes_of(rest->data + header, len);
+	rest->data += header + len;
+	rest->len -= header + len;
+	return true;
+}
+
+bool
+der_take_tag(struct bytes *rest, uint8_t tag, struct bytes *content_out)
+{
+	struct bytes before = *rest;
+	uint8_t got;
+
+	if (der_take(rest, &got, content_out) && got == tag) {
+		return true;
+	}
+	*rest = before;
+	return false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_PACKAGE_H
+#define ARCHIVE_PACKAGE_H
+
+#include "archive/certificate.h"
+#include "archive/stream.h"
+#include "base/arena.h"
+
+/*
+ * Builds a sealed container: one ASiC-E file that holds a dossier's records,
+ * its attachments byte for byte, METS, PREMIS and EAD, a cover page, the
+ * steps of verification, and the seal's signature over all of it.
+ *
+ * Two steps, so that the signature is made once and kept: package_new() reads
+ * every attachment and makes the manifest; who holds the key signs the bytes
+ * of package_manifest(); package_write() writes the container.  The same
+ * specification and signature give the same bytes.
+ *
+ * Source:  EN 319 162-1; E-ARK CSIP 2.2.0; Thông tư 05/2025/TT-BNV, Phụ lục I
+ *          (AIP_hoso); docs/archive-format.md.
+ * Thread:  a worker's work.
+ */
+#define PACKAGE_FILES_MAX   4096u
+#define PACKAGE_RECORDS_MAX 1024u
+
+/* One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there. */
+struct package_field {
+	const char *name; /* "maintenance", "issuedDate", ... */
+	const char *value;
+};
+
+/* An attachment. */
+struct package_file {
+	struct content content;
+	const char *name;       /* as it was filed, any UTF-8 */
+	const char *media_type; /* or NULL: application/octet-stream */
+	const char *component;  /* code of the component, or NULL */
+	const char *format;     /* PRONOM key, "fmt/276", or NULL: not known */
+	uint64_t size;
+	struct sha256 sha256;               /* the bytes must have it */
+	int64_t filed_at;                   /* UTC microseconds; 0: not known */
+	const struct package_field *fields; /* of the document, EAD_doc */
+	size_t field_count;
+};
+
+/* A record or report that is kept beside: canonical JSON, as stored. */
+struct package_record {
+	const char *path; /* below metadata/other/: "records/dossier.json" */
+	const char *media_type; /* or NULL: application/json */
+	struct bytes bytes;
+};
+
+struct package_spec {
+	const char *id;       /* of the dossier */
+	const char *code;     /* archive code of the dossier, or NULL: the id */
+	const char *title;    /* of the dossier */
+	const char *unit;     /* who made it, for the cover; or NULL */
+	int64_t sealed_at;    /* UTC microseconds; stands in every entry */
+	const char *software; /* name and version of the program */
+	const struct certificate *signer;   /* named in README; or NULL */
+	const struct package_field *fields; /* of the dossier, EAD */
+	size_t field_count;
+	const struct package_file *files;
+	size_t file_count;
+	const struct package_record *records;
+	size_t record_count;
+};
+
+struct package;
+
+/*
+ * Read every attachment once and make everything but the signature.
+ *
+ * Owner:   spec and what it names must stay until package_free().
+ * Errors:  FAULT_INVALID the specification, naming the field; FAULT_CORRUPT
+ *          an attachment is not what its SHA-256 says; FAULT_LIMIT; what a
+ *          content says.
+ */
+int package_new(struct package **package_out, const struct package_spec *spec,
+    struct fault *fault);
+void package_free(struct package *package);
+
+/* The bytes to be signed.  Borrowed from the package. */
+struct bytes package_manifest(const struct package *package);
+/* Bytes the container will have with a signature of this length. */
+uint64_t package_size(const struct package *package, size_t signature_len);
+
+/*
+ * Write the container.  Every attachment is read a second time.
+ *
+ * Errors:  FAULT_INVALID when the signature is not over this manifest;
+ *          FAULT_CORRUPT when an attachment is not what it was before; what
+ *          the sink and the contents say.
+ */
+int package_write(const struct package *package, struct bytes signature,
+    sink_fn sink, void *sink_arg, struct fault *fault);
+
+/* "urn:uuid:..." and the name of the folder inside.  Borrowed. */
+const char *package_object_id(const struct package *package);
+const char *package_folder(const struct package *package);
+/* Where the i-th attachment lies in the container.  Borrowed. */
+const char *package_path(const struct package *package, size_t i);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_TIMESTAMP_H
+#define ARCHIVE_TIMESTAMP_H
+
+#include "archive/certificate.h"
+#include "archive/digest_kind.h"
+#include "base/buf.h"
+
+/*
+ * Time-stamps of a third party: the request, the answer, and the token that
+ * stays and is verified for decades.  How the request travels is the
+ * caller's.
+ *
+ * Source:  RFC 3161, RFC 5816.
+ */
+#define TIMESTAMP_RESPONSE_MAX (64u << 10)
+#define TIMESTAMP_NONCE_BYTES  8u
+
+struct timestamp_request {
+	struct bytes covered; /* what is to be stamped; borrowed */
+	uint8_t nonce[TIMESTAMP_NONCE_BYTES];
+};
+
+/* Some bytes and a new nonce; the bytes must stay while it is used. */
+void timestamp_request_init(struct timestamp_request *request,
+    struct bytes covered);
+/* Append the DER, to be sent as application/timestamp-query. */
+int timestamp_request_encode(struct buf *out,
+    const struct timestamp_request *request, struct fault *fault);
+
+/*
+ * Append the token out of an answer (application/timestamp-reply).  Checked:
+ * granted, the token's form and signature, imprint and nonce.
+ *
+ * Errors:  FAULT_DENIED the authority refused, with its words; FAULT_INVALID
+ *          a wrong answer.
+ */
+int timestamp_response_decode(struct buf *token_out, struct bytes response,
+    const struct timestamp_request *request, struct fault *fault);
+
+/*
+ * Sends the request and appends the answer, up to TIMESTAMP_RESPONSE_MAX.
+ * Slow authorities take minutes: a worker's work.
+ */
+typedef int (*timestamp_transport_fn)(void *arg, struct bytes request,
+    struct buf *response, struct fault *fault);
+
+/* All of the above: append a token over some bytes. */
+int timestamp_get(struct buf *token_out, struct bytes covered,
+    timestamp_transport_fn transport, void *arg, struct fault *fault);
+
+struct timestamp_report {
+	bool is_valid;
+	const char *reason; /* why not; "" */
+	int64_t at;         /* genTime, UTC microseconds */
+	struct certificate authority;
+	enum digest_kind digest; /* of the imprint */
+	const char *weakness;    /* outdated digest; "" */
+	const char *serial;      /* of the token, hexadecimal */
+	const char *policy;      /* dotted */
+	uint64_t nonce;          /* of the token, 0 where it has none */
+	enum trust_state trust;
+	const char *trust_words;
+};
+
+struct timestamp_question {
+	struct bytes token;
+	struct bytes covered;        /* what must have been stamped */
+	const struct trust *anchors; /* NULL: not checked */
+	int64_t at; /* when the authority's chain must hold; 0: at genTime */
+};
+
+/* Never fails: the report says all.  Owner: it lives in the arena. */
+void timestamp_check(struct timestamp_report *report_out, struct arena *arena,
+    const struct timestamp_question *question);
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Every entry is read exactly once: its digests are taken in all the
+ * algorithms that manifests want, and SHA-256 for the lists.  What was read
+ * is then compared with each list.
+ */
+
+#include "archive/verify.h"
+
+#include "archive/manifest.h"
+#include "archive/receipt.h"
+#include "archive/verify_parts.h"
+#include "archive/zip_in.h"
+#include "archive/zip_strict.h"
+#include "base/buf.h"
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define INFLATED_MAX (UINT64_C(4) << 30)
+#define RECEIPTS     "/metadata/other/receipts/"
+
+/* --- reading the entries ------------------------------------------------ */
+
+static int
+digest_piece(void *arg, struct bytes bytes, struct fault *fault)
+{
+	(void)fault;
+	digest_set_add(arg, bytes);
+	return 0;
+}
+
+/* Trouble of the source ends the verification; all else is a finding. */
+static bool
+is_fatal(const struct fault *fault)
+{
+	return fault->code == FAULT_SYSTEM;
+}
+
+static int
+read_entry(struct verifying *verifying, struct verified_file *file,
+    struct fault *fault)
+{
+	struct digest_set *set = digest_set_new();
+	struct fault why = { 0 };
+	int rc = 0;
+
+	digest_set_want(set, DIGEST_SHA256);
+	for (size_t i = 0; i < file->reference_count; i++) {
+		digest_set_want(set, file->references[i]->kind);
+	}
+	if (zip_in_pour(verifying->zip, file->entry, digest_piece, set, &why) <
+	    0) {
+		findings_add(verifying->findings, FOUND_FILE_UNREADABLE,
+		    file->entry->name, "%s", why.text);
+		*fault = why;
+		rc = is_fatal(&why) ? -1 : 0;
+		goto out;
+	}
+	digest_set_end(set);
+	file->is_read = true;
+	memcpy(file->sha256.bytes, digest_set_get(set, DIGEST_SHA256).data,
+	    SHA256_BYTES);
+	for (size_t i = 0; i < file->reference_count; i++) {
+		const struct manifest_reference *reference =
+		    file->references[i];
+
+		if (memcmp(digest_set_get(set, reference->kind).data,
+		        reference->digest,
+		        digest_kind_bytes(reference->kind)) != 0) {
+			findings_add(verifying->findings, FOUND_FILE_CHANGED,
+			    file->entry->name, "%s",
+			    digest_kind_name(reference->kind));
+			file->is_changed = true;
+		}
+	}
+out:
+	digest_set_free(set);
+	return rc;
+}
+
+/* A small member as a whole; 1, 0 with a finding, -1 the source failed. */
+int
+verify_read(struct verifying *verifying, const struct zip_entry *entry,
+    size_t max, struct bytes *bytes_out, struct fault *fault)
+{
+	struct fault why = { 0 };
+	struct buf bytes;
+	int rc = 1;
+
+	buf_init(&bytes, max);
+	if (zip_in_read(verifying->zip, entry, &bytes, &why) < 0) {
+		findings_add(verifying->findings, FOUND_FILE_UNREADABLE,
+		    entry->name, "%s", why.text);
+		*fault = why;
+		rc = is_fatal(&why) ? -1 : 0;
+	} else {
+		*bytes_out = arena_copy(verifying->arena, buf_bytes(&bytes));
+	}
+	buf_fini(&bytes);
+	return rc;
+}
+
+/* --- manifests ---------------------------------------------------------- */
+
+struct verified_file *
+verify_find(struct verifying *verifying, const char *name)
+{
+	const struct zip_entry *entry = zip_in_find(verifying->zip, name);
+
+	return entry != NULL
+	           ? &verifying->files[entry - zip_in_entry(verifying->zip, 0)]
+	           : NULL;
+}
+
+static void
+add_reference(struct verifying *verifying, struct verified_file *file,
+    const struct manifest_reference *reference)
+{
+	size_t count = file->reference_count;
+
+	/* Manifests are few; most files stand in one. */
+	if ((count & (count - 1)) == 0) {
+		const struct manifest_reference **more =
+		    arena_alloc(verifying->arena,
+		        (count > 0 ? 2 * count : 1) *
+		            sizeof(const struct manifest_reference *));
+
+		if (count > 0) {
+			memcpy(more, file->references,
+			    count * sizeof(const struct manifest_reference *));
+		}
+		file->references = more;
+	}
+	file->references[file->reference_count++] = reference;
+}
+
+static void
+note_references(struct verifying *verifying, const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->count; i++) {
+		const struct manifest_reference *reference =
+		    &manifest->references[i];
+		struct verified_file *file =
+		    verify_find(verifying, reference->name);
+
+		if (file == NULL) {
+			file = verify_find(verifying, reference->uri);
+		}
+		if (file == NULL) {
+			findings_add(verifying->findings, FOUND_FILE_MISSING,
+			    reference->name, "%s", "");
+			continue;
+		}
+		if (digest_kind_is_weak(reference->kind)) {
+			findings_add(verifying->findings, FOUND_DIGEST_WEAK,
+			    reference->name, "%s",
+			    digest_kind_name(reference->kind));
+		}
+		add_reference(verifying, file, reference);
+	}
+}
+
+static int
+read_manifest(struct verifying *verifying, const struct zip_entry *entry,
+    struct fault *fault)
+{
+	struct verified_manifest *manifest;
+	struct fault why = { 0 };
+	struct bytes bytes;
+	int rc = verify_read(verifying, entry, XML_MAX, &bytes, fault);
+
+	if (rc <= 0) {
+		return rc;
+	}
+	manifest = arena_alloc(verifying->arena, sizeof(*manifest));
+	manifest->name = entry->name;
+	manifest->bytes = bytes;
+	if (manifest_parse(&manifest->manifest, verifying->arena, bytes, &why) <
+	    0) {
+		findings_add(verifying->findings, FOUND_MANIFEST_BROKEN,
+		    entry->name, "%s", why.text);
+		return 0;
+	}
+	manifest->next = verifying->manifests;
+	verifying->manifests = manifest;
+	note_references(verifying, &manifest->manifest);
+	return 0;
+}
+
+static int
+read_manifests(struct verifying *verifying, struct fault *fault)
+{
+	bool has_one = false;
+
+	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
+		const struct zip_entry *entry = zip_in_entry(verifying->zip, i);
+
+		switch (manifest_role_of(entry->name)) {
+		case MANIFEST_SIGNING:
+			has_one = true;
+			if (read_manifest(verifying, entry, fault) < 0) {
+				return -1;
+			}
+			break;
+		case MANIFEST_ARCHIVE:
+		case MANIFEST_EVIDENCE:
+			findings_add(verifying->findings,
+			    FOUND_EVIDENCE_UNCHECKED, entry->name, "%s", "");
+			break;
+		case MANIFEST_NONE:
+			break;
+		}
+	}
+	if (!has_one) {
+		findings_add(verifying->findings, FOUND_MANIFEST_MISSING, NULL,
+		    "%s", "");
+	}
+	return 0;
+}
+
+/* --- files -------------------------------------------------------------- */
+
+/* Not a file that a manifest has to name. */
+static bool
+needs_no_reference(const struct zip_entry *entry)
+{
+	return entry->is_folder || strcmp(entry->name, "mimetype") == 0 ||
+	       manifest_role_of(entry->name) != MANIFEST_NONE ||
+	       manifest_is_evidence(entry->name);
+}
+
+static int
+read_files(struct verifying *verifying, struct fault *fault)
+{
+	struct findings *findings = verifying->findings;
+	size_t failed = findings->counts[FINDINGS_FAILED];
+	uint64_t bytes = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
+		struct verified_file *file = &verifying->files[i];
+
+		if (read_entry(verifying, file, fault) < 0) {
+			return -1;
+		}
+		if (file->reference_count == 0) {
+			if (!needs_no_reference(file->entry)) {
+				findings_add(findings, FOUND_FILE_UNPROTECTED,
+				    file->entry->name, "%s", "");
+			}
+			continue;
+		}
+		bytes += file->entry->size;
+		count++;
+	}
+	if (count > 0 && findings->counts[FINDINGS_FAILED] == failed) {
+		findings_add(findings, FOUND_FILES_INTACT, NULL,
+		    "%zu; %" PRIu64 " byte", count, bytes);
+	}
+	return 0;
+}
+
+static int
+check_mimetype(struct verifying *verifying, struct fault *fault)
+{
+	const struct zip_entry *entry = zip_in_count(verifying->zip) > 0
+	                                    ? zip_in_entry(verifying->zip, 0)
+	                                    : NULL;
+	struct bytes bytes;
+	int rc;
+
+	if (entry == NULL || strcmp(entry->name, "mimetype") != 0) {
+		findings_add(verifying->findings, FOUND_STRUCTURE_LOOSE,
+		    "mimetype", "not first");
+		return 0;
+	}
+	if (entry->size > 256) {
+		rc = 1;
+		bytes = NO_BYTES;
+	} else {
+		rc = verify_read(verifying, entry, 256, &bytes, fault);
+	}
+	if (rc > 0 && !bytes_equal(bytes, bytes_of_text(MANIFEST_MIMETYPE))) {
+		findings_add(verifying->findings, FOUND_MIMETYPE_WRONG,
+		    entry->name, "%s", "");
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+check_receipts(struct verifying *verifying, struct fault *fault)
+{
+	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
+		const struct zip_entry *entry = zip_in_entry(verifying->zip, i);
+		struct bytes bytes;
+		int rc;
+
+		if (verifying->options->log == NULL ||
+		    strstr(entry->name, RECEIPTS) == NULL) {
+			continue;
+		}
+		rc = verify_read(verifying, entry, RECEIPT_MAX, &bytes, fault);
+		if (rc < 0) {
+			return -1;
+		}
+		if (rc > 0) {
+			receipt_verify(bytes, verifying->options->log,
+			    verifying->findings);
+		}
+	}
+	return 0;
+}
+
+/* --- all of it ---------------------------------------------------------- */
+
+static int
+verify(struct verifying *verifying, struct fault *fault)
+{
+	size_t count = zip_in_count(verifying->zip);
+	struct findings *findings = verifying->findings;
+	size_t failed;
+
+	verifying->files = xzalloc(count * sizeof(*verifying->files));
+	for (size_t i = 0; i < count; i++) {
+		verifying->files[i].entry = zip_in_entry(verifying->zip, i);
+	}
+	failed = findings->counts[FINDINGS_FAILED];
+	verifying->is_ours = zip_in_find(verifying->zip, "SHA256SUMS") != NULL;
+	if (verifying->is_ours && zip_strict_check(verifying->zip,
+	                              verifying->source, findings, fault) < 0) {
+		return -1;
+	}
+	if (findings->counts[FINDINGS_FAILED] == failed) {
+		findings_add(findings, FOUND_STRUCTURE_OK, NULL, "%s", "");
+	}
+	if (check_mimetype(verifying, fault) < 0 ||
+	    read_manifests(verifying, fault) < 0 ||
+	    read_files(verifying, fault) < 0 ||
+	    verify_lists(verifying, fault) < 0 ||
+	    check_receipts(verifying, fault) < 0) {
+		return -1;
+	}
+	return verify_signatures(verifying, fault);
+}
+
+int
+verify_container(const struct source *source,
+    const struct verify_options *options, struct findings *findings,
+    struct fault *fault)
+{
+	struct zip_limits limits = zip_in_presets;
+	struct verifying verifying = { .source = source,
+		.options = options,
+		.findings = findings,
+		.arena = findings->arena };
+	struct fault why = { 0 };
+	int rc;
+
+	/* What is stored cannot be more than the file itself. */
+	limits.total_max_bytes = source->size + INFLATED_MAX;
+	limits.entries_max = 4 * zip_in_presets.entries_max;
+	if (zip_in_open(&verifying.zip, source, &limits, findings, &why) < 0) {
+		*fault = why;
+		if (!is_fatal(&why) && findings_is_good(findings)) {
+			findings_add(findings, FOUND_STRUCTURE_BROKEN, NULL,
+			    "%s", why.text);
+		}
+		return is_fatal(&why) ? -1 : 0;
+	}
+	rc = verify(&verifying, fault);
+	free(verifying.files);
+	zip_in_free(verifying.zip);
+	return rc;
+}

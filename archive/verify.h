@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_VERIFY_H
+#define ARCHIVE_VERIFY_H
+
+#include "archive/findings.h"
+#include "archive/stream.h"
+#include "archive/trust.h"
+
+struct note_verifier;
+
+/*
+ * Offline verification of a whole sealed container: structure, every file
+ * against the signed manifest, the lists against each other, signatures,
+ * time-stamps, and with a log's key the receipts inside.  Nothing is written
+ * and nothing is asked of a network; memory does not grow with the container.
+ *
+ * Thread:  a worker's or a tool's work.
+ */
+struct verify_options {
+	const struct trust *anchors;     /* of signers; NULL: not checked */
+	const struct trust *tsa_anchors; /* NULL: `anchors` */
+	const struct note_verifier *log; /* NULL: receipts are not checked */
+	int64_t now; /* UTC microseconds: for what no time-stamp proves */
+};
+
+/*
+ * Fills the findings; findings_is_good() tells whether anything is wrong.
+ *
+ * Errors:  only what the source says when it cannot be read: everything that
+ *          is wrong with the container is a finding.
+ */
+int verify_container(const struct source *source,
+    const struct verify_options *options, struct findings *findings,
+    struct fault *fault);
+
+#endif

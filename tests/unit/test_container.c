@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A container as a whole: built, verified, built again, damaged at every
+ * byte.
+ */
+
+#include "archive/manifest.h"
+#include "archive/verify.h"
+#include "archive/zip_in.h"
+#include "tests/unit/sample_container.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static struct seal_key *key;
+static struct trust *anchors;
+static struct tsa *tsa;
+
+static void
+build(struct buf *out, struct tsa *authority)
+{
+	struct package_spec spec = sample_spec(seal_key_certificate(key));
+	struct package *package = NULL;
+	struct fault fault = { 0 };
+
+	if (package_new(&package, &spec, &fault) < 0 ||
+	    sample_seal(out, package, key, authority, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+	package_free(package);
+}
+
+static void
+verify(struct findings *findings, struct bytes bytes,
+    const struct trust *trusted)
+{
+	struct verify_options options = { .anchors = trusted,
+		.now = SAMPLE_AT + INT64_C(60000000) };
+	struct source source = source_of_bytes(&bytes);
+	struct fault fault = { 0 };
+
+	assert_int_equal(verify_container(&source, &options, findings, &fault),
+	    0);
+}
+
+static void
+print(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		print_message("%s: %s | %s\n", findings->list[i].name,
+		    findings->list[i].vietnamese, findings->list[i].english);
+	}
+}
+
+static void
+assert_found(const struct findings *findings, enum findings_code code)
+{
+	if (!findings_has(findings, code)) {
+		print(findings);
+		fail_msg("finding %d is missing", code);
+	}
+}
+
+static void
+a_sealed_container_verifies_with_its_anchors(void **state)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 24);
+	findings_init(&findings, arena);
+	build(&out, NULL);
+	verify(&findings, buf_bytes(&out), anchors);
+	if (!findings_is_good(&findings)) {
+		print(&findings);
+		fail_msg("the container does not verify");
+	}
+	assert_found(&findings, FOUND_STRUCTURE_OK);
+	assert_found(&findings, FOUND_FILES_INTACT);
+	assert_found(&findings, FOUND_LISTS_AGREE);
+	assert_found(&findings, FOUND_SIGNATURE_VALID);
+	assert_found(&findings, FOUND_SIGNER_TRUSTED);
+	assert_found(&findings, FOUND_TIME_CLAIMED);
+	assert_found(&findings, FOUND_TIME_UNPROVED);
+	assert_false(findings_has(&findings, FOUND_STRUCTURE_LOOSE));
+	findings_fini(&findings);
+	arena_free(arena);
+	buf_fini(&out);
+}
+
+static void
+without_anchors_it_says_that_the_signer_is_not_proved(void **state)
+{
+	struct arena *arena = arena_new();
+	struct trust *others = trust_new();
+	struct findings findings;
+	struct fault fault = { 0 };
+	struct buf out;
+	struct buf pem;
+
+	(void)state;
+	buf_init(&out, 1 << 24);
+	buf_init(&pem, 1 << 16);
+	findings_init(&findings, arena);
+	build(&out, NULL);
+	verify(&findings, buf_bytes(&out), NULL);
+	assert_true(findings_is_good(&findings));
+	assert_found(&findings, FOUND_SIGNER_UNCHECKED);
+	assert_false(findings_has(&findings, FOUND_SIGNER_TRUSTED));
+	findings_fini(&findings);
+	tsa_pem(&pem, tsa);
+	assert_int_equal(trust_add(others, buf_bytes(&pem), &fault), 0);
+	verify(&findings, buf_bytes(&out), others);
+	assert_found(&findings, FOUND_SIGNER_UNTRUSTED);
+	findings_fini(&findings);
+	trust_free(others);
+	arena_free(arena);
+	buf_fini(&out);
+	buf_fini(&pem);
+}
+
+static void
+a_time_stamp_proves_the_time(void **state)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 24);
+	findings_init(&findings, arena);
+	build(&out, tsa);
+	verify(&findings, buf_bytes(&out), anchors);
+	if (!findings_is_good(&findings)) {
+		print(&findings);
+		fail_msg("the container does not verify");
+	}
+	assert_found(&findings, FOUND_TIME_PROVED);
+	assert_false(findings_has(&findings, FOUND_TIME_UNPROVED));
+	findings_fini(&findings);
+	arena_free(arena);
+	buf_fini(&out);
+}
+
+static void
+the_size_of_a_container_is_known_before_it_is_written(void **state)
+{
+	struct package_spec spec = sample_spec(seal_key_certificate(key));
+	struct package *package = NULL;
+	struct fault fault = { 0 };
+	struct buf signature;
+	struct buf out;
+
+	(void)state;
+	buf_init(&signature, 1 << 16);
+	buf_init(&out, 1 << 24);
+	assert_int_equal(package_new(&package, &spec, &fault), 0);
+	assert_int_equal(seal_sign(&signature, key, package_manifest(package),
+	                     SAMPLE_AT, &fault),
+	    0);
+	assert_int_equal(package_write(package, buf_bytes(&signature),
+	                     stream_to_buf, &out, &fault),
+	    0);
+	assert_int_equal(package_size(package, signature.len), out.len);
+	package_free(package);
+	buf_fini(&signature);
+	buf_fini(&out);
+}
+
+static void
+the_same_input_gives_the_same_bytes(void **state)
+{
+	struct fault fault = { 0 };
+	struct buf signature;
+	struct buf one;
+	struct buf two;
+
+	(void)state;
+	buf_init(&signature, 1 << 16);
+	buf_init(&one, 1 << 24);
+	buf_init(&two, 1 << 24);
+	for (int i = 0; i < 2; i++) {
+		struct package_spec spec =
+		    sample_spec(seal_key_certificate(key));
+		struct package *package = NULL;
+
+		/* The zone of the machine is nothing to a container. */
+		setenv("TZ", i == 0 ? "UTC" : "Asia/Ho_Chi_Minh", 1);
+		tzset();
+		assert_int_equal(package_new(&package, &spec, &fault), 0);
+		if (i == 0) {
+			assert_int_equal(seal_sign(&signature, key,
+			                     package_manifest(package),
+			                     SAMPLE_AT, &fault),
+			    0);
+		}
+		if (package_write(package, buf_bytes(&signature), stream_to_buf,
+		        i == 0 ? &one : &two, &fault) < 0) {
+			fail_msg("%s", fault.text);
+		}
+		package_free(package);
+	}
+	assert_int_equal(one.len, two.len);
+	assert_memory_equal(one.data, two.data, one.len);
+	buf_fini(&signature);
+	buf_fini(&one);
+	buf_fini(&two);
+}
+
+static void
+an_rsa_seal_made_twice_is_the_same_to_the_byte(void **state)
+{
+	struct fault fault = { 0 };
+	struct seal_key *rsa;
+	struct buf pem;
+	struct buf one;
+	struct buf two;
+
+	(void)state;
+	buf_init(&pem, 1 << 16);
+	buf_init(&one, 1 << 16);
+	buf_init(&two, 1 << 16);
+	rsa = sample_key(SEAL_RSA3072, &pem, &fault);
+	assert_non_null(rsa);
+	assert_int_equal(
+	    seal_sign(&one, rsa, bytes_of_text("x"), SAMPLE_AT, &fault), 0);
+	assert_int_equal(
+	    seal_sign(&two, rsa, bytes_of_text("x"), SAMPLE_AT, &fault), 0);
+	assert_int_equal(one.len, two.len);
+	assert_memory_equal(one.data, two.data, one.len);
+	assert_string_equal(seal_key_certificate(rsa)->key, "RSA 3072");
+	seal_key_free(rsa);
+	buf_fini(&pem);
+	buf_fini(&one);
+	buf_fini(&two);
+}
+
+static void
+a_signature_over_something_else_is_not_written(void **state)
+{
+	struct package_spec spec = sample_spec(seal_key_certificate(key));
+	struct package *package = NULL;
+	struct fault fault = { 0 };
+	struct buf signature;
+	struct buf out;
+
+	(void)state;
+	buf_init(&signature, 1 << 16);
+	buf_init(&out, 1 << 24);
+	assert_int_equal(package_new(&package, &spec, &fault), 0);
+	assert_int_equal(
+	    seal_sign(&signature, key, bytes_of_text("x"), SAMPLE_AT, &fault),
+	    0);
+	assert_int_equal(package_write(package, buf_bytes(&signature),
+	                     stream_to_buf, &out, &fault),
+	    -1);
+	assert_int_equal(fault.code, FAULT_INVALID);
+	assert_int_equal(out.len, 0);
+	package_free(package);
+	buf_fini(&signature);
+	buf_fini(&out);
+}
+
+static void
+an_attachment_that_is_not_what_was_filed_stops_the_seal(void **state)
+{
+	struct package_spec spec = sample_spec(NULL);
+	struct package *package = NULL;
+	struct fault fault = { 0 };
+
+	(void)state;
+	sample_files[1].sha256.bytes[0] ^= 1;
+	assert_int_equal(package_new(&package, &spec, &fault), -1);
+	assert_int_equal(fault.code, FAULT_CORRUPT);
+	assert_non_null(strstr(fault.text, "báo cáo.txt"));
+	spec = sample_spec(NULL);
+	sample_files[1].size++;
+	assert_int_equal(package_new(&package, &spec, &fault), -1);
+	assert_int_equal(fault.code, FAULT_CORRUPT);
+}
+
+static void
+a_metadata_field_that_is_none_is_refused(void **state)
+{
+	static const struct package_field wrong[] = { { "colour", "red" } };
+	static const struct package_field twice[] = { { "mode", "01" },
+		{ "mode", "02" } };
+	struct package_spec spec = sample_spec(NULL);
+	struct package *package = NULL;
+	struct fault fault = { 0 };
+
+	(void)state;
+	spec.fields = wrong;
+	spec.field_count = 1;
+	assert_int_equal(package_new(&package, &spec, &fault), -1);
+	spec.fields = twice;
+	spec.field_count = 2;
+	assert_int_equal(package_new(&package, &spec, &fault), -1);
+	assert_non_null(strstr(fault.text, "mode"));
+}
+
+/* --- damage ------------------------------------------------------------- */
+
+/* The entry whose header, name or data holds this byte. */
+static const char *
+owner_of(const struct zip_in *zip, uint64_t offset)
+{
+	for (size_t i = 0; i < zip_in_count(zip); i++) {
+		const struct zip_entry *entry = zip_in_entry(zip, i);
+
+		if (offset >= entry->offset &&
+		    offset < entry->data_offset + entry->packed_size) {
+			return entry->name;
+		}
+	}
+	return NULL;
+}
+
+static bool
+names(const struct findings *findings, const char *member)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].grade == FINDINGS_FAILED &&
+		    (strcmp(findings->list[i].member, member) == 0 ||
+		        strstr(findings->list[i].detail, member) != NULL)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Every byte of every kind of record, another bit of each: the headers and
+ * the directory at one byte of five, data at its ends and at one of 199.
+ * HOSO_LONG_TESTS takes every byte.
+ */
+static bool
+is_chosen(const struct zip_in *zip, uint64_t offset)
+{
+	if (getenv("HOSO_LONG_TESTS") != NULL) {
+		return true;
+	}
+	for (size_t i = 0; i < zip_in_count(zip); i++) {
+		const struct zip_entry *entry = zip_in_entry(zip, i);
+		uint64_t end = entry->data_offset + entry->packed_size;
+
+		if (offset >= entry->data_offset && offset < end) {
+			return offset == entry->data_offset ||
+			       offset == end - 1 || offset % 199 == 0;
+		}
+	}
+	return offset % 5 == 0;
+}
+
+static void
+one_flipped_bit_anywhere_is_found_and_its_member_named(void **state)
+{
+	struct fault fault = { 0 };
+	struct zip_in *zip = NULL;
+	struct source source;
+	struct bytes bytes;
+	struct buf good;
+	struct buf out;
+	unsigned count = 0;
+
+	(void)state;
+	buf_init(&good, 1 << 24);
+	buf_init(&out, 1 << 24);
+	build(&good, tsa);
+	buf_add_bytes(&out, buf_bytes(&good));
+	bytes = buf_bytes(&good);
+	source = source_of_bytes(&bytes);
+	assert_int_equal(
+	    zip_in_open(&zip, &source, &zip_in_presets, NULL, &fault), 0);
+	for (size_t i = 0; i < out.len; i++) {
+		const char *member = owner_of(zip, i);
+		struct findings findings;
+		struct arena *arena;
+
+		if (!is_chosen(zip, i)) {
+			continue;
+		}
+		arena = arena_new();
+
+		out.data[i] ^= (uint8_t)(1 << i % 8);
+		findings_init(&findings, arena);
+		verify(&findings, buf_bytes(&out), NULL);
+		if (findings_is_good(&findings)) {
+			print(&findings);
+			fail_msg("byte %zu of %zu (%s): not found", i, out.len,
+			    member != NULL ? member : "directory");
+		}
+		if (member != NULL && !names(&findings, member)) {
+			print(&findings);
+			fail_msg("byte %zu: %s is not named", i, member);
+		}
+		out.data[i] ^= (uint8_t)(1 << i % 8);
+		findings_fini(&findings);
+		arena_free(arena);
+		count++;
+	}
+	assert_true(count > 500);
+	zip_in_free(zip);
+	buf_fini(&good);
+	buf_fini(&out);
+}
+
+static void
+a_container_cut_anywhere_is_found(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 24);
+	build(&out, NULL);
+	for (size_t len = 0; len < out.len; len += 97) {
+		struct arena *arena = arena_new();
+		struct findings findings;
+
+		findings_init(&findings, arena);
+		verify(&findings, bytes_of(out.data, len), NULL);
+		assert_false(findings_is_good(&findings));
+		findings_fini(&findings);
+		arena_free(arena);
+	}
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sealed_container_verifies_with_its_anchors),
+		cmocka_unit_test(
+		    without_anchors_it_says_that_the_signer_is_not_proved),
+		cmocka_unit_test(a_time_stamp_proves_the_time),
+		cmocka_unit_test(
+		    the_size_of_a_container_is_known_before_it_is_written),
+		cmocka_unit_test(the_same_input_gives_the_same_bytes),
+		cmocka_unit_test(
+		    an_rsa_seal_made_twice_is_the_same_to_the_byte),
+		cmocka_unit_test(
+		    a_signature_over_something_else_is_not_written),
+		cmocka_unit_test(
+		    an_attachment_that_is_not_what_was_filed_stops_the_seal),
+		cmocka_unit_test(a_metadata_field_that_is_none_is_refused),
+		cmocka_unit_test(
+		    one_flipped_bit_anywhere_is_found_and_its_member_named),
+		cmocka_unit_test(a_container_cut_anywhere_is_found),
+	};
+	struct fault fault = { 0 };
+	struct buf pem;
+	int rc;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	digest_init();
+	buf_init(&pem, 1 << 16);
+	key = sample_key(SEAL_P256, &pem, &fault);
+	tsa = tsa_new(SAMPLE_AT, "critical,timeStamping");
+	tsa_pem(&pem, tsa);
+	anchors = trust_new();
+	if (key == NULL || trust_add(anchors, buf_bytes(&pem), &fault) < 0) {
+		print_error("%s\n", fault.text);
+		return 1;
+	}
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	seal_key_free(key);
+	trust_free(anchors);
+	tsa_free(tsa);
+	buf_fini(&pem);
+	return rc;
+}
