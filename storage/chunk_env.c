@@ -17,6 +17,7 @@
 #include "storage/chunk_env.h"
 
 #include "base/file.h"
+#include "storage/records.h"
 
 #include <errno.h>
 
@@ -34,34 +35,12 @@ _Static_assert(CHUNK_BYTES == 64 * PAGE_BYTES - RUN_HEADER,
 int
 chunk_env_fault(struct fault *fault, int code, const char *what)
 {
-	enum fault_code kind = FAULT_SYSTEM;
-
-	switch (code) {
-	case MDB_MAP_FULL:
-	case MDB_READERS_FULL:
-	case MDB_TXN_FULL:
-	case ENOSPC:
-	case EDQUOT:
-	case EIO:
-	case ENOMEM:
-		kind = FAULT_BUSY;
-		break;
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_PANIC:
-	case MDB_INVALID:
-	case MDB_VERSION_MISMATCH:
-		kind = FAULT_CORRUPT;
-		break;
-	case ENOENT:
-		kind = FAULT_ABSENT;
-		break;
-	default:
-		break;
+	if (code == ENOENT) {
+		fault_set(fault, FAULT_ABSENT, "%s: no chunks there", what);
+		fault->sys = code;
+		return -1;
 	}
-	fault_set(fault, kind, "%s: %s", what, mdb_strerror(code));
-	fault->sys = code;
-	return -1;
+	return records_fault(fault, code, what);
 }
 
 int

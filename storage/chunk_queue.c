@@ -13,19 +13,26 @@
 #include "storage/chunk_queue.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
 #include "storage/chunk_env.h"
+#include "storage/records.h"
 
 #include <stdlib.h>
 
-#define READER_CHECK_US 1000000
+#define ROUND_US     1000000
+#define FULL_PERCENT 80u
 
 struct chunk_queue {
 	MDB_env *lmdb;
 	pthread_t thread;
-	int64_t readers_checked_at; /* writer thread */
-	int damage;                 /* writer thread; LMDB code, 0 sound */
+
+	/* the writer thread's */
+	int64_t went_round_at;
+	int damage;      /* an LMDB code; 0 is sound */
+	bool in_trouble; /* said once, until it goes again */
+	bool filling;    /* over FULL_PERCENT; said once */
 
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t work;  /* something to do, or stopping */
@@ -90,32 +97,40 @@ commit(struct chunk_queue *queue, struct chunk_op *op,
 }
 
 static void
-refuse(struct chunk_op *op, int code)
+refuse(struct chunk_queue *queue, struct chunk_op *op, int code)
 {
 	op->failed = true;
-	chunk_env_fault(&op->fault, code, "writing chunks");
+	chunk_env_fault(&op->fault, code, "chunks");
+	if (records_is_broken(code) && queue->damage == 0) {
+		queue->damage = code;
+		log_error(NULL, "chunks.broken", "reason=%s", op->fault.text);
+	} else if (!queue->in_trouble) {
+		queue->in_trouble = true;
+		log_error(NULL, "chunks.unavailable", "reason=%s",
+		    op->fault.text);
+	}
 }
 
 static void
 commit_group(struct chunk_queue *queue, struct chunk_op *group)
 {
 	int code = commit(queue, group, NULL);
+	bool refused = false;
 
-	if (code == 0) {
-		return;
-	}
-	for (struct chunk_op *op = group; op != NULL; op = op->next) {
+	for (struct chunk_op *op = group; code != 0 && op != NULL;
+	     op = op->next) {
 		/* A group of one was tried already. */
-		if (group->next != NULL) {
-			code = commit(queue, op, op->next);
+		int own =
+		    group->next == NULL ? code : commit(queue, op, op->next);
+
+		if (own != 0) {
+			refuse(queue, op, own);
+			refused = true;
 		}
-		if (code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND ||
-		    code == MDB_PANIC) {
-			queue->damage = code;
-		}
-		if (code != 0) {
-			refuse(op, code);
-		}
+	}
+	if (queue->in_trouble && !refused) {
+		queue->in_trouble = false;
+		log_info(NULL, "chunks.available", "bytes=%zu", group->bytes);
 	}
 }
 
@@ -161,16 +176,36 @@ tell_group(struct chunk_queue *queue, struct chunk_op *group)
 	}
 }
 
+static void
+watch_map(struct chunk_queue *queue)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	uint64_t used;
+	bool filling;
+
+	mdb_env_info(queue->lmdb, &info);
+	mdb_env_stat(queue->lmdb, &stat);
+	used = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
+	filling = used > info.me_mapsize / 100 * FULL_PERCENT;
+	if (filling && !queue->filling) {
+		log_error(NULL, "chunks.filling", "used=%llu map=%zu",
+		    (unsigned long long)used, info.me_mapsize);
+	}
+	queue->filling = filling;
+}
+
 /* What a reader that was killed left behind holds back free pages. */
 static void
-check_readers(struct chunk_queue *queue)
+go_round(struct chunk_queue *queue)
 {
 	int64_t now = clock_ticks();
 	int dead;
 
-	if (now - queue->readers_checked_at >= READER_CHECK_US) {
-		queue->readers_checked_at = now;
+	if (now - queue->went_round_at >= ROUND_US) {
+		queue->went_round_at = now;
 		mdb_reader_check(queue->lmdb, &dead);
+		watch_map(queue);
 	}
 }
 
@@ -182,7 +217,7 @@ run(void *arg)
 
 	thread_must_be(THREAD_WRITER);
 	while ((group = take_group(queue)) != NULL) {
-		check_readers(queue);
+		go_round(queue);
 		commit_group(queue, group);
 		tell_group(queue, group);
 	}
