@@ -182,23 +182,43 @@ tls_attach(struct ssl_ctx_st *tls, struct transport *transport)
 	return 0;
 }
 
-/* HTTP/1.1 is all we speak; who offers only others is told at once. */
+static bool
+offers(struct bytes list, const char *name, struct bytes *found_out)
+{
+	while (list.len > 0) {
+		size_t len = list.data[0];
+		struct bytes one;
+
+		if (len >= list.len) {
+			return false;
+		}
+		one = bytes_of(list.data + 1, len);
+		if (bytes_equal(one, bytes_of_text(name))) {
+			*found_out = one;
+			return true;
+		}
+		list = bytes_of(one.data + len, list.len - len - 1);
+	}
+	return false;
+}
+
+/* RFC 7301: who offers only what we do not speak is told at once. */
 static int
 choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
     const unsigned char *offered, unsigned offered_len, void *arg)
 {
-	static const unsigned char ours[] = "\x08http/1.1";
+	struct bytes list = bytes_of(offered, offered_len);
+	struct bytes found;
 
 	(void)ssl;
 	(void)arg;
-	for (unsigned i = 0; i + 8 < offered_len; i += offered[i] + 1u) {
-		if (memcmp(offered + i, ours, 9) == 0) {
-			*out = offered + i + 1;
-			*out_len = 8;
-			return SSL_TLSEXT_ERR_OK;
-		}
+	if (!offers(list, "http/1.1", &found) &&
+	    !offers(list, "http/1.0", &found)) {
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
 	}
-	return SSL_TLSEXT_ERR_ALERT_FATAL;
+	*out = found.data;
+	*out_len = (unsigned char)found.len;
+	return SSL_TLSEXT_ERR_OK;
 }
 
 static int

@@ -56,6 +56,18 @@ app_record(struct request *request, struct fault *fault)
 	return 0;
 }
 
+/* As long as a stored record mostly is. */
+static inline int
+app_kilobyte(struct request *request, struct fault *fault)
+{
+	static const char text[1025] = "{\"title\":\"" /* and noughts */;
+
+	(void)fault;
+	reply_tag(request, "\"17\"");
+	reply_bytes(request, 200, "application/json", bytes_of(text, 1024));
+	return 0;
+}
+
 static inline int
 app_change(struct request *request, struct fault *fault)
 {
@@ -353,6 +365,7 @@ app_big(struct request *request, struct fault *fault)
 static const struct route app_routes[] = {
 	{ METHOD_GET, "/hello", app_hello, "hello", 0, 0, NULL, "" },
 	{ METHOD_GET, "/record/{id}", app_record, "read", 0, 0, NULL, "" },
+	{ METHOD_GET, "/kilobyte/{id}", app_kilobyte, "read", 0, 0, NULL, "" },
 	{ METHOD_PUT, "/record/{id}", app_change, "write", 0, 0, NULL, "" },
 	{ METHOD_POST, "/echo", app_echo, "echo", ROUTE_BODY_JSON, 0, NULL,
 	    "" },
