@@ -48,7 +48,8 @@ decode(struct bytes raw, bool in_path, struct arena *arena,
 			if (octet < 0 || is_hiding(octet, in_path)) {
 				return fault_set(fault, FAULT_INVALID,
 				    "the address holds an escape that is not "
-				    "allowed: %.3s",
+				    "allowed: %.*s",
+				    end - at < 3 ? (int)(end - at) : 3,
 				    (const char *)at);
 			}
 			text[len++] = (uint8_t)octet;

@@ -106,6 +106,12 @@ what_could_be_read_in_two_ways_is_refused(void **state)
 		}
 		assert_int_equal(fault.code, FAULT_INVALID);
 	}
+	/* The message shows no more than there is. */
+	assert_int_equal(
+	    target_parse(&target, bytes_of("/a%4\xff\xff", 4), arena, &fault),
+	    -1);
+	assert_text(fault.text,
+	    "the address holds an escape that is not allowed: %4");
 	assert_text(path_of("/..."), "...");
 	assert_text(path_of("/.a"), ".a");
 }
