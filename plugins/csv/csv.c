@@ -14,9 +14,9 @@
 #include <string.h>
 
 struct sheet {
-	bool tables; /* some were written */
-	size_t columns;
-	char *text; /* of the blocks outside tables, until a table comes */
+	bool tables;  /* some were written */
+	bool figures; /* the one of the figures is open */
+	char *text;   /* of the blocks outside tables, until a table comes */
 	size_t len;
 	size_t room;
 };
@@ -67,11 +67,17 @@ put_number(struct hoso_call *call, int64_t value, uint32_t scale)
 }
 
 static void
-put_head(struct hoso_call *call, struct sheet *sheet,
-    const struct hoso_block *block)
+begin_table(struct hoso_call *call, struct sheet *sheet)
 {
 	put(call, sheet->tables ? "\r\n" : "\xEF\xBB\xBF");
 	sheet->tables = true;
+}
+
+static void
+put_head(struct hoso_call *call, struct sheet *sheet,
+    const struct hoso_block *block)
+{
+	begin_table(call, sheet);
 	for (size_t i = 0; block->columns[i] != NULL; i++) {
 		put(call, i > 0 ? "," : "");
 		put_field(call, block->columns[i]->title);
@@ -135,11 +141,48 @@ keep_runs(struct hoso_call *call, struct sheet *sheet,
 	keep(call, sheet, "\n");
 }
 
+/* Figures that follow each other make one table. */
+static void
+put_figure(struct hoso_call *call, struct sheet *sheet,
+    const struct hoso_figure *figure)
+{
+	if (!sheet->figures) {
+		begin_table(call, sheet);
+		put(call,
+		    "Nội dung,Tính từ hồ sơ,Báo cáo ghi,Chênh lệch,Nguồn\r\n");
+		sheet->figures = true;
+	}
+	put_field(call, figure->label);
+	put(call, ",");
+	if (figure->has_computed) {
+		put_number(call, figure->computed, figure->scale);
+	}
+	put(call, ",");
+	if (figure->has_reported) {
+		put_number(call, figure->reported, figure->scale);
+	} else if (figure->words != NULL) {
+		put_field(call, figure->words);
+	}
+	put(call, ",");
+	if (figure->has_computed && figure->has_reported) {
+		put_number(call, figure->reported - figure->computed,
+		    figure->scale);
+	}
+	put(call, ",");
+	put_field(call, figure->source != NULL ? figure->source : "");
+	put(call, "\r\n");
+}
+
 static int
 csv_block(struct hoso_call *call, const struct hoso_block *block, void *state)
 {
 	struct sheet *sheet = state;
 
+	if (block->kind == HOSO_BLOCK_FIGURE) {
+		put_figure(call, sheet, block->figure);
+		return 0;
+	}
+	sheet->figures = false;
 	if (block->kind == HOSO_BLOCK_TABLE) {
 		put_head(call, sheet, block);
 	} else if (block->kind == HOSO_BLOCK_ROW) {
