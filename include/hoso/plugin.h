@@ -329,7 +329,8 @@ enum hoso_row_kind {
  *
  * units       id name                  in the order they are listed
  * scores      unit criterion source value (hundredths) note
- * ballots     award unit subject members present yes no written_yes written_no
+ * ballots     award award_name unit members present yes no written_yes
+ *             written_no
  * exclusions  unit reason              kept in the table, but not ranked
  * previous    unit rank                of the year before
  *
