@@ -16,171 +16,12 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "storage/blob_writer.h"
 #include "storage/tail.h"
+#include "storage/upload_claim.h"
 #include "storage/upload_row.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
-
-#define EXPIRE_PAGE 64u
-
-struct upload {
-	struct upload *next; /* under the lock, as busy is */
-	bool busy;
-	struct uploads *uploads;
-	char id[ID_TEXT];
-	struct arena *arena;        /* of what state points to */
-	struct upload_state state;  /* durable */
-	uint64_t length;            /* of the next flush */
-	struct blob_writer *writer; /* NULL: not read yet, or complete */
-};
-
-struct uploads {
-	struct store *store;
-	struct uploads_options options;
-	pthread_mutex_t lock; /* guards the list and busy */
-	struct upload *first; /* the last released first */
-};
-
-struct uploads *
-uploads_new(struct store *store, const struct uploads_options *options)
-{
-	struct uploads *uploads = xzalloc(sizeof(*uploads));
-
-	assert(options->length_max <= BLOB_MAX_BYTES);
-	uploads->store = store;
-	uploads->options = *options;
-	pthread_mutex_init(&uploads->lock, NULL);
-	return uploads;
-}
-
-static void
-upload_free(struct upload *upload)
-{
-	if (upload != NULL) {
-		blob_writer_free(upload->writer);
-		arena_free(upload->arena);
-		free(upload);
-	}
-}
-
-void
-uploads_free(struct uploads *uploads)
-{
-	if (uploads == NULL) {
-		return;
-	}
-	while (uploads->first != NULL) {
-		struct upload *upload = uploads->first;
-
-		assert(!upload->busy);
-		uploads->first = upload->next;
-		upload_free(upload);
-	}
-	pthread_mutex_destroy(&uploads->lock);
-	free(uploads);
-}
-
-/* --- whose an upload is ------------------------------------------------ */
-
-/* Where the upload of this id hangs in the list, or its end.  Locked. */
-static struct upload **
-place_of(struct uploads *uploads, const char *id)
-{
-	struct upload **place = &uploads->first;
-
-	while (*place != NULL && strcmp((*place)->id, id) != 0) {
-		place = &(*place)->next;
-	}
-	return place;
-}
-
-/* Make it ours alone; what it is on the disk is not looked at. */
-static int
-claim(struct upload **upload_out, struct uploads *uploads, const char *id,
-    struct fault *fault)
-{
-	struct upload *fresh = xzalloc(sizeof(*fresh));
-	struct upload **place;
-	struct upload *upload;
-	bool taken = false;
-
-	pthread_mutex_lock(&uploads->lock);
-	place = place_of(uploads, id);
-	upload = *place;
-	if (upload == NULL) {
-		upload = fresh;
-		fresh = NULL;
-		upload->uploads = uploads;
-		memcpy(upload->id, id, strlen(id) + 1);
-		*place = upload;
-	} else if (upload->busy) {
-		taken = true;
-	}
-	upload->busy = true;
-	pthread_mutex_unlock(&uploads->lock);
-	free(fresh);
-	if (taken) {
-		return fault_set(fault, FAULT_CONFLICT,
-		    "upload %s is in use by another request", id);
-	}
-	*upload_out = upload;
-	return 0;
-}
-
-/* Forget it; its rows stay. */
-static void
-discard(struct upload *upload)
-{
-	struct uploads *uploads = upload->uploads;
-
-	pthread_mutex_lock(&uploads->lock);
-	*place_of(uploads, upload->id) = upload->next;
-	pthread_mutex_unlock(&uploads->lock);
-	upload_free(upload);
-}
-
-/* Unhang the idle one that was released longest ago, if there are too many. */
-static struct upload *
-unhang_surplus(struct uploads *uploads)
-{
-	struct upload **oldest = NULL;
-	struct upload *surplus = NULL;
-	unsigned idle = 0;
-
-	for (struct upload **place = &uploads->first; *place != NULL;
-	     place = &(*place)->next) {
-		if (!(*place)->busy) {
-			oldest = place;
-			idle++;
-		}
-	}
-	if (oldest != NULL && idle > uploads->options.idle_max) {
-		surplus = *oldest;
-		*oldest = surplus->next;
-	}
-	return surplus;
-}
-
-/* Keep it ready for the next request. */
-static void
-put_aside(struct upload *upload)
-{
-	struct uploads *uploads = upload->uploads;
-	struct upload *surplus;
-
-	blob_writer_rest(upload->writer);
-	pthread_mutex_lock(&uploads->lock);
-	*place_of(uploads, upload->id) = upload->next;
-	upload->next = uploads->first;
-	uploads->first = upload;
-	upload->busy = false;
-	surplus = unhang_surplus(uploads);
-	pthread_mutex_unlock(&uploads->lock);
-	upload_free(surplus);
-}
 
 /* --- begin, find ------------------------------------------------------- */
 
@@ -369,13 +210,13 @@ upload_take(struct upload **upload_out, struct uploads *uploads, const char *id,
 	if (strlen(id) >= ID_TEXT) {
 		return fault_set(fault, FAULT_ABSENT, "no upload %.40s", id);
 	}
-	if (claim(&upload, uploads, id, fault) < 0) {
+	if (upload_claim(&upload, uploads, id, fault) < 0) {
 		return -1;
 	}
 	rc = upload->writer != NULL ? read_tail(upload, false, fault)
 	                            : load(upload, fault);
 	if (rc < 0) {
-		discard(upload);
+		upload_discard(upload);
 		return -1;
 	}
 	*upload_out = upload;
@@ -510,13 +351,11 @@ upload_release(struct upload *upload)
 	    blob_writer_size(upload->writer) == upload->state.offset &&
 	    upload->length == upload->state.length &&
 	    upload->uploads->options.idle_max > 0) {
-		put_aside(upload);
+		upload_put_aside(upload);
 	} else {
-		discard(upload);
+		upload_discard(upload);
 	}
 }
-
-/* --- the end ------------------------------------------------------------ */
 
 int
 upload_finish(struct snapshot *snapshot, const char *id, struct arena *arena,
@@ -542,179 +381,4 @@ upload_finish(struct snapshot *snapshot, const char *id, struct arena *arena,
 	blob_row_put(writes, ref_out, names);
 	upload_row_delete_all(writes, id, &state);
 	return 1;
-}
-
-/* Delete the rows of a claimed upload where it expired by `now`. */
-static int
-delete_rows(struct upload *upload, int64_t now, struct fault *fault)
-{
-	struct store *store = upload->uploads->store;
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	struct snapshot *snapshot;
-	struct upload_state state;
-	struct writes *writes;
-	int rc = -1;
-
-	if (snapshot_open(&snapshot, store, fault) < 0) {
-		goto out;
-	}
-	rc = upload_find(snapshot, upload->id, arena, &state, fault);
-	snapshot_close(snapshot);
-	if (rc == 1 && state.expires_at > now) {
-		rc = 0;
-	}
-	if (rc == 1) {
-		writes = writes_new(store, NULL);
-		upload_row_delete_all(writes, upload->id, &state);
-		if (writes_commit_wait(writes, &result, arena, fault) < 0) {
-			rc = -1;
-		}
-	}
-out:
-	arena_free(arena);
-	return rc;
-}
-
-/* Rows first: a tail without a row is garbage, a row needs its tail. */
-static int
-end_at(struct uploads *uploads, const char *id, int64_t now,
-    struct fault *fault)
-{
-	struct upload *upload;
-	int rc;
-
-	if (strlen(id) >= ID_TEXT) {
-		return 0;
-	}
-	if (claim(&upload, uploads, id, fault) < 0) {
-		return -1;
-	}
-	rc = delete_rows(upload, now, fault);
-	if (rc == 1 &&
-	    tail_delete(store_chunks(uploads->store), id, fault) < 0) {
-		rc = -1;
-	}
-	discard(upload);
-	return rc;
-}
-
-int
-upload_abandon(struct uploads *uploads, const char *id, struct fault *fault)
-{
-	return end_at(uploads, id, INT64_MAX, fault);
-}
-
-/* A page of expired ids behind `after`, which moves on. */
-struct expired {
-	char after[ID_TEXT];
-	char ids[EXPIRE_PAGE][ID_TEXT];
-	unsigned count;
-	bool more;
-};
-
-/* Note the upload whose row is at `key`, if it expired. */
-static int
-note_expired(struct expired *page, struct bytes key, struct bytes row,
-    int64_t now, struct arena *arena, struct fault *fault)
-{
-	struct key_reader reader;
-	struct upload_state state;
-	const char *id;
-
-	key_read_start(&reader, key);
-	id = key_read_text(&reader);
-	if (strlen(id) != ID_TEXT - 1) {
-		return fault_set(fault, FAULT_CORRUPT,
-		    "a row of uploads has no id");
-	}
-	memcpy(page->after, id, ID_TEXT);
-	if (key_read_u32(&reader) != 0) {
-		return 0; /* names alone: fsck tells */
-	}
-	if (upload_row_parse(&state, row, arena, fault) < 0) {
-		return -1;
-	}
-	if (state.expires_at <= now) {
-		memcpy(page->ids[page->count++], id, ID_TEXT);
-	}
-	return 0;
-}
-
-/* Behind all rows of this upload; "" is before the first. */
-static void
-key_behind(struct key *key, const char *id)
-{
-	key_start(key, TABLE_UPLOAD);
-	if (*id != '\0') {
-		key_add_text(key, id);
-		key_next(key);
-	}
-}
-
-static int
-list_expired(struct store *store, int64_t now, struct expired *page,
-    struct fault *fault)
-{
-	struct arena *arena = arena_new();
-	struct snapshot *snapshot;
-	struct scan *scan = NULL;
-	struct bytes key;
-	struct bytes row;
-	struct key from;
-	struct key to;
-	int rc = -1;
-
-	page->count = 0;
-	key_behind(&from, page->after);
-	key_start(&to, TABLE_UPLOAD);
-	key_next(&to);
-	if (snapshot_open(&snapshot, store, fault) < 0) {
-		arena_free(arena);
-		return -1;
-	}
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
-		goto out;
-	}
-	while (page->count < EXPIRE_PAGE &&
-	       (rc = scan_next(scan, &key, &row, fault)) == 1) {
-		if (note_expired(page, key, row, now, arena, fault) < 0) {
-			rc = -1;
-			break;
-		}
-		key_behind(&from, page->after);
-		scan_seek(scan, key_bytes(&from));
-	}
-out:
-	page->more = page->count == EXPIRE_PAGE;
-	scan_close(scan);
-	snapshot_close(snapshot);
-	arena_free(arena);
-	return rc < 0 ? -1 : 0;
-}
-
-int
-uploads_expire(struct uploads *uploads, int64_t now, unsigned *count_out,
-    struct fault *fault)
-{
-	struct expired page = { .more = true };
-
-	*count_out = 0;
-	while (page.more) {
-		if (list_expired(uploads->store, now, &page, fault) < 0) {
-			return -1;
-		}
-		for (unsigned i = 0; i < page.count; i++) {
-			struct fault own = { 0 };
-			int rc = end_at(uploads, page.ids[i], now, &own);
-
-			if (rc < 0 && own.code != FAULT_CONFLICT) {
-				*fault = own;
-				return -1;
-			}
-			*count_out += rc == 1;
-		}
-	}
-	return 0;
 }
