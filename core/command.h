@@ -38,6 +38,9 @@ struct command {
 	uint64_t rev;
 	struct bytes record;
 
+	bool units_held;    /* core/unit_guard.h */
+	bool units_stepped; /* likewise */
+
 	unsigned watched; /* kinds of change that others watch for */
 	json_t *event;    /* the audit leaf in the making */
 	json_t *details;  /* what a refusal says beyond its text, or NULL */

@@ -24,6 +24,7 @@
 #include "core/rows.h"
 #include "core/rules.h"
 #include "core/unit.h"
+#include "core/unit_guard.h"
 
 #define VERSION    1u
 #define HEAD_BYTES 4u
@@ -274,6 +275,9 @@ listing_put(struct command *command, const char *id, const json_t *old,
 	struct rows now;
 	struct bytes value;
 
+	if (unit_guard_hold(command, fault) < 0) {
+		return -1;
+	}
 	rows_init(&before, command->arena);
 	rows_init(&now, command->arena);
 	describe(&listing, command->core->rules, fields);
