@@ -17,6 +17,7 @@
 
 #include "core/field.h"
 #include "core/unit.h"
+#include "core/unit_guard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,15 +44,13 @@ count_key(struct key *key, const char *unit, const struct tally *tally,
 	key_add_text(key, attribute);
 }
 
-/* Add (sign 1) or take back (sign -1) a grant's counts. */
-static int
-count(struct command *command, const struct tally *tally, int64_t sign,
-    struct fault *fault)
+/* Add (sign 1) or take back (sign -1) a grant's counts under one unit. */
+static void
+count_under(struct command *command, const struct tally *tally,
+    const char *unit, int64_t sign)
 {
 	const struct subject *subject = &tally->subject;
 	const char *attributes[4] = { "" };
-	const char **units;
-	size_t unit_count;
 	size_t n = 1;
 	struct key key;
 
@@ -64,21 +63,40 @@ count(struct command *command, const struct tally *tally, int64_t sign,
 	if (subject->ethnic_minority) {
 		attributes[n++] = "ethnic_minority";
 	}
-	if (unit_ancestors(command->snapshot, command->arena, tally->unit,
+	for (size_t i = 0; i < n; i++) {
+		count_key(&key, unit, tally, attributes[i]);
+		writes_add(command->writes, key_bytes(&key),
+		    sign * subject->count);
+	}
+}
+
+static void
+under_key(struct key *key, const char *unit, const struct tally *tally)
+{
+	key_start(key, TABLE_GRANT_UNDER);
+	key_add_text(key, unit);
+	key_add_date(key, tally->date.from);
+	key_add_text(key, tally->id);
+}
+
+/* The same under the grant's unit and all above it; a row stays for good. */
+static int
+count(struct command *command, const struct tally *tally, int64_t sign,
+    struct fault *fault)
+{
+	const char **units;
+	size_t unit_count;
+	struct key key;
+
+	if (unit_guard_hold(command, fault) < 0 ||
+	    unit_ancestors(command->snapshot, command->arena, tally->unit,
 	        tally->date.from, &units, &unit_count, fault) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < unit_count; i++) {
-		for (size_t j = 0; j < n; j++) {
-			count_key(&key, units[i], tally, attributes[j]);
-			writes_add(command->writes, key_bytes(&key),
-			    sign * subject->count);
-		}
+		count_under(command, tally, units[i], sign);
 		if (sign > 0) {
-			key_start(&key, TABLE_GRANT_UNDER);
-			key_add_text(&key, units[i]);
-			key_add_date(&key, tally->date.from);
-			key_add_text(&key, tally->id);
+			under_key(&key, units[i], tally);
 			writes_put(command->writes, key_bytes(&key), NO_BYTES);
 		}
 	}
@@ -219,6 +237,30 @@ grant_revoke(struct command *command, const char *id, const json_t *body,
 	json_object_set_new(fields, "state", json_string("revoked"));
 	json_object_set_new(fields, "revocation", json_deep_copy(body));
 	return command_update(command, &old, fields, fault);
+}
+
+int
+grant_move(struct command *command, const struct record *grant,
+    const char *unit, bool is_gained, struct fault *fault)
+{
+	bool counts =
+	    strcmp(json_text_at(grant->value, "state"), "granted") == 0;
+	struct tally tally;
+	struct key key;
+
+	if (read_tally(command, grant, &tally, fault) < 0) {
+		return -1;
+	}
+	under_key(&key, unit, &tally);
+	if (is_gained) {
+		writes_put(command->writes, key_bytes(&key), NO_BYTES);
+	} else {
+		writes_delete(command->writes, key_bytes(&key));
+	}
+	if (counts) {
+		count_under(command, &tally, unit, is_gained ? 1 : -1);
+	}
+	return 0;
 }
 
 /* --- counting ----------------------------------------------------------- */

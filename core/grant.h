@@ -28,6 +28,13 @@ int grant_new(struct command *command, const json_t *body,
 int grant_revoke(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
 
+/*
+ * Count a grant under a unit that the tree has put above it, or no longer
+ * where it has taken it away (refile.h).
+ */
+int grant_move(struct command *command, const struct record *grant,
+    const char *unit, bool is_gained, struct fault *fault);
+
 /* What a count is asked for; NULL means any. */
 struct grant_query {
 	const char *unit;

@@ -4,19 +4,32 @@
 
 #include "base/date.h"
 #include "core/command.h"
+#include "core/id_set.h"
 #include "core/unit.h"
 
-/* Rows that one command moves at most; more is work for a reindex. */
-#define REFILE_ROWS_MAX 20000u
+/* Entries that one command moves at most; more is work for a reindex. */
+#define REFILE_MAX 20000u
 
 /*
- * Put what is filed under a unit on these days under the ancestors it will
- * have, as `overlay` says: for a change of parents or life that is recorded
- * late or corrects the past.
- *
- * Errors:  FAULT_LIMIT where it would move more than REFILE_ROWS_MAX.
+ * Putting what is filed under units under the ancestors it will have: dossiers
+ * and grants, where a change of parents or life is recorded late or corrects
+ * the past.
  */
-int refile_under(struct command *command, const char *unit, struct span days,
-    const struct unit_overlay *overlay, struct fault *fault);
+struct refile {
+	struct command *command;
+	const struct unit_overlay *overlay; /* all that the command changes */
+	struct id_set dossiers;             /* that were moved already */
+	struct id_set grants;
+};
+
+void refile_init(struct refile *refile, struct command *command,
+    const struct unit_overlay *overlay);
+/*
+ * Move what is filed in the unit or below it on these days.
+ *
+ * Errors:  FAULT_LIMIT where the command would move more than REFILE_MAX.
+ */
+int refile_under(struct refile *refile, const char *unit, struct span days,
+    struct fault *fault);
 
 #endif

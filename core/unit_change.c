@@ -2,11 +2,7 @@
 
 /*
  * A unit's record is checked as a whole, then its rows are replaced.  Where
- * parents or life change, what is filed under it moves with it (refile.h),
- * and so that no two changes at once can make a tree that holds itself, each
- * steps the revision of all units' places:
- *
- *     TABLE_META  "units" -> revision, nothing
+ * parents or life change, what is filed under it moves with it (refile.h).
  */
 
 #include "core/unit_change.h"
@@ -15,36 +11,12 @@
 #include "core/refile.h"
 #include "core/unit.h"
 #include "core/unit_check.h"
+#include "core/unit_guard.h"
 #include "core/unit_rows.h"
 
 #include <stdio.h>
 
 /* --- what a change moves ------------------------------------------------- */
-
-/* Only one change of the tree at a time is committed. */
-static int
-step_tree(struct command *command, struct fault *fault)
-{
-	struct bytes nothing;
-	struct key key;
-	uint64_t rev = 0;
-	int found;
-
-	key_start(&key, TABLE_META);
-	key_add_text(&key, "units");
-	found = snapshot_find_record(command->snapshot, key_bytes(&key),
-	    command->arena, &rev, &nothing, fault);
-	if (found < 0) {
-		return -1;
-	}
-	if (found == 0) {
-		writes_expect_absent(command->writes, key_bytes(&key));
-	} else {
-		writes_expect_rev(command->writes, key_bytes(&key), rev);
-	}
-	writes_put_record(command->writes, key_bytes(&key), rev + 1, NO_BYTES);
-	return 0;
-}
 
 static void
 widen(struct span *span, struct span by)
@@ -101,8 +73,8 @@ widen_by_new(struct span *changed, const json_t *list, const json_t *other)
 
 /* Children whose line was cut at a unit that did not stand, or will be. */
 static int
-refile_children(struct command *command, const char *id, struct span days,
-    const struct unit_overlay *overlay, struct fault *fault)
+refile_children(struct refile *refile, const char *id, struct span days,
+    struct fault *fault)
 {
 	static const enum unit_relation relations[] = { UNIT_ADM, UNIT_MEMBER };
 
@@ -110,13 +82,13 @@ refile_children(struct command *command, const char *id, struct span days,
 		const char **ids;
 		size_t count;
 
-		if (unit_children_in(command->snapshot, command->arena, id,
-		        relations[i], days, &ids, &count, fault) < 0) {
+		if (unit_children_in(refile->command->snapshot,
+		        refile->command->arena, id, relations[i], days, &ids,
+		        &count, fault) < 0) {
 			return -1;
 		}
 		for (size_t j = 0; j < count; j++) {
-			if (refile_under(command, ids[j], days, overlay,
-			        fault) < 0) {
+			if (refile_under(refile, ids[j], days, fault) < 0) {
 				return -1;
 			}
 		}
@@ -125,9 +97,8 @@ refile_children(struct command *command, const char *id, struct span days,
 }
 
 static int
-move_filed(struct command *command, const struct record *old,
-    const json_t *fields, const struct unit_overlay *overlay, bool *is_moved,
-    struct fault *fault)
+move_filed(struct refile *refile, const struct record *old,
+    const json_t *fields, bool *is_moved, struct fault *fault)
 {
 	const json_t *before = json_object_get(old->value, "parents");
 	const json_t *after = json_object_get(fields, "parents");
@@ -135,7 +106,7 @@ move_filed(struct command *command, const struct record *old,
 	    changed_life(unit_span(old->value), unit_span(fields));
 
 	if (changed.from <= changed.to &&
-	    refile_children(command, old->id, changed, overlay, fault) < 0) {
+	    refile_children(refile, old->id, changed, fault) < 0) {
 		return -1;
 	}
 	widen_by_new(&changed, before, after);
@@ -144,7 +115,7 @@ move_filed(struct command *command, const struct record *old,
 		return 0;
 	}
 	*is_moved = true;
-	return refile_under(command, old->id, changed, overlay, fault);
+	return refile_under(refile, old->id, changed, fault);
 }
 
 /* --- commands ------------------------------------------------------------ */
@@ -183,7 +154,9 @@ changes_make(struct command *command, const struct changes *changes,
 	struct unit_overlay overlay = { changes->units, changes->fields,
 		changes->count };
 	bool is_moved = false;
+	struct refile refile;
 
+	refile_init(&refile, command, &overlay);
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct record *old = &changes->olds[i];
 		const json_t *fields = changes->fields[i];
@@ -195,14 +168,13 @@ changes_make(struct command *command, const struct changes *changes,
 		unit_rows(&before, old->id, old->value);
 		unit_rows(&now, old->id, fields);
 		rows_replace(command->writes, &before, &now);
-		if (move_filed(command, old, fields, &overlay, &is_moved,
-		        fault) < 0 ||
+		if (move_filed(&refile, old, fields, &is_moved, fault) < 0 ||
 		    command_update(command, old, json_deep_copy(fields),
 		        fault) < 0) {
 			return -1;
 		}
 	}
-	return is_moved ? step_tree(command, fault) : 0;
+	return is_moved ? unit_guard_step(command, fault) : 0;
 }
 
 int
@@ -218,7 +190,9 @@ unit_new(struct command *command, const json_t *body, struct fault *fault)
 		id_make(drawn, command->now);
 		id = drawn;
 	}
-	if (unit_check_body(&check, body) < 0 ||
+	/* The first unit begins the tree's revisions. */
+	if (unit_guard_hold(command, fault) < 0 ||
+	    unit_check_body(&check, body) < 0 ||
 	    command_create(command, RECORD_UNIT, id, json_deep_copy(body),
 	        fault) < 0) {
 		return -1;

@@ -564,56 +564,6 @@ a_row_without_its_dossier_does_not_hide_the_others(void **state)
 	    "hs-xa-ya-tang con");
 }
 
-/* --- changes that are recorded late ------------------------------------------------ */
-
-static const char *
-under(const char *unit)
-{
-	return filing_all(office, office->arena,
-	    (struct retrieval_query){ .unit = unit });
-}
-
-static void
-what_was_filed_moves_with_its_unit(void **state)
-{
-	(void)state;
-	office_make(office, unit_new,
-	    "{'id':'p1','kind':'province','names':[{'name':'Tỉnh P1'}]}");
-	office_make(office, unit_new,
-	    "{'id':'p2','kind':'province','names':[{'name':'Tỉnh P2'}]}");
-	office_make(office, unit_new,
-	    "{'id':'d','kind':'district','names':[{'name':'Huyện D'}],"
-	    "'parents':[{'relation':'adm','unit':'p1'}]}");
-	office_make(office, unit_new,
-	    "{'id':'c','kind':'commune','names':[{'name':'Xã C'}],"
-	    "'parents':[{'relation':'adm','unit':'d'}]}");
-	filing_file(office, "c-2000", "c", "2000-01-01", NULL);
-	filing_file(office, "c-2010", "c", "2010-01-01", NULL);
-	filing_file(office, "d-2010", "d", "2010-01-01", NULL);
-	assert_text(under("p1"), "d-2010 c-2010 c-2000");
-
-	office_edit(office, unit_edit, "d",
-	    "{'parents':[{'relation':'adm','unit':'p1','to':'2005-12-31'},"
-	    "{'relation':'adm','unit':'p2','from':'2006-01-01'}]}");
-	assert_text(under("p1"), "c-2000");
-	assert_text(under("p2"), "d-2010 c-2010");
-	assert_text(under("d"), "d-2010 c-2010 c-2000");
-
-	/* The district turns out to have ended before the dossiers of 2010;
-	 * what its commune filed there is no longer under it. */
-	office_make(office, reorganisation_new,
-	    "{'kind':'abolish','date':'2009-01-01','predecessors':['d'],"
-	    "'successors':[]}");
-	assert_text(under("p2"), "");
-	assert_text(under("p1"), "c-2000");
-	/* Lineage: of a dissolved unit what it held goes on. */
-	assert_text(under("d"), "d-2010 c-2010 c-2000");
-	assert_text(filing_all(office, office->arena,
-	                (struct retrieval_query){ .unit = "d",
-	                    .mode = RETRIEVAL_EXACT }),
-	    "d-2010");
-}
-
 int
 main(void)
 {
@@ -633,7 +583,6 @@ main(void)
 		unit(a_cursor_of_another_query_is_refused),
 		unit(questions_that_make_no_sense_are_refused),
 		unit(a_row_without_its_dossier_does_not_hide_the_others),
-		unit(what_was_filed_moves_with_its_unit),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
