@@ -2,33 +2,69 @@
 
 #include "daemon/parts.h"
 
+#include "archive/seal.h"
 #include "base/file.h"
 #include "core/audit.h"
 #include "core/rules.h"
 
 #include <stdlib.h>
 
-#define KEY_FILE_MAX 4096u
+#define KEY_FILE_MAX 65536u
+
+static int
+read_key(struct buf *text, const struct settings *settings, const char *name,
+    struct fault *fault)
+{
+	char *path = settings_path(settings, name);
+	int rc;
+
+	buf_init(text, KEY_FILE_MAX);
+	rc = file_read(text, path, fault);
+	free(path);
+	return rc;
+}
+
+/* Wipe what a secret was read into. */
+static void
+forget(struct buf *text)
+{
+	if (text->data != NULL) {
+		explicit_bzero(text->data, text->len);
+	}
+	buf_fini(text);
+}
+
+static int
+open_seal(struct parts *parts, const struct settings *settings,
+    struct fault *fault)
+{
+	struct buf key, certificate;
+	int rc = -1;
+
+	buf_init(&certificate, KEY_FILE_MAX);
+	if (read_key(&key, settings, "keys/seal.key", fault) == 0 &&
+	    read_key(&certificate, settings, "keys/seal.crt", fault) == 0) {
+		rc = seal_key_load(&parts->seal, buf_bytes(&key),
+		    buf_bytes(&certificate), fault);
+	}
+	forget(&key);
+	buf_fini(&certificate);
+	parts->core.seal = parts->seal;
+	return rc;
+}
 
 static int
 open_audit(struct parts *parts, const struct settings *settings,
     struct fault *fault)
 {
-	char *path = settings_path(settings, "keys/log.key");
 	struct buf key;
-	int rc;
+	int rc = read_key(&key, settings, "keys/log.key", fault);
 
-	buf_init(&key, KEY_FILE_MAX);
-	rc = file_read(&key, path, fault);
 	if (rc == 0) {
 		rc = audit_open(&parts->core.audit, parts->core.store,
 		    buf_bytes(&key), fault);
 	}
-	if (key.data != NULL) {
-		explicit_bzero(key.data, key.len);
-	}
-	buf_fini(&key);
-	free(path);
+	forget(&key);
 	return rc;
 }
 
@@ -46,7 +82,8 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	if (rules_load(&parts->rules, settings->office.rules,
 	        local[0] != '\0' ? local : NULL, fault) < 0 ||
 	    store_open(&parts->core.store, &options, fault) < 0 ||
-	    open_audit(parts, settings, fault) < 0) {
+	    open_audit(parts, settings, fault) < 0 ||
+	    open_seal(parts, settings, fault) < 0) {
 		parts_close(parts);
 		return -1;
 	}
@@ -61,6 +98,7 @@ parts_close(struct parts *parts)
 		store_close(parts->core.store);
 	}
 	audit_close(parts->core.audit);
+	seal_key_free(parts->seal);
 	rules_free(parts->rules);
 	*parts = (struct parts){ .rules = NULL };
 }
