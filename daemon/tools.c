@@ -212,8 +212,8 @@ static void
 print_counts(const char *what, const char *where,
     const struct draft_counts *counts)
 {
-	printf("%s %s: %" PRIu64 " rows, %" PRIu64 " chunks\n", what, where,
-	    counts->rows, counts->chunks);
+	printf("%s %s: %" PRIu64 " log entries, %" PRIu64 " files\n", what, where,
+	    counts->log_size, counts->blobs);
 }
 
 int
