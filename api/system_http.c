@@ -58,8 +58,9 @@ store_metrics(struct buf *out, struct store *store)
 	    "Durable group commits since start", figures.commits);
 	metric(out, "hoso_commit_microseconds_total", "counter",
 	    "Time spent in commits, the disk included", figures.commit_us);
-	metric(out, "hoso_log_entries", "gauge", "Entries of the audit log",
-	    figures.log_size);
+	metric(out, "hoso_store_broken", "gauge",
+	    "1 when the store takes no more writes until a restart",
+	    figures.broken);
 	metric(out, "hoso_map_used_bytes", "gauge",
 	    "Bytes of the record map in use", figures.map_used_bytes);
 	metric(out, "hoso_map_bytes", "gauge", "Size of the record map",
@@ -73,6 +74,7 @@ system_http_metrics(struct request *request, struct fault *fault)
 {
 	const struct app *app = request->app;
 	struct counts counts;
+	uint64_t entries;
 	struct buf out;
 	int rc;
 
@@ -80,6 +82,9 @@ system_http_metrics(struct request *request, struct fault *fault)
 	metric(&out, "hoso_uptime_seconds", "gauge", "Seconds since start",
 	    (uint64_t)((clock_now() - app->started) / 1000000));
 	store_metrics(&out, app->core->store);
+	audit_checkpoint(app->core->audit, request->arena, &entries);
+	metric(&out, "hoso_log_entries", "gauge",
+	    "Entries of the audit log", entries);
 	if (app->server != NULL) {
 		server_counts(app->server, &counts);
 		counts_format(&out, &counts);

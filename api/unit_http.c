@@ -9,6 +9,7 @@
 #include "core/permit.h"
 #include "core/retrieval.h"
 #include "core/unit.h"
+#include "core/unit_find.h"
 
 #define FOUND_MAX 200u /* rows of a look-up by name */
 
@@ -310,7 +311,9 @@ retrieve(struct request *request, struct retrieval_query *query,
 	    request->arena, query, fault);
 	if (rc == 0) {
 		rc = fill_page(request, snapshot, retrieval, page, fault);
-		cursor = retrieval_cursor(retrieval);
+		if (rc == 0) {
+			rc = retrieval_cursor(retrieval, &cursor, fault);
+		}
 		if (rc == 0 && cursor != NULL) {
 			json_object_set_new(page, "next", json_string(cursor));
 		}
