@@ -52,7 +52,8 @@ check_awards(struct command *command, const json_t *list, date_t date,
 		}
 		award =
 		    rules_find(command->core->rules, RULES_AWARDS, code, date);
-		if (!rules_names(award, "subjects", subject.kind)) {
+		if (strcmp(subject.kind, "unspecified") != 0 &&
+		    !rules_names(award, "subjects", subject.kind)) {
 			return fault_field(fault,
 			    arena_format(command->arena, "%s/subject/kind",
 			        place),

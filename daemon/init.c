@@ -96,8 +96,8 @@ make_seal_key(const struct settings *settings, struct fault *fault)
 	if (seal_key_make(&key, &certificate, &options, fault) == 0 &&
 	    write_once(settings, "keys/seal.key", buf_bytes(&key), 0600,
 	        fault) == 0 &&
-	    write_once(settings, "keys/seal.crt", buf_bytes(&certificate),
-	        0644, fault) == 0) {
+	    write_once(settings, "keys/seal.crt", buf_bytes(&certificate), 0644,
+	        fault) == 0) {
 		rc = 0;
 	}
 	if (key.data != NULL) {

@@ -10,13 +10,14 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "api/server.h"
-#include "api/session.h"
 #include "base/clock.h"
 #include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "core/account.h"
 #include "core/audit.h"
+#include "core/plugins.h"
 #include "daemon/parts.h"
 
 #include <signal.h>
@@ -144,6 +145,17 @@ start_events(struct serving *serving, struct fault *fault)
 	return fault->code == FAULT_NONE ? 0 : -1;
 }
 
+/* Until log-ins are there everybody who reaches the loopback is the system. */
+static int
+admit_all(struct request *request, const struct route *route,
+    struct fault *fault)
+{
+	(void)route;
+	(void)fault;
+	request->actor = &account_system;
+	return 0;
+}
+
 static int
 start_http(struct serving *serving, struct fault *fault)
 {
@@ -152,18 +164,25 @@ start_http(struct serving *serving, struct fault *fault)
 		.loops = serving->loops,
 		.loop_count = serving->loop_count,
 		.routes = routes,
-		.admit = session_admit,
+		.admit = admit_all,
 		.stopped = all_answered,
 		.app = &serving->app,
 	};
 
 	serving->app.core = &serving->parts.core;
 	serving->app.started = clock_now();
-	if (sessions_new(&serving->app.sessions, &serving->parts.core, fault) <
-	    0) {
-		return -1;
-	}
 	return server_new(&serving->app.server, &options, fault);
+}
+
+static int
+start_plugins(struct serving *serving, struct fault *fault)
+{
+	const struct office_conf *office = &serving->settings->office;
+	struct plugins_conf conf = { .host = office->host,
+		.folders = office->plugins,
+		.limits = HOST_LIMITS_PRESET };
+
+	return plugins_open(&serving->parts.core.plugins, &conf, fault);
 }
 
 static int
@@ -174,6 +193,7 @@ start(struct serving *serving, struct fault *fault)
 	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
 	    job_pool_new(&serving->parts.core.workers,
 	        workers == 0 ? cores() + 1 : (unsigned)workers, fault) < 0 ||
+	    start_plugins(serving, fault) < 0 ||
 	    start_loops(serving, fault) < 0 ||
 	    start_events(serving, fault) < 0) {
 		return -1;
@@ -227,7 +247,7 @@ stop(struct serving *serving)
 		server_free(serving->app.server);
 	}
 	job_pool_free(serving->parts.core.workers);
-	sessions_free(serving->app.sessions);
+	plugins_close(serving->parts.core.plugins);
 	if (serving->parts.core.audit != NULL) {
 		audit_keep(serving->parts.core.audit);
 	}

@@ -103,7 +103,7 @@ settings_read(struct settings *settings, const char *data,
 	char *path;
 	int rc;
 
-	settings->data = data;
+	*settings = (struct settings){ .data = data };
 	settings_parts(settings, parts);
 	conf_init(parts, SETTINGS_PARTS);
 	path = settings_path(settings, "hosod.conf");

@@ -84,7 +84,7 @@ read_order(struct account_order *order, const char **roles, bool *silent,
 		if (strcmp(argv[i], "--name") == 0 && more) {
 			order->name = argv[++i];
 		} else if (strcmp(argv[i], "--role") == 0 && more &&
-		    count < ROLES_MAX) {
+		           count < ROLES_MAX) {
 			roles[count++] = argv[++i];
 		} else if (strcmp(argv[i], "--no-password") == 0) {
 			*silent = true;
@@ -193,8 +193,8 @@ copy_keys(const char *from, const char *to, struct fault *fault)
 		}
 		buf_init(&bytes, FILE_MAX);
 		if (file_read(&bytes, source, fault) < 0 ||
-		    file_write(target, buf_bytes(&bytes),
-		        info.st_mode & 0777, fault) < 0) {
+		    file_write(target, buf_bytes(&bytes), info.st_mode & 0777,
+		        fault) < 0) {
 			rc = -1;
 		}
 		if (bytes.data != NULL) {
@@ -212,8 +212,8 @@ static void
 print_counts(const char *what, const char *where,
     const struct draft_counts *counts)
 {
-	printf("%s %s: %" PRIu64 " log entries, %" PRIu64 " files\n", what, where,
-	    counts->log_size, counts->blobs);
+	printf("%s %s: %" PRIu64 " log entries, %" PRIu64 " files\n", what,
+	    where, counts->log_size, counts->blobs);
 }
 
 int
@@ -269,8 +269,8 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	}
 	rc = file_make_folder(settings->data, 0700, &fault);
 	if (rc == 0 && strcmp(argv[0], "-") == 0) {
-		rc = backup_restore_stream(STDIN_FILENO, options.path,
-		    &options, &counts, &fault);
+		rc = backup_restore_stream(STDIN_FILENO, options.path, &options,
+		    &counts, &fault);
 	} else if (rc == 0) {
 		snprintf(place, sizeof(place), "%s/store", argv[0]);
 		rc = backup_restore_folder(place, options.path, &options,
@@ -284,4 +284,26 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	}
 	print_counts("restored", settings->data, &counts);
 	return EXIT_SUCCESS;
+}
+
+/* --- checking ----------------------------------------------------------------------- */
+
+int
+tools_fsck(const struct settings *settings, int argc, char **argv)
+{
+	(void)settings;
+	(void)argc;
+	(void)argv;
+	fputs("hosod: fsck is not here yet\n", stderr);
+	return EXIT_FAILURE;
+}
+
+int
+tools_reindex(const struct settings *settings, int argc, char **argv)
+{
+	(void)settings;
+	(void)argc;
+	(void)argv;
+	fputs("hosod: reindex is not here yet\n", stderr);
+	return EXIT_FAILURE;
 }
