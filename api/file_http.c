@@ -77,9 +77,7 @@ file_http_send(struct request *request, struct snapshot *snapshot,
 		return -1;
 	}
 	sha256_format(hex, file->sum);
-	if (reply_header(request, "X-Content-Type-Options", "nosniff", fault) <
-	        0 ||
-	    reply_header(request, "Content-Security-Policy",
+	if (reply_header(request, "Content-Security-Policy",
 	        "default-src 'none'; sandbox", fault) < 0) {
 		return -1;
 	}
