@@ -3,6 +3,7 @@
 #include "tests/unit/http_fixture.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 
 static void
 a_get_is_answered_and_the_connection_kept(void **state)
@@ -281,6 +282,57 @@ a_full_server_lets_clients_wait_until_there_is_room(void **state)
 	}
 }
 
+/* Take all descriptors but `spare`. */
+static unsigned
+use_up(int *taken, unsigned room, unsigned spare)
+{
+	unsigned count = 0;
+
+	while (count < room) {
+		taken[count] = dup(STDERR_FILENO);
+		if (taken[count] < 0) {
+			break;
+		}
+		count++;
+	}
+	for (; spare > 0 && count > 0; spare--) {
+		close(taken[--count]);
+	}
+	return count;
+}
+
+static void
+a_system_without_descriptors_is_waited_for(void **state)
+{
+	static int taken[4096];
+	struct rlimit old;
+	struct rlimit few;
+	struct client other;
+	struct pollfd ready;
+	unsigned count;
+
+	(void)state;
+	open_app();
+	ask(GET("/hello"), 200);
+	getrlimit(RLIMIT_NOFILE, &old);
+	few = (struct rlimit){ .rlim_cur = 1024, .rlim_max = old.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &few);
+	count = use_up(taken, 4096, 1);
+	other = client_open(server_port(app.server, false));
+	client_send(&other, GET("/hello"));
+	ready = (struct pollfd){ other.descriptor, POLLIN, 0 };
+	assert_int_equal(poll(&ready, 1, 50), 0);
+	/* Who is connected is served as ever. */
+	ask(GET("/hello"), 200);
+	while (count > 0) {
+		close(taken[--count]);
+	}
+	setrlimit(RLIMIT_NOFILE, &old);
+	assert_true(client_answer(&other, &answer, false));
+	check_status(200);
+	client_close(&other);
+}
+
 static void
 a_client_that_does_not_read_cannot_fill_our_memory(void **state)
 {
@@ -435,6 +487,7 @@ UNIT_MAIN(app_test(a_get_is_answered_and_the_connection_kept),
     app_test(a_client_that_says_nothing_is_closed_without_a_word),
     app_test(a_client_that_trickles_its_head_has_no_more_time_for_it),
     app_test(a_full_server_lets_clients_wait_until_there_is_room),
+    app_test(a_system_without_descriptors_is_waited_for),
     app_test(a_client_that_does_not_read_cannot_fill_our_memory),
     app_test(all_loops_serve),
     app_test(a_server_that_stops_answers_what_is_under_way),
