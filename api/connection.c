@@ -25,6 +25,7 @@
 #include "api/dispatch.h"
 #include "api/intake.h"
 #include "api/lane.h"
+#include "api/peer.h"
 #include "api/sender.h"
 #include "api/tls.h"
 #include "base/clock.h"
@@ -333,6 +334,9 @@ accept_head(struct connection *connection, struct request *request,
 	head_move(&request->head, input.data, head.data);
 	keep(connection, bytes_of(input.data + used, input.len - used));
 	begin(connection, request);
+	request->peer = peer_find(conf_of(connection)->proxies,
+	    connection->peer, &request->head, request->arena);
+	request->log.peer = request->peer;
 	intake_init(&connection->intake, &request->head);
 	connection->last =
 	    request->head.closes ||

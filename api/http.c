@@ -7,6 +7,8 @@
 const struct conf_option http_options[] = {
 	CONF_WORDS(struct http_conf, listen, .preset = "127.0.0.1:8480",
 	    .help = "Addresses to listen on, parted by blanks"),
+	CONF_WORDS(struct http_conf, proxies,
+	    .help = "Addresses of proxies whose X-Forwarded-For is believed"),
 	CONF_WORDS(struct http_conf, tls_listen,
 	    .help = "Addresses to listen on with TLS"),
 	CONF_WORDS(struct http_conf, tls_certificate,
@@ -15,6 +17,10 @@ const struct conf_option http_options[] = {
 	    .help = "PEM file of the certificate's key"),
 	CONF_SWITCH(struct http_conf, tls_old, .preset = "no",
 	    .help = "Take TLS 1.2 from old machines, not only TLS 1.3"),
+	CONF_MS(struct http_conf, tls_renew_ms, .preset = "12h", .min = 10,
+	    .max = 604800000,
+	    .help = "How often the certificate is read again and the keys of "
+	            "session tickets change"),
 	CONF_INTEGER(struct http_conf, connections_max, .preset = "10000",
 	    .min = 1, .max = 1000000,
 	    .help = "Connections open at a time; more wait to be accepted"),

@@ -7,10 +7,12 @@
 /* The options of the HTTP server, section "http". */
 struct http_conf {
 	const char *listen;     /* "127.0.0.1:8480 [::1]:8480" */
+	const char *proxies;    /* addresses whose X-Forwarded-For counts */
 	const char *tls_listen; /* the same for TLS; NULL: none */
 	const char *tls_certificate;
 	const char *tls_key;
 	bool tls_old;                /* TLS 1.2 too */
+	uint64_t tls_renew_ms;       /* read the files again, new ticket keys */
 	uint64_t connections_max;    /* open at a time, all loops together */
 	uint64_t body_max_bytes;     /* of a body held in memory */
 	uint64_t head_timeout_ms;    /* from its first byte, or accept */

@@ -38,8 +38,9 @@ struct server {
 	struct http_conf conf; /* with a limit that the system grants */
 	struct lane_rules rules;
 	struct route_tree *tree;
-	struct ssl_ctx_st *tls;
-	unsigned ports[2]; /* plain, TLS */
+	struct ssl_ctx_st *tls; /* the first; lanes may have newer ones */
+	struct event *renew;    /* of the first loop */
+	unsigned ports[2];      /* plain, TLS */
 	_Atomic unsigned running;
 	atomic_bool stopping;
 	unsigned station_count;
@@ -156,6 +157,79 @@ station_open(struct station *station, struct server *server, struct loop *loop,
 	                                 server->conf.tls_listen, true, fault);
 }
 
+/* --- certificates ------------------------------------------------------ */
+
+static void
+run_reload(struct loop_task *task)
+{
+	struct reload *reload = (struct reload *)(void *)task;
+
+	tls_free(reload->lane->tls);
+	reload->lane->tls = reload->tls;
+	free(reload);
+}
+
+int
+server_reload_tls(struct server *server, struct fault *fault)
+{
+	struct ssl_ctx_st *tls = NULL;
+
+	if (server->tls == NULL || atomic_load(&server->stopping)) {
+		return 0; /* loops that have ended run no tasks */
+	}
+	if (tls_new(&tls, &server->conf, fault) < 0) {
+		return -1;
+	}
+	for (unsigned i = 0; i < server->station_count; i++) {
+		struct reload *reload = xzalloc(sizeof(*reload));
+
+		reload->task.run = run_reload;
+		reload->lane = server->stations[i].lane;
+		reload->tls = tls_share(tls);
+		loop_post(reload->lane->loop, &reload->task);
+	}
+	tls_free(tls);
+	return 0;
+}
+
+/*
+ * The keys of session tickets are the context's, so a new context is also how
+ * they change: who gets hold of one opens no older session with it.
+ */
+static void
+on_renew(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct server *server = arg;
+	struct fault fault;
+
+	(void)descriptor;
+	(void)what;
+	if (server_reload_tls(server, &fault) < 0) {
+		log_error(NULL, "http.tls_kept", "reason=%s", fault.text);
+	}
+}
+
+static int
+open_tls(struct server *server, struct fault *fault)
+{
+	const uint64_t ms = server->conf.tls_renew_ms;
+	const struct timeval period = { .tv_sec = (time_t)(ms / 1000),
+		.tv_usec = (suseconds_t)(ms % 1000 * 1000) };
+
+	if (server->conf.tls_listen == NULL) {
+		return 0;
+	}
+	if (tls_new(&server->tls, &server->conf, fault) < 0) {
+		return -1;
+	}
+	server->renew = event_new(loop_base(server->options.loops[0]), -1,
+	    EV_PERSIST, on_renew, server);
+	if (server->renew == NULL || event_add(server->renew, &period) < 0) {
+		return fault_set(fault, FAULT_SYSTEM, "no timer for TLS");
+	}
+	return 0;
+}
+
 /* --- server ----------------------------------------------------------- */
 
 /* Never accept more than there are descriptors for. */
@@ -203,8 +277,7 @@ server_new(struct server **server_out, const struct server_options *options,
 		goto out;
 	}
 	server->rules.routes = server->tree;
-	if (server->conf.tls_listen != NULL &&
-	    tls_new(&server->tls, &server->conf, fault) < 0) {
+	if (open_tls(server, fault) < 0) {
 		goto out;
 	}
 	for (unsigned i = 0; i < options->loop_count; i++) {
@@ -232,6 +305,9 @@ server_free(struct server *server)
 		close_listeners(&server->stations[i]);
 		lane_free(server->stations[i].lane);
 	}
+	if (server->renew != NULL) {
+		event_free(server->renew);
+	}
 	tls_free(server->tls);
 	route_tree_free(server->tree);
 	free(server->stations);
@@ -255,39 +331,6 @@ server_stop(struct server *server)
 
 		loop_post(station->lane->loop, &station->stop);
 	}
-}
-
-static void
-run_reload(struct loop_task *task)
-{
-	struct reload *reload = (struct reload *)(void *)task;
-
-	tls_free(reload->lane->tls);
-	reload->lane->tls = reload->tls;
-	free(reload);
-}
-
-int
-server_reload_tls(struct server *server, struct fault *fault)
-{
-	struct ssl_ctx_st *tls = NULL;
-
-	if (server->tls == NULL) {
-		return 0;
-	}
-	if (tls_new(&tls, &server->conf, fault) < 0) {
-		return -1;
-	}
-	for (unsigned i = 0; i < server->station_count; i++) {
-		struct reload *reload = xzalloc(sizeof(*reload));
-
-		reload->task.run = run_reload;
-		reload->lane = server->stations[i].lane;
-		reload->tls = tls_share(tls);
-		loop_post(reload->lane->loop, &reload->task);
-	}
-	tls_free(tls);
-	return 0;
 }
 
 void

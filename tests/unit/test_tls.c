@@ -294,6 +294,21 @@ a_new_certificate_is_taken_without_a_stop(void **state)
 }
 
 static void
+certificates_are_read_again_from_time_to_time(void **state)
+{
+	(void)state;
+	app.conf.tls_renew_ms = 20;
+	open_tls();
+	assert_text(peer_name(), "first");
+	tls_files_write(&files, "second");
+	for (int i = 0; i < 1000 && strcmp(peer_name(), "second") != 0; i++) {
+		hang_up();
+		assert_int_equal(dial(), 1);
+	}
+	assert_text(peer_name(), "second");
+}
+
+static void
 a_certificate_that_cannot_be_used_leaves_the_old_one(void **state)
 {
 	struct fault fault;
@@ -382,6 +397,7 @@ UNIT_MAIN(tls_test(requests_are_answered_through_tls_1_3),
     tls_test(tls_1_1_is_never_spoken),
     tls_test(http_1_1_is_agreed_upon_and_nothing_else),
     tls_test(a_new_certificate_is_taken_without_a_stop),
+    tls_test(certificates_are_read_again_from_time_to_time),
     tls_test(a_certificate_that_cannot_be_used_leaves_the_old_one),
     tls_test(a_key_of_another_certificate_is_refused_at_start),
     tls_test(who_does_not_speak_tls_is_closed),
