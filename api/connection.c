@@ -132,7 +132,6 @@ static void
 abandon(struct connection *connection)
 {
 	struct request *request = connection->request;
-	struct fault fault;
 
 	if (request == NULL) {
 		return;
@@ -149,12 +148,10 @@ abandon(struct connection *connection)
 		if (request->on_gone != NULL) {
 			request->on_gone(request);
 		}
-	} else if (request->sink != NULL) {
-		fault_set(&fault, FAULT_INVALID,
-		    "the client left before the end of the body");
-		request->sink->cut(request, &fault);
-	} else {
+	} else if (request->sink == NULL) {
 		request_end(request);
+	} else if (!request->paused) {
+		request_left(request);
 	}
 }
 
@@ -880,7 +877,7 @@ is_under_rate(const struct connection *connection)
 {
 	switch (connection->phase) {
 	case PHASE_BODY:
-		return !connection->request->paused;
+		return true;
 	case PHASE_SEND:
 		return !connection->request->reply.waiting;
 	case PHASE_HANDSHAKE:
@@ -917,7 +914,9 @@ is_too_slow(struct connection *connection, int64_t now)
 void
 connection_check(struct connection *connection, int64_t now)
 {
-	if (connection->deadline != 0 && now >= connection->deadline) {
+	if (connection->phase == PHASE_BODY && connection->request->paused) {
+		connection->window_at = 0; /* it is us who are waited for */
+	} else if (connection->deadline != 0 && now >= connection->deadline) {
 		late(connection);
 	} else if (!is_under_rate(connection)) {
 		connection->window_at = 0;

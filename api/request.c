@@ -305,16 +305,23 @@ request_is_gone(const struct request *request)
 }
 
 void
+request_left(struct request *request)
+{
+	struct fault fault;
+
+	fault_set(&fault, FAULT_INVALID,
+	    "the client left before the end of the body");
+	request->sink->cut(request, &fault);
+}
+
+void
 request_receive(struct request *request, const struct request_sink *sink)
 {
 	request->sink = sink;
 	if (request->connection != NULL) {
 		connection_receive(request->connection);
 	} else {
-		struct fault fault;
-
-		fault_set(&fault, FAULT_INVALID, "the client has left");
-		sink->cut(request, &fault);
+		request_left(request);
 	}
 }
 
@@ -338,5 +345,7 @@ request_resume(struct request *request)
 	request->paused = false;
 	if (request->connection != NULL) {
 		connection_resume(request->connection);
+	} else {
+		request_left(request);
 	}
 }

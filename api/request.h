@@ -17,7 +17,9 @@ struct lane;
 
 /*
  * Takes the body of a ROUTE_BODY_STREAM request, piece by piece.  Any of
- * these may answer the request; after an answer none is called again.
+ * these may answer the request; after an answer none is called again.  None
+ * is called between request_pause() and request_resume(), whatever happens
+ * to the client, so a worker may have the request in hand meanwhile.
  */
 struct request_sink {
 	/* Bytes of the body, borrowed for the call. */
@@ -124,14 +126,18 @@ void request_on_gone(struct request *request,
 bool request_is_gone(const struct request *request);
 
 /*
- * Begin to take the body (ROUTE_BODY_STREAM), now or later.  A client that
- * waits for "100 Continue" gets it here; one that is answered instead keeps
- * its bytes.
+ * Begin to take the body (ROUTE_BODY_STREAM), now or later, as the caller's
+ * last act.  A client that waits for "100 Continue" gets it here; one that is
+ * answered instead keeps its bytes.
  */
 void request_receive(struct request *request, const struct request_sink *sink);
 /* How long the body will be, or REPLY_UNKNOWN for a chunked one. */
 uint64_t request_length(const struct request *request);
-/* Nothing is read from the client between the two. */
+/*
+ * Nothing is read from the client between the two, and no deadline runs.  A
+ * client that left meanwhile is told by request_resume(), which calls
+ * sink->cut() itself: it is the caller's last act.
+ */
 void request_pause(struct request *request);
 void request_resume(struct request *request);
 
@@ -139,6 +145,8 @@ void request_resume(struct request *request);
 
 struct request *request_new(struct lane *lane);
 void request_free(struct request *request);
+/* The client left while its body was being taken: tell the sink. */
+void request_left(struct request *request);
 /* The answer is out, or there is nobody to hear it: log, count, free. */
 void request_end(struct request *request);
 

@@ -83,8 +83,8 @@ system_http_metrics(struct request *request, struct fault *fault)
 	    (uint64_t)((clock_now() - app->started) / 1000000));
 	store_metrics(&out, app->core->store);
 	audit_checkpoint(app->core->audit, request->arena, &entries);
-	metric(&out, "hoso_log_entries", "gauge",
-	    "Entries of the audit log", entries);
+	metric(&out, "hoso_log_entries", "gauge", "Entries of the audit log",
+	    entries);
 	if (app->server != NULL) {
 		server_counts(app->server, &counts);
 		counts_format(&out, &counts);

@@ -182,6 +182,10 @@ app_release(struct loop_task *task)
 	    (struct app *)(void *)((char *)task - offsetof(struct app, let_go));
 	struct request *request = atomic_exchange(&app->held, NULL);
 
+	if (request->sink != NULL) {
+		request_resume(request);
+		return;
+	}
 	reply_bytes(request, 200, "text/plain", bytes_of_text("let go\n"));
 }
 
@@ -198,6 +202,8 @@ struct app_upload {
 	uint64_t bytes;
 	uint64_t sum;
 	bool pauses;
+	bool holds; /* paused until app_let_go() */
+	uint64_t stops_at;
 	struct request *request;
 	struct loop_task resume;
 };
@@ -226,7 +232,15 @@ app_data(struct request *request, struct bytes piece)
 	if (piece.len > atomic_load(&app->largest)) {
 		atomic_store(&app->largest, piece.len);
 	}
-	if (upload->pauses) {
+	if (upload->stops_at != 0 && upload->bytes >= upload->stops_at) {
+		struct fault fault;
+
+		fault_set(&fault, FAULT_LIMIT, "enough");
+		reply_fault(request, &fault);
+	} else if (upload->holds) {
+		request_pause(request);
+		atomic_store(&app->held, request);
+	} else if (upload->pauses) {
 		request_pause(request);
 		loop_post(request->loop, &upload->resume);
 	}
@@ -258,9 +272,17 @@ app_upload(struct request *request, struct fault *fault)
 	struct app_upload *upload =
 	    arena_alloc(request->arena, sizeof(*upload));
 
+	int64_t stops_at = 0;
+
 	if (request_query(request, "refuse") != NULL) {
 		return fault_set(fault, FAULT_DENIED, "not this one");
 	}
+	if (request_query_integer(request, "stops_at", 0, 0, 1 << 30, &stops_at,
+	        fault) < 0) {
+		return -1;
+	}
+	upload->stops_at = (uint64_t)stops_at;
+	upload->holds = request_query(request, "hold") != NULL;
 	upload->request = request;
 	upload->resume.run = app_resume;
 	upload->pauses = request_query(request, "pause") != NULL;
@@ -376,7 +398,7 @@ static const struct route app_routes[] = {
 	{ METHOD_GET, "/later", app_later, "later", 0, 0, NULL, "" },
 	{ METHOD_GET, "/held", app_held, "hold", 0, 0, NULL, "" },
 	{ METHOD_PATCH, "/upload", app_upload, "upload", ROUTE_BODY_STREAM, 0,
-	    "pause refuse", "" },
+	    "pause refuse stops_at hold", "" },
 	{ METHOD_GET, "/big", app_big, "download", 0, 0,
 	    "bytes waits unknown breaks_at", "" },
 	{ METHOD_GET, "/private", app_hello, "private", 0, 0, NULL, "" },

@@ -298,6 +298,64 @@ an_upload_whose_client_leaves_is_cut_and_keeps_what_came(void **state)
 }
 
 static void
+a_sink_that_has_enough_answers_at_once(void **state)
+{
+	static uint8_t data[1000000];
+
+	(void)state;
+	open_app();
+	client_send(&client,
+	    "PATCH /upload?stops_at=1" HOST "Content-Length: 1000000\r\n\r\n");
+	client_send_bytes(&client, data, sizeof(data));
+	read_answer(413);
+	check_field("Connection", "close");
+	assert_int_equal(atomic_load(&app.cuts), 0);
+	/* So little is left that the connection is kept. */
+	client_close(&client);
+	client = client_open(server_port(app.server, false));
+	client_send(&client,
+	    "PATCH /upload?stops_at=1" HOST "Content-Length: 9\r\n\r\nabc");
+	read_answer(413);
+	check_field("Connection", NULL);
+	client_send(&client, "defghi" GET("/hello"));
+	read_answer(200);
+	check_body("hello\n");
+}
+
+static void
+a_paused_request_is_left_alone_when_its_client_leaves(void **state)
+{
+	(void)state;
+	open_app();
+	client_send(&client,
+	    "PATCH /upload?hold" HOST "Content-Length: 9\r\n\r\nabc");
+	assert_true(is_held());
+	client_reset(&client);
+	client = client_open(server_port(app.server, false));
+	ask(GET("/later"), 200); /* the reset has been seen by now */
+	assert_int_equal(atomic_load(&app.cuts), 0);
+	app_let_go(&app);
+	assert_true(becomes(&app.cuts, 1));
+}
+
+static void
+no_deadline_runs_while_a_request_is_paused(void **state)
+{
+	(void)state;
+	app.conf.request_timeout_ms = 40;
+	app.conf.rate_window_ms = 40;
+	app.conf.rate_min_bytes = 1 << 20;
+	open_app();
+	client_send(&client,
+	    "PATCH /upload?hold" HOST "Content-Length: 3\r\n\r\nabc");
+	assert_true(is_held());
+	usleep(100000); /* longer than it has, were it not paused */
+	assert_int_equal(atomic_load(&app.cuts), 0);
+	app_let_go(&app);
+	read_answer(200);
+}
+
+static void
 an_upload_with_broken_chunks_is_cut_and_told(void **state)
 {
 	(void)state;
@@ -370,6 +428,9 @@ UNIT_MAIN(app_test(json_comes_back_in_canonical_form),
     app_test(an_upload_in_chunks_comes_whole_with_pauses),
     app_test(an_upload_of_nothing_is_whole_at_once),
     app_test(an_upload_whose_client_leaves_is_cut_and_keeps_what_came),
+    app_test(a_sink_that_has_enough_answers_at_once),
+    app_test(a_paused_request_is_left_alone_when_its_client_leaves),
+    app_test(no_deadline_runs_while_a_request_is_paused),
     app_test(an_upload_with_broken_chunks_is_cut_and_told),
     app_test(a_body_slower_than_the_least_rate_is_408),
     app_test(a_body_has_no_more_than_its_whole_time),
