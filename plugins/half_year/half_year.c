@@ -35,8 +35,7 @@ static const char *
 lower_first(struct hoso_call *call, const char *name)
 {
 	static const char *const firsts[] = { "Tỉnh ", "Thành phố ", "Huyện ",
-		"Thị xã ", "Xã ", "Phường ", "Thị trấn ", "Đặc khu ", "Sở ",
-		"Ban ", "Văn phòng " };
+		"Thị xã ", "Xã ", "Phường ", "Thị trấn ", "Đặc khu " };
 
 	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
 		size_t len = strlen(firsts[i]);
@@ -332,7 +331,7 @@ write_table(const struct tally *tally)
 
 	tally_level(tally, NULL, sum);
 	unspecified = sum[SUBJECT_UNSPECIFIED] > 0;
-	host->table(call, "Tổng hợp kết quả khen thưởng");
+	host->table(call, NULL);
 	host->column(call, "TT", 7, HOSO_CENTRE);
 	host->column(call, "Danh hiệu, hình thức", 41, HOSO_LEFT);
 	host->column(call, "Tập thể", 12, HOSO_RIGHT);

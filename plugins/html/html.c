@@ -182,24 +182,29 @@ put_letterhead(struct hoso_call *call, const struct hoso_letterhead *head_of)
 	put_raw(call, "</div></div>\n");
 }
 
+/* "báo cáo ghi 62,08%", "báo cáo ghi 05 tập thể" */
+static void
+put_number(struct hoso_call *call, const char *before, int64_t value,
+    const struct hoso_figure *figure)
+{
+	const char *unit = figure->unit != NULL ? figure->unit : "";
+
+	put_lines(call, before, "", "<b>");
+	put_raw(call, call->host->number_text(call, value, figure->scale));
+	put_raw(call, unit[0] == '%' ? "" : " ");
+	put_lines(call, "", unit, "</b>");
+}
+
 static void
 put_figure(struct hoso_call *call, const struct hoso_figure *figure)
 {
-	const struct hoso_host *host = call->host;
-	const char *unit = figure->unit != NULL ? figure->unit : "";
-
 	put_lines(call, "<p class=\"figure\">", figure->label, ": ");
 	if (figure->has_computed) {
-		put_raw(call, "tính từ hồ sơ ");
-		host->print(call, "<b>%s</b> ",
-		    host->number_text(call, figure->computed, figure->scale));
-		put_lines(call, "", unit, "; ");
+		put_number(call, "tính từ hồ sơ ", figure->computed, figure);
+		put_raw(call, "; ");
 	}
 	if (figure->has_reported) {
-		put_raw(call, "báo cáo ghi ");
-		host->print(call, "<b>%s</b> ",
-		    host->number_text(call, figure->reported, figure->scale));
-		put(call, unit);
+		put_number(call, "báo cáo ghi ", figure->reported, figure);
 	} else if (figure->words != NULL) {
 		put_lines(call, "báo cáo ghi “", figure->words, "”");
 	} else {
@@ -207,10 +212,10 @@ put_figure(struct hoso_call *call, const struct hoso_figure *figure)
 	}
 	if (figure->has_computed && figure->has_reported &&
 	    figure->computed != figure->reported) {
-		host->print(call,
-		    "; <span class=\"differs\">chênh lệch %s</span>",
-		    host->number_text(call, figure->reported - figure->computed,
-		        figure->scale));
+		put_raw(call, "; <span class=\"differs\">");
+		put_number(call, "chênh lệch ",
+		    figure->reported - figure->computed, figure);
+		put_raw(call, "</span>");
 	}
 	if (figure->source != NULL) {
 		put_lines(call, " (", figure->source, ")");
