@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Requests a second for a stored reply of 1 KB, beside nginx:
+# Requests a second for a stored reply of 1 KB, and the cost of a megabyte of
+# a download of 64 MB, beside nginx:
 #
 #     http_get.sh [ROUNDS]
 #
@@ -33,11 +34,14 @@ taskset -c 0 "$builddir/tests/tools/http_echo" http.tls_listen=127.0.0.1:0 \
 ours=$!
 servers=$ours
 read -r port tls_port <"$scratch/ports" || exit 1
+downloads="hoso_plain_download $ours http://127.0.0.1:$port/stored
+hoso_tls_download $ours https://127.0.0.1:$tls_port/stored"
 set -- "hoso_plain $ours http://127.0.0.1:$port/kilobyte/a" \
 	"hoso_tls $ours https://127.0.0.1:$tls_port/kilobyte/a"
 
 if command -v nginx >/dev/null 2>&1; then
 	head -c 1024 /dev/zero | tr '\0' 'x' >"$scratch/kilobyte"
+	head -c 67108864 /dev/zero | tr '\0' 'x' >"$scratch/stored"
 	free=$(((port + 1000) % 20000 + 30000))
 	cat >"$scratch/nginx.conf" <<-END
 		daemon off; master_process off; error_log /dev/null;
@@ -61,13 +65,16 @@ if command -v nginx >/dev/null 2>&1; then
 	sleep 1
 	set -- "$@" "nginx_plain $theirs http://127.0.0.1:$free/kilobyte" \
 		"nginx_tls $theirs https://127.0.0.1:$((free + 1))/kilobyte"
+	downloads="$downloads
+nginx_plain_download $theirs http://127.0.0.1:$free/stored
+nginx_tls_download $theirs https://127.0.0.1:$((free + 1))/stored"
 fi
 
 cpu_ns() { # process
 	cat "/proc/$1/task/"*/schedstat | awk '{ s += $1 } END { printf "%.0f", s }'
 }
 
-measure() { # name, process, address
+requests() { # name, process, address
 	before=$(cpu_ns "$2")
 	taskset -c 1 wrk -t1 -c64 -d1 "$3" >"$scratch/wrk" || exit 1
 	if grep -q 'Non-2xx\|Socket errors' "$scratch/wrk"; then
@@ -79,21 +86,43 @@ measure() { # name, process, address
 	echo "$rate $((($(cpu_ns "$2") - before) / count))" >>"$scratch/$1"
 }
 
+# Four downloads, 256 MB; into columns: MB a second, ns a MB.
+download() { # name, process, address
+	before=$(cpu_ns "$2")
+	start=$(date +%s%N)
+	taskset -c 1 curl --silent --insecure --fail --output /dev/null "$3" \
+		--output /dev/null "$3" --output /dev/null "$3" \
+		--output /dev/null "$3" || exit 1
+	took=$(($(date +%s%N) - start))
+	echo "$((256000000000 / took)) $((($(cpu_ns "$2") - before) / 256))" \
+		>>"$scratch/$1"
+}
+
 round=0
 while [ "$round" -lt "$rounds" ]; do
 	for one in "$@"; do
 		# shellcheck disable=SC2086 # three words
-		measure $one
+		requests $one
 	done
+	echo "$downloads" >"$scratch/downloads"
+	while read -r one; do
+		# shellcheck disable=SC2086
+		download $one </dev/null
+	done <"$scratch/downloads"
 	round=$((round + 1))
 done
 
 median() { # name, column
 	awk -v c="$2" '{ print $c }' "$scratch/$1" | sort -n |
-		sed -n "$(((rounds + 1) / 2))p"
+		awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
 for one in "$@"; do
 	name=${one%% *}
-	echo "$name: $(median "$name" 1) requests/s, $(median "$name" 2) ns cpu"
+	echo "$name: $(median "$name" 1) requests/s," \
+		"$(median "$name" 2) ns of processor time each"
 done
+while read -r name _; do
+	echo "$name: $(median "$name" 1) MB/s," \
+		"$(($(median "$name" 2) / 1000)) us of processor time each MB"
+done <"$scratch/downloads"

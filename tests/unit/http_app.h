@@ -354,6 +354,38 @@ app_released(void *arg)
 	atomic_fetch_add(&source->app->released, 1);
 }
 
+/* 64 MB that lie in memory, as a file in a map does. */
+#define APP_STORED_BYTES (64u << 20)
+
+static inline int
+app_stored_next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
+    struct fault *fault)
+{
+	const uint8_t *data = arg;
+	uint64_t left = APP_STORED_BYTES - offset;
+
+	(void)fault;
+	*piece_out = bytes_of(data + offset, left < max ? (size_t)left : max);
+	return 1;
+}
+
+static inline int
+app_stored(struct request *request, struct fault *fault)
+{
+	static uint8_t *data;
+
+	(void)fault;
+	if (data == NULL) { /* with one loop alone */
+		data = xzalloc(APP_STORED_BYTES);
+		memset(data, 'x', APP_STORED_BYTES);
+	}
+	reply_stream(request, 200,
+	    &(struct reply_stream){ .media_type = "application/octet-stream",
+	        .length = APP_STORED_BYTES,
+	        .source = { app_stored_next, NULL, data } });
+	return 0;
+}
+
 static inline int
 app_big(struct request *request, struct fault *fault)
 {
@@ -401,6 +433,7 @@ static const struct route app_routes[] = {
 	    "pause refuse stops_at hold", "" },
 	{ METHOD_GET, "/big", app_big, "download", 0, 0,
 	    "bytes waits unknown breaks_at", "" },
+	{ METHOD_GET, "/stored", app_stored, "download", 0, 0, NULL, "" },
 	{ METHOD_GET, "/private", app_hello, "private", 0, 0, NULL, "" },
 	{ 0 },
 };
