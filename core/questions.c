@@ -395,7 +395,10 @@ emit_figure(void *arg, const struct record *figure, struct fault *fault)
 	if (found == 1) {
 		put_text(row, "reference",
 		    json_text_at(document.value, "reference"));
-		put_when(row, json_object_get(document.value, "date"));
+		/* A span is no day that a source could be cited by. */
+		put_text(row, "date",
+		    json_string_value(
+		        json_object_get(document.value, "date")));
 	}
 	return emit(asking, row, fault);
 }
