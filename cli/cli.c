@@ -2,13 +2,14 @@
 
 #include "cli/cli.h"
 
-#include "base/clock.h"
+#include "base/file.h"
 #include "cli/login.h"
 #include "cli/words.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BODY_MAX (16u << 20)
 
 static const struct {
 	enum fault_code code;
@@ -139,8 +140,8 @@ cli_options(int argc, char **argv, const struct cli_option *options)
 
 /* --- answers --------------------------------------------------------------------------- */
 
-static void
-print_json(const json_t *value)
+void
+cli_print_json(const json_t *value)
 {
 	char *text = json_dumps(value,
 	    JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
@@ -162,25 +163,19 @@ cli_get(struct cli *cli, const char *path,
 		return cli_fail(cli);
 	}
 	if (cli->json || show == NULL) {
-		print_json(answer);
+		cli_print_json(answer);
 	} else {
 		show(cli, answer);
 	}
 	return CLI_OK;
 }
 
-static int
-save_receipt(struct cli *cli, const json_t *answer, const char *path)
+int
+cli_save_receipt(struct cli *cli, const json_t *answer, const char *path)
 {
-	struct bytes text =
-	    json_bytes(cli->arena, json_object_get(answer, "receipt"));
-	FILE *file = fopen(path, "wb");
-
-	if (file == NULL || fwrite(text.data, 1, text.len, file) != text.len ||
-	    fclose(file) != 0) {
-		return fault_errno(&cli->fault, errno, "%s", path);
-	}
-	return 0;
+	return file_write(path,
+	    json_bytes(cli->arena, json_object_get(answer, "receipt")), 0644,
+	    &cli->fault);
 }
 
 int
@@ -194,11 +189,11 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 	}
 	if (client_json(cli->client, cli->arena, "POST", path, body, &answer,
 	        &cli->fault) < 0 ||
-	    (receipt != NULL && save_receipt(cli, answer, receipt) < 0)) {
+	    (receipt != NULL && cli_save_receipt(cli, answer, receipt) < 0)) {
 		return cli_fail(cli);
 	}
 	if (cli->json) {
-		print_json(answer);
+		cli_print_json(answer);
 		return CLI_OK;
 	}
 	printf("%s %s, bản %lld; số thứ tự %lld trong nhật ký\n",
@@ -213,78 +208,61 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 	return CLI_OK;
 }
 
-/* --- tables ----------------------------------------------------------------------------- */
+/* --- words, files, addresses ------------------------------------------------ */
 
-/* Columns on a terminal: one for each character that is no mark. */
-static int
-columns_of(const char *text)
+int
+cli_verb(struct cli *cli, const struct cli_command *command,
+    const struct cli_verb *verbs, int argc, char **argv)
 {
-	int count = 0;
-
-	for (const unsigned char *c = (const unsigned char *)text; *c != '\0';
-	     c++) {
-		count += (*c & 0xC0) != 0x80;
-	}
-	return count;
-}
-
-static const char *
-cell_text(const json_t *row, const char *member, char number[24])
-{
-	const json_t *value = json_object_get(row, member);
-
-	if (json_is_string(value)) {
-		return json_string_value(value);
-	}
-	if (json_is_integer(value)) {
-		snprintf(number, 24, "%lld",
-		    (long long)json_integer_value(value));
-		return number;
-	}
-	return json_is_true(value) ? "có" : "";
-}
-
-static void
-print_cell(const char *text, int width, bool last)
-{
-	fputs(text, stdout);
-	for (int i = columns_of(text); !last && i < width + 2; i++) {
-		putchar(' ');
-	}
-}
-
-void
-cli_table(const json_t *rows, const struct cli_column *columns)
-{
-	int widths[12] = { 0 };
-	char number[24];
-	size_t count = 0;
-	json_t *row;
-	size_t i;
-
-	for (; columns[count].title != NULL && count < 12; count++) {
-		widths[count] = columns_of(columns[count].title);
-		json_array_foreach(rows, i, row)
-		{
-			int width = columns_of(
-			    cell_text(row, columns[count].member, number));
-
-			widths[count] =
-			    width > widths[count] ? width : widths[count];
+	for (; argc > 0 && verbs->name != NULL; verbs++) {
+		if (strcmp(verbs->name, argv[0]) == 0) {
+			return verbs->run(cli, argc - 1, argv + 1);
 		}
 	}
-	for (size_t c = 0; c < count; c++) {
-		print_cell(columns[c].title, widths[c], c + 1 == count);
+	return cli_usage(command,
+	    argc > 0 ? arena_format(cli->arena, "không hiểu \"%s\"", argv[0])
+	             : NULL);
+}
+
+int
+cli_read_file(struct cli *cli, const char *path, size_t max,
+    struct bytes *bytes_out)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, max);
+	rc = file_read(&text, strcmp(path, "-") == 0 ? "/dev/stdin" : path,
+	    &cli->fault);
+	if (rc == 0) {
+		*bytes_out = arena_copy(cli->arena, buf_bytes(&text));
 	}
-	putchar('\n');
-	json_array_foreach(rows, i, row)
-	{
-		for (size_t c = 0; c < count; c++) {
-			print_cell(cell_text(row, columns[c].member, number),
-			    widths[c], c + 1 == count);
-		}
-		putchar('\n');
+	buf_fini(&text);
+	return rc;
+}
+
+json_t *
+cli_read_json(struct cli *cli, const char *path)
+{
+	struct bytes text;
+	json_t *value;
+
+	if (cli_read_file(cli, path, BODY_MAX, &text) < 0) {
+		return NULL;
 	}
+	value = json_read(cli->arena, text, &cli->fault);
+	if (value == NULL) {
+		fault_prefix(&cli->fault, "%s", path);
+	}
+	return value;
+}
+
+const char *
+cli_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
 }
 
 const char *

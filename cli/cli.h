@@ -70,13 +70,27 @@ int cli_get(struct cli *cli, const char *path,
 int cli_post(struct cli *cli, const char *path, const json_t *body,
     const char *receipt);
 
-/* A table of columns, as wide as they need to be on this terminal. */
-struct cli_column {
-	const char *title;
-	const char *member; /* of each row */
+/* A verb of a command: "new" of "dossier new ...". */
+struct cli_verb {
+	const char *name;
+	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
-void cli_table(const json_t *rows, const struct cli_column *columns);
+/* Run the verb that the first word names; `verbs` ends with a NULL name. */
+int cli_verb(struct cli *cli, const struct cli_command *command,
+    const struct cli_verb *verbs, int argc, char **argv);
+
+/* A value as indented JSON on standard output. */
+void cli_print_json(const json_t *value);
+/* A JSON object from a file, "-" for standard input; NULL with the fault. */
+json_t *cli_read_json(struct cli *cli, const char *path);
+/* A whole file of at most `max` bytes, "-" for standard input. */
+int cli_read_file(struct cli *cli, const char *path, size_t max,
+    struct bytes *bytes_out);
+/* The answer's receipt into a file. */
+int cli_save_receipt(struct cli *cli, const json_t *answer, const char *path);
+/* What stands behind the last slash. */
+const char *cli_base_name(const char *path);
 
 /* Add ?name=value or &name=value where value is not NULL. */
 const char *cli_query(struct cli *cli, const char *path, const char *name,

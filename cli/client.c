@@ -9,7 +9,9 @@
 #include "cli/client.h"
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/progress.h"
 
 #include <curl/curl.h>
@@ -19,10 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ANSWER_MAX  (64u << 20)
-#define HEADERS_MAX 65536u
-#define PIECE_BYTES (8u << 20) /* of an upload, one PATCH */
-#define RESUMES_MAX 20
+#define ANSWER_MAX    (64u << 20)
+#define HEADERS_MAX   65536u
+#define PIECE_BYTES   (8u << 20) /* of an upload, one PATCH */
+#define RESUMES_MAX   20
+#define STILL_SECONDS 60L
 
 struct client {
 	CURL *curl;
@@ -31,6 +34,7 @@ struct client {
 	struct buf received;        /* response header lines */
 	struct arena *arena;        /* of `problem` */
 	json_t *problem;
+	const char *label; /* of the next request, or NULL */
 	bool progress;
 };
 
@@ -97,9 +101,6 @@ set_request(struct client *client, struct exchange *exchange,
 {
 	CURL *curl = client->curl;
 
-	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
-	curl_easy_setopt(curl, CURLOPT_NOBODY,
-	    strcmp(exchange->method, "HEAD") == 0 ? 1L : 0L);
 	if (exchange->body.data != NULL) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange->body.data);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -107,11 +108,11 @@ set_request(struct client *client, struct exchange *exchange,
 	} else {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
 	}
-	if (strcmp(exchange->method, "HEAD") == 0) {
-		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-	}
+	/* Last: HTTPGET and POSTFIELDS choose a method of their own. */
+	curl_easy_setopt(curl, CURLOPT_NOBODY,
+	    strcmp(exchange->method, "HEAD") == 0 ? 1L : 0L);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->method);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
@@ -121,6 +122,10 @@ set_request(struct client *client, struct exchange *exchange,
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS,
 	    exchange->progress == NULL ? 1L : 0L);
+	/* A piece that stands still is sent again on a new connection. */
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+	    strcmp(exchange->method, "PATCH") == 0 ? STILL_SECONDS : 0L);
 }
 
 static enum fault_code
@@ -167,11 +172,11 @@ read_problem(struct client *client, struct exchange *exchange,
 	title = json_text_at(client->problem, "title");
 	field = json_text_at(client->problem, "field");
 	fault_set(fault, code_of(exchange->status), "%s%s%s",
-	    title != NULL ? title : "the server refused",
+	    title != NULL ? title : "Máy chủ từ chối",
 	    detail != NULL ? ": " : "", detail != NULL ? detail : "");
 	if (title == NULL) {
 		fault_set(fault, code_of(exchange->status),
-		    "the server answered %ld", exchange->status);
+		    "máy chủ trả lời %ld", exchange->status);
 	}
 	if (field != NULL) {
 		snprintf(fault->field, sizeof(fault->field), "%s", field);
@@ -211,8 +216,9 @@ perform(struct client *client, struct exchange *exchange, struct fault *fault)
 	free(url);
 	if (rc != CURLE_OK) {
 		return fault_set(fault, FAULT_SYSTEM,
-		    "%s cannot be reached: %s", client->url,
-		    curl_easy_strerror(rc));
+		    "không kết nối được %s (%s); hãy kiểm tra địa chỉ và "
+		    "đường mạng",
+		    client->url, curl_easy_strerror(rc));
 	}
 	return exchange->status >= 400 ? read_problem(client, exchange, fault)
 	                               : 0;
@@ -233,11 +239,13 @@ client_new(struct client **client_out, const struct client_options *options,
 	buf_init(&client->received, HEADERS_MAX);
 	if (client->curl == NULL) {
 		client_free(client);
-		return fault_set(fault, FAULT_SYSTEM, "libcurl cannot start");
+		return fault_set(fault, FAULT_SYSTEM,
+		    "libcurl không khởi động được");
 	}
 	curl_easy_setopt(client->curl, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT, 10L);
+	curl_easy_setopt(client->curl, CURLOPT_TCP_KEEPALIVE, 1L);
 	if (options->authority != NULL) {
 		curl_easy_setopt(client->curl, CURLOPT_CAINFO,
 		    options->authority);
@@ -320,11 +328,80 @@ client_cookie(const struct client *client, struct arena *arena,
 	    bytes_of(value + len + 1, strcspn(value + len + 1, ";")));
 }
 
+/* "%C4%90%C6%A1n.docx" -> "Đơn.docx"; NULL where it is malformed. */
+static const char *
+unescape(struct arena *arena, struct bytes text)
+{
+	char *out = arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char digits[3] = "";
+		uint8_t byte = text.data[i];
+
+		if (byte == '%') {
+			if (i + 2 >= text.len) {
+				return NULL;
+			}
+			memcpy(digits, text.data + i + 1, 2);
+			if (!hex_decode(&byte, 1, digits)) {
+				return NULL;
+			}
+			i += 2;
+		}
+		out[len++] = (char)byte;
+	}
+	return out;
+}
+
+/* A name that stays in this folder and is shown as it is. */
+static bool
+is_plain_name(const char *name)
+{
+	if (name == NULL || name[0] == '\0' || name[0] == '.' ||
+	    strchr(name, '/') != NULL || !text_is_utf8(bytes_of_text(name))) {
+		return false;
+	}
+	for (const unsigned char *c = (const unsigned char *)name; *c != '\0';
+	     c++) {
+		if (*c < 0x20 || *c == 0x7f) {
+			return false;
+		}
+	}
+	return true;
+}
+
+const char *
+client_file_name(const struct client *client, struct arena *arena)
+{
+	static const char extended[] = "filename*=UTF-8''";
+	static const char plain[] = "filename=\"";
+	const char *value = header_of(client, arena, "Content-Disposition");
+	const char *at = value != NULL ? strstr(value, extended) : NULL;
+	const char *name = NULL;
+
+	if (at != NULL) {
+		at += sizeof(extended) - 1;
+		name = unescape(arena, bytes_of(at, strcspn(at, "; ")));
+	} else if (value != NULL && (at = strstr(value, plain)) != NULL) {
+		at += sizeof(plain) - 1;
+		name = arena_text_of(arena, bytes_of(at, strcspn(at, "\"")));
+	}
+	return is_plain_name(name) ? name : NULL;
+}
+
+void
+client_label(struct client *client, const char *label)
+{
+	client->label = label;
+}
+
 static int
 exchange_json(struct client *client, struct arena *arena,
     struct exchange *exchange, const json_t *body, json_t **answer_out,
     struct fault *fault)
 {
+	struct progress progress;
 	struct buf out;
 	int rc;
 
@@ -333,7 +410,15 @@ exchange_json(struct client *client, struct arena *arena,
 	if (body != NULL) {
 		exchange->body = json_bytes(arena, body);
 	}
+	if (client->progress && client->label != NULL) {
+		progress_init(&progress, client->label, 0);
+		exchange->progress = &progress;
+	}
+	client->label = NULL;
 	rc = perform(client, exchange, fault);
+	if (exchange->progress != NULL) {
+		progress_end(&progress);
+	}
 	*answer_out = NULL;
 	if (rc == 0 && out.len > 0) {
 		*answer_out = json_read(arena, buf_bytes(&out), fault);
@@ -401,7 +486,7 @@ client_download(struct client *client, const char *path, FILE *out,
 		progress_end(&progress);
 	}
 	if (rc == 0 && fflush(out) != 0) {
-		rc = fault_errno(fault, errno, "the file cannot be written");
+		rc = fault_errno(fault, errno, "không ghi được tệp");
 	}
 	buf_fini(&problem);
 	return rc;
@@ -444,7 +529,7 @@ begin_upload(struct client *client, struct arena *arena, const char *path,
 		*place_out = header_of(client, arena, "Location");
 		if (*place_out == NULL) {
 			rc = fault_set(fault, FAULT_SYSTEM,
-			    "the server did not say where to upload");
+			    "máy chủ không cho biết nơi tải lên");
 		}
 	}
 	return rc;
@@ -467,7 +552,7 @@ ask_offset(struct client *client, struct arena *arena, const char *place,
 	text = rc == 0 ? header_of(client, arena, "Upload-Offset") : NULL;
 	if (rc == 0 && text == NULL) {
 		return fault_set(fault, FAULT_SYSTEM,
-		    "the server did not say how much it has");
+		    "máy chủ không cho biết đã nhận bao nhiêu");
 	}
 	if (rc == 0) {
 		*offset_out = strtoull(text, NULL, 10);
@@ -508,7 +593,7 @@ read_piece(FILE *file, const char *path, uint64_t offset, uint8_t *piece,
 	*len_out = fread(piece, 1, PIECE_BYTES, file);
 	if (*len_out == 0) {
 		return fault_set(fault, FAULT_INVALID,
-		    "%s became shorter while it was sent", path);
+		    "%s bị ngắn đi trong lúc gửi", path);
 	}
 	return 0;
 }
@@ -538,8 +623,8 @@ send_file(struct client *client, struct arena *arena, const char *place,
 			continue;
 		}
 		if (rc < 0 || ++resumes > RESUMES_MAX ||
-		    (fault->code != FAULT_SYSTEM &&
-		        fault->code != FAULT_BUSY)) {
+		    (fault->code != FAULT_SYSTEM && fault->code != FAULT_BUSY &&
+		        fault->code != FAULT_CONFLICT)) {
 			rc = -1;
 			break;
 		}
@@ -569,7 +654,7 @@ client_upload(struct client *client, struct arena *arena, const char *path,
 	if (file == NULL || fstat(fileno(file), &info) < 0) {
 		fault_errno(fault, errno, "%s", path);
 	} else if (!S_ISREG(info.st_mode)) {
-		fault_set(fault, FAULT_INVALID, "%s is no file", path);
+		fault_set(fault, FAULT_INVALID, "%s không phải là tệp", path);
 	} else if (begin_upload(client, arena, path, (uint64_t)info.st_size,
 	               &place, fault) == 0 &&
 	           send_file(client, arena, place, file, path,

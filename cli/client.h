@@ -58,6 +58,11 @@ const json_t *client_details(const struct client *client);
 /* The answer's Set-Cookie value of this name, in the arena, or NULL. */
 const char *client_cookie(const struct client *client, struct arena *arena,
     const char *name);
+/* The name of the file that was just downloaded, without folders, in the
+ * arena; NULL where the server gave none. */
+const char *client_file_name(const struct client *client, struct arena *arena);
+/* What the next request does, for the bar of one that takes its time. */
+void client_label(struct client *client, const char *label);
 /* Add a header to all that follows: "X-CSRF-Token: ...". */
 void client_header(struct client *client, const char *line);
 

@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "base/file.h"
 #include "cli/commands.h"
+#include "cli/show.h"
+#include "cli/table.h"
 #include "cli/words.h"
 
-#include <string.h>
-
-#define BODY_MAX (16u << 20)
+static const struct table_column missing_columns[] = {
+	{ "Mã", "code" },
+	{ "Thành phần còn thiếu", "name" },
+	{ "Theo bộ", "set" },
+	{ "Căn cứ", "source" },
+	{ NULL, NULL },
+};
 
 static const char *
 path_of(struct cli *cli, const char *id, const char *rest)
 {
 	return arena_format(cli->arena, "/api/v1/dossiers/%s%s",
 	    client_escape(cli->arena, id), rest);
-}
-
-/* A JSON body from a file, or from standard input where it is "-". */
-static json_t *
-read_body(struct cli *cli, const char *path)
-{
-	struct buf text;
-	json_t *body = NULL;
-
-	buf_init(&text, BODY_MAX);
-	if (file_read(&text, strcmp(path, "-") == 0 ? "/dev/stdin" : path,
-	        &cli->fault) == 0) {
-		body = json_read(cli->arena, buf_bytes(&text), &cli->fault);
-	}
-	buf_fini(&text);
-	return body;
 }
 
 static int
@@ -48,7 +37,7 @@ make(struct cli *cli, int argc, char **argv)
 	json_t *body;
 
 	if (words == 0 && file != NULL) {
-		body = read_body(cli, file);
+		body = cli_read_json(cli, file);
 		if (body == NULL) {
 			return cli_fail(cli);
 		}
@@ -61,14 +50,6 @@ make(struct cli *cli, int argc, char **argv)
 		return cli_usage(&cmd_dossier, NULL);
 	}
 	return cli_post(cli, "/api/v1/dossiers", body, receipt);
-}
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
 }
 
 static int
@@ -96,7 +77,7 @@ add(struct cli *cli, int argc, char **argv)
 	}
 	body = json_own(cli->arena,
 	    json_pack("{s:s, s:{s:s, s:s, s:s}}", "code", code, "attachment",
-	        "name", base_name(argv[1]), "media_type",
+	        "name", cli_base_name(argv[1]), "media_type",
 	        cli_media_type(argv[1]), "upload", upload));
 	if (document != NULL) {
 		json_object_set_new(body, "document", json_string(document));
@@ -131,15 +112,39 @@ step(struct cli *cli, int argc, char **argv)
 static int
 submit(struct cli *cli, int argc, char **argv)
 {
-	char status[] = "submitted";
-	char *words[2];
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
 
-	if (argc != 1) {
+	if (cli_options(argc, argv, known) != 1) {
 		return cli_usage(&cmd_dossier, NULL);
 	}
-	words[0] = argv[0];
-	words[1] = status;
-	return step(cli, 2, words);
+	return cli_post(cli, path_of(cli, argv[0], "/steps"),
+	    json_own(cli->arena, json_pack("{s:s}", "status", "submitted")),
+	    receipt);
+}
+
+static void
+show_missing(struct cli *cli, const json_t *answer)
+{
+	const json_t *rows = json_object_get(answer, "missing");
+
+	(void)cli;
+	if (json_array_size(rows) == 0) {
+		puts("Hồ sơ đã đủ thành phần.");
+		return;
+	}
+	table_print(stdout, rows, missing_columns);
+}
+
+static int
+missing(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], "/missing"),
+	                       show_missing)
+	                 : cli_usage(&cmd_dossier, NULL);
 }
 
 /* --- finding ------------------------------------------------------------------------ */
@@ -219,37 +224,30 @@ find(struct cli *cli, int argc, char **argv)
 static int
 show(struct cli *cli, int argc, char **argv)
 {
-	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], ""), NULL)
+	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], ""), show_answer)
 	                 : cli_usage(&cmd_dossier, NULL);
 }
 
 static int
 run(struct cli *cli, int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct cli *cli, int argc, char **argv);
-	} verbs[] = {
+	static const struct cli_verb verbs[] = {
 		{ "new", make },
 		{ "add", add },
 		{ "submit", submit },
 		{ "step", step },
+		{ "missing", missing },
 		{ "show", show },
 		{ "find", find },
+		{ NULL, NULL },
 	};
 
-	for (size_t i = 0; argc > 0 && i < sizeof(verbs) / sizeof(verbs[0]);
-	     i++) {
-		if (strcmp(verbs[i].name, argv[0]) == 0) {
-			return verbs[i].run(cli, argc - 1, argv + 1);
-		}
-	}
-	return cli_usage(&cmd_dossier, argc > 0 ? "không hiểu lệnh" : NULL);
+	return cli_verb(cli, &cmd_dossier, verbs, argc, argv);
 }
 
 const struct cli_command cmd_dossier = {
 	.name = "dossier",
-	.arguments = "new | add | submit | step | show | find ...",
+	.arguments = "new | add | submit | step | missing | show | find ...",
 	.help = "lập, bổ sung, trình, xem và tìm hồ sơ",
 	.details =
 	    "new TIÊU_ĐỀ --unit MÃ --date NGÀY [--kind LOẠI]\n"
@@ -257,7 +255,8 @@ const struct cli_command cmd_dossier = {
 	    "add MÃ TỆP [--code C_BCTT]     thêm một thành phần\n"
 	    "submit MÃ                      trình; thiếu gì thì được báo rõ\n"
 	    "step MÃ TRẠNG_THÁI [--reason]  bước tiếp theo của quy trình\n"
-	    "show MÃ\n"
+	    "missing MÃ                     thành phần còn thiếu, theo quy định\n"
+	    "show MÃ                        toàn bộ hồ sơ\n"
 	    "find TÊN_ĐƠN_VỊ | find --unit MÃ\n"
 	    "  --mode exact|lineage|territory   chỉ đơn vị này; cả nguồn gốc\n"
 	    "                                   và kế thừa (mặc định); địa bàn\n"

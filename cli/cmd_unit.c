@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
+#include "cli/show.h"
+#include "cli/table.h"
 
-#include <string.h>
-
-static const struct cli_column unit_columns[] = {
+static const struct table_column unit_columns[] = {
 	{ "Mã", "id" },
 	{ "Tên", "name" },
 	{ "Thuộc", "place" },
@@ -23,7 +23,7 @@ show_units(struct cli *cli, const json_t *answer)
 		puts("Không có đơn vị nào.");
 		return;
 	}
-	cli_table(units, unit_columns);
+	table_print(stdout, units, unit_columns);
 }
 
 /* "2025-07-01 merge: xa-dak-choong, xa-xop -> xa-xop-2025 (1677/...)" */
@@ -99,27 +99,37 @@ list(struct cli *cli, int argc, char **argv)
 }
 
 static int
+show(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1 ? cli_get(cli,
+	                       arena_format(cli->arena, "/api/v1/units/%s",
+	                           client_escape(cli->arena, argv[0])),
+	                       show_answer)
+	                 : cli_usage(&cmd_unit, NULL);
+}
+
+static int
+history(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1
+	           ? cli_get(cli,
+	                 arena_format(cli->arena, "/api/v1/units/%s/history",
+	                     client_escape(cli->arena, argv[0])),
+	                 show_history)
+	           : cli_usage(&cmd_unit, NULL);
+}
+
+static int
 run(struct cli *cli, int argc, char **argv)
 {
-	if (argc == 0) {
-		return cli_usage(&cmd_unit, NULL);
-	}
-	if (strcmp(argv[0], "list") == 0) {
-		return list(cli, argc - 1, argv + 1);
-	}
-	if (argc == 2 && strcmp(argv[0], "show") == 0) {
-		return cli_get(cli,
-		    arena_format(cli->arena, "/api/v1/units/%s",
-		        client_escape(cli->arena, argv[1])),
-		    NULL);
-	}
-	if (argc == 2 && strcmp(argv[0], "history") == 0) {
-		return cli_get(cli,
-		    arena_format(cli->arena, "/api/v1/units/%s/history",
-		        client_escape(cli->arena, argv[1])),
-		    show_history);
-	}
-	return cli_usage(&cmd_unit, "không hiểu lệnh");
+	static const struct cli_verb verbs[] = {
+		{ "list", list },
+		{ "show", show },
+		{ "history", history },
+		{ NULL, NULL },
+	};
+
+	return cli_verb(cli, &cmd_unit, verbs, argc, argv);
 }
 
 const struct cli_command cmd_unit = {

@@ -11,8 +11,8 @@
 
 #define LOGIN_MAX 65536u
 
-static const char *
-folder(struct arena *arena)
+const char *
+login_folder(struct arena *arena)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
@@ -28,23 +28,34 @@ int
 login_find(struct arena *arena, struct client_options *options,
     struct fault *fault)
 {
-	const char *path = arena_format(arena, "%s/login.json", folder(arena));
+	const char *path =
+	    arena_format(arena, "%s/login.json", login_folder(arena));
 	const char *token = getenv("HOSO_TOKEN");
 	const char *url = getenv("HOSO_URL");
 	json_t *stored = NULL;
+	struct fault unread;
+	const char *kept;
 	struct buf text;
 
 	buf_init(&text, LOGIN_MAX);
-	if (file_read(&text, path, fault) == 0) {
-		stored = json_read(arena, buf_bytes(&text), fault);
+	if (file_read(&text, path, &unread) == 0) {
+		stored = json_read(arena, buf_bytes(&text), &unread);
 	}
 	buf_fini(&text);
+	kept = json_text_at(stored, "url");
 	if (options->url == NULL) {
-		options->url = url != NULL ? url : json_text_at(stored, "url");
+		options->url = url != NULL ? url : kept;
 	}
-	options->token = token != NULL ? token : json_text_at(stored, "token");
-	if (options->authority == NULL) {
-		options->authority = json_text_at(stored, "authority");
+	/* A token goes to the server that gave it and to no other. */
+	if (kept != NULL && options->url != NULL &&
+	    strcmp(options->url, kept) == 0) {
+		options->token = json_text_at(stored, "token");
+		if (options->authority == NULL) {
+			options->authority = json_text_at(stored, "authority");
+		}
+	}
+	if (token != NULL) {
+		options->token = token;
 	}
 	if (options->url == NULL) {
 		return fault_set(fault, FAULT_UNKNOWN, "chưa biết máy chủ nào");
@@ -62,17 +73,19 @@ login_keep(struct arena *arena, const char *url, const char *token,
 	if (authority != NULL) {
 		json_object_set_new(value, "authority", json_string(authority));
 	}
-	if (file_make_folder(folder(arena), 0700, fault) < 0) {
+	if (file_make_folder(login_folder(arena), 0700, fault) < 0) {
 		return -1;
 	}
-	return file_write(arena_format(arena, "%s/login.json", folder(arena)),
+	return file_write(
+	    arena_format(arena, "%s/login.json", login_folder(arena)),
 	    json_bytes(arena, value), 0600, fault);
 }
 
 int
 login_forget(struct arena *arena, struct fault *fault)
 {
-	const char *path = arena_format(arena, "%s/login.json", folder(arena));
+	const char *path =
+	    arena_format(arena, "%s/login.json", login_folder(arena));
 
 	if (unlink(path) == 0) {
 		return 1;

@@ -10,7 +10,15 @@
  * before it.
  */
 
-/* Fill url, token and authority where they are NULL. */
+/* Where hoso keeps what it remembers, in the arena; may not be there yet. */
+const char *login_folder(struct arena *arena);
+
+/*
+ * Fill url, token and authority where they are NULL.  A stored token is given
+ * only for the address that it came from.
+ *
+ * Errors:  FAULT_UNKNOWN where no server is named anywhere.
+ */
 int login_find(struct arena *arena, struct client_options *options,
     struct fault *fault);
 int login_keep(struct arena *arena, const char *url, const char *token,

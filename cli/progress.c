@@ -15,32 +15,44 @@
 void
 progress_init(struct progress *progress, const char *label, uint64_t size)
 {
-	*progress = (struct progress){ .label = label, .size = size };
+	*progress = (struct progress){ .label = label,
+		.size = size,
+		.started = clock_ticks() };
+}
+
+static void
+draw_bar(const struct progress *progress, uint64_t done)
+{
+	char bar[BAR_CELLS + 1];
+	unsigned full = done >= progress->size
+	                    ? BAR_CELLS
+	                    : (unsigned)(done * BAR_CELLS / progress->size);
+
+	memset(bar, '#', full);
+	memset(bar + full, '.', BAR_CELLS - full);
+	bar[BAR_CELLS] = '\0';
+	fprintf(stderr, "\r%s [%s] %3" PRIu64 " %% %.1f MiB", progress->label,
+	    bar, done * 100 / progress->size, (double)done / MIB);
 }
 
 void
 progress_show(struct progress *progress, uint64_t now, uint64_t size)
 {
 	int64_t ticks = clock_ticks();
-	uint64_t done = progress->done + now;
-	char bar[BAR_CELLS + 1];
-	unsigned full;
 
 	if (progress->size == 0) {
 		progress->size = size;
 	}
-	if (ticks - progress->drawn < DRAW_US || progress->size == 0) {
+	if (ticks - progress->drawn < DRAW_US) {
 		return;
 	}
 	progress->drawn = ticks;
-	full = done >= progress->size
-	           ? BAR_CELLS
-	           : (unsigned)(done * BAR_CELLS / progress->size);
-	memset(bar, '#', full);
-	memset(bar + full, '.', BAR_CELLS - full);
-	bar[BAR_CELLS] = '\0';
-	fprintf(stderr, "\r%s [%s] %3" PRIu64 " %% %.1f MiB", progress->label,
-	    bar, done * 100 / progress->size, (double)done / MIB);
+	if (progress->size > 0) {
+		draw_bar(progress, progress->done + now);
+	} else {
+		fprintf(stderr, "\r%s ... %" PRId64 " s", progress->label,
+		    (ticks - progress->started) / 1000000);
+	}
 }
 
 void

@@ -4,12 +4,16 @@
 
 #include <stdint.h>
 
-/* A bar on standard error, drawn at most ten times a second. */
+/*
+ * A bar on standard error, drawn at most ten times a second; seconds where
+ * nobody knows how much there is to do.
+ */
 struct progress {
 	const char *label;
-	uint64_t size; /* bytes in all; 0: not known */
-	uint64_t done; /* before the present piece */
-	int64_t drawn; /* clock_ticks() of the last time */
+	uint64_t size;   /* bytes in all; 0: not known */
+	uint64_t done;   /* before the present piece */
+	int64_t started; /* clock_ticks() */
+	int64_t drawn;   /* the same, of the last time; 0 never */
 };
 
 void progress_init(struct progress *progress, const char *label, uint64_t size);
