@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/commands.h"
+#include "cli/show.h"
+#include "cli/table.h"
+
+static const struct table_column grant_columns[] = {
+	{ "Mã", "id" },
+	{ "Hình thức", "award" },
+	{ "Đối tượng", "whom" },
+	{ "Số lượng", "count" },
+	{ "Tính cho", "unit" },
+	{ "Trạng thái", "state_text" },
+	{ NULL, NULL },
+};
+
+static int
+make(struct cli *cli, int argc, char **argv)
+{
+	const char *file = NULL;
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "file", &file, false },
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
+	json_t *body;
+
+	if (cli_options(argc, argv, known) != 0 || file == NULL) {
+		return cli_usage(&cmd_decision, NULL);
+	}
+	body = cli_read_json(cli, file);
+	if (body == NULL) {
+		return cli_fail(cli);
+	}
+	return cli_post(cli, "/api/v1/decisions", body, receipt);
+}
+
+static int
+show(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1 ? cli_get(cli,
+	                       arena_format(cli->arena, "/api/v1/decisions/%s",
+	                           client_escape(cli->arena, argv[0])),
+	                       show_answer)
+	                 : cli_usage(&cmd_decision, NULL);
+}
+
+static const char *
+whom(const json_t *subject)
+{
+	static const struct {
+		const char *kind;
+		const char *text;
+	} kinds[] = {
+		{ "individual", "cá nhân" },
+		{ "collective", "tập thể" },
+		{ "household", "hộ gia đình" },
+		{ "unspecified", "không phân loại" },
+	};
+
+	const char *name = json_text_at(subject, "name");
+	const char *kind = json_text_at(subject, "kind");
+
+	for (size_t i = 0; name == NULL && kind != NULL &&
+	                   i < sizeof(kinds) / sizeof(kinds[0]);
+	     i++) {
+		if (strcmp(kinds[i].kind, kind) == 0) {
+			return kinds[i].text;
+		}
+	}
+	return name != NULL ? name : "";
+}
+
+static void
+show_grants(struct cli *cli, const json_t *answer)
+{
+	const json_t *grants = json_object_get(answer, "grants");
+	json_t *rows = json_own(cli->arena, json_array());
+	json_t *grant;
+	size_t i;
+
+	json_array_foreach(grants, i, grant)
+	{
+		const json_t *subject = json_object_get(grant, "subject");
+		const char *state = json_text_at(grant, "state");
+		int64_t count = json_integer_at(subject, "count");
+		json_t *row = json_copy(grant);
+
+		json_object_set_new(row, "whom", json_string(whom(subject)));
+		json_object_set_new(row, "count",
+		    json_integer(count > 0 ? count : 1));
+		json_object_set_new(row, "state_text",
+		    json_string(state != NULL && strcmp(state, "revoked") == 0
+		                    ? "đã hủy bỏ"
+		                    : "có hiệu lực"));
+		json_array_append_new(rows, row);
+	}
+	table_print(stdout, rows, grant_columns);
+}
+
+static int
+grants(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1
+	           ? cli_get(cli,
+	                 arena_format(cli->arena, "/api/v1/decisions/%s/grants",
+	                     client_escape(cli->arena, argv[0])),
+	                 show_grants)
+	           : cli_usage(&cmd_decision, NULL);
+}
+
+static int
+revoke(struct cli *cli, int argc, char **argv)
+{
+	const char *reason = NULL, *date = NULL, *document = NULL;
+	const char *receipt = NULL;
+	const struct cli_option known[] = {
+		{ "reason", &reason, false },
+		{ "date", &date, false },
+		{ "document", &document, false },
+		{ "receipt", &receipt, false },
+		{ NULL, NULL, false },
+	};
+	json_t *body;
+
+	if (cli_options(argc, argv, known) != 1 || reason == NULL ||
+	    date == NULL) {
+		return cli_usage(&cmd_decision,
+		    "hủy bỏ thì phải nêu --reason và --date");
+	}
+	body = json_own(cli->arena,
+	    json_pack("{s:s, s:s}", "reason", reason, "date", date));
+	if (document != NULL) {
+		json_object_set_new(body, "document", json_string(document));
+	}
+	return cli_post(cli,
+	    arena_format(cli->arena, "/api/v1/grants/%s/revocation",
+	        client_escape(cli->arena, argv[0])),
+	    body, receipt);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	static const struct cli_verb verbs[] = {
+		{ "new", make },
+		{ "show", show },
+		{ "grants", grants },
+		{ "revoke", revoke },
+		{ NULL, NULL },
+	};
+
+	return cli_verb(cli, &cmd_decision, verbs, argc, argv);
+}
+
+const struct cli_command cmd_decision = {
+	.name = "decision",
+	.arguments = "new | show | grants | revoke ...",
+	.help = "nhập quyết định, xem và hủy bỏ từng khen thưởng",
+	.details =
+	    "new --file TỆP.json      quyết định và danh sách được khen; - là "
+	    "đầu vào chuẩn\n"
+	    "show MÃ                  toàn bộ quyết định\n"
+	    "grants MÃ                danh sách được khen\n"
+	    "revoke MÃ_KHEN_THƯỞNG --reason LÝ_DO --date NGÀY [--document "
+	    "MÃ_VĂN_BẢN]\n"
+	    "                         hủy bỏ một dòng; quyết định vẫn giữ "
+	    "nguyên\n"
+	    "--receipt TỆP giữ biên nhận của new và revoke.\n\n"
+	    "Ví dụ: hoso decision grants q-co-thi-dua-tinh-2022-kon-tum",
+	.run = run,
+};

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/commands.h"
+#include "cli/show.h"
+#include "cli/table.h"
+
+#include <stdlib.h>
+
+static const struct table_column columns[] = {
+	{ "Hạng", "rank" },
+	{ "Tên", "name" },
+	{ "Mã", "unit" },
+	{ "Đề nghị", "awards" },
+	{ NULL, NULL },
+};
+
+static const char *
+join(struct cli *cli, const json_t *list)
+{
+	const char *text = "";
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(list, i, value)
+	{
+		if (json_is_string(value)) {
+			text = arena_format(cli->arena, "%s%s%s", text,
+			    i > 0 ? ", " : "", json_string_value(value));
+		}
+	}
+	return text;
+}
+
+/* One result as a row; rank 0 is a unit that the rule does not rank. */
+static json_t *
+row_of(struct cli *cli, const json_t *result)
+{
+	json_t *row = json_object();
+
+	json_object_set(row, "unit", json_object_get(result, "unit"));
+	json_object_set(row, "name", json_object_get(result, "name"));
+	json_object_set_new(row, "awards",
+	    json_string(join(cli, json_object_get(result, "awards"))));
+	if (json_integer_at(result, "rank") > 0) {
+		json_object_set(row, "rank", json_object_get(result, "rank"));
+	} else {
+		json_object_set_new(row, "rank", json_string("-"));
+	}
+	return row;
+}
+
+static void
+print_list(const json_t *list)
+{
+	json_t *text;
+	size_t i;
+
+	json_array_foreach(list, i, text)
+	{
+		if (json_is_string(text)) {
+			fputs("  - ", stdout);
+			show_text(stdout, json_string_value(text));
+			putchar('\n');
+		}
+	}
+}
+
+/*
+ * The rule's own sentences say every value as people write it; the bare
+ * numbers are in --json.
+ */
+static void
+print_reasons(const json_t *results)
+{
+	json_t *result;
+	size_t i;
+
+	json_array_foreach(results, i, result)
+	{
+		const char *name = json_text_at(result, "name");
+
+		name = name != NULL ? name : json_text_at(result, "unit");
+		putchar('\n');
+		show_text(stdout, name != NULL ? name : "?");
+		putchar('\n');
+		print_list(json_object_get(result, "reasons"));
+		print_list(json_object_get(result, "ties"));
+	}
+}
+
+static void
+print_ranking(struct cli *cli, const json_t *ranking)
+{
+	const json_t *results = json_object_get(ranking, "results");
+	json_t *rows = json_own(cli->arena, json_array());
+	json_t *result;
+	size_t i;
+
+	json_array_foreach(results, i, result)
+	{
+		json_array_append_new(rows, row_of(cli, result));
+	}
+	if (json_array_size(results) == 0) {
+		puts("Không có đơn vị nào để xếp hạng: hãy nhập điểm trước.");
+		return;
+	}
+	table_print(stdout, rows, columns);
+	print_reasons(results);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	const char *scheme = NULL, *cluster = NULL, *year = NULL;
+	const char *file = NULL, *keep = NULL;
+	const struct cli_option known[] = {
+		{ "scheme", &scheme, false },
+		{ "cluster", &cluster, false },
+		{ "year", &year, false },
+		{ "file", &file, false },
+		{ "keep", &keep, true },
+		{ NULL, NULL, false },
+	};
+	json_t *body = json_own(cli->arena, json_object());
+	json_t *answer;
+	char *end;
+
+	if (cli_options(argc, argv, known) != 0 ||
+	    (file == NULL && (scheme == NULL || cluster == NULL))) {
+		return cli_usage(&cmd_rank, NULL);
+	}
+	if (file != NULL && (body = cli_read_json(cli, file)) == NULL) {
+		return cli_fail(cli);
+	}
+	if (scheme != NULL) {
+		json_object_set_new(body, "scheme", json_string(scheme));
+	}
+	if (cluster != NULL) {
+		json_object_set_new(body, "cluster", json_string(cluster));
+	}
+	if (year != NULL) {
+		json_object_set_new(body, "year",
+		    json_integer(strtoll(year, &end, 10)));
+		if (end == year || *end != '\0') {
+			return cli_usage(&cmd_rank, "--year là một số năm");
+		}
+	}
+	if (keep != NULL) {
+		json_object_set_new(body, "keep", json_true());
+	}
+	if (cli_connect(cli) < 0 ||
+	    client_json(cli->client, cli->arena, "POST", "/api/v1/rankings",
+	        body, &answer, &cli->fault) < 0) {
+		return cli_fail(cli);
+	}
+	if (cli->json) {
+		cli_print_json(answer);
+		return CLI_OK;
+	}
+	if (keep != NULL) {
+		print_ranking(cli, json_object_get(answer, "record"));
+		printf("\nĐã lưu bảng xếp hạng: %s\n",
+		    json_text_at(answer, "id"));
+	} else {
+		print_ranking(cli, answer);
+	}
+	return CLI_OK;
+}
+
+const struct cli_command cmd_rank = {
+	.name = "rank",
+	.arguments = "--scheme CÁCH --cluster MÃ --year NĂM [--file TỆP.json] "
+	             "[--keep]",
+	.help = "xếp hạng các đơn vị của một cụm, khối",
+	.details =
+	    "--scheme         score_table_v1, council_vote_v1, new_rural_v1, "
+	    "dept_sheet_bonus_v1\n"
+	    "--cluster MÃ     cụm, khối thi đua (hoặc đơn vị cấp trên)\n"
+	    "--year NĂM       năm của điểm số\n"
+	    "--file TỆP.json  thêm units, ballots, exclusions, previous; - là "
+	    "đầu vào chuẩn\n"
+	    "--keep           lưu kết quả vào kho\n\n"
+	    "Ví dụ: hoso rank --scheme score_table_v1 --cluster "
+	    "cum-thi-dua-01-kon-tum --year 2024",
+	.run = run,
+};
