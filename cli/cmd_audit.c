@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The audit log from outside.  What was verified is remembered beside the
+ * log-in, so that the next verification starts from what this machine has
+ * seen itself: a log that was rewritten in between cannot pass.
+ */
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/log_tree.h"
+#include "cli/login.h"
+#include "cli/proof.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+print_bytes(struct cli *cli, int (*get)(struct cli *cli, struct bytes *out))
+{
+	struct bytes text;
+
+	if (cli_connect(cli) < 0 || get(cli, &text) < 0) {
+		return cli_fail(cli);
+	}
+	fwrite(text.data, 1, text.len, stdout);
+	return CLI_OK;
+}
+
+static int
+key(struct cli *cli, int argc, char **argv)
+{
+	(void)argv;
+	return argc == 0 ? print_bytes(cli, log_tree_key)
+	                 : cli_usage(&cmd_audit, NULL);
+}
+
+static int
+checkpoint(struct cli *cli, int argc, char **argv)
+{
+	(void)argv;
+	return argc == 0 ? print_bytes(cli, log_tree_newest)
+	                 : cli_usage(&cmd_audit, NULL);
+}
+
+/* The bytes as they came: they are what verify-receipt reads. */
+static int
+receipt(struct cli *cli, int argc, char **argv)
+{
+	json_t *answer;
+	struct bytes text;
+
+	if (argc != 1) {
+		return cli_usage(&cmd_audit, NULL);
+	}
+	if (cli_connect(cli) < 0 ||
+	    client_json(cli->client, cli->arena, "GET",
+	        arena_format(cli->arena, "/api/v1/audit/receipts/%s",
+	            client_escape(cli->arena, argv[0])),
+	        NULL, &answer, &cli->fault) < 0) {
+		return cli_fail(cli);
+	}
+	text = json_bytes(cli->arena, answer);
+	fwrite(text.data, 1, text.len, stdout);
+	putchar('\n');
+	return CLI_OK;
+}
+
+/* --- verify ---------------------------------------------------------------------- */
+
+struct verifying {
+	struct note_verifier verifier;
+	bool key_is_given;
+	bool is_first; /* nothing older is known on this machine */
+	struct checkpoint newest;
+	struct bytes newest_note;
+	const char *memory; /* file of the last one that was verified */
+};
+
+static int
+read_key(struct cli *cli, const char *text, struct verifying *verifying)
+{
+	struct bytes vkey;
+
+	verifying->key_is_given = text != NULL;
+	if (text != NULL) {
+		return proof_key(cli, text, &verifying->verifier);
+	}
+	if (log_tree_key(cli, &vkey) < 0) {
+		return -1;
+	}
+	return note_verifier_parse(&verifying->verifier, vkey, &cli->fault);
+}
+
+/* A checkpoint named by a size or by a file; NULL is the newest. */
+static int
+read_point(struct cli *cli, const char *word, const struct verifying *verifying,
+    struct checkpoint *point_out)
+{
+	struct bytes note;
+	char *end;
+
+	if (word == NULL) {
+		*point_out = verifying->newest;
+		return 0;
+	}
+	if (word[0] >= '0' && word[0] <= '9') {
+		uint64_t size = strtoull(word, &end, 10);
+
+		if (*end == '\0') {
+			*point_out = verifying->newest;
+			point_out->size = size;
+			return log_tree_root(cli, &verifying->newest, size,
+			    &point_out->root);
+		}
+	}
+	if (cli_read_file(cli, word, CHECKPOINT_MAX, &note) < 0) {
+		return -1;
+	}
+	if (checkpoint_open(point_out, note, &verifying->verifier,
+	        &cli->fault) < 0) {
+		fault_prefix(&cli->fault, "%s", word);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+prepare(struct cli *cli, const char *key_text, struct verifying *verifying)
+{
+	if (cli_connect(cli) < 0 || read_key(cli, key_text, verifying) < 0 ||
+	    log_tree_newest(cli, &verifying->newest_note) < 0) {
+		return -1;
+	}
+	verifying->memory = arena_format(cli->arena, "%s/audit-%08x.txt",
+	    login_folder(cli->arena), verifying->verifier.id);
+	return checkpoint_open(&verifying->newest, verifying->newest_note,
+	    &verifying->verifier, &cli->fault);
+}
+
+/* The last one seen, as the older side where none is named. */
+static const char *
+remembered(const struct verifying *verifying)
+{
+	struct fault absent;
+	struct buf text;
+	bool there;
+
+	buf_init(&text, CHECKPOINT_MAX);
+	there = file_read(&text, verifying->memory, &absent) == 0;
+	buf_fini(&text);
+	return there ? verifying->memory : NULL;
+}
+
+static void
+remember(struct cli *cli, const struct verifying *verifying)
+{
+	struct fault fault;
+
+	if (file_make_folder(login_folder(cli->arena), 0700, &fault) < 0 ||
+	    file_write(verifying->memory, verifying->newest_note, 0600,
+	        &fault) < 0) {
+		fprintf(stderr, "hoso: không nhớ được điểm kiểm tra này: %s\n",
+		    fault.text);
+	}
+}
+
+static int
+say(struct cli *cli, const struct verifying *verifying,
+    const struct checkpoint *older, const struct checkpoint *newer, bool good)
+{
+	char root[SHA256_TEXT];
+
+	sha256_format(root, &newer->root);
+	if (cli->json) {
+		cli_print_json(json_own(cli->arena,
+		    json_pack("{s:s, s:b, s:b, s:I, s:I, s:s}", "log",
+		        newer->origin, "good", good, "key_given",
+		        verifying->key_is_given, "from",
+		        (json_int_t)older->size, "to", (json_int_t)newer->size,
+		        "root", root)));
+	} else if (good && verifying->is_first) {
+		printf("Nhật ký %s: %" PRIu64 " mục, chữ ký đúng.\n"
+		       "Gốc cây: %s\n"
+		       "Máy này đã nhớ điểm kiểm tra ấy để lần sau so.\n",
+		    newer->origin, newer->size, root);
+	} else if (good) {
+		printf("Nhật ký %s: %" PRIu64 " mục đầu không hề thay đổi "
+		       "trong %" PRIu64 " mục.\nGốc cây: %s\n",
+		    newer->origin, older->size, newer->size, root);
+	} else {
+		printf("Nhật ký %s: SAI.  %" PRIu64 " mục không phải là phần "
+		       "đầu của %" PRIu64 " mục:\n"
+		       "nhật ký đã bị viết lại, hoặc máy chủ đưa bằng chứng "
+		       "giả.  Hãy giữ hai điểm\nkiểm tra và báo người quản "
+		       "trị.\n",
+		    newer->origin, older->size, newer->size);
+	}
+	if (!verifying->key_is_given && !cli->json) {
+		puts("Khóa lấy từ chính máy chủ; hãy dùng --key với khóa lấy "
+		     "từ nguồn tin cậy.");
+	}
+	return good ? CLI_OK : CLI_UNPROVED;
+}
+
+static int
+verify(struct cli *cli, int argc, char **argv)
+{
+	const char *from = NULL, *to = NULL, *key_text = NULL;
+	const struct cli_option known[] = {
+		{ "from", &from, false },
+		{ "to", &to, false },
+		{ "key", &key_text, false },
+		{ NULL, NULL, false },
+	};
+	struct verifying verifying = { .is_first = false };
+	struct checkpoint older;
+	struct checkpoint newer;
+	int good;
+
+	if (cli_options(argc, argv, known) != 0) {
+		return cli_usage(&cmd_audit, NULL);
+	}
+	if (prepare(cli, key_text, &verifying) < 0) {
+		/* A signature that is missing or false is the finding. */
+		int rc = cli_fail(cli);
+
+		return cli->fault.code == FAULT_DENIED ? CLI_UNPROVED : rc;
+	}
+	if (from == NULL) {
+		from = remembered(&verifying);
+		verifying.is_first = from == NULL && to == NULL;
+	}
+	if (read_point(cli, from, &verifying, &older) < 0 ||
+	    read_point(cli, to, &verifying, &newer) < 0) {
+		return cli_fail(cli);
+	}
+	good = log_tree_compare(cli, &older, &newer);
+	if (good == 1 && to != NULL) {
+		good = log_tree_compare(cli, &newer, &verifying.newest);
+	}
+	if (good < 0) {
+		return cli_fail(cli);
+	}
+	if (good == 1) {
+		remember(cli, &verifying);
+	}
+	return say(cli, &verifying, &older, &newer, good == 1);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	static const struct cli_verb verbs[] = {
+		{ "key", key },
+		{ "checkpoint", checkpoint },
+		{ "receipt", receipt },
+		{ "verify", verify },
+		{ NULL, NULL },
+	};
+
+	return cli_verb(cli, &cmd_audit, verbs, argc, argv);
+}
+
+const struct cli_command cmd_audit = {
+	.name = "audit",
+	.arguments = "key | checkpoint | receipt SỐ | verify ...",
+	.help = "nhật ký của kho: khóa, điểm kiểm tra, biên nhận, kiểm tra",
+	.details =
+	    "key              khóa công khai; hãy giữ ở nơi khác máy chủ\n"
+	    "checkpoint       điểm kiểm tra mới nhất, có chữ ký; giữ lại để "
+	    "sau này so\n"
+	    "receipt SỐ       biên nhận của một mục, tính đến lúc này\n"
+	    "verify           chứng minh nhật ký chỉ được viết thêm\n"
+	    "  --from SỐ|TỆP  điểm kiểm tra cũ: số mục, hoặc tệp đã giữ; "
+	    "không có thì lấy\n"
+	    "                 điểm mà lần trước máy này đã kiểm tra\n"
+	    "  --to SỐ|TỆP    điểm kiểm tra mới; không có thì lấy điểm mới "
+	    "nhất\n"
+	    "  --key KHÓA|TỆP khóa của nhật ký, từ nguồn tin cậy\n\n"
+	    "Ví dụ: hoso audit checkpoint > 2026-01.txt\n"
+	    "       hoso audit verify --from 2026-01.txt --key khoa.txt",
+	.run = run,
+};

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/verify.h"
+#include "base/clock.h"
+#include "cli/commands.h"
+#include "cli/proof.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define ANCHORS_MAX (4u << 20)
+
+struct proving {
+	struct trust *anchors;
+	struct trust *tsa_anchors;
+	struct note_verifier log;
+	struct verify_options options;
+};
+
+static int
+read_anchors(struct cli *cli, const char *path, struct trust **trust_out)
+{
+	struct bytes pem;
+
+	if (path == NULL) {
+		return 0;
+	}
+	*trust_out = trust_new();
+	if (cli_read_file(cli, path, ANCHORS_MAX, &pem) < 0) {
+		return -1;
+	}
+	if (trust_add(*trust_out, pem, &cli->fault) < 0) {
+		fault_prefix(&cli->fault, "%s", path);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+verify(struct cli *cli, const char *path, const struct proving *proving)
+{
+	struct findings findings;
+	struct source source;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	int rc;
+
+	findings_init(&findings, cli->arena);
+	rc = descriptor < 0 ? fault_errno(&cli->fault, errno, "%s", path)
+	                    : source_of_file(&source, &descriptor, &cli->fault);
+	if (rc == 0) {
+		rc = verify_container(&source, &proving->options, &findings,
+		    &cli->fault);
+	}
+	rc = rc < 0 ? cli_fail(cli) : proof_show(cli, path, &findings);
+	findings_fini(&findings);
+	if (descriptor >= 0) {
+		close(descriptor);
+	}
+	return rc;
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	const char *key = NULL, *trust = NULL, *tsa_trust = NULL;
+	const struct cli_option known[] = {
+		{ "key", &key, false },
+		{ "trust", &trust, false },
+		{ "tsa-trust", &tsa_trust, false },
+		{ NULL, NULL, false },
+	};
+	struct proving proving = { .options = { .now = clock_now() } };
+	int rc;
+
+	if (cli_options(argc, argv, known) != 1) {
+		return cli_usage(&cmd_verify, NULL);
+	}
+	if (read_anchors(cli, trust, &proving.anchors) < 0 ||
+	    read_anchors(cli, tsa_trust, &proving.tsa_anchors) < 0 ||
+	    (key != NULL && proof_key(cli, key, &proving.log) < 0)) {
+		rc = cli_fail(cli);
+	} else {
+		proving.options.anchors = proving.anchors;
+		proving.options.tsa_anchors = proving.tsa_anchors;
+		proving.options.log = key != NULL ? &proving.log : NULL;
+		rc = verify(cli, argv[0], &proving);
+	}
+	trust_free(proving.anchors);
+	trust_free(proving.tsa_anchors);
+	return rc;
+}
+
+const struct cli_command cmd_verify = {
+	.name = "verify",
+	.arguments = "TỆP.asice [--trust TỆP.pem] [--tsa-trust TỆP.pem] [--key "
+	             "KHÓA|TỆP]",
+	.help = "kiểm tra một gói lưu trữ, không cần máy chủ",
+	.details =
+	    "Kiểm tra cấu trúc, từng tệp, bản kê, chữ ký số, dấu thời gian; "
+	    "nói rõ điều gì\nđược chứng minh và điều gì chưa.\n"
+	    "--trust TỆP      chứng thư số gốc mà bạn tin, dạng PEM\n"
+	    "--tsa-trust TỆP  của bên cấp dấu thời gian; không có thì dùng "
+	    "--trust\n"
+	    "--key KHÓA|TỆP   khóa của nhật ký, để kiểm tra cả các biên nhận "
+	    "trong gói\n"
+	    "Có điều sai thì kết thúc với mã 8.\n\n"
+	    "Ví dụ: hoso verify hs-001.asice --trust con-dau.pem --key "
+	    "khoa-nhat-ky.txt",
+	.run = run,
+};

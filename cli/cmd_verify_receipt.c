@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/receipt.h"
+#include "cli/commands.h"
+#include "cli/proof.h"
+#include "cli/show.h"
+
+/* What the receipt is about: the event that it proves, in its own words. */
+static void
+print_event(struct cli *cli, struct bytes text)
+{
+	struct receipt receipt;
+	struct fault unread;
+	json_t *event;
+
+	if (receipt_parse(&receipt, cli->arena, text, &unread) < 0) {
+		return;
+	}
+	printf(cli->english ? "Entry %llu of the log:\n"
+	                    : "Mục số %llu của nhật ký:\n",
+	    (unsigned long long)receipt.index);
+	event = json_read(cli->arena, receipt.leaf, &unread);
+	if (event != NULL) {
+		show_record(stdout, event);
+	}
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	const char *key = NULL;
+	const struct cli_option known[] = {
+		{ "key", &key, false },
+		{ NULL, NULL, false },
+	};
+	struct note_verifier verifier;
+	struct findings findings;
+	struct bytes text;
+	int rc;
+
+	if (cli_options(argc, argv, known) != 1 || key == NULL) {
+		return cli_usage(&cmd_verify_receipt, NULL);
+	}
+	if (proof_key(cli, key, &verifier) < 0 ||
+	    cli_read_file(cli, argv[0], RECEIPT_MAX, &text) < 0) {
+		return cli_fail(cli);
+	}
+	findings_init(&findings, cli->arena);
+	receipt_verify(text, &verifier, &findings);
+	if (!cli->json && findings_is_good(&findings)) {
+		print_event(cli, text);
+	}
+	rc = proof_show(cli, argv[0], &findings);
+	findings_fini(&findings);
+	return rc;
+}
+
+const struct cli_command cmd_verify_receipt = {
+	.name = "verify-receipt",
+	.arguments = "TỆP --key KHÓA|TỆP",
+	.help = "kiểm tra một biên nhận, không cần máy chủ",
+	.details =
+	    "Biên nhận chứng minh một việc đã được ghi vào nhật ký của kho.\n"
+	    "--key  khóa công khai của nhật ký (hoso audit key), hoặc tệp giữ "
+	    "nó;\n"
+	    "       hãy lấy từ nguồn tin cậy, không lấy từ người đưa biên "
+	    "nhận.\n"
+	    "TỆP là - thì đọc từ đầu vào chuẩn.  Có điều sai thì kết thúc với "
+	    "mã 8.\n\n"
+	    "Ví dụ: hoso verify-receipt bien-nhan.json --key khoa-nhat-ky.txt",
+	.run = run,
+};

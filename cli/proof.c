@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/proof.h"
+
+#include "cli/show.h"
+
+#include <string.h>
+
+#define KEY_MAX 4096u
+
+int
+proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)
+{
+	struct bytes vkey = bytes_of_text(text);
+
+	/* A vkey has two plus signs and is no path that anybody has. */
+	if (note_verifier_parse(verifier_out, vkey, &cli->fault) == 0) {
+		return 0;
+	}
+	if (cli_read_file(cli, text, KEY_MAX, &vkey) < 0) {
+		fault_prefix(&cli->fault, "khóa của nhật ký");
+		return -1;
+	}
+	return note_verifier_parse(verifier_out, vkey, &cli->fault);
+}
+
+static const char *
+mark_of(enum findings_grade grade)
+{
+	switch (grade) {
+	case FINDINGS_PROVED:
+		return "[đúng]";
+	case FINDINGS_NOTED:
+		return "[ghi nhận]";
+	case FINDINGS_DOUBTED:
+		return "[chưa rõ]";
+	case FINDINGS_FAILED:
+		return "[SAI]";
+	}
+	return "";
+}
+
+static const char *
+english_mark_of(enum findings_grade grade)
+{
+	static const char *const marks[] = { "[proved]", "[noted]",
+		"[not proved]", "[WRONG]" };
+
+	return marks[grade];
+}
+
+static void
+print_words(struct cli *cli, const char *name, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+
+		printf("%s ", cli->english ? english_mark_of(finding->grade)
+		                           : mark_of(finding->grade));
+		show_text(stdout,
+		    cli->english ? finding->english : finding->vietnamese);
+		putchar('\n');
+	}
+	if (!findings_is_good(findings)) {
+		printf(cli->english ? "%s: something is WRONG; do not rely on "
+		                      "it and ask who gave it to you\n"
+		                    : "%s: có điều SAI; không được dùng làm "
+		                      "bằng chứng, hãy hỏi lại nơi cung cấp\n",
+		    name);
+	} else if (findings->counts[FINDINGS_DOUBTED] > 0) {
+		printf(cli->english ? "%s: nothing is wrong; what is marked "
+		                      "\"not proved\" was not checked\n"
+		                    : "%s: không có gì sai; các điều ghi "
+		                      "\"chưa rõ\" thì chưa được chứng minh\n",
+		    name);
+	} else {
+		printf(cli->english ? "%s: all is proved\n"
+		                    : "%s: đã được chứng minh đầy đủ\n",
+		    name);
+	}
+}
+
+static void
+print_data(struct cli *cli, const char *name, const struct findings *findings)
+{
+	static const char *const grades[] = { "proved", "noted", "doubted",
+		"failed" };
+	json_t *list = json_own(cli->arena, json_array());
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s}", "code",
+		        finding->name, "grade", grades[finding->grade],
+		        "member", finding->member, "detail", finding->detail,
+		        "text",
+		        cli->english ? finding->english : finding->vietnamese));
+	}
+	cli_print_json(json_own(cli->arena,
+	    json_pack("{s:s, s:b, s:O}", "file", name, "good",
+	        findings_is_good(findings), "findings", list)));
+}
+
+int
+proof_show(struct cli *cli, const char *name, const struct findings *findings)
+{
+	if (cli->json) {
+		print_data(cli, name, findings);
+	} else {
+		print_words(cli, name, findings);
+	}
+	return findings_is_good(findings) ? CLI_OK : CLI_UNPROVED;
+}

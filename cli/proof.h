@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PROOF_H
+#define CLI_PROOF_H
+
+#include "archive/findings.h"
+#include "archive/note.h"
+#include "cli/cli.h"
+
+/* What the commands that prove something share; none needs a server. */
+
+/* A log's verifier key: the vkey itself, or a file that holds it. */
+int proof_key(struct cli *cli, const char *text,
+    struct note_verifier *verifier_out);
+
+/*
+ * Print the findings, in words or as JSON, and what follows from them.
+ * CLI_OK, or CLI_UNPROVED where something is wrong.
+ */
+int proof_show(struct cli *cli, const char *name,
+    const struct findings *findings);
+
+#endif
