@@ -32,7 +32,6 @@ static const struct cli_command *const commands[] = {
 	&cmd_audit,
 	&cmd_plugin,
 	&cmd_import,
-	&cmd_export,
 	NULL,
 };
 
@@ -146,6 +145,10 @@ main(int argc, char **argv)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	cli.arena = arena_new();
 	rc = run(&cli, argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("hoso: không viết được ra đầu ra chuẩn\n", stderr);
+		rc = CLI_FAILED;
+	}
 	client_free(cli.client);
 	arena_free(cli.arena);
 	curl_global_cleanup();
