@@ -54,6 +54,13 @@ void
 change_reply(struct request *request, const struct command_result *result,
     bool made)
 {
+	change_reply_also(request, result, made, NULL, NULL);
+}
+
+void
+change_reply_also(struct request *request, const struct command_result *result,
+    bool made, const char *member, const char *text)
+{
 	struct fault fault;
 	struct buf answer;
 	char tag[24];
@@ -65,7 +72,11 @@ change_reply(struct request *request, const struct command_result *result,
 	buf_add_bytes(&answer, result->receipt);
 	buf_add_text(&answer, ",\"record\":");
 	buf_add_bytes(&answer, result->record);
-	buf_add_format(&answer, ",\"rev\":%" PRIu64 "}", result->rev);
+	buf_add_format(&answer, ",\"rev\":%" PRIu64, result->rev);
+	if (member != NULL) {
+		buf_add_format(&answer, ",\"%s\":\"%s\"", member, text);
+	}
+	buf_add_byte(&answer, '}');
 	if (buf_check(&answer, &fault) < 0) {
 		buf_fini(&answer);
 		reply_fault(request, &fault);
@@ -109,6 +120,28 @@ committed(void *arg, struct command *command,
 	reply_fault(request, fault);
 }
 
+/*
+ * A change that gives a record to another unit needs the right there too: who
+ * may write in one commune must not file into the next.
+ */
+static int
+admit_receiver(struct request *request, struct command *command,
+    const struct attempt *attempt, const struct permit_object *before,
+    struct fault *fault)
+{
+	struct permit_object after =
+	    permit_object_of(attempt->change->kind, attempt->body);
+
+	if (after.unit == NULL ||
+	    (before->unit != NULL && strcmp(after.unit, before->unit) == 0)) {
+		return 0;
+	}
+	after.creator = before->creator;
+	after.status = before->status;
+	return permit_check(command->core, command->snapshot, request->actor,
+	    request->route->act, &after, fault);
+}
+
 /* May this actor make or alter it?  A new record is judged by its body. */
 static int
 admit(struct request *request, struct command *command,
@@ -127,6 +160,10 @@ admit(struct request *request, struct command *command,
 			return -1;
 		}
 		object = permit_object_of(kind, record.value);
+		if (admit_receiver(request, command, attempt, &object, fault) <
+		    0) {
+			return -1;
+		}
 	}
 	return permit_check(command->core, command->snapshot, request->actor,
 	    request->route->act, &object, fault);
@@ -198,7 +235,9 @@ change_run(struct request *request, const struct change *change,
 
 	attempt->change = change;
 	request->data = attempt;
-	if (request_json(request, &attempt->body, fault) < 0 ||
+	attempt->body = json_own(request->arena, json_object());
+	if ((request->route->body == ROUTE_BODY_JSON &&
+	        request_json(request, &attempt->body, fault) < 0) ||
 	    change_set_id(request, &attempt->set, fault) < 0 ||
 	    request_if_match(request, &attempt->if_rev, fault) < 0) {
 		return -1;

@@ -26,7 +26,10 @@ struct change {
 	    const json_t *body, struct fault *fault);
 };
 
-/* For a route whose path has {id} where `alter` is set. */
+/*
+ * For a route whose path has {id} where `alter` is set.  Where the route
+ * takes no body, the functions get an empty object.
+ */
 int change_run(struct request *request, const struct change *change,
     struct fault *fault);
 
@@ -43,5 +46,9 @@ int change_answer_repeated(struct request *request, const struct set_id *set,
 /* Answer with what a command did: 201 where it made something, else 200. */
 void change_reply(struct request *request, const struct command_result *result,
     bool made);
+/* With one member more, behind the others; plain ASCII. */
+void change_reply_also(struct request *request,
+    const struct command_result *result, bool made, const char *member,
+    const char *text);
 
 #endif
