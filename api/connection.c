@@ -179,6 +179,12 @@ connection_next(const struct connection *connection)
 }
 
 bool
+connection_is_tls(const struct connection *connection)
+{
+	return connection->transport.ssl != NULL;
+}
+
+bool
 connection_is_idle(const struct connection *connection)
 {
 	return connection->phase == PHASE_HEAD && !connection->in_head;

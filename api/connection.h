@@ -28,6 +28,8 @@ void connection_close(struct connection *connection);
 struct connection *connection_next(const struct connection *connection);
 /* Between two requests. */
 bool connection_is_idle(const struct connection *connection);
+/* Nobody on the way reads what is said. */
+bool connection_is_tls(const struct connection *connection);
 /* Look at the deadlines; may close or answer.  `now` is clock_ticks(). */
 void connection_check(struct connection *connection, int64_t now);
 

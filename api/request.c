@@ -217,6 +217,13 @@ request_peer(const struct request *request)
 }
 
 bool
+request_is_tls(const struct request *request)
+{
+	return request->connection != NULL &&
+	       connection_is_tls(request->connection);
+}
+
+bool
 request_is_english(const struct request *request)
 {
 	const struct head *head = &request->head;

@@ -96,6 +96,8 @@ const char *request_header(const struct request *request, const char *name);
 const char *request_cookie(const struct request *request, const char *name);
 /* The peer's address without port. */
 const char *request_peer(const struct request *request);
+/* It came over TLS, and its client is still there. */
+bool request_is_tls(const struct request *request);
 /* Messages in English were asked for; else Vietnamese. */
 bool request_is_english(const struct request *request);
 

@@ -10,10 +10,13 @@
 
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
+#include "api/password_http.h"
 #include "api/record_http.h"
 #include "api/report_http.h"
+#include "api/session_http.h"
 #include "api/system_http.h"
 #include "api/unit_http.h"
+#include "api/user_http.h"
 
 #define V1 "/api/v1"
 
@@ -30,6 +33,21 @@ const struct route routes[] = {
 	{ METHOD_GET, "/healthz", system_http_health, "system.alive", NONE, ROUTE_PUBLIC | ROUTE_QUIET, NULL, "Is the server alive" },
 	{ METHOD_GET, "/metrics", system_http_metrics, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },
 	{ METHOD_GET, V1 "/rules/{table}", system_http_rules, "unit.read", NONE, 0, "date", "A dated table of the law" },
+
+	/* accounts */
+	{ METHOD_POST, V1 "/session", session_http_open, "session.open", JSON, ROUTE_PUBLIC, NULL, "Log in" },
+	{ METHOD_GET, V1 "/session", session_http_show, "session.open", NONE, ROUTE_PUBLIC, NULL, "Who am I, and with which roles" },
+	{ METHOD_DELETE, V1 "/session", session_http_close, "session.own", NONE, 0, "everywhere", "Log out, here or everywhere" },
+	{ METHOD_PUT, V1 "/session/password", password_http_own, "session.own", JSON, 0, NULL, "Change one's own password" },
+	{ METHOD_GET, V1 "/users", user_http_list, "user.read", NONE, 0, "limit after", "Users, in order of id" },
+	{ METHOD_POST, V1 "/users", password_http_new_user, "user.write", JSON, 0, NULL, "Make a user" },
+	{ METHOD_GET, V1 "/users/{id}", user_http_get, "user.read", NONE, 0, "rev", "One user" },
+	{ METHOD_PATCH, V1 "/users/{id}", user_http_edit, "user.write", JSON, 0, NULL, "Change a user, his roles, or disable him" },
+	{ METHOD_PUT, V1 "/users/{id}/password", password_http_set, "user.write", JSON, 0, NULL, "Give somebody a new password" },
+	{ METHOD_GET, V1 "/tokens", user_http_tokens, "token.own", NONE, 0, NULL, "One's own tokens" },
+	{ METHOD_POST, V1 "/tokens", user_http_new_token, "token.own", JSON, 0, NULL, "Make a token; its secret is told once" },
+	{ METHOD_GET, V1 "/tokens/{id}", user_http_token, "token.own", NONE, 0, "rev", "One token" },
+	{ METHOD_DELETE, V1 "/tokens/{id}", user_http_revoke_token, "token.own", NONE, 0, NULL, "Revoke a token" },
 
 	/* units */
 	{ METHOD_POST, V1 "/units", record_http_new_unit, "unit.write", JSON, 0, NULL, "Make a unit" },

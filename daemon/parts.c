@@ -5,6 +5,7 @@
 #include "archive/seal.h"
 #include "base/file.h"
 #include "core/audit.h"
+#include "core/reach.h"
 #include "core/rules.h"
 
 #include <stdlib.h>
@@ -88,6 +89,7 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 		return -1;
 	}
 	parts->core.rules = parts->rules;
+	parts->core.reach = reach_new();
 	return 0;
 }
 
@@ -99,6 +101,7 @@ parts_close(struct parts *parts)
 	}
 	audit_close(parts->core.audit);
 	seal_key_free(parts->seal);
+	reach_free(parts->core.reach);
 	rules_free(parts->rules);
 	*parts = (struct parts){ .rules = NULL };
 }

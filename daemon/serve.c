@@ -10,12 +10,12 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "api/server.h"
+#include "api/session.h"
 #include "base/clock.h"
 #include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
-#include "core/account.h"
 #include "core/audit.h"
 #include "core/plugins.h"
 #include "daemon/parts.h"
@@ -96,6 +96,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	(void)what;
 	log_flush();
 	audit_keep(serving->parts.core.audit);
+	sessions_keep(serving->app.sessions, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -145,17 +146,6 @@ start_events(struct serving *serving, struct fault *fault)
 	return fault->code == FAULT_NONE ? 0 : -1;
 }
 
-/* Until log-ins are there everybody who reaches the loopback is the system. */
-static int
-admit_all(struct request *request, const struct route *route,
-    struct fault *fault)
-{
-	(void)route;
-	(void)fault;
-	request->actor = &account_system;
-	return 0;
-}
-
 static int
 start_http(struct serving *serving, struct fault *fault)
 {
@@ -164,13 +154,17 @@ start_http(struct serving *serving, struct fault *fault)
 		.loops = serving->loops,
 		.loop_count = serving->loop_count,
 		.routes = routes,
-		.admit = admit_all,
+		.admit = session_admit,
 		.stopped = all_answered,
 		.app = &serving->app,
 	};
 
 	serving->app.core = &serving->parts.core;
 	serving->app.started = clock_now();
+	if (sessions_new(&serving->app.sessions, &serving->parts.core,
+	        &serving->settings->session, fault) < 0) {
+		return -1;
+	}
 	return server_new(&serving->app.server, &options, fault);
 }
 
@@ -259,6 +253,7 @@ stop(struct serving *serving)
 	for (unsigned i = 0; i < serving->loop_count; i++) {
 		loop_free(serving->loops[i]);
 	}
+	sessions_free(serving->app.sessions);
 	log_flush();
 }
 

@@ -58,6 +58,8 @@ settings_parts(struct settings *settings,
 	parts[1] =
 	    (struct conf_part){ "store", store_options, &settings->store };
 	parts[2] = (struct conf_part){ "http", http_options, &settings->http };
+	parts[3] = (struct conf_part){ "session", session_options,
+		&settings->session };
 }
 
 char *

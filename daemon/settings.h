@@ -3,6 +3,7 @@
 #define DAEMON_SETTINGS_H
 
 #include "api/http.h"
+#include "api/session.h"
 #include "base/conf.h"
 #include "storage/store.h"
 
@@ -33,9 +34,10 @@ struct settings {
 	struct office_conf office;
 	struct store_conf store;
 	struct http_conf http;
+	struct session_conf session;
 };
 
-#define SETTINGS_PARTS 3u
+#define SETTINGS_PARTS 4u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,
