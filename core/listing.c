@@ -129,15 +129,17 @@ listing_key(struct key *key, enum table table, const char *unit, date_t date,
 
 /* Year of the dossier's decision, or 0. */
 static int
-find_year(struct command *command, const json_t *fields, const json_t *decision,
+find_year(const struct listing_source *source, const json_t *fields,
     int *year_out, struct fault *fault)
 {
 	const char *id = json_text_at(fields, "decision");
+	const json_t *decision = source->decision;
 	struct record record;
 	int found = 1;
 
 	if (id != NULL && decision == NULL) {
-		found = record_find(command->snapshot, command->arena,
+		record.value = NULL;
+		found = record_find(source->snapshot, source->arena,
 		    RECORD_DECISION, id, &record, fault);
 		decision = record.value;
 	}
@@ -170,8 +172,9 @@ describe(struct listing *listing, const struct rules *rules,
 
 /* Rows under the unit and its ancestors, with one value. */
 static int
-add_rows(struct command *command, const char *id, const json_t *fields,
-    struct bytes value, struct rows *rows, struct fault *fault)
+add_rows(const struct listing_source *source, const char *id,
+    const json_t *fields, struct bytes value, struct rows *rows,
+    struct fault *fault)
 {
 	const char *unit = json_text_at(fields, "unit");
 	date_t date = listing_day(fields);
@@ -179,8 +182,8 @@ add_rows(struct command *command, const char *id, const json_t *fields,
 	struct key key;
 	size_t count;
 
-	if (unit_ancestors(command->snapshot, command->arena, unit, date,
-	        &units, &count, fault) < 0) {
+	if (unit_ancestors(source->snapshot, source->arena, unit, date, &units,
+	        &count, fault) < 0) {
 		return -1;
 	}
 	listing_key(&key, TABLE_DOSSIER_OF_UNIT, unit, date, id);
@@ -257,6 +260,24 @@ listing_lags(struct snapshot *snapshot, int *fewest_out, int *most_out,
 	return 0;
 }
 
+int
+listing_rows(struct rows *rows, const struct listing_source *source,
+    const char *id, const json_t *fields, struct fault *fault)
+{
+	struct listing listing = { .unit = json_text_at(fields, "unit") };
+	uint8_t out[LISTING_MAX_BYTES];
+
+	describe(&listing, source->rules, fields);
+	if (find_year(source, fields, &listing.decision_year, fault) < 0 ||
+	    add_rows(source, id, fields,
+	        bytes_of(out, listing_encode(out, &listing)), rows,
+	        fault) < 0) {
+		return -1;
+	}
+	mark_lag(rows, listing.decision_year, listing_day(fields));
+	return 0;
+}
+
 /* Do both have the same keys? */
 static bool
 is_listed_alike(const json_t *a, const json_t *b)
@@ -269,29 +290,23 @@ int
 listing_put(struct command *command, const char *id, const json_t *old,
     const json_t *fields, const json_t *decision, struct fault *fault)
 {
-	struct listing listing = { .unit = json_text_at(fields, "unit") };
-	uint8_t out[LISTING_MAX_BYTES];
+	const struct listing_source source = {
+		.snapshot = command->snapshot,
+		.arena = command->arena,
+		.rules = command->core->rules,
+		.decision = decision,
+	};
 	struct rows before;
 	struct rows now;
-	struct bytes value;
 
-	if (unit_guard_hold(command, fault) < 0) {
-		return -1;
-	}
 	rows_init(&before, command->arena);
 	rows_init(&now, command->arena);
-	describe(&listing, command->core->rules, fields);
-	if (find_year(command, fields, decision, &listing.decision_year,
-	        fault) < 0) {
-		return -1;
-	}
-	value = bytes_of(out, listing_encode(out, &listing));
-	if (add_rows(command, id, fields, value, &now, fault) < 0 ||
+	if (unit_guard_hold(command, fault) < 0 ||
+	    listing_rows(&now, &source, id, fields, fault) < 0 ||
 	    (old != NULL && !is_listed_alike(old, fields) &&
-	        add_rows(command, id, old, NO_BYTES, &before, fault) < 0)) {
+	        add_rows(&source, id, old, NO_BYTES, &before, fault) < 0)) {
 		return -1;
 	}
-	mark_lag(&now, listing.decision_year, listing_day(fields));
 	rows_replace(command->writes, &before, &now);
 	return 0;
 }

@@ -4,6 +4,8 @@
 
 #include "base/date.h"
 #include "core/command.h"
+#include "core/rows.h"
+#include "core/rules.h"
 
 /*
  * The rows by which dossiers are found by unit: one under the unit itself and
@@ -36,6 +38,18 @@ size_t listing_encode(uint8_t out[LISTING_MAX_BYTES],
     const struct listing *listing);
 int listing_decode(struct listing *listing_out, struct bytes value,
     struct fault *fault);
+
+/* What else than the dossier its rows are made of. */
+struct listing_source {
+	struct snapshot *snapshot; /* the tree of units, and the decision */
+	struct arena *arena;
+	const struct rules *rules; /* may be NULL: no levels then */
+	const json_t *decision;    /* where it is not in the snapshot yet */
+};
+
+/* The rows that a dossier gives rise to: for a change, a reindex, fsck. */
+int listing_rows(struct rows *rows, const struct listing_source *source,
+    const char *id, const json_t *fields, struct fault *fault);
 
 /*
  * Write the rows of a dossier that is made (`old` NULL) or changed.  Fields

@@ -7,8 +7,11 @@
 #include "core/id_set.h"
 #include "core/unit.h"
 
-/* Entries that one command moves at most; more is work for a reindex. */
-#define REFILE_MAX 20000u
+/*
+ * Entries that one command moves at most: each is a row put or deleted under
+ * a few units, and a set holds 4 MiB (docs/store.md).
+ */
+#define REFILE_MAX 5000u
 
 /*
  * Putting what is filed under units under the ancestors it will have: dossiers

@@ -294,20 +294,19 @@ two_changes_at_once_make_no_circle(void **state)
 	assert_int_equal(office->fault.code, FAULT_CONFLICT);
 }
 
-/* Rows alone: more than a command may move. */
+/* Rows alone, numbered from ... to. */
 static void
-list_many(struct office *office)
+list_many(struct office *office, unsigned done, unsigned count)
 {
 	const struct listing listing = { .unit = "c" };
 	uint8_t value[LISTING_MAX_BYTES];
 	size_t len = listing_encode(value, &listing);
 
-	for (unsigned done = 0; done <= REFILE_MAX;) {
+	while (done < count) {
 		struct writes *writes = writes_new(office->core.store, NULL);
 		struct writes_result result;
 
-		for (unsigned i = 0; i < 1000 && done <= REFILE_MAX;
-		     i++, done++) {
+		for (unsigned i = 0; i < 1000 && done < count; i++, done++) {
 			struct key key;
 
 			listing_key(&key, TABLE_DOSSIER_UNDER, "d", 0,
@@ -326,9 +325,12 @@ a_change_that_moves_too_much_is_refused(void **state)
 {
 	struct office *office = *state;
 
-	list_many(office);
+	list_many(office, 0, REFILE_MAX);
+	office_edit(office, unit_edit, "d",
+	    "{'parents':[{'relation':'adm','unit':'p2'}]}");
+	list_many(office, REFILE_MAX, REFILE_MAX + 1);
 	assert_int_equal(office_try_edit(office, unit_edit, "d",
-	                     "{'parents':[{'relation':'adm','unit':'p2'}]}"),
+	                     "{'parents':[{'relation':'adm','unit':'p1'}]}"),
 	    -1);
 	assert_int_equal(office->fault.code, FAULT_LIMIT);
 	office_edit(office, unit_edit, "d", "{'note':'Vẫn sửa được'}");
