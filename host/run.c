@@ -216,33 +216,50 @@ sink_flush(struct call *call, const struct hoso_sink *sink, int64_t index,
 }
 
 static int
+sink_event(struct call *call, const struct hoso_sink *sink,
+    const struct frame *frame, int64_t *index_out, void *state)
+{
+	if (frame->payload.len < EVENT_INDEX_BYTES) {
+		return call_fail(call, "the server sent no event");
+	}
+	*index_out = (int64_t)wire_get_u64le(frame->payload.data);
+	if (sink->event(&call->face, *index_out,
+	        (const char *)frame->payload.data + EVENT_INDEX_BYTES,
+	        frame->payload.len - EVENT_INDEX_BYTES, state) < 0) {
+		return refused(call);
+	}
+	return call->failed ? -1 : 0;
+}
+
+/*
+ * A sink lives on, so what it takes in one event must end with that; only
+ * what start() took stays.
+ */
+static int
 run_sink(struct call *call, const struct hoso_sink *sink, void *state)
 {
+	struct arena *lasting = call->arena;
 	struct frame frame;
 	int64_t index = -1;
 	int rc;
 
+	call->arena = arena_new();
 	while ((rc = receive(call, &frame)) == 1) {
 		if (frame.type == FRAME_FLUSH) {
 			rc = sink_flush(call, sink, index, state);
-		} else if (frame.type == FRAME_EVENT &&
-		           frame.payload.len >= EVENT_INDEX_BYTES) {
-			index = (int64_t)wire_get_u64le(frame.payload.data);
-			rc = sink->event(&call->face, index,
-			    (const char *)frame.payload.data +
-			        EVENT_INDEX_BYTES,
-			    frame.payload.len - EVENT_INDEX_BYTES, state);
-			if (rc < 0) {
-				refused(call);
-			}
+		} else if (frame.type == FRAME_EVENT) {
+			rc = sink_event(call, sink, &frame, &index, state);
 		} else {
-			call_fail(call,
+			rc = call_fail(call,
 			    "the server sent a message out of turn");
 		}
-		if (rc < 0 || call->failed) {
-			return -1;
+		arena_reset(call->arena);
+		if (rc < 0) {
+			break;
 		}
 	}
+	arena_free(call->arena);
+	call->arena = lasting;
 	return rc;
 }
 

@@ -341,8 +341,8 @@ enum hoso_row_kind {
 /* --- what the host does for a plugin --------------------------------------- */
 
 /*
- * Functions that return text return it in UTF-8, valid until the call ends.
- * None of them returns NULL unless it says so.
+ * Functions that return text return it in UTF-8, valid as long as memory() of
+ * that moment is.  None of them returns NULL unless it says so.
  */
 struct hoso_host {
 	uint32_t size; /* sizeof(struct hoso_host) */
@@ -356,15 +356,16 @@ struct hoso_host {
 	/* A line for the operator's log.  No document text, please. */
 	void (*log)(struct hoso_call *call, const char *format, ...)
 	    HOSO_PRINTF(2, 3);
-	/* Zeroed memory that lives until the call ends; it never fails: a
-	 * process out of memory is ended. */
+	/* Zeroed memory that lives until the call ends (in event() and flush()
+	 * of a sink: until that returns); it never fails: a process out of
+	 * memory is ended. */
 	void *(*memory)(struct hoso_call *call, size_t size);
 	/* Text put together as by printf. */
 	const char *(*format)(struct hoso_call *call, const char *format,
 	    ...)HOSO_PRINTF(2, 3);
 
 	/* Reading a row: a member that is absent or of another form gives NULL,
-	 * 0, false. */
+	 * 0, false.  The text lives as long as its row. */
 	const char *(*text)(const struct hoso_row *row, const char *name);
 	int64_t (*integer)(const struct hoso_row *row, const char *name);
 	bool (*truth)(const struct hoso_row *row, const char *name);

@@ -410,4 +410,52 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_bad_text, &report_no_reason, &report_with_reason,
 	&report_nothing, &report_short_row, &report_echo, NULL };
 
-HOSO_PLUGIN(.name = "misbehave", .version = "1.0", .reports = reports);
+/* Sinks: one that never returns, one that dies, one that takes memory. */
+static int
+stuck_event(struct hoso_call *call, int64_t index, const char *json, size_t len,
+    void *state)
+{
+	(void)index;
+	(void)json;
+	(void)len;
+	return loop(call, state);
+}
+
+static int
+dying_event(struct hoso_call *call, int64_t index, const char *json, size_t len,
+    void *state)
+{
+	(void)json;
+	(void)len;
+	return index < 3 ? 0 : crash_by_abort(call, state);
+}
+
+static int
+greedy_event(struct hoso_call *call, int64_t index, const char *json,
+    size_t len, void *state)
+{
+	(void)index;
+	(void)json;
+	(void)len;
+	(void)state;
+	memset(call->host->memory(call, 1u << 20), 1, 1u << 20);
+	return 0;
+}
+
+#define SINK(fn) \
+	static const struct hoso_sink sink_##fn = { \
+		.size = sizeof(struct hoso_sink), \
+		.name = #fn, \
+		.title = #fn, \
+		.event = fn##_event, \
+	}
+
+SINK(stuck);
+SINK(dying);
+SINK(greedy);
+
+static const struct hoso_sink *const sinks[] = { &sink_stuck, &sink_dying,
+	&sink_greedy, NULL };
+
+HOSO_PLUGIN(.name = "misbehave", .version = "1.0", .reports = reports,
+    .sinks = sinks);
