@@ -89,27 +89,51 @@ reply_file_name(struct request *request, bool attachment, const char *name)
 
 /* --- the head --------------------------------------------------------- */
 
+/* Status and phrase (RFC 9110, 15); the phrase is for people who look on. */
 static const char *
 reason(int status)
 {
-	switch (status) {
-	case 200:
-		return "200 OK";
-	case 201:
-		return "201 Created";
-	case 202:
-		return "202 Accepted";
-	case 204:
-		return "204 No Content";
-	case 206:
-		return "206 Partial Content";
-	case 303:
-		return "303 See Other";
-	case 304:
-		return "304 Not Modified";
-	default:
-		return NULL;
+	static const char *const lines[] = {
+		"200 OK",
+		"201 Created",
+		"202 Accepted",
+		"204 No Content",
+		"206 Partial Content",
+		"303 See Other",
+		"304 Not Modified",
+		"400 Bad Request",
+		"401 Unauthorized",
+		"403 Forbidden",
+		"404 Not Found",
+		"405 Method Not Allowed",
+		"408 Request Timeout",
+		"409 Conflict",
+		"410 Gone",
+		"412 Precondition Failed",
+		"413 Content Too Large",
+		"414 URI Too Long",
+		"415 Unsupported Media Type",
+		"416 Range Not Satisfiable",
+		"417 Expectation Failed",
+		"428 Precondition Required",
+		"429 Too Many Requests",
+		"431 Request Header Fields Too Large",
+		"500 Internal Server Error",
+		"501 Not Implemented",
+		"502 Bad Gateway",
+		"503 Service Unavailable",
+		"504 Gateway Timeout",
+		"505 HTTP Version Not Supported",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		if (lines[i][0] - '0' == status / 100 &&
+		    lines[i][1] - '0' == status / 10 % 10 &&
+		    lines[i][2] - '0' == status % 10) {
+			return lines[i];
+		}
 	}
+	return NULL;
 }
 
 static char *

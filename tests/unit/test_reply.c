@@ -221,6 +221,7 @@ addresses_and_methods_are_refused_by_name(void **state)
 	(void)state;
 	open_app();
 	ask(GET("/nothing"), 404);
+	assert_memory_equal(answer.head, "HTTP/1.1 404 Not Found\r\n", 24);
 	ask("DELETE /record/a" HOST "\r\n", 405);
 	check_field("Allow", "GET, HEAD, PUT, OPTIONS");
 	ask("OPTIONS /record/a" HOST "\r\n", 204);
