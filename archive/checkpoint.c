@@ -73,8 +73,7 @@ checkpoint_parse(struct checkpoint *checkpoint_out, struct bytes text,
 	int rc = -1;
 
 	if (!next_line(&text, &origin) || !next_line(&text, &size) ||
-	    !next_line(&text, &root) || origin.len == 0 ||
-	    origin.len > NOTE_NAME_MAX) {
+	    !next_line(&text, &root) || !note_name_is_fit(origin)) {
 		return fault_set(fault, FAULT_INVALID,
 		    "a checkpoint has three lines: origin, size, root");
 	}

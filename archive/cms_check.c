@@ -10,7 +10,7 @@
 
 #include "archive/cms_check.h"
 
-#include "archive/der.h"
+#include "archive/signer.h"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
@@ -70,45 +70,15 @@ parse(struct checking *checking)
 static bool
 find_signer(struct checking *checking)
 {
-	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(checking->cms);
-	const STACK_OF(X509) * certificates;
+	const char *words = signer_find(checking->cms, &checking->signer,
+	    &checking->certificates, &checking->certificate);
 
-	if (signers == NULL || sk_CMS_SignerInfo_num(signers) != 1) {
-		return refuse(checking, CMS_MALFORMED,
-		    "it has not exactly one signer");
+	if (words != NULL) {
+		return refuse(checking, CMS_MALFORMED, words);
 	}
-	checking->signer = sk_CMS_SignerInfo_value(signers, 0);
-	checking->certificates = CMS_get1_certs(checking->cms);
-	certificates = checking->certificates;
-	for (int i = 0; i < sk_X509_num(certificates); i++) {
-		X509 *one = sk_X509_value(certificates, i);
-
-		if (CMS_SignerInfo_cert_cmp(checking->signer, one) == 0) {
-			checking->certificate = one;
-			CMS_SignerInfo_set1_signer_cert(checking->signer, one);
-			certificate_read(&checking->report->signer,
-			    checking->arena, one);
-			return true;
-		}
-	}
-	return refuse(checking, CMS_MALFORMED,
-	    "the signer's certificate is not in it");
-}
-
-/* The only value of the only attribute of this kind, or NULL. */
-static const ASN1_TYPE *
-single(const CMS_SignerInfo *signer, int nid)
-{
-	int place = CMS_signed_get_attr_by_NID(signer, nid, -1);
-	X509_ATTRIBUTE *attribute;
-
-	if (place < 0 || CMS_signed_get_attr_by_NID(signer, nid, place) >= 0) {
-		return NULL;
-	}
-	attribute = CMS_signed_get_attr(signer, place);
-	return attribute != NULL && X509_ATTRIBUTE_count(attribute) == 1
-	           ? X509_ATTRIBUTE_get0_type(attribute, 0)
-	           : NULL;
+	certificate_read(&checking->report->signer, checking->arena,
+	    checking->certificate);
+	return true;
 }
 
 /* Source: RFC 5652, section 5.3; EN 319 122-1, section 5. */
@@ -121,26 +91,19 @@ check_attributes(struct checking *checking)
 		return refuse(checking, CMS_MALFORMED,
 		    "it has no signed attributes");
 	}
-	type = single(checking->signer, NID_pkcs9_contentType);
+	type = signer_attribute(checking->signer, NID_pkcs9_contentType);
 	if (type == NULL || type->type != V_ASN1_OBJECT ||
 	    OBJ_cmp(type->value.object, CMS_get0_eContentType(checking->cms)) !=
 	        0) {
 		return refuse(checking, CMS_MALFORMED,
 		    "the attribute content-type is missing or wrong");
 	}
-	type = single(checking->signer, NID_pkcs9_messageDigest);
+	type = signer_attribute(checking->signer, NID_pkcs9_messageDigest);
 	if (type == NULL || type->type != V_ASN1_OCTET_STRING) {
 		return refuse(checking, CMS_MALFORMED,
 		    "the attribute message-digest is missing or wrong");
 	}
-	if (single(checking->signer, NID_id_smime_aa_signingCertificateV2) ==
-	        NULL &&
-	    single(checking->signer, NID_id_smime_aa_signingCertificate) ==
-	        NULL) {
-		return refuse(checking, CMS_MALFORMED,
-		    "no signed attribute names the signer's certificate");
-	}
-	type = single(checking->signer, NID_pkcs9_signingTime);
+	type = signer_attribute(checking->signer, NID_pkcs9_signingTime);
 	if (type != NULL && (type->type == V_ASN1_UTCTIME ||
 	                        type->type == V_ASN1_GENERALIZEDTIME)) {
 		certificate_time(&checking->report->claimed_at,
@@ -149,72 +112,20 @@ check_attributes(struct checking *checking)
 	return true;
 }
 
-/*
- * The hash of the first certificate that the attribute names:
- *
- *   SigningCertificate(V2) ::= SEQUENCE { SEQUENCE OF ESSCertID(v2), ... }
- *   ESSCertIDv2 ::= SEQUENCE { hashAlgorithm (SHA-256 where absent),
- *                              certHash OCTET STRING, ... }
- *
- * Source:  RFC 5035, sections 3 and 4.
- */
-static bool
-named_hash(const ASN1_TYPE *attribute, const EVP_MD **md_out,
-    struct bytes *hash_out)
-{
-	const ASN1_STRING *der = attribute->value.asn1_string;
-	struct bytes rest = bytes_of(der->data, (size_t)der->length);
-	const unsigned char *p;
-	struct bytes algorithm;
-	struct bytes first;
-	X509_ALGOR *parsed;
-	const ASN1_OBJECT *name;
-
-	if (!der_take_tag(&rest, DER_SEQUENCE, &first) ||
-	    !der_take_tag(&first, DER_SEQUENCE, &rest) ||
-	    !der_take_tag(&rest, DER_SEQUENCE, &first)) {
-		return false;
-	}
-	p = first.data;
-	if (der_take_tag(&first, DER_SEQUENCE, &algorithm)) {
-		parsed = d2i_X509_ALGOR(NULL, &p, (long)(first.data - p));
-		if (parsed == NULL) {
-			return false;
-		}
-		X509_ALGOR_get0(&name, NULL, NULL, parsed);
-		*md_out = EVP_get_digestbyobj(name);
-		X509_ALGOR_free(parsed);
-	}
-	return *md_out != NULL &&
-	       der_take_tag(&first, DER_OCTET_STRING, hash_out);
-}
-
 static bool
 check_binding(struct checking *checking)
 {
-	const ASN1_TYPE *attribute =
-	    single(checking->signer, NID_id_smime_aa_signingCertificateV2);
-	const EVP_MD *md = EVP_sha256();
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	struct bytes named;
-	unsigned len = 0;
-
-	if (attribute == NULL) {
-		attribute = single(checking->signer,
-		    NID_id_smime_aa_signingCertificate);
-		md = EVP_sha1();
-	}
-	if (attribute->type != V_ASN1_SEQUENCE ||
-	    !named_hash(attribute, &md, &named)) {
+	switch (signer_binding(checking->signer, checking->certificate)) {
+	case SIGNER_BOUND:
+		return true;
+	case SIGNER_UNNAMED:
 		return refuse(checking, CMS_MALFORMED,
-		    "the attribute signing-certificate is malformed");
+		    "no signed attribute names the signer's certificate");
+	case SIGNER_OTHER:
+		break;
 	}
-	if (X509_digest(checking->certificate, md, digest, &len) != 1 ||
-	    !bytes_equal(named, bytes_of(digest, len))) {
-		return refuse(checking, CMS_FALSE,
-		    "the signed attribute names another certificate");
-	}
-	return true;
+	return refuse(checking, CMS_FALSE,
+	    "the signed attribute names another certificate");
 }
 
 static bool

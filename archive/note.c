@@ -37,8 +37,8 @@ struct note_key {
 	EVP_PKEY *pkey;
 };
 
-static bool
-name_is_fit(struct bytes name)
+bool
+note_name_is_fit(struct bytes name)
 {
 	if (name.len == 0 || name.len > NOTE_NAME_MAX || !text_is_utf8(name)) {
 		return false;
@@ -91,7 +91,7 @@ note_key_make_of(struct buf *text_out, const char *name,
 	uint8_t public_key[PUBLIC_BYTES];
 	EVP_PKEY *pkey;
 
-	if (!name_is_fit(bytes_of_text(name))) {
+	if (!note_name_is_fit(bytes_of_text(name))) {
 		return fault_set(fault, FAULT_INVALID,
 		    "a log's name is a text without blanks and plus signs");
 	}
@@ -153,7 +153,7 @@ split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
 
 	buf_init(&raw, 1 + 32);
 	if (plus == NULL || text.len < name_len + 10 || plus[9] != '+' ||
-	    !name_is_fit(bytes_of(text.data, name_len))) {
+	    !note_name_is_fit(bytes_of(text.data, name_len))) {
 		fault_set(fault, FAULT_INVALID,
 		    "a key reads <name>+<8 hex digits>+<base64>");
 		goto out;
@@ -387,7 +387,7 @@ split_line(struct bytes line, struct bytes *name_out, struct buf *raw,
 	}
 	*name_out = bytes_of(line.data, (size_t)(space - line.data));
 	buf_reset(raw);
-	if (!name_is_fit(*name_out) ||
+	if (!note_name_is_fit(*name_out) ||
 	    base64_decode(raw,
 	        bytes_of(space + 1, line.len - name_out->len - 1), fault) < 0 ||
 	    raw->len < 5) {

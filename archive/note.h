@@ -17,6 +17,9 @@
 #define NOTE_TEXT_MAX      65536u
 #define NOTE_SIGNATURE_MAX 64u /* lines of one note; 16 must be accepted */
 
+/* A name of a key or a log: UTF-8 without blanks and plus signs. */
+bool note_name_is_fit(struct bytes name);
+
 /* The secret half: as text "PRIVATE+KEY+<name>+<id>+<base64>". */
 struct note_key;
 

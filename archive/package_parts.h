@@ -56,6 +56,9 @@ const char *package_inner(const struct package *package, const char *name);
 const char *package_stem(const struct package *package,
     const struct package_member *member);
 
+/* Fill members and manifest.  Errors: as package_new(). */
+int package_make(struct package *package, struct fault *fault);
+
 /* Each appends one file. */
 void mets_format_root(struct buf *out, const struct package *package);
 void mets_format_representation(struct buf *out, const struct package *package);

@@ -9,6 +9,7 @@
 #include "archive/timestamp.h"
 
 #include "archive/der.h"
+#include "archive/signer.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "base/wire.h"
@@ -143,36 +144,22 @@ parse(struct stamp *stamp)
 	return true;
 }
 
-/* Source: RFC 3161, 2.3: timeStamping alone, and critical. */
+/* Source: RFC 3161, 2.3 (timeStamping alone, and critical) and 2.4.1. */
 static bool
 find_authority(struct stamp *stamp)
 {
-	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(stamp->cms);
 	CMS_SignerInfo *signer;
+	const char *words = signer_find(stamp->cms, &signer,
+	    &stamp->certificates, &stamp->authority);
 
-	if (signers == NULL || sk_CMS_SignerInfo_num(signers) != 1) {
-		return refuse(stamp, "it has not exactly one signer");
+	if (words != NULL) {
+		return refuse(stamp, words);
 	}
-	signer = sk_CMS_SignerInfo_value(signers, 0);
-	if (CMS_signed_get_attr_count(signer) <= 0 ||
-	    CMS_signed_get_attr_by_NID(signer, NID_pkcs9_messageDigest, -1) <
-	        0) {
-		return refuse(stamp, "it has no signed attributes");
-	}
-	stamp->certificates = CMS_get1_certs(stamp->cms);
-	for (int i = 0; i < sk_X509_num(stamp->certificates); i++) {
-		X509 *one = sk_X509_value(stamp->certificates, i);
-
-		if (CMS_SignerInfo_cert_cmp(signer, one) == 0) {
-			stamp->authority = one;
-			CMS_SignerInfo_set1_signer_cert(signer, one);
-			certificate_read(&stamp->report->authority,
-			    stamp->arena, one);
-		}
-	}
-	if (stamp->authority == NULL) {
+	certificate_read(&stamp->report->authority, stamp->arena,
+	    stamp->authority);
+	if (signer_binding(signer, stamp->authority) != SIGNER_BOUND) {
 		return refuse(stamp,
-		    "the authority's certificate is not in it");
+		    "its signed attribute does not name the certificate");
 	}
 	if (X509_check_purpose(stamp->authority, X509_PURPOSE_TIMESTAMP_SIGN,
 	        0) != 1) {

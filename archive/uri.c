@@ -78,7 +78,8 @@ uri_decode(struct arena *arena, const char **name_out, const char *uri,
 		name[len++] = (char)byte;
 	}
 	name[len] = '\0';
-	if (leads_elsewhere(name) || !text_is_utf8(bytes_of(name, len))) {
+	if (name[0] == '/' || leads_elsewhere(name) ||
+	    !text_is_utf8(bytes_of(name, len))) {
 		return fault_set(fault, FAULT_INVALID,
 		    "the reference \"%.100s\" does not name a file inside",
 		    uri);

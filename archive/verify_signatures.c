@@ -71,7 +71,7 @@ check_token(struct verifying *verifying, const char *name, struct bytes token,
 
 static void
 report_signer(struct verifying *verifying, const char *name,
-    const struct cms_report *report)
+    const struct cms_report *report, bool was_trusted)
 {
 	struct findings *findings = verifying->findings;
 	char from[WHEN_TEXT];
@@ -91,8 +91,9 @@ report_signer(struct verifying *verifying, const char *name,
 		    "");
 		break;
 	case TRUST_MISSED:
-		findings_add(findings, FOUND_SIGNER_UNTRUSTED, name, "%s",
-		    report->trust_words);
+		findings_add(findings,
+		    was_trusted ? FOUND_SIGNER_EXPIRED : FOUND_SIGNER_UNTRUSTED,
+		    name, "%s", report->trust_words);
 		break;
 	case TRUST_UNCHECKED:
 		findings_add(findings, FOUND_SIGNER_UNCHECKED, name, "%s", "");
@@ -138,6 +139,27 @@ proven_time(struct verifying *verifying, const char *name,
 	return proven;
 }
 
+/* Judge the signer's chain at the proven time, else now. */
+static void
+check_signer(struct verifying *verifying, const char *name,
+    struct cms_question *question, const struct cms_report *report)
+{
+	int64_t proven = proven_time(verifying, name, report);
+	bool is_proven = proven != verifying->options->now;
+	bool was_trusted = false;
+	struct cms_report signer;
+
+	question->anchors = verifying->options->anchors;
+	if (!is_proven && report->claimed_at != 0) {
+		question->at = report->claimed_at;
+		cms_check(&signer, verifying->arena, question);
+		was_trusted = signer.trust == TRUST_REACHED;
+	}
+	question->at = proven;
+	cms_check(&signer, verifying->arena, question);
+	report_signer(verifying, name, &signer, was_trusted);
+}
+
 static void
 check_signature(struct verifying *verifying, const char *name,
     struct bytes signature, struct bytes content)
@@ -163,10 +185,7 @@ check_signature(struct verifying *verifying, const char *name,
 		    report.weakness);
 	}
 	report_time(verifying, name, &report);
-	question.at = proven_time(verifying, name, &report);
-	question.anchors = verifying->options->anchors;
-	cms_check(&report, verifying->arena, &question);
-	report_signer(verifying, name, &report);
+	check_signer(verifying, name, &question, &report);
 }
 
 static int
@@ -199,9 +218,32 @@ check_manifest(struct verifying *verifying,
 	return 0;
 }
 
+/* Signatures and the like that no manifest names. */
+static void
+note_others(struct verifying *verifying)
+{
+	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
+		const char *name = zip_in_entry(verifying->zip, i)->name;
+		const struct verified_manifest *manifest = verifying->manifests;
+
+		if (!manifest_is_evidence(name)) {
+			continue;
+		}
+		while (manifest != NULL &&
+		       strcmp(manifest->manifest.signature_name, name) != 0) {
+			manifest = manifest->next;
+		}
+		if (manifest == NULL) {
+			findings_add(verifying->findings,
+			    FOUND_EVIDENCE_UNCHECKED, name, "%s", "");
+		}
+	}
+}
+
 int
 verify_signatures(struct verifying *verifying, struct fault *fault)
 {
+	note_others(verifying);
 	for (const struct verified_manifest *manifest = verifying->manifests;
 	     manifest != NULL; manifest = manifest->next) {
 		if (check_manifest(verifying, manifest, fault) < 0) {

@@ -9,6 +9,7 @@
 
 #include "archive/xml_in.h"
 
+#include "archive/xml_text.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -95,18 +96,12 @@ begins(const struct xml_in *xml, const char *text)
 	return xml->rest.len >= len && memcmp(xml->rest.data, text, len) == 0;
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t
 skip_blanks(struct xml_in *xml)
 {
 	size_t count = 0;
 
-	while (xml->rest.len > 0 && is_blank(xml->rest.data[0])) {
+	while (xml->rest.len > 0 && xml_text_is_blank(xml->rest.data[0])) {
 		skip(xml, 1);
 		count++;
 	}
@@ -127,122 +122,18 @@ skip_past(struct xml_in *xml, const char *end, struct fault *fault)
 	return 0;
 }
 
-/* --- characters --------------------------------------------------------- */
-
-static bool
-is_character(uint32_t c)
-{
-	return c == '\t' || c == '\n' || c == '\r' ||
-	       (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
-	       (c >= 0x10000 && c <= 0x10FFFF);
-}
-
-static size_t
-put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 63));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 63));
-		out[2] = (char)(0x80 | (c & 63));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 63));
-	out[2] = (char)(0x80 | (c >> 6 & 63));
-	out[3] = (char)(0x80 | (c & 63));
-	return 4;
-}
-
-/* "#65" or "#x41": the character, 0 when it is none. */
-static uint32_t
-character_reference(const char *name)
-{
-	bool is_hex = name[1] == 'x';
-	const char *digits = name + (is_hex ? 2 : 1);
-	unsigned long c;
-
-	if (strspn(digits, is_hex ? "0123456789abcdefABCDEF" : "0123456789") !=
-	        strlen(digits) ||
-	    *digits == '\0' || strlen(digits) > 8) {
-		return 0;
-	}
-	c = strtoul(digits, NULL, is_hex ? 16 : 10);
-	return is_character((uint32_t)c) ? (uint32_t)c : 0;
-}
-
-static uint32_t
-reference(const char *name)
-{
-	static const struct {
-		const char *name;
-		char c;
-	} known[] = { { "amp", '&' }, { "lt", '<' }, { "gt", '>' },
-		{ "quot", '"' }, { "apos", '\'' } };
-
-	if (name[0] == '#') {
-		return character_reference(name);
-	}
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(name, known[i].name) == 0) {
-			return (uint32_t)known[i].c;
-		}
-	}
-	return 0;
-}
-
-/*
- * The text that raw bytes stand for.  References are never longer than what
- * they stand for, so the copy has room.
- */
+/* NULL with a fault where a reference is wrong. */
 static const char *
 resolve(struct xml_in *xml, struct bytes raw, bool is_attribute,
     struct fault *fault)
 {
-	char *text = arena_alloc(xml->arena, raw.len + 1);
-	size_t len = 0;
+	const char *words = "";
+	const char *text =
+	    xml_text_resolve(xml->arena, raw, is_attribute, &words);
 
-	for (size_t i = 0; i < raw.len; i++) {
-		uint8_t c = raw.data[i];
-		const uint8_t *end;
-		char name[12];
-		size_t name_len;
-		uint32_t meant;
-
-		if (c == '\r') { /* XML 1.0, 2.11 */
-			c = '\n';
-			i += i + 1 < raw.len && raw.data[i + 1] == '\n';
-		}
-		if (c != '&') {
-			text[len++] =
-			    is_attribute && is_blank(c) ? ' ' : (char)c;
-			continue;
-		}
-		end = memchr(raw.data + i, ';', raw.len - i);
-		name_len = end != NULL ? (size_t)(end - raw.data) - i - 1 : 0;
-		if (name_len == 0 || name_len >= sizeof(name)) {
-			malformed(xml, fault, "a reference is malformed");
-			return NULL;
-		}
-		memcpy(name, raw.data + i + 1, name_len);
-		name[name_len] = '\0';
-		meant = reference(name);
-		if (meant == 0) {
-			malformed(xml, fault, "an entity is not known");
-			return NULL;
-		}
-		len += put_utf8(text + len, meant);
-		i += name_len + 1;
+	if (text == NULL) {
+		malformed(xml, fault, words);
 	}
-	text[len] = '\0';
 	return text;
 }
 
@@ -533,7 +424,7 @@ check_characters(struct xml_in *xml, struct fault *fault)
 	for (size_t i = 0; i < xml->all.len; i++) {
 		uint8_t c = xml->all.data[i];
 
-		if (c < 0x20 && !is_blank(c)) {
+		if (c < 0x20 && !xml_text_is_blank(c)) {
 			return malformed(xml, fault,
 			    "it holds a control character");
 		}
@@ -555,7 +446,7 @@ start(struct xml_in *xml, struct fault *fault)
 		skip(xml, 3);
 	}
 	if (!begins(xml, "<?xml") || xml->rest.len < 6 ||
-	    !is_blank(xml->rest.data[5])) {
+	    !xml_text_is_blank(xml->rest.data[5])) {
 		return 0;
 	}
 	declaration = xml->rest.data;

@@ -111,7 +111,7 @@ read_end_record(const struct zip_directory *directory, struct bytes tail,
 {
 	unsigned count;
 	size_t place = find_end(tail, &count);
-	const uint8_t *record = tail.data + place;
+	const uint8_t *record;
 	struct bytes comment;
 
 	if (count == 0) {
@@ -122,6 +122,7 @@ read_end_record(const struct zip_directory *directory, struct bytes tail,
 		return zip_directory_refuse(directory, NULL, fault,
 		    "there are %u end records", count);
 	}
+	record = tail.data + place;
 	comment =
 	    bytes_of(record + ZIP_END_BYTES, tail.len - place - ZIP_END_BYTES);
 	if (!comment_is_fit(comment)) {

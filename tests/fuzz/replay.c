@@ -64,10 +64,12 @@ run_changed(uint8_t *data, size_t len)
 		if (change % 4 == 0) {
 			run(data, at);
 		} else {
+			/* As a whole: gcc's sanitizer widens the parts. */
 			data[at] =
-			    change % 4 == 1
-			        ? favourites[change / 4 % sizeof(favourites)]
-			        : (uint8_t)(before ^ 1u << change / 4 % 8);
+			    (uint8_t)(change % 4 == 1
+			                  ? favourites[change / 4 %
+			                               sizeof(favourites)]
+			                  : before ^ 1u << change / 4 % 8);
 			run(data, len);
 			data[at] = before;
 		}

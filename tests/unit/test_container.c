@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/corpus.h"
+
 static struct seal_key *key;
 static struct trust *anchors;
 static struct tsa *tsa;
@@ -434,6 +436,76 @@ a_container_cut_anywhere_is_found(void **state)
 	buf_fini(&out);
 }
 
+/* --- containers of others ----------------------------------------------- */
+
+/*
+ * What their makers call valid, and what is wrong with the rest.  Containers
+ * without a signed ASiCManifest (XML signatures, evidence records alone,
+ * ASiC-S) are not ours to judge: FOUND_MANIFEST_MISSING.
+ */
+static const struct {
+	const char *name;
+	enum findings_code code; /* FOUND_COUNT: nothing is wrong */
+} verdicts[] = {
+	{ "signable__asic_cades_er.sce", FOUND_COUNT },
+	{ "validation__asice-cades-lta-atst-v3.sce", FOUND_COUNT },
+	{ "validation__cades-duplicate-orphan-revocation.asice", FOUND_COUNT },
+	{ "validation__dss1421.asice", FOUND_COUNT },
+	{ "validation__evidencerecord__cades-ers.sce", FOUND_COUNT },
+	{ "validation__evidencerecord__cades-lt-with-er-chain-renewed.sce",
+	    FOUND_COUNT },
+	{ "validation__evidencerecord__tst-with-two-diff-ers.sce",
+	    FOUND_COUNT },
+	{ "validation__brokenReference.asice", FOUND_FILE_CHANGED },
+	{ "validation__brokenReferenceAndAlteredManifest.asice",
+	    FOUND_MANIFEST_BROKEN },
+	{ "validation__dss1792.asice", FOUND_SIGNATURE_BROKEN },
+	{ "validation__emptyCertStore.asice", FOUND_SIGNATURE_BROKEN },
+	{ "validation__nonConformantManifest.asice", FOUND_MANIFEST_BROKEN },
+	{ "validation__removed-doc.asice", FOUND_FILE_MISSING },
+	{ "validation__removedReference.asice", FOUND_FILE_MISSING },
+	{ "validation__tstWithEmptyCertSource.asice", FOUND_TIMESTAMP_FALSE },
+	{ "validation__no-signature.asics", FOUND_MANIFEST_MISSING },
+	{ "multifiles-ok.asice", FOUND_MANIFEST_MISSING },
+};
+
+static void
+check_verdict(const char *name, struct bytes bytes, void *arg)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+	unsigned *known = arg;
+
+	findings_init(&findings, arena);
+	verify(&findings, bytes, NULL);
+	assert_true(findings.count > 0);
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+		if (strcmp(verdicts[i].name, name) != 0) {
+			continue;
+		}
+		(*known)++;
+		if (verdicts[i].code == FOUND_COUNT
+		        ? !findings_is_good(&findings)
+		        : !findings_has(&findings, verdicts[i].code)) {
+			print(&findings);
+			fail_msg("%s", name);
+		}
+	}
+	findings_fini(&findings);
+	arena_free(arena);
+}
+
+static void
+containers_of_others_have_the_verdicts_of_their_makers(void **state)
+{
+	unsigned known = 0;
+
+	(void)state;
+	corpus_each("asic-cades", check_verdict, &known);
+	assert_int_equal(known, sizeof(verdicts) / sizeof(verdicts[0]));
+	corpus_each("asic-containers-other", check_verdict, &known);
+}
+
 int
 main(void)
 {
@@ -455,6 +527,8 @@ main(void)
 		cmocka_unit_test(
 		    one_flipped_bit_anywhere_is_found_and_its_member_named),
 		cmocka_unit_test(a_container_cut_anywhere_is_found),
+		cmocka_unit_test(
+		    containers_of_others_have_the_verdicts_of_their_makers),
 	};
 	struct fault fault = { 0 };
 	struct buf pem;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_SIGNER_H
+#define ARCHIVE_SIGNER_H
+
+#include <openssl/cms.h>
+#include <stdbool.h>
+
+/*
+ * The one signer of a CMS object, for archive/ itself: signatures and
+ * time-stamp tokens are looked at alike.
+ */
+
+/*
+ * NULL, or in words what is wrong: there must be one signer with signed
+ * attributes and his certificate.
+ *
+ * Owner:   *certificates_out is the caller's (sk_X509_pop_free), even where
+ *          something is wrong; signer and certificate are borrowed.
+ */
+const char *signer_find(CMS_ContentInfo *cms, CMS_SignerInfo **signer_out,
+    STACK_OF(X509) * *certificates_out, X509 **certificate_out);
+
+/* The only value of the only signed attribute of this kind, or NULL. */
+const ASN1_TYPE *signer_attribute(const CMS_SignerInfo *signer, int nid);
+
+enum signer_binding {
+	SIGNER_BOUND,
+	SIGNER_UNNAMED, /* no attribute names a certificate */
+	SIGNER_OTHER,   /* it names another one, or is malformed */
+};
+
+/*
+ * Does the signed attribute signing-certificate (of either version) name this
+ * certificate?
+ *
+ * Source:  RFC 5035, sections 3 and 4.
+ */
+enum signer_binding signer_binding(const CMS_SignerInfo *signer,
+    const X509 *certificate);
+
+#endif

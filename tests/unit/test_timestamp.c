@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/timestamp.h"
+
+#include "archive/trust.h"
+#include "tests/unit/tsa.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/corpus.h"
+
+#define AT      INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
+#define COVERED "the value of a signature"
+
+static struct tsa *tsa;
+
+static void
+get(struct buf *token, struct tsa *authority)
+{
+	struct fault fault = { 0 };
+
+	if (timestamp_get(token, bytes_of_text(COVERED), tsa_answer, authority,
+	        &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+}
+
+static void
+a_token_says_what_it_covers_and_when(void **state)
+{
+	struct timestamp_question question = {
+		.covered = bytes_of_text(COVERED),
+	};
+	struct trust *trust = trust_new();
+	struct arena *arena = arena_new();
+	struct timestamp_report report;
+	struct fault fault = { 0 };
+	struct buf token;
+	struct buf pem;
+
+	(void)state;
+	buf_init(&token, 1 << 16);
+	buf_init(&pem, 1 << 16);
+	get(&token, tsa);
+	tsa_pem(&pem, tsa);
+	assert_int_equal(trust_add(trust, buf_bytes(&pem), &fault), 0);
+	question.token = buf_bytes(&token);
+	timestamp_check(&report, arena, &question);
+	assert_string_equal(report.reason, "");
+	assert_true(report.is_valid);
+	assert_int_equal(report.at, AT);
+	assert_string_equal(report.authority.subject, "CN=Test TSA");
+	assert_string_equal(report.policy, "1.2.3.4.1");
+	assert_string_equal(report.serial, "1267");
+	assert_int_equal(report.digest, DIGEST_SHA256);
+	assert_int_equal(report.trust, TRUST_UNCHECKED);
+	question.anchors = trust;
+	timestamp_check(&report, arena, &question);
+	assert_int_equal(report.trust, TRUST_REACHED);
+	question.at = AT + INT64_C(4000) * 86400000000;
+	timestamp_check(&report, arena, &question);
+	assert_int_equal(report.trust, TRUST_MISSED);
+	trust_free(trust);
+	arena_free(arena);
+	buf_fini(&token);
+	buf_fini(&pem);
+}
+
+static void
+a_token_over_something_else_is_refused(void **state)
+{
+	struct timestamp_question question = {
+		.covered = bytes_of_text("another value"),
+	};
+	struct arena *arena = arena_new();
+	struct timestamp_report report;
+	struct buf token;
+
+	(void)state;
+	buf_init(&token, 1 << 16);
+	get(&token, tsa);
+	question.token = buf_bytes(&token);
+	timestamp_check(&report, arena, &question);
+	assert_false(report.is_valid);
+	assert_string_equal(report.reason, "it covers something else");
+	arena_free(arena);
+	buf_fini(&token);
+}
+
+/* Answers with what was answered before. */
+struct replay {
+	struct buf answer;
+};
+
+static int
+replay_answer(void *arg, struct bytes request, struct buf *response,
+    struct fault *fault)
+{
+	struct replay *replay = arg;
+
+	if (replay->answer.len == 0) {
+		tsa_answer(tsa, request, &replay->answer, fault);
+	}
+	buf_add_bytes(response, buf_bytes(&replay->answer));
+	return 0;
+}
+
+static void
+an_answer_to_another_request_is_refused(void **state)
+{
+	struct fault fault = { 0 };
+	struct replay replay;
+	struct buf token;
+
+	(void)state;
+	buf_init(&replay.answer, 1 << 16);
+	buf_init(&token, 1 << 16);
+	assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+	                     replay_answer, &replay, &fault),
+	    0);
+	assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+	                     replay_answer, &replay, &fault),
+	    -1);
+	assert_string_equal(fault.text,
+	    "the time-stamp token answers another request");
+	buf_fini(&replay.answer);
+	buf_fini(&token);
+}
+
+static void
+a_refusal_of_the_authority_is_told_in_its_words(void **state)
+{
+	struct tsa *strict = tsa_new(AT, "critical,timeStamping");
+	struct fault fault = { 0 };
+	struct buf token;
+
+	(void)state;
+	strict->refuses = 1;
+	buf_init(&token, 1 << 16);
+	assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+	                     tsa_answer, strict, &fault),
+	    -1);
+	assert_int_equal(fault.code, FAULT_DENIED);
+	assert_non_null(strstr(fault.text, "digest algorithm"));
+	assert_int_equal(token.len, 0);
+	tsa_free(strict);
+	buf_fini(&token);
+}
+
+static int
+garbage_answer(void *arg, struct bytes request, struct buf *response,
+    struct fault *fault)
+{
+	(void)request;
+	(void)fault;
+	buf_add_text(response, arg);
+	return buf_check(response, fault);
+}
+
+static void
+an_answer_that_is_none_is_refused(void **state)
+{
+	static char texts[][24] = { "", "<html>403</html>", "\x30\x03\x02\x01",
+		"\x30\x05\x30\x03\x02\x01", "\x30\x80" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct fault fault = { 0 };
+		struct buf token;
+
+		buf_init(&token, 1 << 16);
+		assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+		                     garbage_answer, texts[i], &fault),
+		    -1);
+		assert_int_equal(fault.code, FAULT_INVALID);
+		buf_fini(&token);
+	}
+}
+
+/* A token made without OpenSSL's own checks of the certificate. */
+static void
+a_certificate_that_is_not_for_time_stamps_alone_is_refused(void **state)
+{
+	static const char *const usages[] = { "timeStamping",
+		"critical,timeStamping,codeSigning", "critical,codeSigning" };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++) {
+		struct tsa *other = tsa_new(AT, usages[i]);
+		struct fault fault = { 0 };
+		struct buf token;
+
+		buf_init(&token, 1 << 16);
+		assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+		                     tsa_answer, other, &fault),
+		    -1);
+		assert_int_equal(token.len, 0);
+		tsa_free(other);
+		buf_fini(&token);
+	}
+	arena_free(arena);
+}
+
+static void
+a_time_outside_the_life_of_the_certificate_is_refused(void **state)
+{
+	struct tsa *late = tsa_new(AT, "critical,timeStamping");
+	struct fault fault = { 0 };
+	struct buf token;
+
+	(void)state;
+	late->at = AT + INT64_C(4000) * 86400000000;
+	buf_init(&token, 1 << 16);
+	assert_int_equal(timestamp_get(&token, bytes_of_text(COVERED),
+	                     tsa_answer, late, &fault),
+	    -1);
+	assert_non_null(strstr(fault.text, "outside the life"));
+	tsa_free(late);
+	buf_fini(&token);
+}
+
+static void
+no_flipped_bit_of_what_a_token_says_goes_unseen(void **state)
+{
+	struct arena *arena = arena_new();
+	unsigned unseen = 0;
+	struct buf token;
+
+	(void)state;
+	buf_init(&token, 1 << 16);
+	get(&token, tsa);
+	for (size_t i = 0; i < token.len; i++) {
+		struct timestamp_question question = {
+			.token = buf_bytes(&token),
+			.covered = bytes_of_text(COVERED),
+		};
+		struct timestamp_report report;
+
+		token.data[i] ^= (uint8_t)(1 << i % 8);
+		timestamp_check(&report, arena, &question);
+		unseen += report.is_valid;
+		token.data[i] ^= (uint8_t)(1 << i % 8);
+	}
+	/*
+	 * No signature covers version numbers and the names of algorithms
+	 * beside it, which OpenSSL does not use.
+	 */
+	assert_in_range(unseen, 0, 16);
+	arena_free(arena);
+	buf_fini(&token);
+}
+
+static void
+try_token(const char *name, struct bytes bytes, void *arg)
+{
+	struct timestamp_question question = { .token = bytes,
+		.covered = bytes_of_text(COVERED) };
+	struct arena *arena = arena_new();
+	struct timestamp_report report;
+
+	(void)arg;
+	timestamp_check(&report, arena, &question);
+	if (report.is_valid) {
+		fail_msg("%s covers what it never saw", name);
+	}
+	arena_free(arena);
+}
+
+static void
+tokens_of_others_do_not_cover_our_text(void **state)
+{
+	(void)state;
+	assert_true(corpus_each("timestamp-tokens", try_token, NULL) >= 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_token_says_what_it_covers_and_when),
+		cmocka_unit_test(a_token_over_something_else_is_refused),
+		cmocka_unit_test(an_answer_to_another_request_is_refused),
+		cmocka_unit_test(
+		    a_refusal_of_the_authority_is_told_in_its_words),
+		cmocka_unit_test(an_answer_that_is_none_is_refused),
+		cmocka_unit_test(
+		    a_certificate_that_is_not_for_time_stamps_alone_is_refused),
+		cmocka_unit_test(
+		    a_time_outside_the_life_of_the_certificate_is_refused),
+		cmocka_unit_test(
+		    no_flipped_bit_of_what_a_token_says_goes_unseen),
+		cmocka_unit_test(tokens_of_others_do_not_cover_our_text),
+	};
+	int rc;
+
+	digest_init();
+	tsa = tsa_new(AT, "critical,timeStamping");
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	tsa_free(tsa);
+	return rc;
+}
