@@ -103,12 +103,22 @@ takes_body(struct request *request)
 	enum route_body body = request->route->body;
 	bool has_body = head->framing == HEAD_BODY_CHUNKED || head->length > 0;
 
-	if (!has_body || body == ROUTE_BODY_STREAM) {
+	if (!has_body) {
 		return true;
 	}
 	if (body == ROUTE_BODY_NONE) {
 		reply_problem(request, 400, "this address takes no body");
 		return false;
+	}
+	if (header_count(head, "content-encoding") > 0) {
+		/* Bytes in are bytes out: what is stored must not depend on
+		 * how it travelled. */
+		reply_problem(request, 415,
+		    "the body must be sent without Content-Encoding");
+		return false;
+	}
+	if (body == ROUTE_BODY_STREAM) {
+		return true;
 	}
 	if (head->length > rules->conf->body_max_bytes) {
 		reply_problem(request, 413,

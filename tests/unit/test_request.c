@@ -35,6 +35,9 @@ a_body_of_another_type_is_refused(void **state)
 	open_app();
 	post("POST /echo", "text/plain", "{}", 415);
 	ask("POST /echo" HOST "Content-Length: 2\r\n\r\n{}", 415);
+	ask("PATCH /upload" HOST "Content-Encoding: gzip\r\n"
+	    "Content-Length: 2\r\n\r\n{}",
+	    415);
 	post("POST /echo", JSON, "[]", 201);
 }
 
