@@ -85,6 +85,7 @@ struct connection {
 	uint64_t served;
 	uint64_t received;
 	int64_t deadline;       /* clock_ticks(); 0: none */
+	int64_t since;          /* when it was set */
 	int64_t window_at;      /* 0: begins at the next check */
 	uint64_t window_amount; /* progress at that time */
 	char peer[64];
@@ -101,7 +102,8 @@ conf_of(const struct connection *connection)
 static void
 set_deadline(struct connection *connection, uint64_t ms)
 {
-	connection->deadline = clock_ticks() + (int64_t)ms * 1000;
+	connection->since = clock_ticks();
+	connection->deadline = connection->since + (int64_t)ms * 1000;
 }
 
 static void
@@ -188,6 +190,12 @@ bool
 connection_is_idle(const struct connection *connection)
 {
 	return connection->phase == PHASE_HEAD && !connection->in_head;
+}
+
+int64_t
+connection_idle_since(const struct connection *connection)
+{
+	return connection->since;
 }
 
 /* --- bytes that came and were not used -------------------------------- */

@@ -26,8 +26,9 @@ void connection_close(struct connection *connection);
 
 /* The next of the lane's. */
 struct connection *connection_next(const struct connection *connection);
-/* Between two requests. */
+/* Between two requests, and since when (clock_ticks()). */
 bool connection_is_idle(const struct connection *connection);
+int64_t connection_idle_since(const struct connection *connection);
 /* Nobody on the way reads what is said. */
 bool connection_is_tls(const struct connection *connection);
 /* Look at the deadlines; may close or answer.  `now` is clock_ticks(). */

@@ -54,6 +54,21 @@ check_stopped(struct lane *lane)
 	}
 }
 
+/*
+ * In a full lane clients wait to be accepted, so a connection that only might
+ * be used again gives way: idle for a second, or a tenth of what it may.
+ */
+static bool
+gives_way(const struct lane *lane, const struct connection *connection,
+    int64_t now)
+{
+	uint64_t ms = least(lane->rules->conf->idle_timeout_ms / 10, 1000);
+
+	return lane->connection_count >= lane->connections_max &&
+	       connection_is_idle(connection) &&
+	       now - connection_idle_since(connection) >= (int64_t)ms * 1000;
+}
+
 static void
 on_tick(evutil_socket_t descriptor, short what, void *arg)
 {
@@ -67,7 +82,8 @@ on_tick(evutil_socket_t descriptor, short what, void *arg)
 	while (connection != NULL) {
 		struct connection *next = connection_next(connection);
 
-		if (lane->draining && now >= lane->drain_until) {
+		if ((lane->draining && now >= lane->drain_until) ||
+		    gives_way(lane, connection, now)) {
 			connection_close(connection);
 		} else {
 			connection_check(connection, now);

@@ -282,6 +282,25 @@ a_full_server_lets_clients_wait_until_there_is_room(void **state)
 	}
 }
 
+static void
+an_idle_client_gives_way_to_one_that_waits(void **state)
+{
+	struct counts counts;
+	struct client other;
+
+	(void)state;
+	app.conf.connections_max = 1;
+	app.conf.linger_timeout_ms = 20; /* the tick */
+	open_app();
+	ask(GET("/hello"), 200);
+	other = client_open(server_port(app.server, false));
+	assert_true(client_ask(&other, GET("/hello"), &answer));
+	assert_true(client_at_end(&client));
+	client_close(&other);
+	server_counts(app.server, &counts);
+	assert_int_equal(atomic_load(&counts.late), 0);
+}
+
 /* Take all descriptors but `spare`. */
 static unsigned
 use_up(int *taken, unsigned room, unsigned spare)
@@ -487,6 +506,7 @@ UNIT_MAIN(app_test(a_get_is_answered_and_the_connection_kept),
     app_test(a_client_that_says_nothing_is_closed_without_a_word),
     app_test(a_client_that_trickles_its_head_has_no_more_time_for_it),
     app_test(a_full_server_lets_clients_wait_until_there_is_room),
+    app_test(an_idle_client_gives_way_to_one_that_waits),
     app_test(a_system_without_descriptors_is_waited_for),
     app_test(a_client_that_does_not_read_cannot_fill_our_memory),
     app_test(all_loops_serve),
