@@ -47,19 +47,19 @@ read_password(struct cli *cli, bool from_pipe, char password[PASSWORD_MAX])
 }
 
 static int
-open_session(struct cli *cli, const char *login, const char *password)
+open_session(struct cli *cli, const char *login, const char *password,
+    json_t **me_out)
 {
 	json_t *body = json_own(cli->arena,
 	    json_pack("{s:s, s:s}", "login", login, "password", password));
 	const char *cookie;
 	const char *csrf;
-	json_t *answer;
 
 	if (client_json(cli->client, cli->arena, "POST", "/api/v1/session",
-	        body, &answer, &cli->fault) < 0) {
+	        body, me_out, &cli->fault) < 0) {
 		return -1;
 	}
-	csrf = json_text_at(answer, "csrf");
+	csrf = json_text_at(*me_out, "csrf");
 	cookie = client_cookie(cli->client, cli->arena, "hoso_session");
 	if (csrf == NULL || cookie == NULL) {
 		return fault_set(&cli->fault, FAULT_SYSTEM,
@@ -72,27 +72,93 @@ open_session(struct cli *cli, const char *login, const char *password)
 	return 0;
 }
 
+static bool
+has_role(const json_t *me, const json_t *act)
+{
+	json_t *mine;
+	json_t *grant;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(me, "roles"), i, mine)
+	{
+		const char *role = json_text_at(mine, "role");
+
+		json_array_foreach(json_object_get(act, "grants"), j, grant)
+		{
+			const char *wanted = json_text_at(grant, "role");
+
+			if (role != NULL && wanted != NULL &&
+			    strcmp(role, wanted) == 0) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* All that the user's roles let him do: a token without scopes does nothing. */
 static int
-make_token(struct cli *cli, const char **token_out)
+find_scopes(struct cli *cli, const json_t *me, json_t **scopes_out)
+{
+	json_t *scopes = json_own(cli->arena, json_array());
+	json_t *table;
+	json_t *act;
+	size_t i;
+
+	if (client_json(cli->client, cli->arena, "GET", "/api/v1/rules/acts",
+	        NULL, &table, &cli->fault) < 0) {
+		return -1;
+	}
+	json_array_foreach(json_object_get(table, "rows"), i, act)
+	{
+		if (has_role(me, act)) {
+			json_array_append(scopes, json_object_get(act, "act"));
+		}
+	}
+	if (json_array_size(scopes) == 0) {
+		return fault_set(&cli->fault, FAULT_DENIED,
+		    "tài khoản này chưa được giao vai trò nào; hãy hỏi người "
+		    "quản trị");
+	}
+	*scopes_out = scopes;
+	return 0;
+}
+
+/* The session has done its part; the token goes on without it. */
+static void
+close_session(struct cli *cli)
+{
+	struct fault unheard;
+	json_t *ignored;
+
+	client_json(cli->client, cli->arena, "DELETE", "/api/v1/session", NULL,
+	    &ignored, &unheard);
+}
+
+static int
+make_token(struct cli *cli, const json_t *me, struct login_token *token_out)
 {
 	char expires[DATE_TEXT];
 	json_t *answer;
-	json_t *ignored;
+	json_t *scopes = NULL;
 	json_t *body;
 
+	if (find_scopes(cli, me, &scopes) < 0) {
+		return -1;
+	}
 	date_format(expires, clock_date(clock_now()) + TOKEN_DAYS);
-	body = json_own(cli->arena,
-	    json_pack("{s:s, s:s}", "name", "hoso", "expires", expires));
+	body = json_own(cli->arena, json_pack("{s:s, s:s, s:O}", "name", "hoso",
+	                                "expires", expires, "scopes", scopes));
 	if (client_json(cli->client, cli->arena, "POST", "/api/v1/tokens", body,
 	        &answer, &cli->fault) < 0) {
 		return -1;
 	}
-	*token_out = json_text_at(answer, "secret");
-	client_json(cli->client, cli->arena, "DELETE", "/api/v1/session", NULL,
-	    &ignored, &cli->fault);
-	return *token_out != NULL ? 0
-	                          : fault_set(&cli->fault, FAULT_SYSTEM,
-	                                "máy chủ không cấp mã truy cập");
+	token_out->secret = json_text_at(answer, "secret");
+	token_out->id = json_text_at(answer, "id");
+	return token_out->secret != NULL && token_out->id != NULL
+	           ? 0
+	           : fault_set(&cli->fault, FAULT_SYSTEM,
+	                 "máy chủ không cấp mã truy cập");
 }
 
 static int
@@ -108,7 +174,8 @@ run(struct cli *cli, int argc, char **argv)
 		{ NULL, NULL, false },
 	};
 	char password[PASSWORD_MAX];
-	const char *token;
+	struct login_token token;
+	json_t *me;
 	int words = cli_options(argc, argv, known);
 	int rc;
 
@@ -116,35 +183,66 @@ run(struct cli *cli, int argc, char **argv)
 		return cli_usage(&cmd_login, NULL);
 	}
 	options.url = words == 1 ? argv[0] : cli->url;
-	if (options.url == NULL) {
-		options.url = "http://127.0.0.1:8480";
-	}
+	options.url = login_address(cli->arena,
+	    options.url != NULL ? options.url : "http://127.0.0.1:8480");
 	if (read_password(cli, from_pipe != NULL, password) < 0 ||
 	    client_new(&cli->client, &options, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
-	rc = open_session(cli, login, password);
+	rc = open_session(cli, login, password, &me);
 	explicit_bzero(password, sizeof(password));
-	if (rc < 0 || make_token(cli, &token) < 0 ||
-	    login_keep(cli->arena, options.url, token, cli->authority,
-	        &cli->fault) < 0) {
+	if (rc < 0) {
+		return cli_fail(cli);
+	}
+	rc = make_token(cli, me, &token);
+	close_session(cli);
+	if (rc < 0 || login_keep(cli->arena, options.url, &token,
+	                  cli->authority, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
 	printf("Đã đăng nhập %s với tài khoản %s.\n", options.url, login);
 	return CLI_OK;
 }
 
+/* A token that nobody has any more shall not open anything either. */
+static void
+revoke_token(struct cli *cli)
+{
+	const char *id = login_token_id(cli->arena);
+	struct fault fault;
+	json_t *ignored;
+
+	if (id == NULL || cli_connect(cli) < 0) {
+		return;
+	}
+	if (client_json(cli->client, cli->arena, "DELETE",
+	        arena_format(cli->arena, "/api/v1/tokens/%s",
+	            client_escape(cli->arena, id)),
+	        NULL, &ignored, &fault) < 0 &&
+	    fault.code != FAULT_UNKNOWN && fault.code != FAULT_ABSENT) {
+		fprintf(stderr,
+		    "hoso: máy chủ chưa hủy mã truy cập: %s\n"
+		    "Mã ấy hết hạn sau nhiều nhất %d ngày.\n",
+		    fault.text, TOKEN_DAYS);
+	}
+}
+
 static int
 forget(struct cli *cli, int argc, char **argv)
 {
+	int found;
+
 	(void)argv;
 	if (argc > 0) {
 		return cli_usage(&cmd_logout, NULL);
 	}
-	if (login_forget(cli->arena, &cli->fault) < 0) {
+	revoke_token(cli);
+	found = login_forget(cli->arena, &cli->fault);
+	if (found < 0) {
 		return cli_fail(cli);
 	}
-	puts("Đã đăng xuất trên máy này.");
+	puts(found == 1 ? "Đã đăng xuất trên máy này."
+	                : "Máy này chưa đăng nhập ở đâu.");
 	return CLI_OK;
 }
 
@@ -154,14 +252,18 @@ const struct cli_command cmd_login = {
 	.help = "đăng nhập vào một máy chủ",
 	.details =
 	    "Hỏi mật khẩu, rồi giữ một mã truy cập có hạn 30 ngày trên máy "
-	    "này.\nVí dụ: hoso login http://127.0.0.1:8480 --user vanthu",
+	    "này; không giữ mật khẩu.\n"
+	    "URL không nêu thì là http://127.0.0.1:8480.\n"
+	    "--password-stdin  đọc mật khẩu từ đầu vào chuẩn, không hỏi\n\n"
+	    "Ví dụ: hoso login http://127.0.0.1:8480 --user vanthu",
 	.run = run,
 };
 
 const struct cli_command cmd_logout = {
 	.name = "logout",
 	.arguments = "",
-	.help = "quên mã truy cập trên máy này",
-	.details = "Xoá mã truy cập đã giữ khi đăng nhập.",
+	.help = "hủy mã truy cập và quên nó trên máy này",
+	.details =
+	    "Máy chủ hủy mã truy cập đã cấp khi đăng nhập, rồi máy này xoá nó.",
 	.run = forget,
 };

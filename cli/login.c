@@ -24,31 +24,57 @@ login_folder(struct arena *arena)
 	    home != NULL ? home : ".");
 }
 
+const char *
+login_address(struct arena *arena, const char *url)
+{
+	size_t len = strlen(url);
+
+	while (len > 0 && url[len - 1] == '/') {
+		len--;
+	}
+	return arena_text_of(arena, bytes_of(url, len));
+}
+
+static const char *
+file_path(struct arena *arena)
+{
+	return arena_format(arena, "%s/login.json", login_folder(arena));
+}
+
+/* NULL where nothing (that can be read) is stored. */
+static json_t *
+read_stored(struct arena *arena)
+{
+	json_t *stored = NULL;
+	struct fault unread;
+	struct buf text;
+
+	buf_init(&text, LOGIN_MAX);
+	if (file_read(&text, file_path(arena), &unread) == 0) {
+		stored = json_read(arena, buf_bytes(&text), &unread);
+	}
+	buf_fini(&text);
+	return stored;
+}
+
 int
 login_find(struct arena *arena, struct client_options *options,
     struct fault *fault)
 {
-	const char *path =
-	    arena_format(arena, "%s/login.json", login_folder(arena));
 	const char *token = getenv("HOSO_TOKEN");
 	const char *url = getenv("HOSO_URL");
-	json_t *stored = NULL;
-	struct fault unread;
-	const char *kept;
-	struct buf text;
+	json_t *stored = read_stored(arena);
+	const char *kept = json_text_at(stored, "url");
 
-	buf_init(&text, LOGIN_MAX);
-	if (file_read(&text, path, &unread) == 0) {
-		stored = json_read(arena, buf_bytes(&text), &unread);
-	}
-	buf_fini(&text);
-	kept = json_text_at(stored, "url");
 	if (options->url == NULL) {
 		options->url = url != NULL ? url : kept;
 	}
+	if (options->url == NULL) {
+		return fault_set(fault, FAULT_UNKNOWN, "chưa biết máy chủ nào");
+	}
+	options->url = login_address(arena, options->url);
 	/* A token goes to the server that gave it and to no other. */
-	if (kept != NULL && options->url != NULL &&
-	    strcmp(options->url, kept) == 0) {
+	if (kept != NULL && strcmp(options->url, kept) == 0) {
 		options->token = json_text_at(stored, "token");
 		if (options->authority == NULL) {
 			options->authority = json_text_at(stored, "authority");
@@ -57,18 +83,22 @@ login_find(struct arena *arena, struct client_options *options,
 	if (token != NULL) {
 		options->token = token;
 	}
-	if (options->url == NULL) {
-		return fault_set(fault, FAULT_UNKNOWN, "chưa biết máy chủ nào");
-	}
 	return 0;
 }
 
-int
-login_keep(struct arena *arena, const char *url, const char *token,
-    const char *authority, struct fault *fault)
+const char *
+login_token_id(struct arena *arena)
 {
-	json_t *value = json_own(arena,
-	    json_pack("{s:s, s:s}", "url", url, "token", token));
+	return json_text_at(read_stored(arena), "token_id");
+}
+
+int
+login_keep(struct arena *arena, const char *url,
+    const struct login_token *token, const char *authority, struct fault *fault)
+{
+	json_t *value =
+	    json_own(arena, json_pack("{s:s, s:s, s:s}", "url", url, "token",
+	                        token->secret, "token_id", token->id));
 
 	if (authority != NULL) {
 		json_object_set_new(value, "authority", json_string(authority));
@@ -76,16 +106,14 @@ login_keep(struct arena *arena, const char *url, const char *token,
 	if (file_make_folder(login_folder(arena), 0700, fault) < 0) {
 		return -1;
 	}
-	return file_write(
-	    arena_format(arena, "%s/login.json", login_folder(arena)),
-	    json_bytes(arena, value), 0600, fault);
+	return file_write(file_path(arena), json_bytes(arena, value), 0600,
+	    fault);
 }
 
 int
 login_forget(struct arena *arena, struct fault *fault)
 {
-	const char *path =
-	    arena_format(arena, "%s/login.json", login_folder(arena));
+	const char *path = file_path(arena);
 
 	if (unlink(path) == 0) {
 		return 1;

@@ -21,8 +21,20 @@ const char *login_folder(struct arena *arena);
  */
 int login_find(struct arena *arena, struct client_options *options,
     struct fault *fault);
-int login_keep(struct arena *arena, const char *url, const char *token,
-    const char *authority, struct fault *fault);
+
+/* A token as the server made it: what opens, and what names it. */
+struct login_token {
+	const char *secret;
+	const char *id;
+};
+
+int login_keep(struct arena *arena, const char *url,
+    const struct login_token *token, const char *authority,
+    struct fault *fault);
+/* The id of the stored token, in the arena; NULL where none is stored. */
+const char *login_token_id(struct arena *arena);
+/* An address as it is compared: without slashes at its end. */
+const char *login_address(struct arena *arena, const char *url);
 /* 1 forgotten, 0 there was none. */
 int login_forget(struct arena *arena, struct fault *fault);
 
