@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/wire.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -86,7 +87,7 @@ hash_name(const struct throttle *throttle, enum throttle_kind kind,
 static struct row *
 find(struct throttle *throttle, const uint8_t *hash)
 {
-	struct row *set = throttle->rows[(hash[0] | hash[1] << 8) % SETS];
+	struct row *set = throttle->rows[wire_get_u16le(hash) % SETS];
 	struct row *least = &set[0];
 
 	for (size_t i = 0; i < WAYS; i++) {
