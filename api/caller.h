@@ -27,6 +27,7 @@ struct caller {
 	_Atomic int64_t seen;    /* the last use */
 	_Atomic int64_t written; /* the last that was written down */
 	_Atomic uint64_t rev;    /* of the log-in's row */
+	_Atomic bool touching;   /* a use is being written down */
 	_Atomic bool stale;      /* read it again */
 
 	_Atomic unsigned owners;

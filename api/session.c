@@ -203,15 +203,25 @@ check_csrf(const struct request *request, const struct secret *secret,
 
 /* --- reading a caller --------------------------------------------------- */
 
+/* What is to be read, and when its log-in was last used as far as is known. */
+struct inquiry {
+	const struct secret *secret;
+	bool by_login;
+	int64_t seen; /* 0 not known */
+};
+
 /* The account of a live secret: 1, 0 it opens nothing (any more), -1. */
 static int
 read_login(const struct sessions *sessions, struct snapshot *snapshot,
-    struct arena *arena, const struct secret *secret, struct login *login,
+    struct arena *arena, const struct inquiry *inquiry, struct login *login,
     struct account *account, struct fault *fault)
 {
 	int64_t now = clock_now();
-	int found = login_find(snapshot, arena, secret, login, fault);
+	int found = login_find(snapshot, arena, inquiry->secret, login, fault);
 
+	if (found == 1 && login->seen < inquiry->seen) {
+		login->seen = inquiry->seen;
+	}
 	if (found != 1 || !login_is_live(login, &sessions->limits, now)) {
 		return found < 0 ? -1 : 0;
 	}
@@ -237,7 +247,7 @@ read_token(struct snapshot *snapshot, struct arena *arena,
 
 static int
 read_caller(const struct sessions *sessions, struct snapshot *snapshot,
-    struct arena *arena, const struct secret *secret, bool by_login,
+    struct arena *arena, const struct inquiry *inquiry,
     struct caller **caller_out, struct fault *fault)
 {
 	struct account account;
@@ -245,10 +255,11 @@ read_caller(const struct sessions *sessions, struct snapshot *snapshot,
 	struct token token = { .scopes = NULL };
 	struct caller *caller;
 	uint64_t log_size;
-	int found = by_login ? read_login(sessions, snapshot, arena, secret,
-	                           &login, &account, fault)
-	                     : read_token(snapshot, arena, secret, &token,
-	                           &account, fault);
+	int found = inquiry->by_login
+	                ? read_login(sessions, snapshot, arena, inquiry, &login,
+	                      &account, fault)
+	                : read_token(snapshot, arena, inquiry->secret, &token,
+	                      &account, fault);
 
 	if (found != 1 || account.disabled) {
 		return found < 0 ? -1 : 0;
@@ -256,13 +267,13 @@ read_caller(const struct sessions *sessions, struct snapshot *snapshot,
 	if (snapshot_log_size(snapshot, &log_size, fault) < 0) {
 		return -1;
 	}
-	caller = caller_new(&account, by_login ? NULL : token.scopes);
-	caller->by_login = by_login;
+	caller = caller_new(&account, inquiry->by_login ? NULL : token.scopes);
+	caller->by_login = inquiry->by_login;
 	caller->log_size = log_size;
-	if (by_login) {
+	if (inquiry->by_login) {
 		login.user = caller->actor.user;
 		caller->login = login;
-		caller->sum = secret_sum(secret);
+		caller->sum = secret_sum(inquiry->secret);
 		atomic_init(&caller->seen, login.seen);
 		atomic_init(&caller->written, login.seen);
 		atomic_init(&caller->rev, login.rev);
@@ -273,7 +284,7 @@ read_caller(const struct sessions *sessions, struct snapshot *snapshot,
 
 static int
 fetch(struct sessions *sessions, struct arena *arena,
-    const struct secret *secret, bool by_login, struct caller **caller_out,
+    const struct inquiry *inquiry, struct caller **caller_out,
     struct fault *fault)
 {
 	/* Both before the snapshot: what changes after them is looked up. */
@@ -285,13 +296,14 @@ fetch(struct sessions *sessions, struct arena *arena,
 	if (snapshot_open(&snapshot, sessions->core->store, fault) < 0) {
 		return -1;
 	}
-	found = read_caller(sessions, snapshot, arena, secret, by_login,
-	    caller_out, fault);
+	found =
+	    read_caller(sessions, snapshot, arena, inquiry, caller_out, fault);
 	snapshot_close(snapshot);
 	if (found == 1) {
 		(*caller_out)->generation = generation;
 		(*caller_out)->today = today;
-		caller_table_put(sessions->callers, secret, *caller_out);
+		caller_table_put(sessions->callers, inquiry->secret,
+		    *caller_out);
 	}
 	return found;
 }
@@ -319,14 +331,17 @@ find_caller(struct sessions *sessions, struct arena *arena,
     struct fault *fault)
 {
 	struct caller *caller = caller_table_find(sessions->callers, secret);
+	struct inquiry inquiry = { .secret = secret, .by_login = by_login };
 
-	if (caller != NULL && caller->by_login == by_login &&
-	    is_fresh(sessions, caller, clock_now())) {
-		*caller_out = caller;
-		return 1;
+	if (caller != NULL && caller->by_login == by_login) {
+		if (is_fresh(sessions, caller, clock_now())) {
+			*caller_out = caller;
+			return 1;
+		}
+		inquiry.seen = atomic_load(&caller->seen);
 	}
 	caller_release(caller);
-	return fetch(sessions, arena, secret, by_login, caller_out, fault);
+	return fetch(sessions, arena, &inquiry, caller_out, fault);
 }
 
 /* --- writing a use down ------------------------------------------------- */
@@ -341,6 +356,7 @@ touched(void *arg, const struct writes_result *result)
 	} else {
 		atomic_store(&caller->stale, true);
 	}
+	atomic_store(&caller->touching, false);
 	caller_release(caller);
 }
 
@@ -348,15 +364,15 @@ static void
 note_use(struct sessions *sessions, struct caller *caller)
 {
 	int64_t now = clock_now();
-	int64_t written = atomic_load(&caller->written);
 	struct writes *writes;
 	struct login login;
 
 	atomic_store(&caller->seen, now);
-	if (now - written < touch_interval(sessions) ||
-	    !atomic_compare_exchange_strong(&caller->written, &written, now)) {
+	if (now - atomic_load(&caller->written) < touch_interval(sessions) ||
+	    atomic_exchange(&caller->touching, true)) {
 		return;
 	}
+	atomic_store(&caller->written, now);
 	login = caller->login;
 	login.rev = atomic_load(&caller->rev);
 	writes = writes_new(sessions->core->store, NULL);
