@@ -293,8 +293,8 @@ take_common(struct host_link *link, const struct frame *frame,
 	} else {
 		const char *text = json_text_at(value, "text");
 
-		log_info(NULL, "plugin.says", "plugin=%s text=%s",
-		    link->plugin, text != NULL ? text : "");
+		log_info(NULL, "plugin.says", "plugin=%s text=%s", link->plugin,
+		    text != NULL ? text : "");
 	}
 	arena_free(arena);
 	return rc;

@@ -8,20 +8,24 @@
  *               [--sink N] [--memory BYTES] [--cpu SECONDS]
  *               [--require-landlock]
  *
- * is how the server starts it; the numbers are descriptors.  A person uses
+ * is how the server starts it; the numbers are descriptors.  A plugin's author
+ * uses
  *
  *     hoso-host --describe FILE
+ *     hoso-host --try KIND:NAME [--data LINES] FILE [PARAMETER=VALUE]...
  *
- * which prints what a plugin offers, under the same confinement but for the
- * seccomp filters, which the server builds.
+ * which print what a plugin offers and what one call of it gives (trial.h),
+ * under the same confinement but for the seccomp filters, which the server
+ * builds.
  */
 
 #include "config.h"
 
-#include "base/memory.h"
+#include "base/file.h"
 #include "host/plugin.h"
 #include "host/run.h"
 #include "host/sandbox.h"
+#include "host/trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,13 +33,19 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#define DATA_MAX (64u << 20) /* of a trial */
+
 struct order {
 	bool serve;
-	const char *describe; /* path, or NULL */
+	const char *file;     /* of a person; NULL for the server */
+	const char *try_call; /* KIND:NAME, or NULL */
+	const char *data;     /* path of the lines for it, or NULL */
+	char **parameters;    /* ends with NULL */
 	int socket;
 	int plugin;
 	int sink;
@@ -45,6 +55,8 @@ struct order {
 enum {
 	OPTION_SERVE = 256,
 	OPTION_DESCRIBE,
+	OPTION_TRY,
+	OPTION_DATA,
 	OPTION_PARENT,
 	OPTION_SOCKET,
 	OPTION_PLUGIN,
@@ -58,6 +70,8 @@ enum {
 static const struct option options[] = {
 	{ "serve", no_argument, NULL, OPTION_SERVE },
 	{ "describe", required_argument, NULL, OPTION_DESCRIBE },
+	{ "try", required_argument, NULL, OPTION_TRY },
+	{ "data", required_argument, NULL, OPTION_DATA },
 	{ "parent", required_argument, NULL, OPTION_PARENT },
 	{ "socket", required_argument, NULL, OPTION_SOCKET },
 	{ "plugin", required_argument, NULL, OPTION_PLUGIN },
@@ -112,7 +126,13 @@ read_order(struct order *order, int argc, char **argv)
 			order->serve = true;
 			break;
 		case OPTION_DESCRIBE:
-			order->describe = optarg;
+			order->file = optarg;
+			break;
+		case OPTION_TRY:
+			order->try_call = optarg;
+			break;
+		case OPTION_DATA:
+			order->data = optarg;
 			break;
 		case OPTION_PARENT:
 			order->sandbox.parent = (pid_t)number(optarg);
@@ -143,8 +163,13 @@ read_order(struct order *order, int argc, char **argv)
 			return false;
 		}
 	}
+	if (order->try_call != NULL && order->file == NULL && optind < argc) {
+		order->file = argv[optind++];
+		order->parameters = argv + optind;
+		return true;
+	}
 	return optind == argc &&
-	       (order->describe != NULL ||
+	       (order->file != NULL ||
 	           (order->serve && order->socket >= 0 && order->plugin >= 0));
 }
 
@@ -196,7 +221,7 @@ serve(struct order *order)
 static int
 copy_plugin(struct order *order, struct fault *fault)
 {
-	int file = open(order->describe, O_RDONLY | O_CLOEXEC);
+	int file = open(order->file, O_RDONLY | O_CLOEXEC);
 	int copy = memfd_create("plugin", MFD_CLOEXEC);
 	ssize_t n = -1;
 
@@ -214,34 +239,69 @@ copy_plugin(struct order *order, struct fault *fault)
 }
 
 static int
-describe(struct order *order)
+describe(const struct hoso_plugin *plugin)
 {
 	struct arena *arena = arena_new();
-	const struct hoso_plugin *plugin = NULL;
-	struct fault fault;
-	char path[40];
-	int rc = 1;
+	struct bytes text = json_bytes(arena, plugin_describe(plugin, arena));
+	int rc;
 
-	if (copy_plugin(order, &fault) == 0) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", order->plugin);
-		rc = sandbox_limit(&order->sandbox, &fault) < 0 ||
-		             load_confined(&order->sandbox, path, &plugin,
-		                 &fault) < 0
-		         ? 1
-		         : 0;
-	}
-	if (rc != 0) {
-		fprintf(stderr, "hoso-host: %s: %s\n", order->describe,
-		    fault.text);
-	} else {
-		struct bytes text =
-		    json_bytes(arena, plugin_describe(plugin, arena));
-
-		printf("%.*s\n", (int)text.len, (const char *)text.data);
-		rc = fflush(stdout) == 0 ? 0 : 1;
-	}
+	printf("%.*s\n", (int)text.len, (const char *)text.data);
+	rc = fflush(stdout) == 0 ? 0 : 1;
 	arena_free(arena);
 	return rc;
+}
+
+static int
+try_call(const struct order *order, const struct hoso_plugin *plugin,
+    struct bytes data, struct fault *fault)
+{
+	struct trial trial = { .data = data, .out = STDOUT_FILENO };
+	char kind[16];
+
+	if (sscanf(order->try_call, "%15[a-z]:", kind) != 1 ||
+	    strchr(order->try_call, ':') == NULL) {
+		return fault_set(fault, FAULT_INVALID,
+		    "%s is not KIND:NAME, as report:half-year",
+		    order->try_call);
+	}
+	trial.kind = kind;
+	trial.name = strchr(order->try_call, ':') + 1;
+	trial.parameters = (const char *const *)order->parameters;
+	return trial_run(&trial, plugin, fault);
+}
+
+/* What a person asks for: the data is read before the files close. */
+static int
+serve_person(struct order *order)
+{
+	const struct hoso_plugin *plugin = NULL;
+	struct fault fault = { 0 };
+	struct buf data;
+	char path[40];
+	int rc = 0;
+
+	buf_init(&data, DATA_MAX);
+	if ((order->data != NULL &&
+	        file_read(&data, order->data, &fault) < 0) ||
+	    copy_plugin(order, &fault) < 0) {
+		rc = -1;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", order->plugin);
+	if (rc == 0 &&
+	    (sandbox_limit(&order->sandbox, &fault) < 0 ||
+	        load_confined(&order->sandbox, path, &plugin, &fault) < 0)) {
+		rc = -1;
+	}
+	if (rc == 0) {
+		rc = order->try_call != NULL
+		         ? try_call(order, plugin, buf_bytes(&data), &fault)
+		         : describe(plugin);
+	}
+	if (rc < 0) {
+		fprintf(stderr, "hoso-host: %s: %s\n", order->file, fault.text);
+	}
+	buf_fini(&data);
+	return rc == 0 ? 0 : 1;
 }
 
 int
@@ -250,11 +310,14 @@ main(int argc, char **argv)
 	struct order order;
 
 	if (!read_order(&order, argc, argv)) {
-		fprintf(stderr, "usage: hoso-host --describe PLUGIN.so\n"
-		                "(--serve is the server's)\n");
+		fprintf(stderr,
+		    "usage: hoso-host --describe PLUGIN.so\n"
+		    "       hoso-host --try KIND:NAME [--data LINES] PLUGIN.so "
+		    "[PARAMETER=VALUE]...\n"
+		    "(--serve is the server's)\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	/* Not exit(): the plugin's destructors are none of our business. */
-	_exit(order.describe != NULL ? describe(&order) : serve(&order));
+	_exit(order.serve ? serve(&order) : serve_person(&order));
 }

@@ -138,24 +138,38 @@ take_in(struct hoso_query *query)
 	}
 }
 
+/*
+ * Does a row have what where() asks for?  A ranking's rows must; a report
+ * finds tables in its call only in a trial, whose rows may leave out what
+ * every one of them would have.
+ */
+static bool
+fits(const struct hoso_query *query, const struct hoso_row *row)
+{
+	const char *name;
+	json_t *wanted;
+
+	json_object_foreach(query->where, name, wanted)
+	{
+		const char *text = row_text(row, name);
+
+		if (text == NULL
+		        ? query->call->kind == CALL_RANKING
+		        : strcmp(text, json_string_value(wanted)) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* The next row of a table that has all that where() asks for. */
 static const struct hoso_row *
 next_of_table(struct hoso_query *query)
 {
 	while (query->at < query->table->count) {
 		const struct hoso_row *row = query->table->rows[query->at++];
-		const char *name;
-		json_t *wanted;
-		bool fits = true;
 
-		json_object_foreach(query->where, name, wanted)
-		{
-			const char *text = row_text(row, name);
-
-			fits = fits && text != NULL &&
-			       strcmp(text, json_string_value(wanted)) == 0;
-		}
-		if (fits) {
+		if (fits(query, row)) {
 			return row;
 		}
 	}

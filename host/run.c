@@ -201,7 +201,7 @@ sink_flush(struct call *call, const struct hoso_sink *sink, int64_t index,
 	if (sink->flush != NULL && sink->flush(&call->face, state) < 0) {
 		return refused(call);
 	}
-	/* EINVAL: a socket, which has nothing to sync. */
+	/* EINVAL, EROFS: a socket or pipe, which has nothing to sync. */
 	if (!call->failed && fdatasync(call->sink) < 0 && errno != EINVAL &&
 	    errno != EROFS) {
 		call_fail(call, "cannot be synced (errno %d)", errno);
