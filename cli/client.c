@@ -9,6 +9,7 @@
 #include "cli/client.h"
 
 #include "base/base64.h"
+#include "base/digest.h"
 #include "base/hex.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -560,6 +561,22 @@ ask_offset(struct client *client, struct arena *arena, const char *place,
 	return rc;
 }
 
+/* What was damaged on the way is refused, and sent again. */
+static const char *
+checksum_of(struct arena *arena, struct bytes piece)
+{
+	struct sha256 sum = sha256_of(piece);
+	const char *line;
+	struct buf text;
+
+	buf_init(&text, 64);
+	base64_encode(&text, bytes_of(sum.bytes, SHA256_BYTES));
+	line = arena_format(arena, "Upload-Checksum: sha256 %s",
+	    buf_text(&text));
+	buf_fini(&text);
+	return line;
+}
+
 static int
 send_piece(struct client *client, struct arena *arena, const char *place,
     uint64_t offset, struct bytes piece, struct progress *progress,
@@ -578,6 +595,7 @@ send_piece(struct client *client, struct arena *arena, const char *place,
 	exchange.extra[1] = arena_format(arena, "Upload-Offset: %llu",
 	    (unsigned long long)offset);
 	exchange.extra[2] = "Content-Type: application/offset+octet-stream";
+	exchange.extra[3] = checksum_of(arena, piece);
 	rc = perform(client, &exchange, fault);
 	buf_fini(&out);
 	return rc;
