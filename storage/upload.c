@@ -236,6 +236,12 @@ upload_length(const struct upload *upload)
 	return upload->length;
 }
 
+int64_t
+upload_expires_at(const struct upload *upload)
+{
+	return upload->state.expires_at;
+}
+
 int
 upload_set_length(struct upload *upload, uint64_t length, struct fault *fault)
 {

@@ -36,6 +36,8 @@ struct uploads_options {
 /* The uploads of one store.  Thread: any. */
 struct uploads *uploads_new(struct store *store,
     const struct uploads_options *options);
+/* Bytes that one may have at most. */
+uint64_t uploads_length_max(const struct uploads *uploads);
 /* All were released. */
 void uploads_free(struct uploads *uploads);
 
@@ -81,6 +83,8 @@ int upload_take(struct upload **upload_out, struct uploads *uploads,
 /* Bytes received, the unflushed included.  Thread: its holder. */
 uint64_t upload_offset(const struct upload *upload);
 uint64_t upload_length(const struct upload *upload);
+/* As the last flush left it. */
+int64_t upload_expires_at(const struct upload *upload);
 /* Say the length of one begun without.  Durable with the next flush. */
 int upload_set_length(struct upload *upload, uint64_t length,
     struct fault *fault);

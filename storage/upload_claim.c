@@ -25,6 +25,12 @@ uploads_new(struct store *store, const struct uploads_options *options)
 	return uploads;
 }
 
+uint64_t
+uploads_length_max(const struct uploads *uploads)
+{
+	return uploads->options.length_max;
+}
+
 static void
 upload_free(struct upload *upload)
 {
