@@ -11,6 +11,7 @@ struct plugins;
 struct reach;
 struct rules;
 struct seal_key;
+struct uploads;
 
 /*
  * What every part of core/ works on.  Filled by the daemon (or a test) in
@@ -23,6 +24,7 @@ struct core {
 	struct job_pool *workers;
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
+	struct uploads *uploads;     /* bytes on their way in */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
