@@ -16,6 +16,7 @@
 #include "api/session_http.h"
 #include "api/system_http.h"
 #include "api/unit_http.h"
+#include "api/upload_http.h"
 #include "api/user_http.h"
 
 #define V1 "/api/v1"
@@ -59,6 +60,16 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
 	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
 	{ METHOD_GET, V1 "/reorganisations/{id}", record_http_get_reorganisation, "unit.read", NONE, 0, "rev", "One reorganisation" },
+
+	/* files on their way in (tus 1.0.0) */
+	{ METHOD_OPTIONS, V1 "/uploads", upload_http_options, "verify.public", NONE, ROUTE_PUBLIC, NULL, "What of tus is spoken" },
+	{ METHOD_POST, V1 "/uploads", upload_http_new, "upload.own", STREAM, 0, NULL, "Begin an upload" },
+	{ METHOD_OPTIONS, V1 "/uploads/{id}", upload_http_options, "verify.public", NONE, ROUTE_PUBLIC, NULL, "What of tus is spoken" },
+	{ METHOD_HEAD, V1 "/uploads/{id}", upload_http_head, "upload.own", NONE, 0, NULL, "How far an upload is" },
+	{ METHOD_GET, V1 "/uploads/{id}", upload_http_get, "upload.own", NONE, 0, NULL, "An upload as JSON" },
+	{ METHOD_PATCH, V1 "/uploads/{id}", upload_http_patch, "upload.own", STREAM, 0, NULL, "Go on with an upload" },
+	{ METHOD_DELETE, V1 "/uploads/{id}", upload_http_end, "upload.own", NONE, 0, NULL, "Give an upload up" },
+	{ METHOD_POST, V1 "/uploads/{id}", upload_http_override, "upload.own", STREAM, 0, NULL, "PATCH, HEAD or DELETE where a proxy knows only POST" },
 
 	/* movements */
 	{ METHOD_POST, V1 "/movements", record_http_new_movement, "movement.write", JSON, 0, NULL, "Make a movement" },

@@ -19,6 +19,7 @@
 #include "core/audit.h"
 #include "core/plugins.h"
 #include "daemon/parts.h"
+#include "storage/upload.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -179,6 +180,20 @@ start_plugins(struct serving *serving, struct fault *fault)
 	return plugins_open(&serving->parts.core.plugins, &conf, fault);
 }
 
+static void
+start_uploads(struct serving *serving)
+{
+	const struct upload_conf *conf = &serving->settings->upload;
+	const struct uploads_options options = {
+		.lifetime_ms = conf->lifetime_ms,
+		.length_max = conf->length_max,
+		.idle_max = (unsigned)conf->idle_max,
+	};
+
+	serving->parts.core.uploads =
+	    uploads_new(serving->parts.core.store, &options);
+}
+
 static int
 start(struct serving *serving, struct fault *fault)
 {
@@ -192,6 +207,7 @@ start(struct serving *serving, struct fault *fault)
 	    start_events(serving, fault) < 0) {
 		return -1;
 	}
+	start_uploads(serving);
 	return start_http(serving, fault);
 }
 
@@ -241,6 +257,7 @@ stop(struct serving *serving)
 		server_free(serving->app.server);
 	}
 	job_pool_free(serving->parts.core.workers);
+	uploads_free(serving->parts.core.uploads);
 	plugins_close(serving->parts.core.plugins);
 	if (serving->parts.core.audit != NULL) {
 		audit_keep(serving->parts.core.audit);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "storage/blob.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,19 @@ static const struct conf_option store_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option upload_options[] = {
+	CONF_MS(struct upload_conf, lifetime_ms, .preset = "7d", .min = 60000,
+	    .max = 90 * 86400000LL,
+	    .help = "How long an upload waits for its next byte"),
+	CONF_BYTES(struct upload_conf, length_max, .preset = "16GiB",
+	    .min = 1 << 20, .max = (int64_t)BLOB_MAX_BYTES,
+	    .help = "Largest file taken"),
+	CONF_INTEGER(struct upload_conf, idle_max, .preset = "64", .min = 0,
+	    .max = 4096,
+	    .help = "Uploads between two requests that need not be read again"),
+	CONF_END,
+};
+
 void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
@@ -60,6 +74,8 @@ settings_parts(struct settings *settings,
 	parts[2] = (struct conf_part){ "http", http_options, &settings->http };
 	parts[3] = (struct conf_part){ "session", session_options,
 		&settings->session };
+	parts[4] =
+	    (struct conf_part){ "upload", upload_options, &settings->upload };
 }
 
 char *

@@ -28,16 +28,24 @@ struct store_conf {
 	uint64_t snapshot_ms;
 };
 
+/* [upload] files on their way in. */
+struct upload_conf {
+	uint64_t lifetime_ms; /* without a byte */
+	uint64_t length_max;  /* of one file */
+	uint64_t idle_max;    /* kept ready to go on */
+};
+
 /* Everything that can be set, checked before any part starts. */
 struct settings {
 	const char *data; /* the folder of this archive */
 	struct office_conf office;
 	struct store_conf store;
+	struct upload_conf upload;
 	struct http_conf http;
 	struct session_conf session;
 };
 
-#define SETTINGS_PARTS 4u
+#define SETTINGS_PARTS 5u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,

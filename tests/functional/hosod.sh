@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# For tests that drive a real hosod: a scratch archive, a server on a port of
+# its own, log-ins.  A test sources this, calls make_archive, add_user and
+# start_hosod, and ends with finish.
+srcdir=${srcdir:-.}
+builddir=${builddir:-.}
+count=0
+failed=0
+server=
+scratch=$(mktemp -d) || exit 1
+trap 'test -n "$server" && kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# A check that fails prints what it wanted and what it got.
+check() { # sentence, wanted, got
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $1"
+		printf 'wanted: %s\ngot: %s\n' "$2" "$3" | sed 's/^/# /'
+	fi
+}
+
+skip() { # sentence, reason
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+skip_all() { # reason
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+finish() {
+	echo "1..$count"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+become_hosod() { # options and command
+	exec "$builddir/hosod" --data "$scratch/data" \
+		--set "office.rules=$srcdir/data/rules" \
+		--set "office.host=$builddir/hoso-host" \
+		--set "office.plugins=${plugins:-$scratch}" \
+		--set http.listen=127.0.0.1:0 "$@"
+}
+
+hosod() {
+	(become_hosod "$@")
+}
+
+make_archive() {
+	hosod init >"$scratch/init" 2>&1 || {
+		echo "Bail out! hosod init: $(cat "$scratch/init")"
+		exit 1
+	}
+}
+
+# The password of everybody here.
+password='correct horse battery staple'
+
+add_user() { # login, roles
+	login=$1
+	shift
+	for role; do
+		set -- "$@" --role "$role"
+		shift
+	done
+	echo "$password" | hosod user add "$login" --name "$login" "$@" \
+		>"$scratch/user" 2>&1 || {
+		echo "Bail out! hosod user add: $(cat "$scratch/user")"
+		exit 1
+	}
+}
+
+# Sets $server and $url.
+start_hosod() { # options
+	mkfifo "$scratch/ready.$$" || exit 1
+	become_hosod "$@" run 2>"$scratch/ready.$$" &
+	server=$!
+	port=
+	exec 9<"$scratch/ready.$$"
+	rm "$scratch/ready.$$"
+	while read -r line <&9; do
+		echo "$line" >>"$scratch/log"
+		case $line in
+		*server.ready*)
+			port=${line#* port=}
+			port=${port%% *}
+			break
+			;;
+		esac
+	done
+	if [ -z "$port" ]; then
+		echo "Bail out! hosod did not start"
+		tail "$scratch/log" | sed 's/^/# /'
+		exit 1
+	fi
+	cat <&9 >>"$scratch/log" &
+	exec 9<&-
+	url=http://127.0.0.1:$port/api/v1
+}
+
+stop_hosod() { # signal
+	kill "-${1:-TERM}" "$server" 2>/dev/null
+	wait "$server" 2>/dev/null
+	server=
+}
+
+# Writes $scratch/LOGIN.curl, options for `curl --config`.
+log_in() { # login
+	curl --silent --show-error --max-time 30 --dump-header "$scratch/head" \
+		--json "{\"login\":\"$1\",\"password\":\"$password\"}" \
+		"$url/session" >"$scratch/session"
+	cookie=$(tr -d '\r' <"$scratch/head" |
+		sed -n 's/^[Ss]et-[Cc]ookie: \([^;]*\).*/\1/p')
+	csrf=$(sed -n 's/.*"csrf":"\([^"]*\)".*/\1/p' "$scratch/session")
+	if [ -z "$csrf" ]; then
+		echo "Bail out! no log-in: $(cat "$scratch/head" "$scratch/session")"
+		exit 1
+	fi
+	printf 'header = "Cookie: %s"\nheader = "X-CSRF-Token: %s"\n' \
+		"$cookie" "$csrf" >"$scratch/$1.curl"
+}
+
+# curl as a user; the answer's head is left in $scratch/head.
+as() { # login, curl's options
+	(become "$@")
+}
+
+become() { # login, curl's options
+	who=$1
+	shift
+	exec curl --silent --show-error --max-time 120 --config "$scratch/$who.curl" \
+		--dump-header "$scratch/head" "$@"
+}
+
+# Of the last answer's head.
+status() {
+	sed -n 's/^HTTP\/[0-9.]* \([0-9]*\).*/\1/p' "$scratch/head" | tail -1
+}
+
+field() { # name
+	tr -d '\r' <"$scratch/head" | sed -n "s/^$1: //Ip" | tail -1
+}
