@@ -200,8 +200,8 @@ describe(const struct upload_state *state, const char *id, struct arena *arena)
 	const char *type = tus_metadata_text(state->about, "filetype", arena);
 	json_t *value = json_own(arena,
 	    json_pack("{s:s,s:b,s:I,s:I,s:I}", "id", id, "complete",
-	        state->complete, "offset", (json_int_t)state->offset,
-	        "begun_at", (json_int_t)state->begun_at, "expires_at",
+	        state->complete, "offset", (json_int_t)state->offset, "begun",
+	        (json_int_t)state->begun_at, "expires",
 	        (json_int_t)state->expires_at));
 	char hex[SHA256_TEXT];
 

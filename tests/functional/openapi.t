@@ -138,7 +138,7 @@ awk '
 	FNR == 1 { pass++; part = "" }
 	/^[a-z]+:/ { part = $1 }
 	pass == 1 && part == "components:" && /^  [a-zA-Z]+:/ { inner = $1; sub(/:$/, "", inner) }
-	pass == 1 && part == "components:" && /^    [A-Za-z0-9_]+:/ {
+	pass == 1 && part == "components:" && /^    [A-Za-z0-9_-]+:/ {
 		key = $1; sub(/:$/, "", key); there["#/components/" inner "/" key] = 1
 	}
 	pass == 2 {
