@@ -519,3 +519,21 @@ text_is_id(const char *text)
 	}
 	return len > 0;
 }
+
+const char *
+text_clip(char *out, size_t room, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < room) {
+		memcpy(out, text, len + 1);
+		return out;
+	}
+	len = room - 4;
+	while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) {
+		len--;
+	}
+	memcpy(out, text, len);
+	memcpy(out + len, "...", 4);
+	return out;
+}

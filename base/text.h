@@ -44,4 +44,15 @@ int text_compare(const char *a, const char *b);
 /* An id of a record: [a-z0-9][a-z0-9-]{0,63}. */
 bool text_is_id(const char *text);
 
+/*
+ * Copy what fits of a text, cut at a character and marked by "...".  For
+ * names in messages; returns out.
+ */
+const char *text_clip(char *out, size_t room, const char *text);
+
+#define TEXT_CLIP_ROOM 104u /* 100 bytes, "..." and NUL */
+/* Borrowed until the end of the block. */
+#define text_clipped(text) \
+	text_clip((char[TEXT_CLIP_ROOM]){ 0 }, TEXT_CLIP_ROOM, text)
+
 #endif

@@ -636,6 +636,26 @@ ids_are_short_and_plain(void **state)
 	assert_false(text_is_id(text));
 }
 
+static void
+a_name_too_long_for_a_message_is_cut_at_a_character(void **state)
+{
+	char long_name[256] = "";
+	char out[16];
+
+	(void)state;
+	assert_string_equal(text_clip(out, sizeof(out), "fifteen letters"),
+	    "fifteen letters");
+	assert_string_equal(text_clip(out, sizeof(out), "sixteen letters!"),
+	    "sixteen lett...");
+	assert_string_equal(text_clip(out, sizeof(out), "Quyết định số 1"),
+	    "Quyết đ...");
+	for (int i = 0; i < 80; i++) {
+		strcat(long_name, "ệ");
+	}
+	assert_true(text_is_utf8(bytes_of_text(text_clipped(long_name))));
+	assert_int_equal(strlen(text_clipped(long_name)), 102);
+}
+
 UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(a_bad_byte_is_found_wherever_it_stands),
     unit(every_character_is_normal_or_not_as_unicode_says),
@@ -651,4 +671,5 @@ UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(signs_stand_before_digits_and_those_before_letters),
     unit(letters_in_pieces_stand_beside_whole_ones),
     unit(capitals_become_small_and_nothing_else_changes),
-    unit(ids_are_short_and_plain))
+    unit(ids_are_short_and_plain),
+    unit(a_name_too_long_for_a_message_is_cut_at_a_character))
