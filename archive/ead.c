@@ -11,8 +11,9 @@
 
 #include "archive/package_parts.h"
 #include "archive/xml_out.h"
+#include "base/text.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* What the package knows by itself, where the caller gives no value. */
 enum ead_known {
@@ -84,7 +85,7 @@ code_of(const struct package *package)
 
 static const char *
 known_value(const struct package *package, const struct package_member *member,
-    enum ead_known known, char text[128])
+    enum ead_known known)
 {
 	switch (known) {
 	case EAD_CODE:
@@ -92,15 +93,13 @@ known_value(const struct package *package, const struct package_member *member,
 	case EAD_TITLE:
 		return package->spec->title;
 	case EAD_COUNT:
-		snprintf(text, 128, "%zu", package->spec->file_count);
-		return text;
+		return arena_format(package->arena, "%zu",
+		    package->spec->file_count);
 	case EAD_DOC_CODE:
-		snprintf(text, 128, "%.100s.%07zu", code_of(package),
-		    member->ordinal);
-		return text;
+		return arena_format(package->arena, "%s.%07zu",
+		    code_of(package), member->ordinal);
 	case EAD_ORDINAL:
-		snprintf(text, 128, "%zu", member->ordinal);
-		return text;
+		return arena_format(package->arena, "%zu", member->ordinal);
 	case EAD_GIVEN:
 		break;
 	}
@@ -132,7 +131,8 @@ check_given(const struct package_field *fields, size_t count,
 		}
 		if (j == table_count) {
 			return fault_set(fault, FAULT_INVALID,
-			    "%.60s is no metadata field", fields[i].name);
+			    "%s is no metadata field",
+			    text_clipped(fields[i].name));
 		}
 		if (given_value(fields, i, fields[i].name) != NULL) {
 			return fault_set(fault, FAULT_INVALID,
@@ -156,12 +156,12 @@ format_fields(struct buf *out, const struct package *package,
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++) {
-		char text[128];
 		const char *value =
-		    table[i].known == EAD_GIVEN
-		        ? given_value(given, given_count, table[i].name)
-		        : known_value(package, member, table[i].known, text);
+		    given_value(given, given_count, table[i].name);
 
+		if (value == NULL) {
+			value = known_value(package, member, table[i].known);
+		}
 		xml_out_element(out, table[i].name, value);
 	}
 	return 0;
@@ -189,7 +189,7 @@ ead_format_document(struct buf *out, const struct package *package,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ead_doc>\n");
 	if (format_fields(out, package, member, member->file->fields,
 	        member->file->field_count, fault) < 0) {
-		fault_prefix(fault, "%.100s", member->file->name);
+		fault_prefix(fault, "%s", text_clipped(member->file->name));
 		return -1;
 	}
 	buf_add_text(out, "</ead_doc>\n");

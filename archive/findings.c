@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -183,6 +184,7 @@ findings_add(struct findings *findings, enum findings_code code,
 {
 	struct finding *finding = new_finding(findings);
 	char text[DETAIL_MAX];
+	char clipped[DETAIL_MAX - 4];
 	va_list args;
 
 	va_start(args, detail);
@@ -193,7 +195,8 @@ findings_add(struct findings *findings, enum findings_code code,
 		.name = table[code].name,
 		.member =
 		    arena_text(findings->arena, member != NULL ? member : ""),
-		.detail = arena_text(findings->arena, text) };
+		.detail = arena_text(findings->arena,
+		    text_clip(clipped, sizeof(clipped), text)) };
 	finding->vietnamese =
 	    sentence(findings->arena, finding, table[code].vietnamese);
 	finding->english =

@@ -6,6 +6,7 @@
 #include "archive/xml_in.h"
 #include "archive/xml_out.h"
 #include "base/base64.h"
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -205,8 +206,8 @@ read_digest_value(struct manifest_reader *reader,
 	if (buf_check(&compact, fault) < 0 ||
 	    base64_decode(&raw, buf_bytes(&compact), fault) < 0 ||
 	    raw.len != digest_kind_bytes(reference->kind)) {
-		fault_set(fault, FAULT_INVALID, "the digest of %.100s is none",
-		    reference->name);
+		fault_set(fault, FAULT_INVALID, "the digest of %s is none",
+		    text_clipped(reference->name));
 		goto out;
 	}
 	memcpy(reference->digest, raw.data, raw.len);
@@ -233,16 +234,17 @@ read_digest(struct manifest_reader *reader,
 	          : NULL;
 	if (uri == NULL || !digest_kind_of_uri(&reference->kind, uri)) {
 		return fault_set(fault, FAULT_INVALID,
-		    "%.100s: the digest algorithm %.60s is not known",
-		    reference->name, uri != NULL ? uri : "(none)");
+		    "%s: the digest algorithm %s is not known",
+		    text_clipped(reference->name),
+		    uri != NULL ? text_clipped(uri) : "(none)");
 	}
 	if (skip_element(reader, fault) < 0 ||
 	    next_tag(reader, &is_open, fault) < 0) {
 		return -1;
 	}
 	if (!is_open || !xml_in_is(reader->xml, DSIG, "DigestValue")) {
-		return fault_set(fault, FAULT_INVALID, "%.100s has no digest",
-		    reference->name);
+		return fault_set(fault, FAULT_INVALID, "%s has no digest",
+		    text_clipped(reference->name));
 	}
 	return read_digest_value(reader, reference, fault);
 }
@@ -294,16 +296,16 @@ read_reference(struct manifest_reader *reader, struct fault *fault)
 	}
 	if (!xml_in_is(reader->xml, ASIC, "DataObjectReferenceExtensions")) {
 		return fault_set(fault, FAULT_INVALID,
-		    "%.100s: an element of the manifest is not known",
-		    reference->name);
+		    "%s: an element of the manifest is not known",
+		    text_clipped(reference->name));
 	}
 	if (skip_extensions(reader, fault) < 0 ||
 	    next_tag(reader, &is_open, fault) < 0) {
 		return -1;
 	}
 	return is_open ? fault_set(fault, FAULT_INVALID,
-	                     "%.100s: elements behind the extensions",
-	                     reference->name)
+	                     "%s: elements behind the extensions",
+	                     text_clipped(reference->name))
 	               : 0;
 }
 

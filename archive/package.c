@@ -184,7 +184,8 @@ write_member(struct zip_out *zip, const struct package_member *member,
 	if (zip_out_begin(zip, &entry, fault) < 0 ||
 	    member->content.pour(member->content.arg, zip_out_data, zip,
 	        fault) < 0) {
-		fault_prefix(fault, "attachment %.100s", member->file->name);
+		fault_prefix(fault, "attachment %s",
+		    text_clipped(member->file->name));
 		return -1;
 	}
 	if (zip_out_end(zip, fault) < 0) {

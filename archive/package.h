@@ -23,7 +23,11 @@
 #define PACKAGE_FILES_MAX   4096u
 #define PACKAGE_RECORDS_MAX 1024u
 
-/* One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there. */
+/*
+ * One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there.  It
+ * stands before what the package knows by itself (arcFileCode, title,
+ * totalDoc, docCode, docOrdinal).
+ */
 struct package_field {
 	const char *name; /* "maintenance", "issuedDate", ... */
 	const char *value;

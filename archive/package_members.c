@@ -10,6 +10,7 @@
 #include "archive/package_parts.h"
 #include "archive/zip_name.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,7 +197,7 @@ measure(struct package_member *member, struct fault *fault)
 		    "its bytes are not those that were filed");
 	}
 	if (rc < 0) {
-		fault_prefix(fault, "attachment %.100s", file->name);
+		fault_prefix(fault, "attachment %s", text_clipped(file->name));
 	}
 	return rc;
 }
@@ -244,8 +245,8 @@ add_records(struct package *package, struct fault *fault)
 		        "0123456789._-/") != path.len ||
 		    zip_name_check(path, fault) < 0) {
 			return fault_set(fault, FAULT_INVALID,
-			    "the record's path %.100s is not fit for a package",
-			    record->path);
+			    "the record's path %s is not fit for a package",
+			    text_clipped(record->path));
 		}
 		add_bytes(package, PACKAGE_OTHER,
 		    arena_format(package->arena, "%s/metadata/other/%s",
@@ -364,8 +365,8 @@ add_sums(struct package *package, struct buf *buf, struct fault *fault)
 		if (strcmp(package->members[i - 1].name,
 		        package->members[i].name) == 0) {
 			return fault_set(fault, FAULT_INVALID,
-			    "two files of the package are named %.100s",
-			    package->members[i].name);
+			    "two files of the package are named %s",
+			    text_clipped(package->members[i].name));
 		}
 	}
 	return 0;

@@ -54,8 +54,8 @@ uri_decode(struct arena *arena, const char **name_out, const char *uri,
 	if (uri[0] == '\0' || uri[0] == '/' || uri[first] == ':' ||
 	    strpbrk(uri, "?#") != NULL) {
 		return fault_set(fault, FAULT_INVALID,
-		    "the reference \"%.100s\" does not name a file inside",
-		    uri);
+		    "the reference \"%s\" does not name a file inside",
+		    text_clipped(uri));
 	}
 	for (const char *c = uri; *c != '\0'; c++) {
 		uint8_t byte = (uint8_t)*c;
@@ -68,9 +68,9 @@ uri_decode(struct arena *arena, const char **name_out, const char *uri,
 				byte = '%'; /* escapes nothing */
 			} else if (byte < 0x20) {
 				return fault_set(fault, FAULT_INVALID,
-				    "the reference \"%.100s\" escapes a "
+				    "the reference \"%s\" escapes a "
 				    "control character",
-				    uri);
+				    text_clipped(uri));
 			} else {
 				c += 2;
 			}
@@ -81,8 +81,8 @@ uri_decode(struct arena *arena, const char **name_out, const char *uri,
 	if (name[0] == '/' || leads_elsewhere(name) ||
 	    !text_is_utf8(bytes_of(name, len))) {
 		return fault_set(fault, FAULT_INVALID,
-		    "the reference \"%.100s\" does not name a file inside",
-		    uri);
+		    "the reference \"%s\" does not name a file inside",
+		    text_clipped(uri));
 	}
 	*name_out = name;
 	return 0;

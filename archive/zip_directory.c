@@ -20,6 +20,7 @@
 #include "archive/zip_name.h"
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/wire.h"
 
 #include <inttypes.h>
@@ -50,8 +51,8 @@ zip_directory_refuse(const struct zip_directory *directory, const char *name,
 		    "%s", text);
 	}
 	if (name != NULL) {
-		return fault_set(fault, FAULT_INVALID, "entry %.100s: %s", name,
-		    text);
+		return fault_set(fault, FAULT_INVALID, "entry %s: %s",
+		    text_clipped(name), text);
 	}
 	return fault_set(fault, FAULT_INVALID, "%s", text);
 }
@@ -367,7 +368,8 @@ refuse_twin(const struct zip_directory *directory,
 		    "two entries have this name");
 	}
 	return zip_directory_refuse(directory, two->name, fault,
-	    "some systems hold its name for that of %.60s", one->name);
+	    "some systems hold its name for that of %s",
+	    text_clipped(one->name));
 }
 
 static int

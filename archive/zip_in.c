@@ -13,6 +13,7 @@
 #include "archive/zip_format.h"
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -268,7 +269,7 @@ zip_in_pour(const struct zip_in *zip, const struct zip_entry *entry,
 		rc = fault_set(fault, FAULT_INVALID, "its CRC is wrong");
 	}
 	if (rc < 0) {
-		fault_prefix(fault, "entry %.100s", entry->name);
+		fault_prefix(fault, "entry %s", text_clipped(entry->name));
 	}
 	return rc;
 }

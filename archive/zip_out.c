@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/wire.h"
 
 #include <assert.h>
@@ -208,7 +209,7 @@ zip_out_begin(struct zip_out *zip, const struct zip_out_entry *entry,
 
 	assert(zip->entry.name == NULL);
 	if (zip_name_check(bytes_of_text(entry->name), fault) < 0) {
-		fault_prefix(fault, "entry %.100s", entry->name);
+		fault_prefix(fault, "entry %s", text_clipped(entry->name));
 		return -1;
 	}
 	add_central(zip, entry);
@@ -243,9 +244,9 @@ zip_out_data(void *arg, struct bytes bytes, struct fault *fault)
 	assert(zip->entry.name != NULL);
 	if (bytes.len > zip->entry.size - zip->got) {
 		return fault_set(fault, FAULT_INVALID,
-		    "entry %.100s: more than the %" PRIu64
+		    "entry %s: more than the %" PRIu64
 		    " bytes that were announced",
-		    zip->entry.name, zip->entry.size);
+		    text_clipped(zip->entry.name), zip->entry.size);
 	}
 	zip->got += bytes.len;
 	zip->crc32 = (uint32_t)crc32_z(zip->crc32, bytes.data, bytes.len);
@@ -258,14 +259,14 @@ zip_out_end(struct zip_out *zip, struct fault *fault)
 	assert(zip->entry.name != NULL);
 	if (zip->got != zip->entry.size) {
 		return fault_set(fault, FAULT_INVALID,
-		    "entry %.100s: %" PRIu64 " bytes came, %" PRIu64
+		    "entry %s: %" PRIu64 " bytes came, %" PRIu64
 		    " were announced",
-		    zip->entry.name, zip->got, zip->entry.size);
+		    text_clipped(zip->entry.name), zip->got, zip->entry.size);
 	}
 	if (zip->crc32 != zip->entry.crc32) {
 		return fault_set(fault, FAULT_INVALID,
-		    "entry %.100s: other bytes came than were announced",
-		    zip->entry.name);
+		    "entry %s: other bytes came than were announced",
+		    text_clipped(zip->entry.name));
 	}
 	zip->entry.name = NULL;
 	return 0;
@@ -313,7 +314,8 @@ check_duplicates(struct zip_out *zip, struct fault *fault)
 	for (uint64_t i = 1; i < zip->entries; i++) {
 		if (strcmp(zip->seen[i - 1], zip->seen[i]) == 0) {
 			return fault_set(fault, FAULT_INVALID,
-			    "two entries are named %.100s", zip->seen[i]);
+			    "two entries are named %s",
+			    text_clipped(zip->seen[i]));
 		}
 	}
 	return 0;
