@@ -208,16 +208,20 @@ check_sizes(const struct zip_directory *directory,
 	return 0;
 }
 
-/* One record of the directory; *rest moves behind it. */
+/* Lengths of a record's parts behind its 46 bytes. */
+struct central_parts {
+	struct bytes name;
+	struct bytes extra;
+	size_t comment_len;
+	size_t len; /* of the whole record */
+};
+
+/* Cut one record off the directory, which has room for all of it. */
 static int
-read_central(struct zip_directory *directory, struct bytes *rest,
-    struct zip_entry *entry, struct fault *fault)
+take_central(const struct zip_directory *directory, struct bytes *rest,
+    struct central_parts *parts, struct fault *fault)
 {
 	const uint8_t *record = rest->data;
-	struct bytes zip64;
-	size_t name_len;
-	size_t extra_len;
-	size_t len;
 
 	if (rest->len < ZIP_CENTRAL_BYTES ||
 	    wire_get_u32le(record) != ZIP_CENTRAL) {
@@ -225,18 +229,37 @@ read_central(struct zip_directory *directory, struct bytes *rest,
 		    "record %zu of the directory is not one",
 		    directory->count + 1);
 	}
-	name_len = wire_get_u16le(record + 28);
-	extra_len = wire_get_u16le(record + 30);
-	len = ZIP_CENTRAL_BYTES + name_len + extra_len +
-	      wire_get_u16le(record + 32);
-	if (rest->len < len) {
+	parts->name =
+	    bytes_of(record + ZIP_CENTRAL_BYTES, wire_get_u16le(record + 28));
+	parts->extra = bytes_of(parts->name.data + parts->name.len,
+	    wire_get_u16le(record + 30));
+	parts->comment_len = wire_get_u16le(record + 32);
+	parts->len = ZIP_CENTRAL_BYTES + parts->name.len + parts->extra.len +
+	             parts->comment_len;
+	if (rest->len < parts->len) {
 		return zip_directory_refuse(directory, NULL, fault,
 		    "record %zu is longer than the directory",
 		    directory->count + 1);
 	}
+	rest->data += parts->len;
+	rest->len -= parts->len;
+	return 0;
+}
+
+/* One record of the directory; *rest moves behind it. */
+static int
+read_central(struct zip_directory *directory, struct bytes *rest,
+    struct zip_entry *entry, struct fault *fault)
+{
+	const uint8_t *record = rest->data;
+	struct central_parts parts;
+	struct bytes zip64;
+
+	if (take_central(directory, rest, &parts, fault) < 0) {
+		return -1;
+	}
 	*entry = (struct zip_entry){
-		.name = arena_text_of(directory->arena,
-		    bytes_of(record + ZIP_CENTRAL_BYTES, name_len)),
+		.name = arena_text_of(directory->arena, parts.name),
 		.flags = wire_get_u16le(record + 8),
 		.method = wire_get_u16le(record + 10),
 		.time = wire_get_u32le(record + 12),
@@ -245,11 +268,9 @@ read_central(struct zip_directory *directory, struct bytes *rest,
 		.size = wire_get_u32le(record + 24),
 		.offset = wire_get_u32le(record + 42),
 	};
-	if (check_name(directory, entry,
-	        bytes_of(record + ZIP_CENTRAL_BYTES, name_len), fault) < 0 ||
-	    zip_directory_extra(directory, entry->name,
-	        bytes_of(record + ZIP_CENTRAL_BYTES + name_len, extra_len),
-	        &zip64, fault) < 0) {
+	if (check_name(directory, entry, parts.name, fault) < 0 ||
+	    zip_directory_extra(directory, entry->name, parts.extra, &zip64,
+	        fault) < 0) {
 		return -1;
 	}
 	if (!zip_directory_take_u64(&zip64, &entry->size) ||
@@ -258,16 +279,13 @@ read_central(struct zip_directory *directory, struct bytes *rest,
 		return zip_directory_refuse(directory, entry->name, fault,
 		    "its ZIP64 field does not fit its sizes");
 	}
-	if (len > ZIP_CENTRAL_BYTES + name_len + extra_len) {
+	if (parts.comment_len > 0) {
 		zip_directory_note(directory, entry->name, "it has a comment");
 	}
-	if (check_kind(directory, entry, record, fault) < 0 ||
-	    check_sizes(directory, entry, fault) < 0) {
+	if (check_kind(directory, entry, record, fault) < 0) {
 		return -1;
 	}
-	rest->data += len;
-	rest->len -= len;
-	return 0;
+	return check_sizes(directory, entry, fault);
 }
 
 static int
