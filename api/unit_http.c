@@ -150,11 +150,40 @@ unit_http_children(struct request *request, struct fault *fault)
 	return rc;
 }
 
+/* Names of the units of one event, as they were just before and after it. */
+static int
+add_names(struct request *request, struct snapshot *snapshot,
+    const json_t *event, json_t *names, struct fault *fault)
+{
+	static const char *const sides[] = { "predecessors", "successors" };
+	date_t date = 0;
+	json_t *id;
+	size_t i;
+
+	date_parse(&date, json_text_at(event, "date"));
+	for (int side = 0; side < 2; side++) {
+		json_array_foreach(json_object_get(event, sides[side]), i, id)
+		{
+			struct unit_title title;
+
+			if (unit_title_at(snapshot, request->arena,
+			        json_string_value(id), date - 1 + side, &title,
+			        fault) < 0) {
+				return -1;
+			}
+			json_object_set_new(names, json_string_value(id),
+			    json_string(title.name));
+		}
+	}
+	return 0;
+}
+
 int
 unit_http_history(struct request *request, struct fault *fault)
 {
 	json_t *events = json_own(request->arena, json_array());
 	json_t *heirs = json_own(request->arena, json_array());
+	json_t *names = json_own(request->arena, json_object());
 	struct snapshot *snapshot;
 	struct record *records;
 	struct record unit;
@@ -182,6 +211,10 @@ unit_http_history(struct request *request, struct fault *fault)
 
 		rc = row == NULL ? -1 : json_array_append_new(heirs, row);
 	}
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = add_names(request, snapshot, records[i].value, names,
+		    fault);
+	}
 	snapshot_close(snapshot);
 	if (rc < 0) {
 		return -1;
@@ -191,8 +224,8 @@ unit_http_history(struct request *request, struct fault *fault)
 	}
 	reply_json(request, 200,
 	    json_own(request->arena,
-	        json_pack("{s:O, s:O, s:O}", "events", events, "heirs", heirs,
-	            "unit", unit.value)));
+	        json_pack("{s:O, s:O, s:O, s:O}", "events", events, "heirs",
+	            heirs, "names", names, "unit", unit.value)));
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/show.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 static const struct table_column unit_columns[] = {
 	{ "Mã", "id" },
@@ -26,34 +27,45 @@ show_units(struct cli *cli, const json_t *answer)
 	table_print(stdout, units, unit_columns);
 }
 
-/* "2025-07-01 merge: xa-dak-choong, xa-xop -> xa-xop-2025 (1677/...)" */
+/* "Xã Đắk Choong, Xã Xốp" */
+static void
+print_names(const json_t *ids, const json_t *names)
+{
+	json_t *id;
+	size_t i;
+
+	json_array_foreach(ids, i, id)
+	{
+		const char *name = json_text_at(names, json_string_value(id));
+
+		printf("%s%s", i > 0 ? ", " : "",
+		    name != NULL ? name : json_string_value(id));
+	}
+}
+
+/* "2025-07-01  sáp nhập: Xã Đắk Choong, Xã Xốp -> Xã Xốp (1677/...)" */
 static void
 show_history(struct cli *cli, const json_t *answer)
 {
+	const json_t *names = json_object_get(answer, "names");
 	json_t *event;
 	json_t *heir;
-	size_t i, j;
+	size_t i;
 
 	(void)cli;
 	json_array_foreach(json_object_get(answer, "events"), i, event)
 	{
-		static const char *const sides[] = { "predecessors",
-			"successors" };
+		const json_t *after = json_object_get(event, "successors");
 		const char *document = json_text_at(event, "document");
 
-		printf("%s  ", json_text_at(event, "date"));
-		for (int side = 0; side < 2; side++) {
-			json_t *id;
-
-			json_array_foreach(json_object_get(event, sides[side]),
-			    j, id)
-			{
-				printf("%s%s", j > 0 ? ", " : "",
-				    json_string_value(id));
-			}
-			fputs(side == 0 ? " -> " : "", stdout);
+		printf("%s  %s: ", json_text_at(event, "date"),
+		    words_of_reorganisation(json_text_at(event, "kind")));
+		print_names(json_object_get(event, "predecessors"), names);
+		if (json_array_size(after) > 0) {
+			fputs(" -> ", stdout);
+			print_names(after, names);
 		}
-		printf("%s%s%s\n", document != NULL ? "  (" : "",
+		printf("%s%s%s\n", document != NULL ? " (" : "",
 		    document != NULL ? document : "",
 		    document != NULL ? ")" : "");
 	}
@@ -61,6 +73,9 @@ show_history(struct cli *cli, const json_t *answer)
 	{
 		printf("Nay là: %s (%s)\n", json_text_at(heir, "place"),
 		    json_text_at(heir, "id"));
+	}
+	if (json_array_size(json_object_get(answer, "heirs")) == 0) {
+		puts("Đã giải thể, không có đơn vị kế thừa.");
 	}
 }
 

@@ -25,6 +25,16 @@ static const struct word kinds[] = {
 	{ NULL, NULL },
 };
 
+static const struct word reorganisations[] = {
+	{ "merge", "sáp nhập" },
+	{ "split", "chia tách" },
+	{ "rename", "đổi tên" },
+	{ "abolish", "giải thể" },
+	{ "reclassify", "chuyển loại" },
+	{ "transfer", "chuyển giao" },
+	{ NULL, NULL },
+};
+
 static const struct word statuses[] = {
 	{ "draft", "đang lập" },
 	{ "unit_review", "bình xét tại đơn vị" },
@@ -187,4 +197,10 @@ words_has_member(const char *member)
 		}
 	}
 	return false;
+}
+
+const char *
+words_of_reorganisation(const char *kind)
+{
+	return find(reorganisations, kind);
 }

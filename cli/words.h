@@ -17,4 +17,7 @@ const char *words_of_member(const char *member);
 const char *words_member(size_t index);
 bool words_has_member(const char *member);
 
+/* "merge" -> "sáp nhập". */
+const char *words_of_reorganisation(const char *kind);
+
 #endif
