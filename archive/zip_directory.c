@@ -252,7 +252,7 @@ read_central(struct zip_directory *directory, struct bytes *rest,
     struct zip_entry *entry, struct fault *fault)
 {
 	const uint8_t *record = rest->data;
-	struct central_parts parts;
+	struct central_parts parts = { .len = 0 };
 	struct bytes zip64;
 
 	if (take_central(directory, rest, &parts, fault) < 0) {
