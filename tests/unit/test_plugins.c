@@ -10,6 +10,8 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
+#include <pthread.h>
+
 static char folder[SCRATCH_PATH];
 static struct plugins *plugins;
 
@@ -105,6 +107,24 @@ three_counts(void *arg, const char *kind, const json_t *where,
 }
 
 static const struct host_data data = { three_counts, NULL };
+
+/* The same, without a check that would leave a thread that is not cmocka's. */
+static int
+one_count(void *arg, const char *kind, const json_t *where, host_emit_fn *emit,
+    void *emit_arg, struct fault *fault)
+{
+	json_t *row = json_pack("{s:s, s:s, s:i}", "award", "flag_government",
+	    "subject", "collective", "sum", 5);
+	int rc = emit(emit_arg, row, fault);
+
+	(void)arg;
+	(void)kind;
+	(void)where;
+	json_decref(row);
+	return rc;
+}
+
+static const struct host_data plain_data = { one_count, NULL };
 
 static void
 a_plugin_is_found_after_a_reload(void **state)
@@ -241,6 +261,59 @@ a_plugin_that_is_gone_is_absent(void **state)
 	arena_free(arena);
 }
 
+/* One caller among others: good calls, and calls of a plugin that crashes. */
+struct caller {
+	pthread_t thread;
+	unsigned good;
+	unsigned crashed;
+};
+
+static void *
+keep_calling(void *arg)
+{
+	struct caller *caller = arg;
+	struct arena *arena = arena_new();
+	json_t *parameters =
+	    json_own(arena, json_pack("{s:s}", "unit", "tinh-kon-tum"));
+
+	for (int i = 0; i < 20; i++) {
+		struct blocks *blocks = blocks_new(1u << 20);
+		struct fault fault = { 0 };
+		bool crash = i % 4 == 3;
+		int rc = plugins_report(plugins, crash ? "crash" : "example",
+		    parameters, 0, &plain_data, blocks, &fault);
+
+		caller->good += !crash && rc == 0;
+		caller->crashed += crash && fault.code == FAULT_PLUGIN;
+		blocks_free(blocks);
+	}
+	arena_free(arena);
+	return NULL;
+}
+
+static void
+calls_go_on_while_others_crash_and_plugins_are_reloaded(void **state)
+{
+	struct caller callers[4] = { 0 };
+
+	(void)state;
+	install("plugins/example/.libs/example.so", "example.so");
+	install("tests/plugins/.libs/misbehave.so", "misbehave.so");
+	reload();
+	for (size_t i = 0; i < 4; i++) {
+		pthread_create(&callers[i].thread, NULL, keep_calling,
+		    &callers[i]);
+	}
+	for (int i = 0; i < 10; i++) {
+		reload();
+	}
+	for (size_t i = 0; i < 4; i++) {
+		pthread_join(callers[i].thread, NULL);
+		assert_int_equal(callers[i].good, 15);
+		assert_int_equal(callers[i].crashed, 5);
+	}
+}
+
 int
 main(void)
 {
@@ -251,6 +324,7 @@ main(void)
 		unit(what_cannot_be_used_is_listed_with_the_reason),
 		unit(options_of_the_operator_are_checked),
 		unit(a_plugin_that_is_gone_is_absent),
+		unit(calls_go_on_while_others_crash_and_plugins_are_reloaded),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
