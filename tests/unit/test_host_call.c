@@ -101,15 +101,19 @@ static void
 a_crash_is_told_with_its_signal(void **state)
 {
 	(void)state;
-	expect_fault("crash", NULL,
 #if defined(WITH_ASAN) || defined(WITH_TSAN)
-	    "plugin misbehave: ended in the middle of the call (status 1)"
-#else
-	    "plugin misbehave: crashed with signal 11 (Segmentation fault)"
+	skip(); /* the sanitizer catches the signal and ends in its own way */
 #endif
-	);
+	expect_fault("crash", NULL,
+	    "plugin misbehave: crashed with signal 11 (Segmentation fault)");
 	expect_fault("crash_by_abort", NULL,
 	    "plugin misbehave: crashed with signal 6 (Aborted)");
+}
+
+static void
+a_plugin_that_leaves_is_told_as_such(void **state)
+{
+	(void)state;
 	expect_fault("leave", NULL,
 	    "plugin misbehave: ended in the middle of the call");
 }
@@ -344,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit(a_crash_is_told_with_its_signal),
+		unit(a_plugin_that_leaves_is_told_as_such),
 		unit(a_loop_ends_at_the_deadline),
 		unit(memory_without_end_is_told_as_such),
 		unit(a_flood_is_cut_off),
