@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a report asks of awards: sums, the grants themselves, the catalogue. */
+
+#include "core/asking.h"
+
+#include "base/clock.h"
+#include "core/grant.h"
+#include "core/permit.h"
+#include "core/rules.h"
+#include "core/unit.h"
+
+#include <stdlib.h>
+
+/* Its place in the catalogue, and its row on the day. */
+static size_t
+award_order(const struct rules *rules, const char *code)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rules_list(rules, RULES_AWARDS), i, row)
+	{
+		if (strcmp(json_text_at(row, "code"), code) == 0) {
+			return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+static const char *
+award_level(const struct rules *rules, const char *code)
+{
+	size_t order = award_order(rules, code);
+
+	return order == SIZE_MAX
+	           ? NULL
+	           : json_text_at(
+	                 json_array_get(rules_list(rules, RULES_AWARDS), order),
+	                 "level");
+}
+
+static bool
+level_fits(const struct asking *asking, const char *award)
+{
+	const char *wanted = asking_text(asking, "level");
+	const char *level =
+	    wanted == NULL ? NULL
+	                   : award_level(asking->questions->core->rules, award);
+
+	return wanted == NULL || (level != NULL && strcmp(level, wanted) == 0);
+}
+
+struct ordered {
+	size_t order;
+	const struct grant_count *count;
+};
+
+static int
+compare_ordered(const void *left, const void *right)
+{
+	const struct ordered *a = left;
+	const struct ordered *b = right;
+
+	if (a->order != b->order) {
+		return a->order < b->order ? -1 : 1;
+	}
+	/* one award: the counts are in order of subject and attribute */
+	return (a->count > b->count) - (a->count < b->count);
+}
+
+static int
+read_grant_query(const struct asking *asking, struct grant_query *query,
+    struct fault *fault)
+{
+	*query = (struct grant_query){ .award = asking_text(asking, "award"),
+		.subject_kind = asking_text(asking, "subject") };
+	if (asking_need(asking, "unit", &query->unit, fault) < 0) {
+		return -1;
+	}
+	return asking_period(asking, &query->period, fault);
+}
+
+static bool
+is_cadre(const char *attribute)
+{
+	return attribute[0] != '\0' && strcmp(attribute, "woman") != 0 &&
+	       strcmp(attribute, "ethnic_minority") != 0;
+}
+
+int
+award_question_counts(struct asking *asking, struct fault *fault)
+{
+	const struct rules *rules = asking->questions->core->rules;
+	const char *by = asking_text(asking, "by");
+	bool cadres = by != NULL && strcmp(by, "cadre") == 0;
+	struct grant_query query;
+	struct grant_count *counts;
+	struct ordered *rows;
+	size_t count;
+
+	if (read_grant_query(asking, &query, fault) < 0 ||
+	    grant_counts(asking->questions->snapshot, asking->arena, &query,
+	        &counts, &count, fault) < 0) {
+		return -1;
+	}
+	rows = arena_alloc(asking->arena, count * sizeof(*rows));
+	for (size_t i = 0; i < count; i++) {
+		rows[i].count = &counts[i];
+		rows[i].order = award_order(rules, counts[i].award);
+	}
+	qsort(rows, count, sizeof(*rows), compare_ordered);
+	for (size_t i = 0; i < count; i++) {
+		const struct grant_count *one = rows[i].count;
+		json_t *row;
+
+		if (cadres != is_cadre(one->attribute) ||
+		    (!cadres && one->attribute[0] != '\0') ||
+		    !level_fits(asking, one->award)) {
+			continue;
+		}
+		row =
+		    json_pack("{s:s, s:s, s:I}", "award", one->award, "subject",
+		        one->subject_kind, "sum", (json_int_t)one->count);
+		if (cadres) {
+			asking_put_text(row, "cadre", one->attribute);
+		}
+		if (asking_emit(asking, row, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Reference and issuer of the decision's document. */
+static int
+put_decision(const struct asking *asking, json_t *row, const char *id,
+    struct fault *fault)
+{
+	struct record decision;
+	struct record document;
+	const char *document_id;
+	int found = record_find(asking->questions->snapshot, asking->arena,
+	    RECORD_DECISION, id, &decision, fault);
+
+	asking_put_text(row, "decision", id);
+	if (found <= 0) {
+		return found;
+	}
+	document_id = json_text_at(decision.value, "document");
+	found = record_find(asking->questions->snapshot, asking->arena,
+	    RECORD_DOCUMENT, document_id, &document, fault);
+	if (found == 1) {
+		asking_put_text(row, "reference",
+		    json_text_at(document.value, "reference"));
+	}
+	asking_put_text(row, "issuer", json_text_at(decision.value, "issuer"));
+	return found < 0 ? -1 : 0;
+}
+
+static int
+emit_grant(void *arg, const struct record *grant, struct fault *fault)
+{
+	const struct asking *asking = arg;
+	struct snapshot *snapshot = asking->questions->snapshot;
+	const json_t *subject = json_object_get(grant->value, "subject");
+	const json_t *achievement =
+	    json_object_get(grant->value, "achievement");
+	const char *unit = json_text_at(grant->value, "unit");
+	struct permit_object object =
+	    permit_object_of(RECORD_GRANT, grant->value);
+	struct unit_title title;
+	struct fault denied;
+	json_t *row;
+	date_t date = 0;
+
+	if (!level_fits(asking, json_text_at(grant->value, "award")) ||
+	    strcmp(json_text_at(grant->value, "state"), "granted") != 0) {
+		return 0;
+	}
+	if (permit_check(asking->questions->core, snapshot,
+	        asking->questions->actor, "grant.read", &object, &denied) < 0) {
+		return denied.code == FAULT_DENIED
+		           ? 0
+		           : fault_set(fault, denied.code, "%s", denied.text);
+	}
+	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id, "award",
+	    json_text_at(grant->value, "award"), "subject",
+	    json_text_at(subject, "kind"), "unit", unit, "state", "granted");
+	asking_put_text(row, "name", json_text_at(subject, "name"));
+	asking_put_text(row, "cadre", json_text_at(subject, "cadre"));
+	json_object_set_new(row, "count",
+	    json_integer(json_object_get(subject, "count") != NULL
+	                     ? json_integer_at(subject, "count")
+	                     : 1));
+	json_object_set_new(row, "woman",
+	    json_boolean(json_is_true(json_object_get(subject, "woman"))));
+	json_object_set_new(row, "ethnic_minority",
+	    json_boolean(
+	        json_is_true(json_object_get(subject, "ethnic_minority"))));
+	asking_put_when(row, json_object_get(grant->value, "date"));
+	asking_put_text(row, "achievement", json_string_value(achievement));
+	if (json_text_at(row, "date") != NULL) {
+		date_parse(&date, json_text_at(row, "date"));
+	}
+	if (unit_title_at(snapshot, asking->arena, unit, date, &title, fault) <
+	        0 ||
+	    put_decision(asking, row, json_text_at(grant->value, "decision"),
+	        fault) < 0) {
+		json_decref(row);
+		return -1;
+	}
+	asking_put_text(row, "unit_name", title.name);
+	return asking_emit(asking, row, fault);
+}
+
+int
+award_question_grants(struct asking *asking, struct fault *fault)
+{
+	struct grant_query query;
+
+	if (read_grant_query(asking, &query, fault) < 0) {
+		return -1;
+	}
+	return grant_each(asking->questions->snapshot, asking->arena, &query,
+	    emit_grant, asking, fault);
+}
+
+int
+award_question_catalogue(struct asking *asking, struct fault *fault)
+{
+	const struct rules *rules = asking->questions->core->rules;
+	const json_t *list = rules_list(rules, RULES_AWARDS);
+	json_t *award;
+	date_t date;
+	size_t i;
+
+	if (asking_day(asking, "date", clock_date(asking->questions->now),
+	        &date, fault) < 0) {
+		return -1;
+	}
+	json_array_foreach(list, i, award)
+	{
+		json_t *row;
+
+		if (!rules_holds(award, date)) {
+			continue;
+		}
+		row = json_pack("{s:s, s:s, s:s, s:I}", "award",
+		    json_text_at(award, "code"), "name",
+		    json_text_at(award, "name"), "level",
+		    json_text_at(award, "level"), "order", (json_int_t)i);
+		asking_put_text(row, "short", json_text_at(award, "short"));
+		asking_put_text(row, "family", json_text_at(award, "family"));
+		if (asking_emit(asking, row, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
