@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define TOTAL_MAX      (1ULL << 40) /* our own container: no bomb */
+#define TOTAL_MAX (1ULL << 40) /* our own container: no bomb */
 
 static int
 open_container(struct zip_in **zip_out, const struct source *container,
@@ -75,9 +75,9 @@ restamp_write(const struct source *container, struct bytes signature,
 	for (size_t i = 0; i < zip_in_count(zip) && rc == 0; i++) {
 		const struct zip_entry *entry = zip_in_entry(zip, i);
 
-		rc = entry == old
-		    ? zip_out_add(out, MANIFEST_SIGNATURE, signature, fault)
-		    : copy_entry(out, zip, entry, fault);
+		rc = entry == old ? zip_out_add(out, MANIFEST_SIGNATURE,
+		                        signature, fault)
+		                  : copy_entry(out, zip, entry, fault);
 	}
 	if (rc == 0) {
 		rc = zip_out_finish(out, fault);
