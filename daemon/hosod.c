@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "daemon/checking.h"
 #include "daemon/init.h"
 #include "daemon/serve.h"
 #include "daemon/settings.h"
@@ -77,8 +78,10 @@ static const struct command_row commands[] = {
 	    "add an account, or change its password" },
 	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs" },
 	{ "restore", "DIR|-", tools_restore, "make the archive from a backup" },
-	{ "fsck", "", tools_fsck, "check everything that is stored" },
-	{ "reindex", "", tools_reindex, "build all indexes and counters anew" },
+	{ "fsck", "[--deep]", checking_fsck,
+	    "check everything that is stored" },
+	{ "reindex", "", checking_reindex,
+	    "build all indexes and counters anew" },
 	{ "show-config", "", run_show_config,
 	    "print all options with values and help" },
 	{ NULL, NULL, NULL, NULL },

@@ -285,25 +285,3 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	print_counts("restored", settings->data, &counts);
 	return EXIT_SUCCESS;
 }
-
-/* --- checking ----------------------------------------------------------------------- */
-
-int
-tools_fsck(const struct settings *settings, int argc, char **argv)
-{
-	(void)settings;
-	(void)argc;
-	(void)argv;
-	fputs("hosod: fsck is not here yet\n", stderr);
-	return EXIT_FAILURE;
-}
-
-int
-tools_reindex(const struct settings *settings, int argc, char **argv)
-{
-	(void)settings;
-	(void)argc;
-	(void)argv;
-	fputs("hosod: reindex is not here yet\n", stderr);
-	return EXIT_FAILURE;
-}

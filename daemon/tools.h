@@ -11,7 +11,5 @@
 int tools_user(const struct settings *settings, int argc, char **argv);
 int tools_backup(const struct settings *settings, int argc, char **argv);
 int tools_restore(const struct settings *settings, int argc, char **argv);
-int tools_fsck(const struct settings *settings, int argc, char **argv);
-int tools_reindex(const struct settings *settings, int argc, char **argv);
 
 #endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The check is a list of passes over one snapshot.  A pass that meets bytes
+ * which the engine itself cannot read ends there and says so; the others go
+ * on.
+ */
+
+#include "core/fsck.h"
+
+#include "core/fsck_accounts.h"
+#include "core/fsck_blobs.h"
+#include "core/fsck_inside.h"
+#include "core/fsck_log.h"
+#include "core/fsck_records.h"
+#include "core/fsck_walk.h"
+
+#include <inttypes.h>
+
+/* --- for all passes ----------------------------------------------------------- */
+
+int
+fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
+    struct fault *fault)
+{
+	struct key to = *prefix;
+	struct bytes key, value;
+	struct scan *scan;
+	int rc;
+
+	key_next(&to);
+	if (scan_open(&scan, fsck->snapshot, key_bytes(prefix), key_bytes(&to),
+	        false, fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+		arena_reset(fsck->scratch);
+		if (row(fsck, key, value, fault) < 0) {
+			rc = -1;
+			break;
+		}
+	}
+	scan_close(scan);
+	return rc;
+}
+
+int
+fsck_has(struct fsck *fsck, enum record_kind kind, const char *id,
+    struct fault *fault)
+{
+	struct key key;
+
+	key_start(&key, TABLE_RECORD);
+	key_add_u8(&key, (uint8_t)kind);
+	key_add_text(&key, id);
+	return key.overflow
+	           ? 0
+	           : snapshot_has(fsck->snapshot, key_bytes(&key), fault);
+}
+
+/* --- the engine ---------------------------------------------------------------- */
+
+static void
+engine_found(void *arg, const char *finding)
+{
+	fsck_find_tell(&((struct fsck *)arg)->find, "engine.damage", "engine",
+	    "%s", finding);
+}
+
+static int
+check_engine(struct fsck *fsck, struct fault *fault)
+{
+	return store_check(fsck->store, engine_found, fsck, fault);
+}
+
+/* The tree, which the rows of other records depend on. */
+static int
+read_units(struct fsck *fsck, struct fault *fault)
+{
+	return fsck_tree_read(&fsck->tree, fsck->snapshot, fsck->scratch,
+	    fault);
+}
+
+/* --- derived rows ---------------------------------------------------------------- */
+
+static void
+tell_counter(struct fsck *fsck, const struct fsck_difference *difference,
+    const char *where)
+{
+	struct fault ignored;
+	int64_t got;
+
+	if (difference->state == FSCK_MISSING) {
+		fsck_find_tell(&fsck->find, "row.missing", where,
+		    "it must be %" PRId64, sorter_number(difference->wanted));
+	} else if (counter_split(difference->got, &got, &ignored) < 0) {
+		fsck_find_tell(&fsck->find, "row.different", where,
+		    "it is no number");
+	} else if (difference->state == FSCK_EXTRA) {
+		fsck_find_tell(&fsck->find, "row.extra", where,
+		    "it is %" PRId64 ", and no record counts there", got);
+	} else {
+		fsck_find_tell(&fsck->find, "row.different", where,
+		    "it is %" PRId64 " and must be %" PRId64, got,
+		    sorter_number(difference->wanted));
+	}
+}
+
+static void
+tell_difference(struct fsck *fsck, const struct fsck_difference *difference)
+{
+	static const struct {
+		const char *code;
+		const char *what;
+	} states[] = {
+		[FSCK_MISSING] = { "row.missing",
+		    "a record asks for it, and it is not there" },
+		[FSCK_EXTRA] = { "row.extra", "no record asks for it" },
+		[FSCK_DIFFERENT] = { "row.different",
+		    "its value is not what the record says" },
+	};
+
+	const char *where;
+
+	arena_reset(fsck->scratch);
+	where = fsck_find_key(fsck->scratch, difference->key);
+	if (difference->is_counter) {
+		tell_counter(fsck, difference, where);
+	} else {
+		fsck_find_tell(&fsck->find, states[difference->state].code,
+		    where, "%s", states[difference->state].what);
+	}
+}
+
+static int
+check_rows(struct fsck *fsck, struct fault *fault)
+{
+	struct fsck_difference difference;
+	struct fsck_walk *walk;
+	int rc;
+
+	if (fsck_walk_new(&walk, &fsck->expect, fsck_expect_owns, fault) < 0) {
+		return -1;
+	}
+	rc = fsck_walk_look(walk, fsck->snapshot, fault);
+	while (
+	    rc >= 0 && (rc = fsck_walk_next(walk, &difference, fault)) == 1) {
+		tell_difference(fsck, &difference);
+	}
+	fsck->counts->rows = fsck_walk_count(walk);
+	fsck_walk_free(walk);
+	return rc;
+}
+
+/* --- all ---------------------------------------------------------------------------- */
+
+static const struct pass {
+	const char *name;
+	int (*run)(struct fsck *fsck, struct fault *fault);
+} passes[] = {
+	{ "engine", check_engine },
+	{ "tables", fsck_tables_check },
+	{ "units", read_units },
+	{ "records", fsck_records_check },
+	{ "log", fsck_log_check },
+	{ "leaves", fsck_log_compare },
+	{ "rows", check_rows },
+	{ "accounts", fsck_accounts_check },
+	{ "files", fsck_blobs_check },
+};
+
+static int
+run_passes(struct fsck *fsck, struct fault *fault)
+{
+	for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
+		struct fault cause;
+
+		if (passes[i].run(fsck, &cause) == 0) {
+			continue;
+		}
+		if (cause.code != FAULT_CORRUPT) {
+			*fault = cause;
+			fault_prefix(fault, "checking %s", passes[i].name);
+			return -1;
+		}
+		fsck_find_tell(&fsck->find, "engine.unreadable", passes[i].name,
+		    "not checked to its end: %s", cause.text);
+	}
+	return 0;
+}
+
+static struct sorter *
+new_sorter(const struct fsck_options *options, enum sorter_kind kind)
+{
+	struct sorter_options how = { kind, options->memory_max_bytes,
+		options->folder };
+
+	return sorter_new(&how);
+}
+
+int
+fsck_run(struct store *store, const struct rules *rules,
+    const struct fsck_options *options, struct fsck_counts *counts_out,
+    struct fault *fault)
+{
+	struct fsck fsck = { .find = { options, counts_out },
+		.options = options,
+		.counts = counts_out,
+		.store = store };
+	int rc = -1;
+
+	*counts_out = (struct fsck_counts){ 0 };
+	if (snapshot_open(&fsck.snapshot, store, fault) < 0) {
+		return -1;
+	}
+	fsck.arena = arena_new();
+	fsck.scratch = arena_new();
+	fsck_tree_init(&fsck.tree, fsck.arena);
+	fsck.revisions = new_sorter(options, SORTER_ALL);
+	fsck.told = new_sorter(options, SORTER_ALL);
+	fsck.files = new_sorter(options, SORTER_ALL);
+	fsck.expect = (struct fsck_expect){ .snapshot = fsck.snapshot,
+		.rules = rules,
+		.tree = &fsck.tree,
+		.arena = fsck.scratch,
+		.rows = new_sorter(options, SORTER_LAST),
+		.counts = new_sorter(options, SORTER_SUM) };
+	rc = run_passes(&fsck, fault);
+	sorter_free(fsck.expect.counts);
+	sorter_free(fsck.expect.rows);
+	sorter_free(fsck.files);
+	sorter_free(fsck.told);
+	sorter_free(fsck.revisions);
+	arena_free(fsck.scratch);
+	arena_free(fsck.arena);
+	snapshot_close(fsck.snapshot);
+	return rc;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Records and history lie in the same order of kind and id, so one walk over
+ * both sees each record behind its older revisions.
+ */
+
+#include "core/fsck_records.h"
+
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/wire.h"
+#include "core/fsck_refer.h"
+
+#include <inttypes.h>
+
+#define REV_BYTES 8u
+
+/* --- one revision -------------------------------------------------------------- */
+
+/* A revision that was read, and how people call it. */
+struct revision {
+	struct record record;
+	struct bytes key; /* kind, id and its NUL */
+	const char *where;
+};
+
+static void
+note_revision(struct fsck *fsck, const struct revision *revision)
+{
+	struct sha256 sum = sha256_of(revision->record.bytes);
+	struct key key;
+
+	key_start(&key, revision->key.data[0]);
+	key_add_raw(&key,
+	    bytes_of(revision->key.data + 1, revision->key.len - 1));
+	key_add_u64(&key, revision->record.rev);
+	sorter_add(fsck->revisions, key_bytes(&key),
+	    bytes_of(sum.bytes, sizeof(sum.bytes)));
+}
+
+/* Its form, and that it says of itself what its key says. */
+static void
+check_form(struct fsck *fsck, const struct revision *revision)
+{
+	const struct record *record = &revision->record;
+	const char *id = json_text_at(record->value, "id");
+	int64_t rev = json_integer_at(record->value, "rev");
+
+	if (!bytes_equal(json_bytes(fsck->scratch, record->value),
+	        record->bytes)) {
+		fsck_find_tell(&fsck->find, "record.form", revision->where,
+		    "its bytes are not canonical JSON");
+	}
+	if (id == NULL || strcmp(id, record->id) != 0 || rev < 0 ||
+	    (uint64_t)rev != record->rev) {
+		fsck_find_tell(&fsck->find, "record.identity", revision->where,
+		    "it says to be %s revision %" PRId64,
+		    id != NULL ? id : "nobody", rev);
+	}
+	if (json_integer_at(record->value, "at") == 0 ||
+	    json_text_at(record->value, "by") == NULL) {
+		fsck_find_tell(&fsck->find, "record.identity", revision->where,
+		    "it does not say when and by whom it was written");
+	}
+}
+
+/* A file that it names must be there. */
+static void
+note_file(struct fsck *fsck, const struct revision *revision,
+    const json_t *file)
+{
+	const char *hex = json_text_at(file, "sha256");
+	struct sha256 sum;
+	struct buf value;
+	uint8_t size[8];
+
+	if (hex == NULL || strlen(hex) != 2 * SHA256_BYTES ||
+	    !hex_decode(sum.bytes, SHA256_BYTES, hex)) {
+		fsck_find_tell(&fsck->find, "record.file", revision->where,
+		    "it has a file without a SHA-256");
+		return;
+	}
+	buf_init(&value, 4096);
+	wire_put_u64be(size, (uint64_t)json_integer_at(file, "size"));
+	buf_add(&value, size, sizeof(size));
+	buf_add_text(&value, revision->where);
+	sorter_add(fsck->files, bytes_of(sum.bytes, SHA256_BYTES),
+	    buf_bytes(&value));
+	buf_fini(&value);
+}
+
+static void
+note_files(struct fsck *fsck, const struct revision *revision)
+{
+	const json_t *value = revision->record.value;
+	const json_t *seal = json_object_get(value, "seal");
+	json_t *item;
+	size_t i;
+
+	if (revision->record.kind == RECORD_DOCUMENT) {
+		json_array_foreach(json_object_get(value, "attachments"), i,
+		    item)
+		{
+			note_file(fsck, revision, item);
+		}
+	}
+	if (revision->record.kind == RECORD_DOSSIER) {
+		json_array_foreach(json_object_get(value, "components"), i,
+		    item)
+		{
+			note_file(fsck, revision,
+			    json_object_get(item, "attachment"));
+		}
+		if (seal != NULL) {
+			note_file(fsck, revision, seal);
+		}
+	}
+}
+
+/* 1 it can be read, 0 told that it cannot. */
+static int
+check_revision(struct fsck *fsck, struct revision *revision)
+{
+	struct fault fault;
+
+	fsck->counts->revisions++;
+	revision->where = arena_format(fsck->scratch, "%s/%s rev %" PRIu64,
+	    record_kind_name(revision->record.kind), revision->record.id,
+	    revision->record.rev);
+	note_revision(fsck, revision);
+	revision->record.value =
+	    json_read(fsck->scratch, revision->record.bytes, &fault);
+	if (!json_is_object(revision->record.value)) {
+		fsck_find_tell(&fsck->find, "record.unreadable",
+		    revision->where, "it is no JSON object: %s",
+		    revision->record.value == NULL ? fault.text : "a list");
+		return 0;
+	}
+	check_form(fsck, revision);
+	note_files(fsck, revision);
+	if (fsck_expect_revision(&fsck->expect, &revision->record, &fault) <
+	    0) {
+		fsck_find_tell(&fsck->find, "record.member", revision->where,
+		    "%s", fault.text);
+		return 0;
+	}
+	return 1;
+}
+
+/* --- history -------------------------------------------------------------------- */
+
+struct history {
+	struct scan *scan;
+	bool is_there; /* the next row */
+	struct bytes key;
+	struct bytes value;
+};
+
+static int
+next_older(struct history *history, struct fault *fault)
+{
+	int rc =
+	    scan_next(history->scan, &history->key, &history->value, fault);
+
+	history->is_there = rc == 1;
+	return rc < 0 ? -1 : 0;
+}
+
+/* Kind and id of the next row; nothing where it has no such form. */
+static struct bytes
+owner_of(const struct history *history)
+{
+	return history->key.len > 1 + REV_BYTES
+	           ? bytes_of(history->key.data + 1,
+	                 history->key.len - 1 - REV_BYTES)
+	           : NO_BYTES;
+}
+
+static bool
+is_kind(uint8_t letter)
+{
+	static const char letters[] = "urmdhqgfsknt";
+
+	return letter != 0 && strchr(letters, letter) != NULL;
+}
+
+/* "kind, id, NUL" as a record without its bytes. */
+static bool
+read_owner(struct fsck *fsck, struct bytes owner, struct record *record)
+{
+	if (owner.len < 3 || owner.data[owner.len - 1] != 0 ||
+	    memchr(owner.data + 1, 0, owner.len - 2) != NULL ||
+	    !is_kind(owner.data[0])) {
+		return false;
+	}
+	record->kind = (enum record_kind)owner.data[0];
+	record->id = arena_text_of(fsck->scratch,
+	    bytes_of(owner.data + 1, owner.len - 2));
+	return true;
+}
+
+/* Tell of older revisions whose record is gone. */
+static int
+check_orphan(struct fsck *fsck, struct history *history, struct fault *fault)
+{
+	struct revision revision = { .key = owner_of(history) };
+
+	arena_reset(fsck->scratch);
+	if (!read_owner(fsck, revision.key, &revision.record)) {
+		fsck_find_tell(&fsck->find, "row.unknown",
+		    fsck_find_key(fsck->scratch, history->key),
+		    "it is no key of an older revision");
+	} else {
+		revision.record.rev = wire_get_u64be(
+		    history->key.data + history->key.len - REV_BYTES);
+		revision.record.bytes = history->value;
+		check_revision(fsck, &revision);
+		fsck_find_tell(&fsck->find, "record.missing", revision.where,
+		    "this older revision is here, its record is not");
+	}
+	return next_older(history, fault);
+}
+
+/* The older revisions of a record, from 1 on; `owner` is kind, id, NUL. */
+static int
+check_older(struct fsck *fsck, struct history *history, struct bytes owner,
+    const struct record *record, struct fault *fault)
+{
+	uint64_t wanted = 1;
+
+	while (history->is_there && bytes_equal(owner_of(history), owner)) {
+		struct revision revision = { .key = owner, .record = *record };
+
+		revision.record.rev = wire_get_u64be(
+		    history->key.data + history->key.len - REV_BYTES);
+		revision.record.bytes = history->value;
+		check_revision(fsck, &revision);
+		if (revision.record.rev >= record->rev) {
+			fsck_find_tell(&fsck->find, "history.extra",
+			    revision.where, "the present revision is %" PRIu64,
+			    record->rev);
+		}
+		for (; wanted < revision.record.rev && wanted < record->rev;
+		     wanted++) {
+			fsck_find_tell(&fsck->find, "history.gap",
+			    revision.where, "revision %" PRIu64 " is missing",
+			    wanted);
+		}
+		wanted = revision.record.rev + 1;
+		if (next_older(history, fault) < 0) {
+			return -1;
+		}
+	}
+	for (; wanted < record->rev; wanted++) {
+		fsck_find_tell(&fsck->find, "history.gap",
+		    arena_format(fsck->scratch, "%s/%s rev %" PRIu64,
+		        record_kind_name(record->kind), record->id,
+		        record->rev),
+		    "revision %" PRIu64 " is missing", wanted);
+	}
+	return 0;
+}
+
+/* --- the walk ---------------------------------------------------------------------- */
+
+static int
+check_present(struct fsck *fsck, struct revision *revision, struct fault *fault)
+{
+	struct fault cause = { .code = FAULT_NONE };
+
+	fsck->counts->records++;
+	if (check_revision(fsck, revision) == 0) {
+		return 0;
+	}
+	if (fsck_expect_record(&fsck->expect, &revision->record, &cause) < 0) {
+		if (cause.code != FAULT_CORRUPT) {
+			*fault = cause;
+			return -1;
+		}
+		fsck_find_tell(&fsck->find, "record.member", revision->where,
+		    "%s", cause.text);
+	}
+	return fsck_refer_check(fsck, &revision->record, revision->where,
+	    fault);
+}
+
+static int
+check_record(struct fsck *fsck, struct history *history, struct bytes key,
+    struct bytes value, struct fault *fault)
+{
+	struct revision revision = { .key =
+		                         bytes_of(key.data + 1, key.len - 1) };
+	struct fault cause;
+
+	while (history->is_there &&
+	       bytes_compare(owner_of(history), revision.key) < 0) {
+		if (check_orphan(fsck, history, fault) < 0) {
+			return -1;
+		}
+	}
+	arena_reset(fsck->scratch);
+	if (!read_owner(fsck, revision.key, &revision.record)) {
+		fsck_find_tell(&fsck->find, "row.unknown",
+		    fsck_find_key(fsck->scratch, key),
+		    "it is no key of a record");
+		return 0;
+	}
+	if (record_split(value, &revision.record.rev, &revision.record.bytes,
+	        &cause) < 0) {
+		fsck_find_tell(&fsck->find, "record.unreadable",
+		    fsck_find_key(fsck->scratch, key), "%s", cause.text);
+		return 0;
+	}
+	if (check_older(fsck, history, revision.key, &revision.record, fault) <
+	    0) {
+		return -1;
+	}
+	return check_present(fsck, &revision, fault);
+}
+
+static int
+open_table(struct fsck *fsck, enum table table, struct scan **scan_out,
+    struct fault *fault)
+{
+	struct key from, to;
+
+	key_start(&from, (uint8_t)table);
+	to = from;
+	key_next(&to);
+	return scan_open(scan_out, fsck->snapshot, key_bytes(&from),
+	    key_bytes(&to), false, fault);
+}
+
+static int
+walk(struct fsck *fsck, struct scan *records, struct history *history,
+    struct fault *fault)
+{
+	struct bytes key, value;
+	int rc;
+
+	if (next_older(history, fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(records, &key, &value, fault)) == 1) {
+		if (check_record(fsck, history, key, value, fault) < 0) {
+			return -1;
+		}
+	}
+	while (rc == 0 && history->is_there) {
+		rc = check_orphan(fsck, history, fault);
+	}
+	return rc;
+}
+
+int
+fsck_records_check(struct fsck *fsck, struct fault *fault)
+{
+	struct history history = { .scan = NULL };
+	struct scan *records = NULL;
+	int rc = -1;
+
+	if (open_table(fsck, TABLE_RECORD, &records, fault) == 0 &&
+	    open_table(fsck, TABLE_HISTORY, &history.scan, fault) == 0) {
+		rc = walk(fsck, records, &history, fault);
+	}
+	scan_close(history.scan);
+	scan_close(records);
+	return rc;
+}
