@@ -13,6 +13,7 @@ struct cli {
 	const char *url;
 	const char *authority; /* CA file, or NULL */
 	bool json;             /* --json: the answer as it came */
+	bool progress;         /* standard error is a terminal */
 	bool english;
 	struct fault fault;
 };

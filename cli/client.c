@@ -571,8 +571,8 @@ checksum_of(struct arena *arena, struct bytes piece)
 
 	buf_init(&text, 64);
 	base64_encode(&text, bytes_of(sum.bytes, SHA256_BYTES));
-	line = arena_format(arena, "Upload-Checksum: sha256 %s",
-	    buf_text(&text));
+	line =
+	    arena_format(arena, "Upload-Checksum: sha256 %s", buf_text(&text));
 	buf_fini(&text);
 	return line;
 }

@@ -146,7 +146,7 @@ upload(struct import *import, struct import_line *line)
 			return -1;
 		}
 		import_line_attach(line, &line->files[i],
-		    cli_media_type(line->files[i].path), id);
+		    cli_media_type(line->files[i].name), id);
 	}
 	return 0;
 }

@@ -46,8 +46,14 @@ verify(struct cli *cli, const char *path, const struct proving *proving)
 	int rc;
 
 	findings_init(&findings, cli->arena);
-	rc = descriptor < 0 ? fault_errno(&cli->fault, errno, "%s", path)
-	                    : source_of_file(&source, &descriptor, &cli->fault);
+	if (descriptor < 0) {
+		rc = errno == ENOENT
+		         ? fault_set(&cli->fault, FAULT_ABSENT,
+		               "không có tệp %s", path)
+		         : fault_errno(&cli->fault, errno, "%s", path);
+	} else {
+		rc = source_of_file(&source, &descriptor, &cli->fault);
+	}
 	if (rc == 0) {
 		rc = verify_container(&source, &proving->options, &findings,
 		    &cli->fault);

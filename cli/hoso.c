@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct cli_command *const commands[] = {
 	&cmd_login,
@@ -32,6 +33,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_audit,
 	&cmd_plugin,
 	&cmd_import,
+	&cmd_export,
 	NULL,
 };
 
@@ -143,6 +145,7 @@ main(int argc, char **argv)
 	digest_init();
 	json_object_seed(0);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
+	cli.progress = isatty(2) == 1;
 	cli.arena = arena_new();
 	rc = run(&cli, argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

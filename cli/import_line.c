@@ -2,15 +2,13 @@
 
 #include "cli/import_line.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include "cli/file_sum.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define FILES_MAX  1000u
-#define READ_BYTES 65536u
-#define KEY_MAX    (32u << 20)
+#define FILES_MAX 1000u
+#define KEY_MAX   (32u << 20)
 
 static const char *const types[] = { "unit", "reorganisation", "movement",
 	"document", "dossier", "decision", "figure", "score", "user" };
@@ -65,46 +63,6 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-static int
-hash_file(struct import_file *file, struct fault *fault)
-{
-	struct sha256_stream *stream;
-	static uint8_t piece[READ_BYTES];
-	struct sha256 sum;
-	struct stat info;
-	size_t len;
-	FILE *in = fopen(file->path, "rb");
-	int rc = 0;
-
-	if (in == NULL || fstat(fileno(in), &info) < 0) {
-		rc = errno == ENOENT
-		         ? fault_set(fault, FAULT_ABSENT, "không có tệp %s",
-		               file->path)
-		         : fault_errno(fault, errno, "%s", file->path);
-		if (in != NULL) {
-			fclose(in);
-		}
-		return rc;
-	}
-	if (!S_ISREG(info.st_mode)) {
-		fclose(in);
-		return fault_set(fault, FAULT_INVALID, "%s không phải là tệp",
-		    file->path);
-	}
-	stream = sha256_stream_new();
-	while ((len = fread(piece, 1, sizeof(piece), in)) > 0) {
-		sha256_stream_add(stream, bytes_of(piece, len));
-	}
-	if (ferror(in)) {
-		rc = fault_errno(fault, errno, "%s", file->path);
-	}
-	sum = sha256_stream_end(stream);
-	sha256_format(file->sha256, &sum);
-	sha256_stream_free(stream);
-	fclose(in);
-	return rc;
-}
-
 /* --- attachments ------------------------------------------------------------ */
 
 /* "path", or {"path", "else", "name", and of a dossier "code", "document"}. */
@@ -145,7 +103,7 @@ read_item(struct import_file *file, struct arena *arena, const char *folder,
 	}
 	file->path = beside(arena, folder, path);
 	file->name = name != NULL ? name : base_name(path);
-	return hash_file(file, fault);
+	return file_sum(file->sha256, file->path, fault);
 }
 
 static int

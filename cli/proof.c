@@ -5,6 +5,7 @@
 #include "cli/show.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define KEY_MAX 4096u
 
@@ -17,11 +18,16 @@ proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)
 	if (note_verifier_parse(verifier_out, vkey, &cli->fault) == 0) {
 		return 0;
 	}
-	if (cli_read_file(cli, text, KEY_MAX, &vkey) < 0) {
-		fault_prefix(&cli->fault, "khóa của nhật ký");
+	if (access(text, F_OK) < 0 && strchr(text, '+') != NULL) {
+		fault_prefix(&cli->fault, "--key");
 		return -1;
 	}
-	return note_verifier_parse(verifier_out, vkey, &cli->fault);
+	if (cli_read_file(cli, text, KEY_MAX, &vkey) < 0 ||
+	    note_verifier_parse(verifier_out, vkey, &cli->fault) < 0) {
+		fault_prefix(&cli->fault, "--key");
+		return -1;
+	}
+	return 0;
 }
 
 static const char *

@@ -1,0 +1,202 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The command line against a real server with the sample province: every
+# command, its exit codes, and what is left when something goes wrong.
+# shellcheck source=tests/functional/hoso.sh
+. "${srcdir:-.}/tests/functional/hoso.sh"
+for tool in curl jq sha256sum unzip; do
+	command -v "$tool" >/dev/null 2>&1 || skip_all "$tool is not installed"
+done
+
+dossier=hs-co-thi-dua-tinh-2022-kon-tum
+vkey=$scratch/data/keys/log.vkey
+
+# --- without a server --------------------------------------------------------
+check 'no command is a mistake that shows the help' 2 "$(run hoso)"
+check_has 'the help names every command' 'verify-receipt' "$scratch/out"
+check 'an unknown command is a mistake' 2 "$(run hoso giup)"
+check 'an unknown option is a mistake' 2 "$(run hoso unit list x --nhanh)"
+check 'an option without its value is a mistake' 2 "$(run hoso unit list --under)"
+check 'the help of a command needs no server' 0 "$(run hoso seal --help)"
+check 'who is not logged in is told how to' 3 "$(run hoso unit list x)"
+check_has 'and by which command' 'hoso login' "$scratch/err"
+check 'a server that is not there is a failure' 7 \
+	"$(run hoso --url http://127.0.0.1:9 unit list x)"
+
+make_archive
+load_sample
+cp "$scratch/import" "$scratch/first"
+
+# --- import --------------------------------------------------------------------
+check 'an import that is run again succeeds' 0 "$(run hoso --json import "$srcdir/data/sample")"
+check 'and changes nothing' '0 0' \
+	"$(jq -r '[([.counts[].made] | add), ([.counts[].refused] | add)] | join(" ")' "$scratch/out")"
+check 'and knows every line' "$(cat "$srcdir"/data/sample/*.ndjson | grep -c .)" \
+	"$(jq '[.counts[].there] | add' "$scratch/out")"
+
+cat >"$scratch/bad.ndjson" <<'LINES'
+{"type":"unit","id":"to-thu-1","kind":"commune","names":[{"name":"Xã Thử Một"}]}
+{"type":"unit","id":"to-thu-2","kind":"khong-co","names":[{"name":"Xã Thử Hai"}]}
+{"type":"con-voi"}
+{"type":"document","id":"vb-thu","kind":"BC","issuer":{"unit":"tinh-kon-tum"},"subject":"Thử","attach":["khong-co.pdf"]}
+not json
+{"type":"unit","id":"to-thu-3","kind":"commune","names":[{"name":"Xã Thử Ba"}]}
+LINES
+check 'refused lines make an import fail' 1 "$(run hoso --json import "$scratch/bad.ndjson")"
+check 'each is named by its line' '2 3 4 5' "$(jq -r '[.refused[].line] | join(" ")' "$scratch/out")"
+check 'the lines around them are there' '2' "$(jq '[.counts[].made] | add' "$scratch/out")"
+check_has 'people are told file and line' 'bad.ndjson:4' "$scratch/err"
+
+sed 's/"Xã Thử Một"/"Xã Thử Khác"/' "$scratch/bad.ndjson" | head -1 >"$scratch/other.ndjson"
+check 'another record of a taken id is refused' 1 "$(run hoso import "$scratch/other.ndjson")"
+check_has 'and says what differs' '"names"' "$scratch/err"
+
+mkdir "$scratch/seeds"
+echo 'bản thật' >"$scratch/seeds/a.txt"
+echo 'bản thay' >"$scratch/thay.txt"
+# shellcheck disable=SC2016 # the variable is the import's
+printf '%s\n' '{"type":"document","id":"vb-that","kind":"BC","issuer":{"unit":"tinh-kon-tum"},"subject":"Thử","attach":[{"path":"${HOSO_SEEDS}/a.txt","else":"thay.txt"}]}' \
+	>"$scratch/seed.ndjson"
+check 'a path may lie in HOSO_SEEDS' 0 "$(HOSO_SEEDS=$scratch/seeds run hoso import "$scratch/seed.ndjson")"
+sed -i 's/vb-that/vb-thay/' "$scratch/seed.ndjson"
+check 'else is taken where it is not set' 0 "$(run hoso import "$scratch/seed.ndjson")"
+check 'each has the file it should' "$(sha256sum <"$scratch/seeds/a.txt" | cut -d' ' -f1)
+$(sha256sum <"$scratch/thay.txt" | cut -d' ' -f1)" \
+	"$(for id in vb-that vb-thay; do
+		curl -fsS -H "Authorization: Bearer $(jq -r .token "$XDG_CONFIG_HOME/hoso/login.json")" \
+			"$url/documents/$id" | jq -r '.attachments[0].sha256'
+	done)"
+
+# --- finding ---------------------------------------------------------------------
+hoso --json dossier find 'xã Xốp' >"$scratch/found"
+check 'a new commune has the dossiers of what it came from' '["xa-dak-choong","xa-xop","xa-xop-2025"]' \
+	"$(jq -c '[.dossiers[].unit] | unique' "$scratch/found")"
+hoso dossier find 'xã Xốp' >"$scratch/out"
+check_has 'people see the name at the time and now' 'Xã Đắk Choong (nay là xã Xốp' "$scratch/out"
+pages=
+cursor=
+while :; do
+	hoso --json dossier find --unit tinh-kon-tum --limit 4 ${cursor:+--cursor "$cursor"} >"$scratch/page"
+	pages="$pages$(jq -r '.dossiers[].id' "$scratch/page")
+"
+	cursor=$(jq -r '.next // ""' "$scratch/page")
+	[ -n "$cursor" ] || break
+done
+hoso --json dossier find --unit tinh-kon-tum --limit 100 >"$scratch/page"
+check 'pages together are the whole list' "$(jq -r '.dossiers[].id' "$scratch/page")" \
+	"$(printf '%s' "$pages" | grep .)"
+check 'what does not exist is absent' 4 "$(run hoso dossier show khong-co)"
+
+# --- a dossier from draft to proof ---------------------------------------------------
+check 'a dossier is opened' 0 \
+	"$(run hoso --json dossier new 'Hồ sơ thử' --unit tinh-kon-tum --date 2024-03-01)"
+new=$(jq -r .id "$scratch/out")
+head -c 3000000 /dev/urandom >"$scratch/anh chụp.pdf"
+check 'a file is uploaded and added' 0 \
+	"$(run hoso dossier add "$new" "$scratch/anh chụp.pdf" --receipt "$scratch/receipt.json")"
+check 'its hash is the record'\''s' "$(sha256sum <"$scratch/anh chụp.pdf" | cut -d' ' -f1)" \
+	"$(hoso --json dossier show "$new" | jq -r '.components[0].attachment.sha256')"
+check 'its receipt proves it' 0 "$(run hoso verify-receipt "$scratch/receipt.json" --key "$vkey")"
+check 'the key may be given itself' 0 \
+	"$(run hoso verify-receipt "$scratch/receipt.json" --key "$(cat "$vkey")")"
+sed 's/"index":[0-9]*/"index":1/' "$scratch/receipt.json" >"$scratch/false.json"
+check 'a receipt that was changed proves nothing' 8 \
+	"$(run hoso verify-receipt "$scratch/false.json" --key "$vkey")"
+check_has 'and people are told' 'SAI' "$scratch/out"
+check 'a draft is judged by its unit first' 5 "$(run hoso dossier submit "$new")"
+hoso --json dossier new --file - >"$scratch/out" <<'DOSSIER'
+{"kind":"merit","title":"Thiếu thành phần","unit":"tinh-kon-tum","date":"2024-03-01",
+ "awards":[{"award":"merit_province","subject":{"kind":"collective","count":1}}]}
+DOSSIER
+lacking=$(jq -r .id "$scratch/out")
+check 'the unit judges it' 0 "$(run hoso dossier step "$lacking" unit_review)"
+check 'what is missing is a list' 0 "$(run hoso dossier missing "$lacking")"
+check_has '  by name and rule' 'Thành phần còn thiếu' "$scratch/out"
+check 'a dossier that misses components is not submitted' 1 "$(run hoso dossier submit "$lacking")"
+check_has '  and says which' 'còn thiếu: ' "$scratch/err"
+
+check 'a decided dossier is closed' 0 "$(run hoso dossier step "$dossier" closed)"
+check 'and sealed' 0 "$(run hoso seal "$dossier" --output "$scratch/a.asice")"
+check 'a sealed one is only downloaded' 0 "$(run hoso seal "$dossier" --output "$scratch/b.asice")"
+check 'and is the same' "$(sha256sum <"$scratch/a.asice")" "$(sha256sum <"$scratch/b.asice")"
+stop_hosod
+check 'a container is verified without a server' 0 \
+	"$(run hoso verify "$scratch/a.asice" --trust "$scratch/data/keys/seal.crt" --key "$vkey")"
+cp "$scratch/a.asice" "$scratch/broken.asice"
+printf 'X' | dd of="$scratch/broken.asice" bs=1 seek=3000 conv=notrunc 2>/dev/null
+check 'one byte that was changed is found' 8 "$(run hoso verify "$scratch/broken.asice")"
+check 'findings are there as data' false "$(hoso --json verify "$scratch/broken.asice" | jq .good)"
+check 'a file that is not there is absent' 4 "$(run hoso verify "$scratch/none.asice")"
+start_hosod
+hoso_log_in loader
+
+# --- decisions, rankings, reports -------------------------------------------------------
+hoso --json decision grants q-co-thi-dua-tinh-2022-kon-tum >"$scratch/grants"
+check 'grants of a decision are listed' 24 "$(jq '.grants[0].subject.count' "$scratch/grants")"
+check 'one line is revoked' 0 \
+	"$(run hoso decision revoke "$(jq -r '.grants[0].id' "$scratch/grants")" --reason 'Khai man' --date 2024-05-01)"
+check 'but not twice' 5 \
+	"$(run hoso decision revoke "$(jq -r '.grants[0].id' "$scratch/grants")" --reason 'Khai man' --date 2024-05-01)"
+check 'a ranking is made' 0 \
+	"$(run hoso rank --scheme score_table_v1 --cluster cum-thi-dua-01-kon-tum --year 2024)"
+check '  and reads in order' '1 huyen-ngoc-hoi' \
+	"$(awk 'NR == 2 { print $1, $5 }' "$scratch/out")"
+check_has '  with reasons' 'Điểm xếp hạng: 95,0 + 4,0 - 1,0 = 98,0.' "$scratch/out"
+cd "$scratch" || exit 1
+check 'a report takes the name that the server gives' 0 \
+	"$(run hoso report half-year --unit tinh-kon-tum --from 2023-01-01 --to 2023-06-30)"
+check 'and is whole' 0 "$(run unzip -tq half-year-tinh-kon-tum.docx)"
+check 'it never replaces a file unasked' 5 \
+	"$(run hoso report half-year --unit tinh-kon-tum --from 2023-01-01 --to 2023-06-30)"
+check 'no half file is left' '' "$(find . -maxdepth 1 -name '.hoso-*')"
+check 'a report goes to standard output' 0 \
+	"$(run hoso report half-year --unit tinh-kon-tum --from 2023-01-01 --to 2023-06-30 --format json --output -)"
+check 'as it is' object "$(jq -r type "$scratch/out")"
+check 'a report that nobody has is absent' 4 "$(run hoso report khong-co --unit tinh-kon-tum)"
+cd / || exit 1
+
+# --- the log --------------------------------------------------------------------------------
+hoso audit checkpoint >"$scratch/old.txt"
+size=$(sed -n 2p "$scratch/old.txt")
+check 'the log is verified for the first time' 0 "$(run hoso audit verify --key "$vkey")"
+hoso dossier new 'Một nữa' --unit tinh-kon-tum --date 2024-03-02 >/dev/null
+check 'and from there on' 0 "$(run hoso --json audit verify --key "$vkey")"
+check 'from what was seen last' "$size $((size + 1))" "$(jq -r '"\(.from) \(.to)"' "$scratch/out")"
+check 'from a checkpoint that was kept' 0 "$(run hoso audit verify --from "$scratch/old.txt" --key "$vkey")"
+check 'between any two sizes' 0 "$(run hoso audit verify --from 7 --to 300 --key "$vkey")"
+check 'not beyond its end' 1 "$(run hoso audit verify --from 7 --to 1000000 --key "$vkey")"
+other='khac+'$(cut -d+ -f2- "$vkey")
+check 'not with another key' 1 "$(run hoso audit verify --key "$other")"
+hoso audit receipt 17 >"$scratch/receipt.json"
+check 'any entry has a receipt' 0 "$(run hoso verify-receipt "$scratch/receipt.json" --key "$vkey")"
+
+# --- out and in again -----------------------------------------------------------------------
+check 'a unit is exported' 0 "$(run hoso export --unit huyen-dak-glei --output "$scratch/out1")"
+(cd "$scratch/out1" && sha256sum -c SHA256SUMS) >"$scratch/sums" 2>&1
+check 'every file is as its sum says' 0 $?
+check 'every file has a sum' \
+	"$(cd "$scratch/out1" && find . -type f ! -name SHA256SUMS | wc -l)" \
+	"$(wc -l <"$scratch/out1/SHA256SUMS")"
+bad=0
+for receipt in "$scratch"/out1/receipts/*.json; do
+	hoso verify-receipt "$receipt" --key "$scratch/out1/log.vkey" >/dev/null 2>&1 || bad=$((bad + 1))
+done
+check 'every receipt of it proves its entry' 0 "$bad"
+check 'a record is as the server keeps it' \
+	"$(hoso --json dossier show hs-xa-dak-choong-2023 | jq -S .)" \
+	"$(jq -S . "$scratch/out1/records/dossier/hs-xa-dak-choong-2023.json")"
+check 'nothing is written over an export' 5 "$(run hoso export --unit huyen-dak-glei --output "$scratch/out1")"
+check 'what was exported is imported as it is' 0 "$(run hoso --json import "$scratch/out1")"
+check 'where it is already' 0 "$(jq '[.counts[].made] | add' "$scratch/out")"
+
+# --- log-out ----------------------------------------------------------------------------------
+token=$(jq -r .token "$XDG_CONFIG_HOME/hoso/login.json")
+check 'the token is the owner'\''s alone' 600 "$(stat -c %a "$XDG_CONFIG_HOME/hoso/login.json")"
+check 'another server does not get it' 3 \
+	"$(run hoso --url "http://localhost:$port" unit list x)"
+check 'log-out' 0 "$(run hoso logout)"
+check 'the token opens nothing any more' 3 \
+	"$(HOSO_URL=${url%/api/v1} HOSO_TOKEN=$token run hoso unit list x)"
+
+finish
