@@ -11,6 +11,7 @@ struct plugins;
 struct reach;
 struct rules;
 struct seal_key;
+struct sinks;
 struct uploads;
 
 /*
@@ -25,6 +26,7 @@ struct core {
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
 	struct uploads *uploads;     /* bytes on their way in */
+	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */

@@ -410,7 +410,7 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_bad_text, &report_no_reason, &report_with_reason,
 	&report_nothing, &report_short_row, &report_echo, NULL };
 
-/* Sinks: one that never returns, one that dies, one that takes memory. */
+/* Sinks: that never return, die, take memory, die again and again. */
 static int
 stuck_event(struct hoso_call *call, int64_t index, const char *json, size_t len,
     void *state)
@@ -442,6 +442,19 @@ greedy_event(struct hoso_call *call, int64_t index, const char *json,
 	return 0;
 }
 
+/* Writes an event's index, and dies of every seventh event of its life. */
+static int
+clumsy_event(struct hoso_call *call, int64_t index, const char *json,
+    size_t len, void *state)
+{
+	static int seen;
+
+	(void)json;
+	(void)len;
+	call->host->print(call, "%lld\n", (long long)index);
+	return ++seen < 7 ? 0 : crash_by_abort(call, state);
+}
+
 #define SINK(fn) \
 	static const struct hoso_sink sink_##fn = { \
 		.size = sizeof(struct hoso_sink), \
@@ -453,9 +466,10 @@ greedy_event(struct hoso_call *call, int64_t index, const char *json,
 SINK(stuck);
 SINK(dying);
 SINK(greedy);
+SINK(clumsy);
 
 static const struct hoso_sink *const sinks[] = { &sink_stuck, &sink_dying,
-	&sink_greedy, NULL };
+	&sink_greedy, &sink_clumsy, NULL };
 
 HOSO_PLUGIN(.name = "misbehave", .version = "1.0", .reports = reports,
     .sinks = sinks);
