@@ -17,7 +17,9 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "core/audit.h"
+#include "core/housekeeping.h"
 #include "core/plugins.h"
+#include "core/sink.h"
 #include "daemon/parts.h"
 #include "storage/upload.h"
 
@@ -32,6 +34,7 @@ struct serving {
 	const struct settings *settings;
 	struct parts parts;
 	struct app app;
+	struct housekeeping *housekeeping;
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -98,6 +101,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	log_flush();
 	audit_keep(serving->parts.core.audit);
 	sessions_keep(serving->app.sessions, serving->loops[0]);
+	housekeeping_tick(serving->housekeeping, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -194,6 +198,26 @@ start_uploads(struct serving *serving)
 	    uploads_new(serving->parts.core.store, &options);
 }
 
+static void
+start_housekeeping(struct serving *serving)
+{
+	struct housekeeping_options options = housekeeping_presets;
+
+	options.collect_ms = serving->settings->store.collect_ms;
+	serving->housekeeping =
+	    housekeeping_new(&serving->parts.core, &options);
+}
+
+static int
+start_sinks(struct serving *serving, struct fault *fault)
+{
+	struct sinks_options options = sinks_presets;
+
+	options.list = serving->settings->audit.sinks;
+	return sinks_open(&serving->parts.core.sinks, &serving->parts.core,
+	    &options, fault);
+}
+
 static int
 start(struct serving *serving, struct fault *fault)
 {
@@ -208,6 +232,10 @@ start(struct serving *serving, struct fault *fault)
 		return -1;
 	}
 	start_uploads(serving);
+	start_housekeeping(serving);
+	if (start_sinks(serving, fault) < 0) {
+		return -1;
+	}
 	return start_http(serving, fault);
 }
 
@@ -256,6 +284,8 @@ stop(struct serving *serving)
 	if (serving->app.server != NULL) {
 		server_free(serving->app.server);
 	}
+	housekeeping_stop(serving->housekeeping);
+	sinks_close(serving->parts.core.sinks);
 	job_pool_free(serving->parts.core.workers);
 	uploads_free(serving->parts.core.uploads);
 	plugins_close(serving->parts.core.plugins);
@@ -271,6 +301,7 @@ stop(struct serving *serving)
 		loop_free(serving->loops[i]);
 	}
 	sessions_free(serving->app.sessions);
+	housekeeping_free(serving->housekeeping);
 	log_flush();
 }
 

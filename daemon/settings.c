@@ -47,6 +47,9 @@ static const struct conf_option store_options[] = {
 	    .max = 8192, .help = "Snapshots that may be open at a time"),
 	CONF_MS(struct store_conf, snapshot_ms, .preset = "60s", .min = 1000,
 	    .max = 3600000, .help = "Age at which a snapshot is cut off"),
+	CONF_MS(struct store_conf, collect_ms, .preset = "6h", .min = 60000,
+	    .max = 30 * 86400000LL,
+	    .help = "How often bytes that no record names are looked for"),
 	CONF_END,
 };
 
@@ -63,6 +66,13 @@ static const struct conf_option upload_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option audit_options[] = {
+	CONF_WORDS(struct audit_conf, sinks, .preset = "",
+	    .help = "NAME:TARGET of each audit sink, parted by blanks; a "
+	            "target is a path, udp:HOST:PORT or tcp:HOST:PORT"),
+	CONF_END,
+};
+
 void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
@@ -76,6 +86,8 @@ settings_parts(struct settings *settings,
 		&settings->session };
 	parts[4] =
 	    (struct conf_part){ "upload", upload_options, &settings->upload };
+	parts[5] =
+	    (struct conf_part){ "audit", audit_options, &settings->audit };
 }
 
 char *

@@ -26,6 +26,12 @@ struct store_conf {
 	uint64_t chunks_map;
 	uint64_t readers;
 	uint64_t snapshot_ms;
+	uint64_t collect_ms; /* between two runs of the collector */
+};
+
+/* [audit] where the log's events go besides. */
+struct audit_conf {
+	const char *sinks; /* core/sink.h */
 };
 
 /* [upload] files on their way in. */
@@ -43,9 +49,10 @@ struct settings {
 	struct upload_conf upload;
 	struct http_conf http;
 	struct session_conf session;
+	struct audit_conf audit;
 };
 
-#define SETTINGS_PARTS 5u
+#define SETTINGS_PARTS 6u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,

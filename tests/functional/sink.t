@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# An audit sink of a running server: what is done over the API arrives in its
+# file, once each, also over a server that was killed.
+command -v curl >/dev/null 2>&1 || {
+	echo "1..0 # SKIP curl is not installed"
+	exit 0
+}
+# shellcheck source=tests/functional/hosod.sh
+. "${srcdir:-.}/tests/functional/hosod.sh"
+plugins=$builddir/plugins/built
+copy=$scratch/audit.jsonl
+
+# Of how many events the copy has a line, waited for up to 10 s.
+lines() { # wanted
+	i=0
+	: >>"$copy"
+	until [ "$(wc -l <"$copy")" -ge "$1" ] || [ $i -ge 100 ]; do
+		i=$((i + 1))
+		sleep 0.1
+	done
+	wc -l <"$copy"
+}
+
+new_unit() { # id
+	as admin --output "$scratch/answer" --json "{\"id\":\"$1\",\"kind\":\"province\",
+		\"names\":[{\"name\":\"$1\",\"from\":\"2000-01-01\"}]}" "$url/units"
+	status
+}
+
+make_archive
+add_user admin system_admin
+start_hosod --set "audit.sinks=jsonl:$copy"
+check 'what happened before the sink was there arrives, too' 1 "$(lines 1)"
+log_in admin
+made=$(new_unit mot)
+[ "$made" = 201 ] || sed 's/^/# /' "$scratch/answer"
+check 'a unit is made' 201 "$made"
+check 'and its event arrives' 2 "$(lines 2)"
+check 'as the act that it was' 'unit.write' \
+	"$(sed -n '2s/.*"act":"\([^"]*\)".*/\1/p' "$copy")"
+stop_hosod KILL
+start_hosod --set "audit.sinks=jsonl:$copy"
+log_in admin
+check 'after a kill another unit is made' 201 "$(new_unit hai)"
+check 'and the events stand in order, each of them' '0 1 2' \
+	"$(lines 3 >/dev/null; sed 's/{"index":\([0-9]*\),.*/\1/' "$copy" | sort -nu | paste -sd' ' -)"
+stop_hosod
+check 'a list that cannot be stops the start' yes \
+	"$(hosod --set audit.sinks=jsonl run 2>&1 | grep -q 'no NAME:TARGET' && echo yes)"
+finish
