@@ -371,7 +371,9 @@ void
 reply_fault_details(struct request *request, const struct fault *fault,
     const json_t *details)
 {
-	struct problem_says says = { .detail = fault->text,
+	struct problem_says says = { .detail = request_is_english(request)
+		                                   ? fault->text
+		                                   : fault->local,
 		.field = fault->field,
 		.details = details };
 	struct bytes match;

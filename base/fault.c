@@ -7,7 +7,8 @@
 
 #include "base/fault.h"
 
-#include <stdarg.h>
+#include "base/words.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -30,14 +31,52 @@ trim_to_character(char *text, size_t len)
 	}
 }
 
+/* One text of a fault: whole, or cut at a character. */
+static void __attribute__((format(printf, 3, 0)))
+write_one(char *text, size_t size, const char *format, va_list args)
+{
+	if (vsnprintf(text, size, format, args) >= (int)size) {
+		trim_to_character(text, size - 1);
+	}
+}
+
+/* A translated format has the conversions of its original (test_words). */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
 static void __attribute__((format(printf, 2, 0)))
 write_text(struct fault *fault, const char *format, va_list args)
 {
-	int len = vsnprintf(fault->text, sizeof(fault->text), format, args);
+	const char *local = words_find(format);
+	va_list again;
 
-	if (len >= (int)sizeof(fault->text)) {
-		trim_to_character(fault->text, sizeof(fault->text) - 1);
+	va_copy(again, args);
+	write_one(fault->text, sizeof(fault->text), format, args);
+	write_one(fault->local, sizeof(fault->local),
+	    local != NULL ? local : format, again);
+	va_end(again);
+}
+
+#pragma GCC diagnostic pop
+
+/* Add ": inner" to a text that stands. */
+static void
+append(char *text, size_t size, const char *inner)
+{
+	size_t used = strlen(text);
+
+	if (snprintf(text + used, size - used, ": %s", inner) >=
+	    (int)(size - used)) {
+		trim_to_character(text, size - 1);
 	}
+}
+
+static void
+begin(struct fault *fault, enum fault_code code, int sys, const char *field)
+{
+	fault->code = code;
+	fault->sys = sys;
+	snprintf(fault->field, sizeof(fault->field), "%s", field);
 }
 
 int
@@ -45,12 +84,19 @@ fault_set(struct fault *fault, enum fault_code code, const char *format, ...)
 {
 	va_list args;
 
-	fault->code = code;
-	fault->sys = 0;
-	fault->field[0] = '\0';
+	begin(fault, code, 0, "");
 	va_start(args, format);
 	write_text(fault, format, args);
 	va_end(args);
+	return -1;
+}
+
+int
+fault_field_list(struct fault *fault, const char *field, const char *format,
+    va_list args)
+{
+	begin(fault, FAULT_INVALID, 0, field);
+	write_text(fault, format, args);
 	return -1;
 }
 
@@ -59,11 +105,8 @@ fault_field(struct fault *fault, const char *field, const char *format, ...)
 {
 	va_list args;
 
-	fault->code = FAULT_INVALID;
-	fault->sys = 0;
-	snprintf(fault->field, sizeof(fault->field), "%s", field);
 	va_start(args, format);
-	write_text(fault, format, args);
+	fault_field_list(fault, field, format, args);
 	va_end(args);
 	return -1;
 }
@@ -73,36 +116,31 @@ fault_errno(struct fault *fault, int sys, const char *format, ...)
 {
 	va_list args;
 	char words[80] = "";
-	size_t used;
+	const char *reason = strerror_r(sys, words, sizeof(words));
 
-	fault->code = FAULT_SYSTEM;
-	fault->sys = sys;
-	fault->field[0] = '\0';
+	begin(fault, FAULT_SYSTEM, sys, "");
 	va_start(args, format);
 	write_text(fault, format, args);
 	va_end(args);
-	used = strlen(fault->text);
-	snprintf(fault->text + used, sizeof(fault->text) - used, ": %s",
-	    strerror_r(sys, words, sizeof(words)));
+	append(fault->text, sizeof(fault->text), reason);
+	append(fault->local, sizeof(fault->local), reason);
 	return -1;
 }
 
 void
 fault_prefix(struct fault *fault, const char *format, ...)
 {
-	char inner[sizeof(fault->text)];
+	char text[sizeof(fault->text)];
+	char local[sizeof(fault->local)];
 	va_list args;
-	size_t used;
 
-	memcpy(inner, fault->text, sizeof(inner));
+	memcpy(text, fault->text, sizeof(text));
+	memcpy(local, fault->local, sizeof(local));
 	va_start(args, format);
 	write_text(fault, format, args);
 	va_end(args);
-	used = strlen(fault->text);
-	if (snprintf(fault->text + used, sizeof(fault->text) - used, ": %s",
-	        inner) >= (int)(sizeof(fault->text) - used)) {
-		trim_to_character(fault->text, sizeof(fault->text) - 1);
-	}
+	append(fault->text, sizeof(fault->text), text);
+	append(fault->local, sizeof(fault->local), local);
 }
 
 const char *

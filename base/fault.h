@@ -2,6 +2,8 @@
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
+#include <stdarg.h>
+
 /*
  * What went wrong, for the caller who branches (code), the operator (sys)
  * and the person who reads (text).  The caller owns the record; on success it
@@ -28,6 +30,11 @@ struct fault {
 	int sys;        /* errno or MDB_*; 0 where neither applies */
 	char field[96]; /* JSON pointer or header at fault; "" where none */
 	char text[240]; /* UTF-8, outer context first, no final stop */
+	/*
+	 * The same in Vietnamese, for people; the text itself where words.h has
+	 * no words for it.
+	 */
+	char local[300];
 };
 
 /* Fill the fault; always returns -1, so that refusing is one line. */
@@ -37,6 +44,9 @@ int fault_set(struct fault *fault, enum fault_code code, const char *format,
 /* The same for a refusal of one field, named by a JSON pointer ("/unit"). */
 int fault_field(struct fault *fault, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+int fault_field_list(struct fault *fault, const char *field, const char *format,
+    va_list args) __attribute__((format(printf, 3, 0)));
 
 /* FAULT_SYSTEM with errno's value and words behind the text. */
 int fault_errno(struct fault *fault, int sys, const char *format, ...)

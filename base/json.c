@@ -344,19 +344,17 @@ json_reader_refuse(struct json_reader *reader, const char *key,
     const char *format, ...)
 {
 	char field[sizeof(reader->fault->field)];
-	char text[sizeof(reader->fault->text)];
 	va_list args;
 
 	if (reader->failed) {
 		return;
 	}
 	reader->failed = true;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	snprintf(field, sizeof(field), "%s", reader->place);
 	add_step(field, sizeof(field), key);
-	fault_field(reader->fault, field, "%s", text);
+	va_start(args, format);
+	fault_field_list(reader->fault, field, format, args);
+	va_end(args);
 }
 
 const json_t *
