@@ -41,7 +41,8 @@ static int
 ground_open(struct ground *ground, const struct settings *settings,
     bool read_only, struct fault *fault)
 {
-	struct store_options options = settings_store(settings);
+	char store_path[SETTINGS_PATH_MAX];
+	struct store_options options = settings_store(settings, store_path);
 	const char *local = settings->office.rules_local;
 
 	*ground = (struct ground){ .rules = NULL };

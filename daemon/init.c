@@ -111,7 +111,8 @@ make_seal_key(const struct settings *settings, struct fault *fault)
 static int
 make_store(const struct settings *settings, struct fault *fault)
 {
-	struct store_options options = settings_store(settings);
+	char store_path[SETTINGS_PATH_MAX];
+	struct store_options options = settings_store(settings, store_path);
 	struct store *store;
 
 	options.create = true;

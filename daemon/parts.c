@@ -73,7 +73,8 @@ int
 parts_open(struct parts *parts, const struct settings *settings, bool read_only,
     struct fault *fault)
 {
-	struct store_options options = settings_store(settings);
+	char store_path[SETTINGS_PATH_MAX];
+	struct store_options options = settings_store(settings, store_path);
 	const char *local = settings->office.rules_local;
 
 	*parts = (struct parts){ .rules = NULL };

@@ -150,11 +150,12 @@ settings_read(struct settings *settings, const char *data,
 }
 
 struct store_options
-settings_store(const struct settings *settings)
+settings_store(const struct settings *settings, char path[SETTINGS_PATH_MAX])
 {
 	struct store_options options = store_presets;
 
-	options.path = settings_path(settings, "store");
+	snprintf(path, SETTINGS_PATH_MAX, "%s/store", settings->data);
+	options.path = path;
 	options.records_map_bytes = settings->store.records_map;
 	options.chunks_map_bytes = settings->store.chunks_map;
 	options.readers_max = (unsigned)settings->store.readers;

@@ -69,6 +69,9 @@ int settings_read(struct settings *settings, const char *data,
 /* "DATA/NAME" in memory that lives as long as the program. */
 char *settings_path(const struct settings *settings, const char *name);
 
-struct store_options settings_store(const struct settings *settings);
+/* Where the store lies and how large it may be; `path` holds the place. */
+#define SETTINGS_PATH_MAX 4096u
+struct store_options settings_store(const struct settings *settings,
+    char path[SETTINGS_PATH_MAX]);
 
 #endif

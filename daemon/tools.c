@@ -219,7 +219,8 @@ print_counts(const char *what, const char *where,
 int
 tools_backup(const struct settings *settings, int argc, char **argv)
 {
-	struct store_options options = settings_store(settings);
+	char store_path[SETTINGS_PATH_MAX];
+	struct store_options options = settings_store(settings, store_path);
 	struct draft_counts counts;
 	struct store *store;
 	struct fault fault;
@@ -257,7 +258,8 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 int
 tools_restore(const struct settings *settings, int argc, char **argv)
 {
-	struct store_options options = settings_store(settings);
+	char store_path[SETTINGS_PATH_MAX];
+	struct store_options options = settings_store(settings, store_path);
 	struct draft_counts counts;
 	struct fault fault;
 	char place[4096];
