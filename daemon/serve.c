@@ -34,6 +34,8 @@ struct serving {
 	const struct settings *settings;
 	struct parts parts;
 	struct app app;
+	struct job reload; /* of the plugins */
+	bool reloading;    /* it is under way; loop 0's */
 	struct housekeeping *housekeeping;
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
@@ -78,6 +80,42 @@ all_answered(void *arg)
 	}
 }
 
+static struct serving *
+serving_of(struct job *reload)
+{
+	return (struct serving *)((char *)reload -
+	                          offsetof(struct serving, reload));
+}
+
+static void
+reload_work(struct job *job)
+{
+	struct fault fault;
+
+	/* What cannot be used is in the log, file by file. */
+	plugins_reload(serving_of(job)->parts.core.plugins, &fault);
+}
+
+static void
+reload_done(struct job *job)
+{
+	serving_of(job)->reloading = false;
+	log_info(NULL, "plugin.reloaded", "by=signal");
+}
+
+/* Plugins are described by processes, so a worker waits for them. */
+static void
+reload_plugins(struct serving *serving)
+{
+	if (!serving->reloading) {
+		serving->reloading = true;
+		serving->reload.work = reload_work;
+		serving->reload.done = reload_done;
+		job_submit(serving->parts.core.workers, &serving->reload,
+		    serving->loops[0]);
+	}
+}
+
 static void
 reload_asked(evutil_socket_t signal_number, short what, void *arg)
 {
@@ -89,6 +127,7 @@ reload_asked(evutil_socket_t signal_number, short what, void *arg)
 	if (server_reload_tls(serving->app.server, &fault) < 0) {
 		log_error(NULL, "tls.reload", "reason=\"%s\"", fault.text);
 	}
+	reload_plugins(serving);
 }
 
 static void
@@ -179,6 +218,10 @@ start_plugins(struct serving *serving, struct fault *fault)
 	const struct office_conf *office = &serving->settings->office;
 	struct plugins_conf conf = { .host = office->host,
 		.folders = office->plugins,
+		.options = office->plugin_options[0] != '\0'
+		               ? office->plugin_options
+		               : NULL,
+		.require_landlock = office->require_landlock,
 		.limits = HOST_LIMITS_PRESET };
 
 	return plugins_open(&serving->parts.core.plugins, &conf, fault);

@@ -12,11 +12,13 @@ struct office_conf {
 	const char *name;     /* as the seal's certificate and reports say it */
 	const char *log_name; /* "khenthuong.example.vn/audit" */
 	const char *rules;    /* folder of the law's tables */
-	const char *rules_local; /* the office's own, or "" */
-	const char *plugins;     /* folders, parted by ":" */
-	const char *host;        /* the hoso-host program */
-	uint64_t loops;          /* 0: one a core */
-	uint64_t workers;        /* 0: one a core and one */
+	const char *rules_local;    /* the office's own, or "" */
+	const char *plugins;        /* folders, parted by ":" */
+	const char *plugin_options; /* folder of NAME.json, or "" */
+	bool require_landlock;      /* else plugins run without it, too */
+	const char *host;           /* the hoso-host program */
+	uint64_t loops;             /* 0: one a core */
+	uint64_t workers;           /* 0: one a core and one */
 	const char *log_level;
 };
 
