@@ -108,29 +108,38 @@ stand_behind(struct key *place, struct bytes key)
 	place->bytes[place->len++] = 0;
 }
 
-/* Let go of what the last call lent. */
+/* The lower of the two lists' heads. */
+static struct side *
+wanted_of(struct fsck_walk *walk)
+{
+	bool is_row = walk->row.is_there &&
+	              (!walk->counter.is_there ||
+	                  bytes_compare(walk->row.key, walk->counter.key) < 0);
+
+	return is_row ? &walk->row : &walk->counter;
+}
+
+/* Let go of what the last call lent: all up to it was compared. */
 static int
 drop(struct fsck_walk *walk, struct fault *fault)
 {
-	bool stored = walk->drop_stored;
+	struct side *wanted = wanted_of(walk);
 	int rc = 0;
 
 	if (walk->drop_wanted) {
-		bool rows =
-		    walk->row.is_there &&
-		    (!walk->counter.is_there ||
-		        bytes_compare(walk->row.key, walk->counter.key) < 0);
-
-		rc = rows ? next_wanted(walk->rows, &walk->row, fault)
-		          : next_wanted(walk->counts, &walk->counter, fault);
-	}
-	walk->drop_wanted = false;
-	walk->drop_stored = false;
-	if (stored) {
+		stand_behind(&walk->place, wanted->key);
+		rc = next_wanted(wanted == &walk->row ? walk->rows
+		                                      : walk->counts,
+		    wanted, fault);
+	} else if (walk->drop_stored) {
 		stand_behind(&walk->place, walk->stored.key);
+	}
+	if (walk->drop_stored) {
 		walk->stored.is_there = false;
 		walk->is_fresh = false;
 	}
+	walk->drop_wanted = false;
+	walk->drop_stored = false;
 	return rc;
 }
 
@@ -189,11 +198,7 @@ fsck_walk_next(struct fsck_walk *walk, struct fsck_difference *out,
 			return -1;
 		}
 		walk->is_fresh = true;
-		wanted = walk->row.is_there && (!walk->counter.is_there ||
-		                                   bytes_compare(walk->row.key,
-		                                       walk->counter.key) < 0)
-		             ? &walk->row
-		             : &walk->counter;
+		wanted = wanted_of(walk);
 		if (!wanted->is_there && !stored->is_there) {
 			return 0;
 		}
