@@ -8,24 +8,19 @@
 
 #include "cli/client.h"
 
-#include "base/base64.h"
-#include "base/digest.h"
 #include "base/hex.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/exchange.h"
 #include "cli/progress.h"
 
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define ANSWER_MAX    (64u << 20)
 #define HEADERS_MAX   65536u
-#define PIECE_BYTES   (8u << 20) /* of an upload, one PATCH */
-#define RESUMES_MAX   20
 #define STILL_SECONDS 60L
 
 struct client {
@@ -37,20 +32,6 @@ struct client {
 	json_t *problem;
 	const char *label; /* of the next request, or NULL */
 	bool progress;
-};
-
-/* What one request sends and takes. */
-struct exchange {
-	const char *method;
-	const char *path;
-	struct bytes body;
-	const char *media_type;
-	const char *extra[6]; /* header lines, ends with NULL */
-	FILE *file;           /* the body goes there, or ... */
-	struct buf *out;      /* ... there */
-	struct progress *progress;
-	struct client *client; /* filled by perform() */
-	long status;           /* filled by perform() */
 };
 
 /* --- libcurl's callbacks ------------------------------------------------------- */
@@ -185,9 +166,9 @@ read_problem(struct client *client, struct exchange *exchange,
 	return -1;
 }
 
-/* Send it; the answer's body goes where the exchange says. */
-static int
-perform(struct client *client, struct exchange *exchange, struct fault *fault)
+int
+exchange_perform(struct client *client, struct exchange *exchange,
+    struct fault *fault)
 {
 	struct curl_slist *headers = NULL;
 	char *url;
@@ -287,15 +268,21 @@ client_header(struct client *client, const char *line)
 	client->headers = curl_slist_append(client->headers, line);
 }
 
+bool
+exchange_shows_progress(const struct client *client)
+{
+	return client->progress;
+}
+
 const json_t *
 client_details(const struct client *client)
 {
 	return json_object_get(client->problem, "details");
 }
 
-/* The value of a header of the last answer, in the arena, or NULL. */
-static const char *
-header_of(const struct client *client, struct arena *arena, const char *name)
+const char *
+exchange_header(const struct client *client, struct arena *arena,
+    const char *name)
 {
 	const char *line = buf_text(&client->received);
 	size_t len = strlen(name);
@@ -318,7 +305,7 @@ const char *
 client_cookie(const struct client *client, struct arena *arena,
     const char *name)
 {
-	const char *value = header_of(client, arena, "Set-Cookie");
+	const char *value = exchange_header(client, arena, "Set-Cookie");
 	size_t len = strlen(name);
 
 	if (value == NULL || strncmp(value, name, len) != 0 ||
@@ -377,7 +364,8 @@ client_file_name(const struct client *client, struct arena *arena)
 {
 	static const char extended[] = "filename*=UTF-8''";
 	static const char plain[] = "filename=\"";
-	const char *value = header_of(client, arena, "Content-Disposition");
+	const char *value =
+	    exchange_header(client, arena, "Content-Disposition");
 	const char *at = value != NULL ? strstr(value, extended) : NULL;
 	const char *name = NULL;
 
@@ -416,7 +404,7 @@ exchange_json(struct client *client, struct arena *arena,
 		exchange->progress = &progress;
 	}
 	client->label = NULL;
-	rc = perform(client, exchange, fault);
+	rc = exchange_perform(client, exchange, fault);
 	if (exchange->progress != NULL) {
 		progress_end(&progress);
 	}
@@ -462,7 +450,7 @@ client_bytes(struct client *client, const char *path, struct buf *out,
 		.path = path,
 		.out = out };
 
-	return perform(client, &exchange, fault);
+	return exchange_perform(client, &exchange, fault);
 }
 
 int
@@ -482,7 +470,7 @@ client_download(struct client *client, const char *path, FILE *out,
 		progress_init(&progress, "nhận", 0);
 		exchange.progress = &progress;
 	}
-	rc = perform(client, &exchange, fault);
+	rc = exchange_perform(client, &exchange, fault);
 	if (exchange.progress != NULL) {
 		progress_end(&progress);
 	}
@@ -490,199 +478,6 @@ client_download(struct client *client, const char *path, FILE *out,
 		rc = fault_errno(fault, errno, "không ghi được tệp");
 	}
 	buf_fini(&problem);
-	return rc;
-}
-
-/* --- uploads (tus 1.0.0) ------------------------------------------------------------ */
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-static int
-begin_upload(struct client *client, struct arena *arena, const char *path,
-    uint64_t size, const char **place_out, struct fault *fault)
-{
-	struct exchange exchange = { .method = "POST",
-		.path = "/api/v1/uploads",
-		.body = bytes_of("", 0) };
-	struct buf name, out;
-	int rc;
-
-	buf_init(&name, 4096);
-	buf_init(&out, ANSWER_MAX);
-	base64_encode(&name, bytes_of_text(base_name(path)));
-	exchange.out = &out;
-	exchange.extra[0] = "Tus-Resumable: 1.0.0";
-	exchange.extra[1] = arena_format(arena, "Upload-Length: %llu",
-	    (unsigned long long)size);
-	exchange.extra[2] = arena_format(arena, "Upload-Metadata: filename %s",
-	    buf_text(&name));
-	exchange.extra[3] = "Content-Type:";
-	rc = perform(client, &exchange, fault);
-	buf_fini(&name);
-	buf_fini(&out);
-	if (rc == 0) {
-		*place_out = header_of(client, arena, "Location");
-		if (*place_out == NULL) {
-			rc = fault_set(fault, FAULT_SYSTEM,
-			    "máy chủ không cho biết nơi tải lên");
-		}
-	}
-	return rc;
-}
-
-static int
-ask_offset(struct client *client, struct arena *arena, const char *place,
-    uint64_t *offset_out, struct fault *fault)
-{
-	struct exchange exchange = { .method = "HEAD", .path = place };
-	const char *text;
-	struct buf out;
-	int rc;
-
-	buf_init(&out, ANSWER_MAX);
-	exchange.out = &out;
-	exchange.extra[0] = "Tus-Resumable: 1.0.0";
-	rc = perform(client, &exchange, fault);
-	buf_fini(&out);
-	text = rc == 0 ? header_of(client, arena, "Upload-Offset") : NULL;
-	if (rc == 0 && text == NULL) {
-		return fault_set(fault, FAULT_SYSTEM,
-		    "máy chủ không cho biết đã nhận bao nhiêu");
-	}
-	if (rc == 0) {
-		*offset_out = strtoull(text, NULL, 10);
-	}
-	return rc;
-}
-
-/* What was damaged on the way is refused, and sent again. */
-static const char *
-checksum_of(struct arena *arena, struct bytes piece)
-{
-	struct sha256 sum = sha256_of(piece);
-	const char *line;
-	struct buf text;
-
-	buf_init(&text, 64);
-	base64_encode(&text, bytes_of(sum.bytes, SHA256_BYTES));
-	line =
-	    arena_format(arena, "Upload-Checksum: sha256 %s", buf_text(&text));
-	buf_fini(&text);
-	return line;
-}
-
-static int
-send_piece(struct client *client, struct arena *arena, const char *place,
-    uint64_t offset, struct bytes piece, struct progress *progress,
-    struct fault *fault)
-{
-	struct exchange exchange = { .method = "PATCH",
-		.path = place,
-		.body = piece,
-		.progress = progress };
-	struct buf out;
-	int rc;
-
-	buf_init(&out, ANSWER_MAX);
-	exchange.out = &out;
-	exchange.extra[0] = "Tus-Resumable: 1.0.0";
-	exchange.extra[1] = arena_format(arena, "Upload-Offset: %llu",
-	    (unsigned long long)offset);
-	exchange.extra[2] = "Content-Type: application/offset+octet-stream";
-	exchange.extra[3] = checksum_of(arena, piece);
-	rc = perform(client, &exchange, fault);
-	buf_fini(&out);
-	return rc;
-}
-
-static int
-read_piece(FILE *file, const char *path, uint64_t offset, uint8_t *piece,
-    size_t *len_out, struct fault *fault)
-{
-	if (fseeko(file, (off_t)offset, SEEK_SET) < 0) {
-		return fault_errno(fault, errno, "%s", path);
-	}
-	*len_out = fread(piece, 1, PIECE_BYTES, file);
-	if (*len_out == 0) {
-		return fault_set(fault, FAULT_INVALID,
-		    "%s bị ngắn đi trong lúc gửi", path);
-	}
-	return 0;
-}
-
-/* Piece after piece; where the line breaks, ask how far it came. */
-static int
-send_file(struct client *client, struct arena *arena, const char *place,
-    FILE *file, const char *path, uint64_t size, struct fault *fault)
-{
-	uint8_t *piece = xzalloc(PIECE_BYTES);
-	struct progress progress;
-	uint64_t offset = 0;
-	int resumes = 0;
-	int rc = 0;
-
-	progress_init(&progress, base_name(path), size);
-	while (rc == 0 && offset < size) {
-		size_t len;
-
-		progress.done = offset;
-		rc = read_piece(file, path, offset, piece, &len, fault);
-		if (rc == 0 &&
-		    send_piece(client, arena, place, offset,
-		        bytes_of(piece, len),
-		        client->progress ? &progress : NULL, fault) == 0) {
-			offset += len;
-			continue;
-		}
-		if (rc < 0 || ++resumes > RESUMES_MAX ||
-		    (fault->code != FAULT_SYSTEM && fault->code != FAULT_BUSY &&
-		        fault->code != FAULT_CONFLICT)) {
-			rc = -1;
-			break;
-		}
-		sleep((unsigned)(resumes < 5 ? resumes : 5));
-		rc = 0;
-		if (ask_offset(client, arena, place, &offset, fault) < 0 &&
-		    fault->code != FAULT_SYSTEM) {
-			rc = -1;
-		}
-	}
-	if (client->progress) {
-		progress_end(&progress);
-	}
-	free(piece);
-	return rc;
-}
-
-int
-client_upload(struct client *client, struct arena *arena, const char *path,
-    const char **id_out, struct fault *fault)
-{
-	FILE *file = fopen(path, "rb");
-	struct stat info;
-	const char *place;
-	int rc = -1;
-
-	if (file == NULL || fstat(fileno(file), &info) < 0) {
-		fault_errno(fault, errno, "%s", path);
-	} else if (!S_ISREG(info.st_mode)) {
-		fault_set(fault, FAULT_INVALID, "%s không phải là tệp", path);
-	} else if (begin_upload(client, arena, path, (uint64_t)info.st_size,
-	               &place, fault) == 0 &&
-	           send_file(client, arena, place, file, path,
-	               (uint64_t)info.st_size, fault) == 0) {
-		*id_out = base_name(place);
-		rc = 0;
-	}
-	if (file != NULL) {
-		fclose(file);
-	}
 	return rc;
 }
 

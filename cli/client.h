@@ -45,13 +45,6 @@ int client_bytes(struct client *client, const char *path, struct buf *out,
 int client_download(struct client *client, const char *path, FILE *out,
     struct fault *fault);
 
-/*
- * Upload a file by the tus protocol and resume it where the line breaks.
- * *id_out (in the arena) names the upload in a record's attachment.
- */
-int client_upload(struct client *client, struct arena *arena, const char *path,
-    const char **id_out, struct fault *fault);
-
 /* What the server said beyond its sentence (missing components), or NULL.
  * Borrowed until the next request. */
 const json_t *client_details(const struct client *client);

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/show.h"
 #include "cli/table.h"
+#include "cli/tus.h"
 #include "cli/words.h"
 
 static const struct table_column missing_columns[] = {
@@ -71,8 +72,8 @@ add(struct cli *cli, int argc, char **argv)
 	if (words != 2) {
 		return cli_usage(&cmd_dossier, NULL);
 	}
-	if (cli_connect(cli) < 0 || client_upload(cli->client, cli->arena,
-	                                argv[1], &upload, &cli->fault) < 0) {
+	if (cli_connect(cli) < 0 || tus_upload(cli->client, cli->arena, argv[1],
+	                                &upload, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
 	body = json_own(cli->arena,

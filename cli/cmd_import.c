@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/table.h"
+#include "cli/tus.h"
 #include "cli/words.h"
 
 #include <dirent.h>
@@ -141,8 +142,8 @@ upload(struct import *import, struct import_line *line)
 	for (size_t i = 0; i < line->file_count; i++) {
 		const char *id;
 
-		if (client_upload(cli->client, import->arena,
-		        line->files[i].path, &id, &cli->fault) < 0) {
+		if (tus_upload(cli->client, import->arena, line->files[i].path,
+		        &id, &cli->fault) < 0) {
 			return -1;
 		}
 		import_line_attach(line, &line->files[i],

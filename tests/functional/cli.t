@@ -131,6 +131,32 @@ check 'a file that is not there is absent' 4 "$(run hoso verify "$scratch/none.a
 start_hosod
 hoso_log_in loader
 
+# --- a line that breaks -----------------------------------------------------------------
+# The server dies in the middle of an upload and comes back on the same port:
+# the file goes on from where it was and arrives whole.
+head -c 150000000 /dev/urandom >"$scratch/lớn.zip"
+hoso --json dossier new 'Đường mạng yếu' --unit tinh-kon-tum --date 2024-03-01 >"$scratch/out"
+weak=$(jq -r .id "$scratch/out")
+: >"$scratch/log"
+before=$(du -sk "$scratch/data/store" | cut -f1)
+"$builddir/hoso" --json dossier add "$weak" "$scratch/lớn.zip" >"$scratch/added" 2>"$scratch/err" &
+adding=$!
+# Kilobytes of chunks on the disk: when some pieces are there, pull the plug.
+until [ "$(du -sk "$scratch/data/store" | cut -f1)" -gt $((before + 20000)) ]; do
+	kill -0 "$adding" 2>/dev/null || break
+done
+kept=$port
+stop_hosod KILL
+start_hosod --set "http.listen=127.0.0.1:$kept"
+wait "$adding"
+check 'an upload goes on where a killed server left it' 0 $?
+check 'and arrives whole' "$(sha256sum <"$scratch/lớn.zip" | cut -d' ' -f1)" \
+	"$(jq -r '.record.components[0].attachment.sha256' "$scratch/added")"
+stop_hosod # writes the log to its end
+check_has 'the line did break' 'method=HEAD path=/api/v1/uploads/' "$scratch/log"
+start_hosod
+hoso_log_in loader
+
 # --- decisions, rankings, reports -------------------------------------------------------
 hoso --json decision grants q-co-thi-dua-tinh-2022-kon-tum >"$scratch/grants"
 check 'grants of a decision are listed' 24 "$(jq '.grants[0].subject.count' "$scratch/grants")"
