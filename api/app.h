@@ -6,6 +6,7 @@
 #include "core/actor.h"
 #include "core/core.h"
 
+struct holders;
 struct server;
 struct sessions;
 
@@ -13,6 +14,7 @@ struct sessions;
 struct app {
 	struct core *core;
 	struct sessions *sessions; /* log-ins, api/session.h */
+	struct holders *holders;   /* of uploads, api/holder.h */
 	struct server *server;     /* for its counts */
 	int64_t started;           /* clock_now() */
 };

@@ -8,6 +8,7 @@
 
 #include "api/transfer.h"
 
+#include "api/holder.h"
 #include "api/lane.h"
 #include "api/tus.h"
 #include "core/uploading.h"
@@ -19,11 +20,13 @@
 struct transfer {
 	struct transfer_ask ask;
 	struct uploading *uploading; /* the worker's; NULL: not, or no more */
+	struct holder *holder;       /* while a body is taken */
 	struct buf filling;
 	struct buf passing;
 	bool busy;
 	bool paused;
 	bool over;       /* no more bytes will come */
+	bool called_off; /* by a newer request */
 	bool cut;        /* and there should have been more; `why` */
 	int status;      /* to answer with; 0: `fault` */
 	uint64_t offset; /* what is kept, in the end */
@@ -41,7 +44,8 @@ words_of(int status)
 	case 409:
 		return "the upload goes on at another offset: ask by HEAD";
 	case 423:
-		return "another request is sending to this upload";
+		return "another request is sending to this upload; it was "
+		       "called off: try again";
 	case 460:
 		return "the body has another SHA-256; nothing of it was kept";
 	default:
@@ -54,6 +58,7 @@ answer(struct request *request)
 {
 	struct transfer *transfer = request->data;
 
+	holder_leave(transfer->holder);
 	if (transfer->status == 0) {
 		reply_fault(request, &transfer->fault);
 		return;
@@ -65,7 +70,9 @@ answer(struct request *request)
 	}
 	tus_answer_number(request, "Upload-Offset", transfer->offset);
 	tus_answer_expires(request, transfer->expires_at);
-	if (transfer->cut) {
+	if (transfer->called_off) {
+		reply_problem(request, 423, "a newer request goes on with it");
+	} else if (transfer->cut) {
 		reply_fault(request, &transfer->why);
 	} else {
 		reply_empty(request, transfer->status);
@@ -82,6 +89,12 @@ let_go(struct transfer *transfer)
 	transfer->uploading = NULL;
 }
 
+static struct holders *
+holders_of(const struct request *request)
+{
+	return ((struct app *)request->app)->holders;
+}
+
 static void
 take(struct request *request)
 {
@@ -91,7 +104,10 @@ take(struct request *request)
 
 	if (uploading_take(&transfer->uploading, app_core(request),
 	        request->actor, ask->id, fault) < 0) {
-		transfer->status = fault->code == FAULT_CONFLICT ? 423 : 0;
+		if (fault->code == FAULT_CONFLICT) {
+			transfer->status = 423;
+			holders_call_off(holders_of(request), ask->id);
+		}
 		return;
 	}
 	if (uploading_offset(transfer->uploading) != ask->offset) {
@@ -199,7 +215,7 @@ added(struct request *request)
 		return;
 	}
 	go_on(request);
-	if (transfer->paused) {
+	if (transfer->paused && !transfer->over) {
 		transfer->paused = false;
 		request_resume(request); /* may end it at once */
 	}
@@ -241,6 +257,22 @@ on_cut(struct request *request, const struct fault *fault)
 	on_end(request);
 }
 
+/* A newer request wants the upload: keep what came, and no more of it. */
+static void
+call_off(void *arg)
+{
+	struct request *request = arg;
+	struct transfer *transfer = request->data;
+
+	if (transfer->over) {
+		return;
+	}
+	request_pause(request);
+	transfer->called_off = true;
+	transfer->cut = true;
+	on_end(request);
+}
+
 static void
 taken(struct request *request)
 {
@@ -250,6 +282,8 @@ taken(struct request *request)
 	if (transfer->uploading == NULL) {
 		answer(request);
 	} else {
+		transfer->holder = holder_enter(holders_of(request),
+		    transfer->ask.id, request->loop, call_off, request);
 		request_receive(request, &sink);
 	}
 }

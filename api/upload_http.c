@@ -9,7 +9,7 @@
 #include "api/upload_http.h"
 
 #include "api/app.h"
-#include "api/header.h"
+#include "api/holder.h"
 #include "api/transfer.h"
 #include "api/tus.h"
 #include "base/clock.h"
@@ -302,8 +302,11 @@ abandoned(struct request *request)
 	} else if (ending->rc == 0) {
 		reply_problem(request, 404, "it has just ended");
 	} else if (ending->fault.code == FAULT_CONFLICT) {
+		holders_call_off(((struct app *)request->app)->holders,
+		    request_param(request, "id"));
 		reply_problem(request, 423,
-		    "another request is sending to this upload");
+		    "another request is sending to this upload; it was called "
+		    "off: try again");
 	} else {
 		reply_fault(request, &ending->fault);
 	}

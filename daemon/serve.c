@@ -8,6 +8,7 @@
 #include "daemon/serve.h"
 
 #include "api/app.h"
+#include "api/holder.h"
 #include "api/routes.h"
 #include "api/server.h"
 #include "api/session.h"
@@ -205,6 +206,7 @@ start_http(struct serving *serving, struct fault *fault)
 
 	serving->app.core = &serving->parts.core;
 	serving->app.started = clock_now();
+	serving->app.holders = holders_new();
 	if (sessions_new(&serving->app.sessions, &serving->parts.core,
 	        &serving->settings->session, fault) < 0) {
 		return -1;
@@ -343,6 +345,7 @@ stop(struct serving *serving)
 	for (unsigned i = 0; i < serving->loop_count; i++) {
 		loop_free(serving->loops[i]);
 	}
+	holders_free(serving->app.holders);
 	sessions_free(serving->app.sessions);
 	housekeeping_free(serving->housekeeping);
 	log_flush();

@@ -226,7 +226,7 @@ send_until() { # from, beyond
 	tail -c "+$(($1 + 1))" "$scratch/large" >"$scratch/rest"
 	become clerk --request PATCH -H "$TUS" -H "$BODY" -H "Upload-Offset: $1" \
 		--upload-file "$scratch/rest" --limit-rate 20M --output /dev/null \
-		"$place" 2>/dev/null &
+		--write-out '%{http_code}' "$place" >"$scratch/code" 2>/dev/null &
 	client=$!
 	i=0
 	until [ "$(state offset)" -gt "$2" ] || [ $i -ge 400 ]; do
@@ -248,6 +248,22 @@ at=$(offset)
 check 'what came before a client broke off is kept' yes \
 	"$([ "$at" -gt "$flushed" ] && [ "$at" -lt 67108864 ] && echo yes ||
 		echo "$flushed, then $at")"
+
+# --- two at one upload ---------------------------------------------------------------------------
+
+send_until "$at" "$at"
+old=$client
+head -c 1 "$scratch/rest" >"$scratch/one"
+patch "$(state offset)" "$scratch/one"
+check 'a second request is told that it is not its turn' 423 "$(status)"
+wait "$old"
+check 'but the first is called off, and told so' 423 "$(cat "$scratch/code")"
+at=$(offset)
+tail -c "+$((at + 1))" "$scratch/large" | head -c 1000 >"$scratch/one"
+patch "$at" "$scratch/one"
+check 'and the second goes on where it was' "204 $((at + 1000))" \
+	"$(status) $(field Upload-Offset)"
+at=$((at + 1000))
 
 # --- kill -9 -----------------------------------------------------------------------------------
 
