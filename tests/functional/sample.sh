@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# For tests that need the sample province in an archive, and the `hoso` of
+# each of its users.  A test sources this instead of hosod.sh.
+# shellcheck source=tests/functional/hosod.sh
+. "${srcdir:-.}/tests/functional/hosod.sh"
+
+# The test's own log-ins, never those of whoever runs it.
+unset HOSO_URL HOSO_TOKEN
+plugins=$builddir/plugins/built
+
+# hoso as a user; each keeps a log-in of its own.
+hoso() { # login, command
+	(
+		XDG_CONFIG_HOME=$scratch/$1.config
+		export XDG_CONFIG_HOME
+		shift
+		exec "$builddir/hoso" "$@"
+	)
+}
+
+# Logs users in with hoso.
+enter() { # logins
+	for who; do
+		echo "$password" | hoso "$who" login "${url%/api/v1}" \
+			--user "$who" --password-stdin >"$scratch/login" 2>&1 || {
+			echo "Bail out! hoso login: $(cat "$scratch/login")"
+			exit 1
+		}
+	done
+}
+
+# As hoso, for lines whose failure ends the test.
+must() { # login, command
+	hoso "$@" >"$scratch/must" 2>&1 || {
+		echo "Bail out! hoso $* ($?)"
+		sed 's/^/# /' "$scratch/must"
+		exit 1
+	}
+}
+
+# The exit code of a command whose words go to $scratch/said.
+code_of() { # command
+	"$@" >"$scratch/said" 2>&1
+	echo $?
+}
+
+# Roles are bound to units, so those who load the rest come after the units.
+make_province() {
+	make_archive
+	add_user quantri system_admin
+	start_hosod
+	enter quantri
+	must quantri import "$srcdir"/data/sample/1*.ndjson
+	stop_hosod
+	add_user nhaplieu archivist:tinh-quang-ngai \
+		specialist:tinh-quang-ngai head_of_standing_body:tinh-quang-ngai \
+		specialist:thu-tuong-chinh-phu \
+		specialist:quan-5-thanh-pho-ho-chi-minh \
+		cluster_leader:cum-vi-du-thanh-pho-ho-chi-minh
+}
+
+load_province() {
+	enter nhaplieu
+	must nhaplieu import "$srcdir"/data/sample/[2-9]*.ndjson
+}
