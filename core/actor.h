@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One role that somebody holds today, and the unit it is bound to. */
 struct binding {
@@ -18,7 +19,9 @@ struct actor {
 	const struct binding *bindings;
 	size_t binding_count;
 	const char *const *scopes; /* of an API token, NULL-ended; NULL: all */
-	bool everything;           /* the server itself, and first start */
+	/* Another one each time that he is read anew; 0: he is not kept. */
+	uint64_t serial;
+	bool everything; /* the server itself, and first start */
 };
 
 #endif

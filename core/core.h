@@ -13,6 +13,7 @@ struct rules;
 struct seal_key;
 struct sinks;
 struct uploads;
+struct verdicts;
 
 /*
  * What every part of core/ works on.  Filled by the daemon (or a test) in
@@ -28,6 +29,7 @@ struct core {
 	struct uploads *uploads;     /* bytes on their way in */
 	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */
+	struct verdicts *verdicts;   /* what was allowed; NULL: none kept */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
 	const char *host_path;       /* the hoso-host program */

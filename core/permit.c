@@ -8,6 +8,7 @@
 
 #include "core/permit.h"
 
+#include "base/glance.h"
 #include "core/matrix.h"
 #include "core/reach.h"
 #include "core/rules.h"
@@ -75,7 +76,7 @@ permit_object_of(enum record_kind kind, const json_t *value)
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
 		const struct owner *owner = &owners[i];
 
-		if (owner->kind == kind && owner->member != NULL) {
+		if (owner->kind == kind) {
 			object.unit = json_text_at(
 			    owner->object != NULL
 			        ? json_object_get(value, owner->object)
@@ -89,10 +90,98 @@ permit_object_of(enum record_kind kind, const json_t *value)
 	return object;
 }
 
+/* --- the same by a glance ------------------------------------------------ */
+
+/* In order of their bytes, as glance_members() wants them. */
+static const char *const glanced[] = { "by", "cluster", "date", "id", "issuer",
+	"launched_by", "rev", "source", "status", "steps", "unit", "user" };
+
+#define GLANCED (sizeof(glanced) / sizeof(glanced[0]))
+
+static struct bytes
+glance_of(const struct bytes values[GLANCED], const char *key)
+{
+	for (size_t i = 0; i < GLANCED; i++) {
+		if (strcmp(glanced[i], key) == 0) {
+			return values[i];
+		}
+	}
+	return NO_BYTES;
+}
+
+static date_t
+glance_day(struct arena *arena, struct bytes value)
+{
+	const char *text = value.len > 0 && value.data[0] == '{'
+	                       ? glance_text_at(arena, value, "from")
+	                       : glance_text(arena, value);
+	date_t day;
+
+	return text != NULL && date_parse(&day, text) ? day : 0;
+}
+
+static const char *
+glance_creator(struct arena *arena, enum record_kind kind,
+    const struct bytes values[GLANCED])
+{
+	struct bytes first;
+
+	if (kind == RECORD_USER) {
+		return glance_text(arena, glance_of(values, "id"));
+	}
+	if (kind == RECORD_TOKEN) {
+		return glance_text(arena, glance_of(values, "user"));
+	}
+	if (glance_first(glance_of(values, "steps"), &first)) {
+		return glance_text_at(arena, first, "by");
+	}
+	return bytes_equal(glance_of(values, "rev"), bytes_of_text("1"))
+	           ? glance_text(arena, glance_of(values, "by"))
+	           : NULL;
+}
+
+struct permit_object
+permit_object_at(struct arena *arena, enum record_kind kind, struct bytes bytes)
+{
+	struct bytes values[GLANCED];
+	struct permit_object object;
+
+	glance_members(bytes, glanced, GLANCED, values);
+	object = (struct permit_object){
+		.creator = glance_creator(arena, kind, values),
+		.status = glance_text(arena, glance_of(values, "status")),
+		.date = glance_day(arena, glance_of(values, "date")),
+	};
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+		const struct owner *owner = &owners[i];
+
+		if (owner->kind == kind) {
+			object.unit =
+			    owner->object != NULL
+			        ? glance_text_at(arena,
+			              glance_of(values, owner->object),
+			              owner->member)
+			        : glance_text(arena,
+			              glance_of(values, owner->member));
+		}
+	}
+	if (kind == RECORD_SCORE) {
+		object.source = glance_text(arena, glance_of(values, "source"));
+	}
+	return object;
+}
+
 struct permit_object
 permit_object_self(const struct actor *actor)
 {
 	return (struct permit_object){ .creator = actor->user };
+}
+
+/* Most names differ in their first letter. */
+static inline bool
+is_same(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
 }
 
 /* Does one row of the matrix let this binding reach the object? */
@@ -105,7 +194,7 @@ row_reaches(const struct core *core, struct snapshot *snapshot,
 	struct reach_question question = { .below =
 		                               row->scope == MATRIX_SUBTREE };
 
-	if (strcmp(row->role, binding->role) != 0 ||
+	if (!is_same(row->role, binding->role) ||
 	    !matrix_names(row->statuses, object->status) ||
 	    !matrix_names(row->sources, object->source)) {
 		return 0;
@@ -212,8 +301,8 @@ permit_ever(const struct core *core, const struct actor *actor, const char *act)
 	}
 	for (size_t i = 0; i < rows->count; i++) {
 		for (size_t j = 0; j < actor->binding_count; j++) {
-			if (strcmp(rows->rows[i].role,
-			        actor->bindings[j].role) == 0) {
+			if (is_same(rows->rows[i].role,
+			        actor->bindings[j].role)) {
 				return true;
 			}
 		}

@@ -27,6 +27,9 @@ struct permit_object {
 /* Whose a record is, by the members of its kind.  Borrowed from the tree. */
 struct permit_object permit_object_of(enum record_kind kind,
     const json_t *value);
+/* The same from the bytes as they are stored, without a tree of them. */
+struct permit_object permit_object_at(struct arena *arena,
+    enum record_kind kind, struct bytes bytes);
 /* The actor himself: his own log-ins, tokens, uploads. */
 struct permit_object permit_object_self(const struct actor *actor);
 

@@ -7,6 +7,7 @@
 #include "core/audit.h"
 #include "core/reach.h"
 #include "core/rules.h"
+#include "core/verdict.h"
 
 #include <stdlib.h>
 
@@ -91,6 +92,7 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	}
 	parts->core.rules = parts->rules;
 	parts->core.reach = reach_new();
+	parts->core.verdicts = verdicts_new();
 	return 0;
 }
 
@@ -103,6 +105,7 @@ parts_close(struct parts *parts)
 	audit_close(parts->core.audit);
 	seal_key_free(parts->seal);
 	reach_free(parts->core.reach);
+	verdicts_free(parts->core.verdicts);
 	rules_free(parts->rules);
 	*parts = (struct parts){ .rules = NULL };
 }

@@ -341,6 +341,64 @@ roles_on_several_units_add_up(void **state)
 	    1);
 }
 
+/* --- a record at a glance ------------------------------------------------ */
+
+static void
+a_glance_at_the_bytes_says_what_their_tree_says(void **state)
+{
+	static const struct {
+		enum record_kind kind;
+		const char *record;
+	} rows[] = {
+		{ RECORD_DOSSIER,
+		    "{'by':'hoa','date':'2024-03-01','id':'d','rev':7,'status':"
+		    "'draft','steps':[{'at':1,'by':'lan','status':'draft'},"
+		    "{'by':'hoa'}],'unit':'xa-xop'}" },
+		{ RECORD_DOSSIER,
+		    "{'by':'lan','date':{'from':'2010-01-01','to':"
+		    "'2010-12-31'},'id':'d','rev':1,'unit':'xa-xop'}" },
+		{ RECORD_DOSSIER, "{'by':'lan','id':'d','rev':10,'steps':[]}" },
+		{ RECORD_DOCUMENT,
+		    "{'by':'lan','issuer':{'unit':'tinh-kon-tum'},'rev':1}" },
+		{ RECORD_DOCUMENT,
+		    "{'by':'lan','issuer':{'name':'Thủ tướng'},'rev':1}" },
+		{ RECORD_UNIT, "{'by':'lan','id':'xa-xop','rev':1}" },
+		{ RECORD_MOVEMENT,
+		    "{'by':'x','launched_by':'tinh-kon-tum','rev':1,'status':"
+		    "'mv_draft','steps':[{'by':'lan'}]}" },
+		{ RECORD_DECISION,
+		    "{'by':'x','date':'2024-01-01','issuer':'tinh-kon-tum',"
+		    "'rev':2}" },
+		{ RECORD_GRANT, "{'by':'x','rev':1,'unit':'xa-xop'}" },
+		{ RECORD_SCORE,
+		    "{'by':'x','cluster':'cum-xa','rev':1,'source':'self',"
+		    "'unit':'xa-xop'}" },
+		{ RECORD_RANKING, "{'by':'x','cluster':'cum-xa','rev':1}" },
+		{ RECORD_USER, "{'by':'boss','id':'lan','rev':3}" },
+		{ RECORD_TOKEN,
+		    "{'by':'x','id':'lan-1','rev':1,'user':'lan'}" },
+	};
+	struct office *office = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *value = office_json(office, rows[i].record);
+		struct permit_object tree =
+		    permit_object_of(rows[i].kind, value);
+		struct permit_object glance = permit_object_at(office->arena,
+		    rows[i].kind, json_bytes(office->arena, value));
+
+		assert_text(glance.unit, tree.unit);
+		assert_text(glance.creator, tree.creator);
+		assert_text(glance.status, tree.status);
+		assert_text(glance.source, tree.source);
+		assert_int_equal(glance.date, tree.date);
+	}
+	assert_text(permit_object_of(RECORD_DOSSIER,
+	                office_json(office, rows[0].record))
+	                .creator,
+	    "lan");
+}
+
 /* --- every act with every role ------------------------------------------ */
 
 /* The file's answer: is there a row with this role? */
@@ -519,6 +577,7 @@ UNIT_MAIN(
     office_unit(what_the_matrix_does_not_name_is_forbidden),
     office_unit(a_token_narrows_its_user_and_never_widens_him),
     office_unit(roles_on_several_units_add_up),
+    office_unit(a_glance_at_the_bytes_says_what_their_tree_says),
     office_unit(every_role_may_ever_do_what_the_file_names_and_nothing_else),
     office_unit(a_matrix_with_a_misspelt_word_is_refused),
     office_unit(what_is_kept_answers_as_what_is_worked_out),
