@@ -75,6 +75,7 @@ caller_new(const struct account *account, const char *const *scopes)
 {
 	const struct actor *actor = &account->actor;
 	size_t count = count_scopes(scopes);
+	static _Atomic uint64_t serials;
 	struct caller *caller = xzalloc(
 	    sizeof(*caller) + actor->binding_count * sizeof(struct binding) +
 	    count * sizeof(char *) + size_of_texts(actor, scopes, count));
@@ -93,6 +94,7 @@ caller_new(const struct account *account, const char *const *scopes)
 	}
 	caller->actor.bindings = bindings;
 	caller->actor.binding_count = actor->binding_count;
+	caller->actor.serial = atomic_fetch_add(&serials, 1) + 1;
 	caller->actor.scopes = scopes != NULL ? list : NULL;
 	caller->login.user = caller->actor.user;
 	atomic_init(&caller->owners, 1);
@@ -164,27 +166,26 @@ caller_table_free(struct caller_table *table)
 }
 
 static struct shard *
-locate(struct caller_table *table, const struct secret *secret,
-    uint8_t name[NAME], struct place **set_out)
+locate(struct caller_table *table, struct bytes shown, uint8_t name[NAME],
+    struct place **set_out)
 {
 	struct shard *shard;
 
-	crypto_shorthash_siphashx24(name, secret->bytes, SECRET_BYTES,
-	    table->key);
+	crypto_shorthash_siphashx24(name, shown.data, shown.len, table->key);
 	shard = &table->shards[name[0] % SHARDS];
 	*set_out = shard->places[name[1] % SETS];
 	return shard;
 }
 
 struct caller *
-caller_table_find(struct caller_table *table, const struct secret *secret)
+caller_table_find(struct caller_table *table, struct bytes shown)
 {
 	struct caller *caller = NULL;
 	struct shard *shard;
 	struct place *set;
 	uint8_t name[NAME];
 
-	shard = locate(table, secret, name, &set);
+	shard = locate(table, shown, name, &set);
 	pthread_mutex_lock(&shard->lock);
 	for (size_t i = 0; i < WAYS; i++) {
 		if (set[i].caller != NULL &&
@@ -216,7 +217,7 @@ choose(struct place *set, const uint8_t *name)
 }
 
 void
-caller_table_put(struct caller_table *table, const struct secret *secret,
+caller_table_put(struct caller_table *table, struct bytes shown,
     struct caller *caller)
 {
 	struct caller *before;
@@ -225,7 +226,7 @@ caller_table_put(struct caller_table *table, const struct secret *secret,
 	struct place *set;
 	uint8_t name[NAME];
 
-	shard = locate(table, secret, name, &set);
+	shard = locate(table, shown, name, &set);
 	pthread_mutex_lock(&shard->lock);
 	place = choose(set, name);
 	before = place->caller;

@@ -8,6 +8,8 @@
 
 #include <stdatomic.h>
 
+#define CALLER_ROUTES 8u
+
 /*
  * Who is behind a secret, as it was read from the store: a user with the
  * roles that he has that day, by a log-in or a token.  One piece of memory,
@@ -29,6 +31,8 @@ struct caller {
 	_Atomic uint64_t rev;    /* of the log-in's row */
 	_Atomic bool touching;   /* a use is being written down */
 	_Atomic bool stale;      /* read it again */
+	/* Routes that his roles let him in to, by place of their address. */
+	_Atomic(const void *) admitted[CALLER_ROUTES];
 
 	_Atomic unsigned owners;
 };
@@ -51,11 +55,14 @@ struct caller_table;
 struct caller_table *caller_table_new(void);
 void caller_table_free(struct caller_table *table);
 
-/* NULL where it is not there.  Owner: the asker's, caller_release(). */
+/*
+ * `shown` is the secret as the client shows it.  NULL where it is not there.
+ * Owner: the asker's, caller_release().
+ */
 struct caller *caller_table_find(struct caller_table *table,
-    const struct secret *secret);
+    struct bytes shown);
 /* The table becomes one more owner. */
-void caller_table_put(struct caller_table *table, const struct secret *secret,
+void caller_table_put(struct caller_table *table, struct bytes shown,
     struct caller *caller);
 
 #endif

@@ -125,6 +125,24 @@ unquote(struct bytes value)
 	return value;
 }
 
+/* Up to the next mark, or all that is left. */
+static struct bytes
+take(struct bytes *rest, char mark)
+{
+	const uint8_t *found = memchr(rest->data, mark, rest->len);
+	size_t len = found != NULL ? (size_t)(found - rest->data) : rest->len;
+	struct bytes part = bytes_of(rest->data, len);
+	size_t used = len < rest->len ? len + 1 : len;
+
+	rest->data += used;
+	rest->len -= used;
+	return trim(part);
+}
+
+/*
+ * Pairs end at ";" whatever stands in them (RFC 6265, 5.2): a quote that some
+ * other cookie leaves open hides none behind it.
+ */
 bool
 header_cookie(const struct head *head, const char *name,
     struct bytes *value_out)
@@ -137,8 +155,8 @@ header_cookie(const struct head *head, const char *name,
 			continue;
 		}
 		while (rest.len > 0) {
-			struct bytes value = cut(&rest, ';');
-			struct bytes key = cut(&value, '=');
+			struct bytes value = take(&rest, ';');
+			struct bytes key = take(&value, '=');
 
 			if (bytes_equal(key, bytes_of_text(name))) {
 				*value_out = unquote(value);

@@ -12,6 +12,7 @@
 
 #include "api/session.h"
 
+#include "api/credential.h"
 #include "api/throttle.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -23,12 +24,10 @@
 #include <sodium.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #define MS_US          INT64_C(1000)
 #define SWEEP_US       INT64_C(3600000000)
 #define TOUCHES_A_IDLE 12 /* uses written down in the longest idle time */
-#define BEARER         "Bearer "
 
 const struct conf_option session_options[] = {
 	CONF_MS(struct session_conf, idle_ms, .preset = "1h", .min = 60000,
@@ -144,35 +143,7 @@ sessions_keep(struct sessions *sessions, struct loop *loop)
 	job_submit(sessions->core->workers, &sessions->sweep, loop);
 }
 
-/* --- what the client shows ---------------------------------------------- */
-
-enum shown {
-	SHOWN_NOTHING,
-	SHOWN_COOKIE,
-	SHOWN_TOKEN,
-	SHOWN_RUBBISH, /* something that no secret of ours looks like */
-};
-
-static enum shown
-look_at(const struct request *request, struct secret *secret)
-{
-	const char *text = request_header(request, "Authorization");
-
-	if (text != NULL) {
-		if (strncasecmp(text, BEARER, strlen(BEARER)) != 0) {
-			return SHOWN_RUBBISH;
-		}
-		text += strlen(BEARER);
-		text += strspn(text, " ");
-		return secret_parse(secret, TOKEN_PREFIX, text) ? SHOWN_TOKEN
-		                                                : SHOWN_RUBBISH;
-	}
-	text = request_cookie(request, SESSION_COOKIE);
-	if (text == NULL) {
-		return SHOWN_NOTHING;
-	}
-	return secret_parse(secret, "", text) ? SHOWN_COOKIE : SHOWN_RUBBISH;
-}
+/* --- changes by cookie -------------------------------------------------- */
 
 void
 session_csrf(char text[SHA256_TEXT], const struct secret *secret)
@@ -183,13 +154,19 @@ session_csrf(char text[SHA256_TEXT], const struct secret *secret)
 }
 
 static int
-check_csrf(const struct request *request, const struct secret *secret,
+check_csrf(const struct request *request, const struct credential *credential,
     struct fault *fault)
 {
 	const char *shown = request_header(request, SESSION_CSRF);
 	char wanted[SHA256_TEXT];
+	struct secret secret;
 
-	session_csrf(wanted, secret);
+	if (credential_secret(credential, &secret)) {
+		session_csrf(wanted, &secret);
+		secret_wipe(&secret);
+	} else {
+		shown = NULL;
+	}
 	if (shown == NULL || strlen(shown) != SHA256_TEXT - 1 ||
 	    sodium_memcmp(shown, wanted, SHA256_TEXT - 1) != 0) {
 		fault_field(fault, SESSION_CSRF,
@@ -205,9 +182,11 @@ check_csrf(const struct request *request, const struct secret *secret,
 
 /* What is to be read, and when its log-in was last used as far as is known. */
 struct inquiry {
-	const struct secret *secret;
+	const struct credential *credential;
+	struct secret secret; /* the same, read */
 	bool by_login;
 	int64_t seen; /* 0 not known */
+	int64_t now;
 };
 
 /* The account of a live secret: 1, 0 it opens nothing (any more), -1. */
@@ -216,8 +195,8 @@ read_login(const struct sessions *sessions, struct snapshot *snapshot,
     struct arena *arena, const struct inquiry *inquiry, struct login *login,
     struct account *account, struct fault *fault)
 {
-	int64_t now = clock_now();
-	int found = login_find(snapshot, arena, inquiry->secret, login, fault);
+	int64_t now = inquiry->now;
+	int found = login_find(snapshot, arena, &inquiry->secret, login, fault);
 
 	if (found == 1 && login->seen < inquiry->seen) {
 		login->seen = inquiry->seen;
@@ -232,11 +211,11 @@ read_login(const struct sessions *sessions, struct snapshot *snapshot,
 
 static int
 read_token(struct snapshot *snapshot, struct arena *arena,
-    const struct secret *secret, struct token *token, struct account *account,
+    const struct inquiry *inquiry, struct token *token, struct account *account,
     struct fault *fault)
 {
-	date_t today = clock_date(clock_now());
-	int found = token_find(snapshot, arena, secret, token, fault);
+	date_t today = clock_date(inquiry->now);
+	int found = token_find(snapshot, arena, &inquiry->secret, token, fault);
 
 	if (found != 1 || !token_is_live(token, today)) {
 		return found < 0 ? -1 : 0;
@@ -255,11 +234,10 @@ read_caller(const struct sessions *sessions, struct snapshot *snapshot,
 	struct token token = { .scopes = NULL };
 	struct caller *caller;
 	uint64_t log_size;
-	int found = inquiry->by_login
-	                ? read_login(sessions, snapshot, arena, inquiry, &login,
-	                      &account, fault)
-	                : read_token(snapshot, arena, inquiry->secret, &token,
-	                      &account, fault);
+	int found = inquiry->by_login ? read_login(sessions, snapshot, arena,
+	                                    inquiry, &login, &account, fault)
+	                              : read_token(snapshot, arena, inquiry,
+	                                    &token, &account, fault);
 
 	if (found != 1 || account.disabled) {
 		return found < 0 ? -1 : 0;
@@ -273,7 +251,7 @@ read_caller(const struct sessions *sessions, struct snapshot *snapshot,
 	if (inquiry->by_login) {
 		login.user = caller->actor.user;
 		caller->login = login;
-		caller->sum = secret_sum(inquiry->secret);
+		caller->sum = secret_sum(&inquiry->secret);
 		atomic_init(&caller->seen, login.seen);
 		atomic_init(&caller->written, login.seen);
 		atomic_init(&caller->rev, login.rev);
@@ -287,9 +265,8 @@ fetch(struct sessions *sessions, struct arena *arena,
     const struct inquiry *inquiry, struct caller **caller_out,
     struct fault *fault)
 {
-	/* Both before the snapshot: what changes after them is looked up. */
+	/* Before the snapshot: what ends after it is looked up again. */
 	uint64_t generation = atomic_load(&sessions->generation);
-	date_t today = clock_date(clock_now());
 	struct snapshot *snapshot;
 	int found;
 
@@ -301,8 +278,8 @@ fetch(struct sessions *sessions, struct arena *arena,
 	snapshot_close(snapshot);
 	if (found == 1) {
 		(*caller_out)->generation = generation;
-		(*caller_out)->today = today;
-		caller_table_put(sessions->callers, inquiry->secret,
+		(*caller_out)->today = clock_date(inquiry->now);
+		caller_table_put(sessions->callers, inquiry->credential->text,
 		    *caller_out);
 	}
 	return found;
@@ -327,21 +304,30 @@ is_fresh(const struct sessions *sessions, struct caller *caller, int64_t now)
 /* 1 with the caller, who is the asker's to release; 0 nobody, -1 failed. */
 static int
 find_caller(struct sessions *sessions, struct arena *arena,
-    const struct secret *secret, bool by_login, struct caller **caller_out,
-    struct fault *fault)
+    const struct credential *credential, int64_t now,
+    struct caller **caller_out, struct fault *fault)
 {
-	struct caller *caller = caller_table_find(sessions->callers, secret);
-	struct inquiry inquiry = { .secret = secret, .by_login = by_login };
+	struct caller *caller =
+	    caller_table_find(sessions->callers, credential->text);
+	struct inquiry inquiry = { .credential = credential,
+		.by_login = credential->kind == CREDENTIAL_COOKIE,
+		.now = now };
+	int found;
 
-	if (caller != NULL && caller->by_login == by_login) {
-		if (is_fresh(sessions, caller, clock_now())) {
+	if (caller != NULL && caller->by_login == inquiry.by_login) {
+		if (is_fresh(sessions, caller, now)) {
 			*caller_out = caller;
 			return 1;
 		}
 		inquiry.seen = atomic_load(&caller->seen);
 	}
 	caller_release(caller);
-	return fetch(sessions, arena, &inquiry, caller_out, fault);
+	if (!credential_secret(credential, &inquiry.secret)) {
+		return 0;
+	}
+	found = fetch(sessions, arena, &inquiry, caller_out, fault);
+	secret_wipe(&inquiry.secret);
+	return found;
 }
 
 /* --- writing a use down ------------------------------------------------- */
@@ -361,9 +347,8 @@ touched(void *arg, const struct writes_result *result)
 }
 
 static void
-note_use(struct sessions *sessions, struct caller *caller)
+note_use(struct sessions *sessions, struct caller *caller, int64_t now)
 {
-	int64_t now = clock_now();
 	struct writes *writes;
 	struct login login;
 
@@ -390,25 +375,26 @@ session_challenge(struct request *request, struct fault *fault)
 }
 
 static int
-refuse_unknown(struct request *request, enum shown shown, struct fault *fault)
+refuse_unknown(struct request *request, enum credential_kind kind,
+    struct fault *fault)
 {
 	if (session_challenge(request, fault) < 0) {
 		return -1;
 	}
-	switch (shown) {
-	case SHOWN_NOTHING:
+	switch (kind) {
+	case CREDENTIAL_NONE:
 		return fault_set(fault, FAULT_UNKNOWN, "log in first");
-	case SHOWN_COOKIE:
+	case CREDENTIAL_COOKIE:
 		return fault_set(fault, FAULT_UNKNOWN,
 		    "the log-in has ended; log in again");
-	case SHOWN_TOKEN:
+	case CREDENTIAL_TOKEN:
 		return fault_set(fault, FAULT_UNKNOWN,
 		    "the token is unknown, revoked or past its last day");
-	case SHOWN_RUBBISH:
+	case CREDENTIAL_OTHER:
 		break;
 	}
 	return fault_set(fault, FAULT_UNKNOWN,
-	    "what the request shows is neither a log-in nor a token of ours");
+	    "only a log-in or a token (Authorization: Bearer) opens this");
 }
 
 static void
@@ -426,38 +412,59 @@ is_safe(const struct request *request)
 	       method == METHOD_OPTIONS;
 }
 
+/* Does any role of his let him in?  What it did before it does again. */
+static bool
+is_let_in(const struct core *core, struct caller *caller,
+    const struct route *route)
+{
+	size_t place = (uintptr_t)route / sizeof(*route) % CALLER_ROUTES;
+	_Atomic(const void *) *known = &caller->admitted[place];
+
+	if (atomic_load_explicit(known, memory_order_relaxed) == route) {
+		return true;
+	}
+	if (!permit_ever(core, &caller->actor, route->act)) {
+		return false;
+	}
+	atomic_store_explicit(known, route, memory_order_relaxed);
+	return true;
+}
+
 int
 session_admit(struct request *request, const struct route *route,
     struct fault *fault)
 {
 	struct sessions *sessions = sessions_of(request);
 	bool is_public = (route->flags & ROUTE_PUBLIC) != 0;
-	struct secret secret;
-	enum shown shown = look_at(request, &secret);
+	struct credential credential = credential_of(&request->head);
+	int64_t now = clock_now();
 	struct caller *caller = NULL;
 
-	if ((shown == SHOWN_COOKIE || shown == SHOWN_TOKEN) &&
-	    find_caller(sessions, request->arena, &secret,
-	        shown == SHOWN_COOKIE, &caller, fault) < 0) {
+	if ((credential.kind == CREDENTIAL_COOKIE ||
+	        credential.kind == CREDENTIAL_TOKEN) &&
+	    find_caller(sessions, request->arena, &credential, now, &caller,
+	        fault) < 0) {
 		return -1;
 	}
 	if (caller == NULL) {
 		request->actor = &account_public;
-		return is_public ? 0 : refuse_unknown(request, shown, fault);
+		return is_public
+		           ? 0
+		           : refuse_unknown(request, credential.kind, fault);
 	}
 	request->actor = &caller->actor;
 	arena_defer(request->arena, release, caller);
 	if (caller->by_login) {
-		note_use(sessions, caller);
+		note_use(sessions, caller, now);
 	}
 	if (is_public) {
 		return 0;
 	}
 	if (caller->by_login && !is_safe(request) &&
-	    check_csrf(request, &secret, fault) < 0) {
+	    check_csrf(request, &credential, fault) < 0) {
 		return -1;
 	}
-	if (!permit_ever(sessions->core, request->actor, route->act)) {
+	if (!is_let_in(sessions->core, caller, route)) {
 		return fault_set(fault, FAULT_DENIED,
 		    "your roles do not include %s", route->act);
 	}
@@ -468,10 +475,12 @@ bool
 session_is_login(const struct request *request, struct secret *secret_out,
     const struct caller **caller_out)
 {
+	struct credential credential = credential_of(&request->head);
 	const struct caller *caller;
 
 	if (request->actor == NULL || request->actor == &account_public ||
-	    look_at(request, secret_out) != SHOWN_COOKIE) {
+	    credential.kind != CREDENTIAL_COOKIE ||
+	    !credential_secret(&credential, secret_out)) {
 		return false;
 	}
 	/* admission made it: the actor is a caller's first member */

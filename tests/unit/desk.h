@@ -14,6 +14,7 @@
 #include "core/password.h"
 #include "core/reach.h"
 #include "core/user.h"
+#include "core/verdict.h"
 #include "tests/unit/http_client.h"
 
 #include <fcntl.h>
@@ -101,6 +102,7 @@ desk_open(const struct route *table)
 	log_init(LOG_ERROR, open("/dev/null", O_WRONLY | O_CLOEXEC));
 	desk->office = office_open(true);
 	desk->office->core.reach = reach_new();
+	desk->office->core.verdicts = verdicts_new();
 	conf_init(parts, 2);
 	desk->http.listen = "127.0.0.1:0";
 	desk_start(desk, table);
@@ -112,6 +114,7 @@ desk_close(struct desk *desk)
 {
 	desk_stop(desk);
 	reach_free(desk->office->core.reach);
+	verdicts_free(desk->office->core.verdicts);
 	office_close(desk->office);
 	buf_fini(&desk->answer.body);
 	free(desk);

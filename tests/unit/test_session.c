@@ -2,6 +2,7 @@
 
 /* Log-ins and tokens through a real server: who gets in, and until when. */
 
+#include "core/dossier.h"
 #include "core/unit_change.h"
 #include "tests/unit/desk.h"
 
@@ -28,6 +29,8 @@ setup(void **state)
 	desk = desk_open(routes);
 	office_make(desk->office, unit_new,
 	    "{'id':'xa-bo-y','kind':'commune','names':[{'name':'Xã Bờ Y'}]}");
+	office_make(desk->office, unit_new,
+	    "{'id':'xa-la','kind':'commune','names':[{'name':'Xã La'}]}");
 	office_look_away(desk->office);
 	*state = desk;
 	return 0;
@@ -263,6 +266,25 @@ a_log_in_ends_after_twelve_hours_of_use(void **state)
 	desk_expect(desk, "GET " V1 "/units/xa-bo-y", NULL, 401);
 }
 
+/* Use it until the store knows that it was used now. */
+static void
+use_durably(struct desk *desk)
+{
+	struct office *office = desk->office;
+	struct secret secret;
+	struct login login = { .seen = 0 };
+
+	assert_true(secret_parse(&secret, "", desk->cookie));
+	for (int i = 0; i < 10000 && login.seen < now; i++) {
+		desk_expect(desk, "GET " V1 "/units/xa-bo-y", NULL, 200);
+		assert_int_equal(login_find(office_look(office), office->arena,
+		                     &secret, &login, &office->fault),
+		    1);
+		office_look_away(office);
+	}
+	assert_int_equal(login.seen, now);
+}
+
 static void
 a_log_in_in_use_outlives_a_restart(void **state)
 {
@@ -271,7 +293,7 @@ a_log_in_in_use_outlives_a_restart(void **state)
 	desk_be(desk, desk_user(desk, clerk));
 	for (int i = 0; i < 4; i++) {
 		pass(30 * MINUTE_US);
-		desk_expect(desk, "GET " V1 "/units/xa-bo-y", NULL, 200);
+		use_durably(desk);
 	}
 	desk_stop(desk);
 	desk_start(desk, routes);
@@ -450,6 +472,64 @@ roles_end_at_midnight_within_one_log_in(void **state)
 	desk_expect(desk, "GET " V1 "/audit/receipts/0", NULL, 403);
 }
 
+/* --- what is remembered of a record -------------------------------------- */
+
+static const char dossier[] =
+    "{'id':'hs','kind':'merit','title':'Hồ sơ','unit':'xa-bo-y',"
+    "'date':'2026-01-05'}";
+
+static void
+what_was_allowed_ends_with_a_change_of_units(void **state)
+{
+	struct desk *desk = *state;
+	struct office *office = desk->office;
+
+	office_make(office, unit_new,
+	    "{'id':'huyen-a','kind':'district','names':[{'name':'Huyện A'}]}");
+	office_make(office, unit_new,
+	    "{'id':'huyen-b','kind':'district','names':[{'name':'Huyện B'}]}");
+	office_edit(office, unit_edit, "xa-bo-y",
+	    "{'parents':[{'relation':'adm','unit':'huyen-a'}]}");
+	office_make(office, dossier_new, dossier);
+	desk_be(desk,
+	    desk_user(desk, "{'login':'lan','name':'Lan','roles':["
+	                    "{'role':'specialist','unit':'huyen-a'}]}"));
+	for (int i = 0; i < 3; i++) {
+		desk_expect(desk, "GET " V1 "/dossiers/hs", NULL, 200);
+	}
+	office_edit(office, unit_edit, "xa-bo-y",
+	    "{'parents':[{'relation':'adm','unit':'huyen-b'}]}");
+	office_look_away(office);
+	desk_expect(desk, "GET " V1 "/dossiers/hs", NULL, 403);
+}
+
+static void
+what_was_allowed_is_so_for_this_person_act_and_record_alone(void **state)
+{
+	struct desk *desk = *state;
+	struct office *office = desk->office;
+	const char *lan = desk_user(desk, clerk);
+	const char *hoa =
+	    desk_user(desk, "{'login':'hoa','name':'Hoa','roles':["
+	                    "{'role':'unit_clerk','unit':'xa-la'}]}");
+
+	office_make(office, dossier_new, dossier);
+	office_make(office, dossier_new,
+	    "{'id':'hs-2','kind':'merit','title':'Hồ sơ','unit':'xa-la',"
+	    "'date':'2026-01-05'}");
+	office_look_away(office);
+	desk_be(desk, lan);
+	desk_expect(desk, "GET " V1 "/dossiers/hs", NULL, 200);
+	desk_expect(desk, "GET " V1 "/dossiers/hs", NULL, 200);
+	desk_expect(desk, "GET " V1 "/dossiers/hs-2", NULL, 403);
+	desk_be(desk, hoa);
+	desk_expect(desk, "GET " V1 "/dossiers/hs", NULL, 403);
+	desk_expect(desk, "GET " V1 "/dossiers/hs-2", NULL, 200);
+	office_edit(office, user_edit, hoa, "{'roles':[]}");
+	office_look_away(office);
+	desk_expect(desk, "GET " V1 "/dossiers/hs-2", NULL, 403);
+}
+
 /* --- tokens ------------------------------------------------------------- */
 
 static void
@@ -604,6 +684,8 @@ UNIT_MAIN(desk_unit(a_log_in_answers_who_one_is_and_a_cookie_no_script_reads),
     desk_unit(disabling_ends_log_ins_and_tokens_at_once),
     desk_unit(a_change_of_roles_holds_from_the_next_request),
     desk_unit(roles_end_at_midnight_within_one_log_in),
+    desk_unit(what_was_allowed_ends_with_a_change_of_units),
+    desk_unit(what_was_allowed_is_so_for_this_person_act_and_record_alone),
     desk_unit(a_token_opens_its_acts_until_it_is_revoked),
     desk_unit(a_token_ends_at_the_midnight_after_its_last_day),
     desk_unit(nobody_else_sees_or_revokes_a_token),
