@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a plugin exports, and what of it is refused with which words. */
+
+#include "host/plugin.h"
+
+#include "tests/unit/unit.h"
+
+static int
+build(struct hoso_call *call, void *state)
+{
+	(void)call;
+	(void)state;
+	return 0;
+}
+
+static const struct hoso_report good = { .size = sizeof(good),
+	.name = "good",
+	.title = "Tốt",
+	.build = build };
+static const struct hoso_report unnamed = { .size = sizeof(unnamed),
+	.name = "Bad Name",
+	.build = build };
+static const struct hoso_report empty = { .size = sizeof(empty),
+	.name = "empty" };
+static const struct hoso_report grown = { .size = sizeof(grown) + 8,
+	.name = "grown",
+	.build = build };
+
+static struct hoso_plugin
+plugin_of(const struct hoso_report *const *reports)
+{
+	return (struct hoso_plugin){ .abi = HOSO_PLUGIN_ABI,
+		.size = sizeof(struct hoso_plugin),
+		.minor = HOSO_PLUGIN_MINOR,
+		.name = "sample",
+		.version = "1.0",
+		.reports = reports };
+}
+
+static void
+expect(const struct hoso_plugin *plugin, const char *wanted)
+{
+	struct fault fault = { 0 };
+
+	assert_int_equal(plugin_check(plugin, &fault), wanted != NULL ? -1 : 0);
+	assert_text(fault.text, wanted != NULL ? wanted : "");
+}
+
+static void
+a_proper_record_is_taken_and_described(void **state)
+{
+	const struct hoso_report *const reports[] = { &good, NULL };
+	struct hoso_plugin plugin = plugin_of(reports);
+	struct arena *arena = arena_new();
+	json_t *offer;
+
+	(void)state;
+	expect(&plugin, NULL);
+	offer = plugin_describe(&plugin, arena);
+	assert_text(json_text_at(offer, "name"), "sample");
+	assert_text(
+	    json_text_at(json_array_get(json_object_get(offer, "reports"), 0),
+	        "title"),
+	    "Tốt");
+	assert_ptr_equal(plugin_find_report(&plugin, "good"), &good);
+	assert_null(plugin_find_report(&plugin, "goo"));
+	assert_null(plugin_find_format(&plugin, "good"));
+	arena_free(arena);
+}
+
+static void
+another_abi_is_refused(void **state)
+{
+	struct hoso_plugin plugin = plugin_of(NULL);
+
+	(void)state;
+	plugin.abi = 2;
+	expect(&plugin, "is made for ABI 2, expected 1");
+}
+
+static void
+a_newer_plugin_is_refused(void **state)
+{
+	struct hoso_plugin plugin = plugin_of(NULL);
+	struct fault fault;
+
+	(void)state;
+	plugin.minor = HOSO_PLUGIN_MINOR + 1;
+	assert_int_equal(plugin_check(&plugin, &fault), -1);
+	assert_non_null(strstr(fault.text, "is made for a newer hoso"));
+	plugin = plugin_of(NULL);
+	plugin.size += 8;
+	assert_int_equal(plugin_check(&plugin, &fault), -1);
+	assert_non_null(strstr(fault.text, "is made for a newer hoso"));
+}
+
+static void
+names_twice_or_improper_are_refused(void **state)
+{
+	const struct hoso_report *const twice[] = { &good, &good, NULL };
+	const struct hoso_report *const bad[] = { &unnamed, NULL };
+	struct hoso_plugin plugin = plugin_of(twice);
+
+	(void)state;
+	expect(&plugin, "report good stands twice");
+	plugin = plugin_of(bad);
+	expect(&plugin,
+	    "a report has no name of the form [a-z0-9][a-z0-9_-]{0,31}");
+	plugin = plugin_of(NULL);
+	plugin.name = NULL;
+	expect(&plugin,
+	    "a plugin has no name of the form [a-z0-9][a-z0-9_-]{0,31}");
+}
+
+static void
+what_is_missing_or_of_another_size_is_named(void **state)
+{
+	const struct hoso_report *const without[] = { &empty, NULL };
+	const struct hoso_report *const larger[] = { &grown, NULL };
+	struct hoso_plugin plugin = plugin_of(without);
+	struct fault fault;
+
+	(void)state;
+	expect(&plugin, "report empty has no build()");
+	plugin = plugin_of(larger);
+	assert_int_equal(plugin_check(&plugin, &fault), -1);
+	assert_non_null(strstr(fault.text, "a report has size"));
+}
+
+static void
+options_are_checked(void **state)
+{
+	static const struct hoso_option unknown[] = {
+		{ "colour", (enum hoso_type)9, NULL, 0, 0, NULL },
+		{ NULL, HOSO_TYPE_TEXT, NULL, 0, 0, NULL },
+	};
+	static const struct hoso_option twice[] = {
+		{ "colour", HOSO_TYPE_TEXT, "", 0, 0, NULL },
+		{ "colour", HOSO_TYPE_TEXT, "", 0, 0, NULL },
+		{ NULL, HOSO_TYPE_TEXT, NULL, 0, 0, NULL },
+	};
+	struct hoso_plugin plugin = plugin_of(NULL);
+
+	(void)state;
+	plugin.options = unknown;
+	expect(&plugin, "sample: option colour has the unknown type 9");
+	plugin.options = twice;
+	expect(&plugin, "sample: option colour stands twice");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit(a_proper_record_is_taken_and_described),
+		unit(another_abi_is_refused),
+		unit(a_newer_plugin_is_refused),
+		unit(names_twice_or_improper_are_refused),
+		unit(what_is_missing_or_of_another_size_is_named),
+		unit(options_are_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
