@@ -1,97 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What is installed at one moment is a set: never changed after it was read,
- * counted by those who use it.  Reload reads another set beside it and puts
- * it in its place, so that a call keeps the file it began with.
+ * The set in force is counted by those who use it.  Reload reads another one
+ * beside it and puts it in its place, so that a call keeps the file it began
+ * with.
  */
 
 #include "core/plugins.h"
 
-#include "base/file.h"
-#include "base/log.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "core/host_filter.h"
 #include "core/parameters.h"
-#include "core/plugin_file.h"
+#include "core/plugin_set.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define PLUGINS_MAX 200u
-#define OPTIONS_MAX (64u << 10) /* bytes of one NAME.json */
-#define NAME_BYTES  32u
-
-struct plugin {
-	char *path;
-	struct sha256 sha256;
-	int file;        /* sealed copy; -1 where it was refused early */
-	json_t *offer;   /* NULL where it was refused */
-	json_t *options; /* settled */
-	char reason[sizeof(((struct fault *)0)->text) +
-	            sizeof(((struct fault *)0)->field) + 2];
-};
-
-struct set {
-	unsigned users;      /* guarded by plugins->lock */
-	struct arena *arena; /* of the JSON */
-	struct plugin plugins[PLUGINS_MAX];
-	size_t count;
-};
 
 struct plugins {
 	struct plugins_conf conf; /* its texts are ours */
 	struct host_call_setup setup;
 	pthread_mutex_t lock;    /* guards set and the users of every set */
 	pthread_mutex_t reading; /* one reload at a time; guards nothing else */
-	struct set *set;
+	struct plugin_set *set;
 };
 
-/* The lists of a description, by kind. */
-static const char *const lists[] = {
-	[PLUGIN_REPORT] = "reports",
-	[PLUGIN_FORMAT] = "formats",
-	[PLUGIN_RANKING] = "rankings",
-	[PLUGIN_SINK] = "sinks",
-};
-
-static const char *const kind_words[] = {
-	[PLUGIN_REPORT] = "report",
-	[PLUGIN_FORMAT] = "format",
-	[PLUGIN_RANKING] = "ranking",
-	[PLUGIN_SINK] = "sink",
-};
-
-static const char *const standard_parameters =
+/* What every report may be given, whether it declares it or not. */
+static const char standard_parameters[] =
     "[{\"name\":\"unit\",\"type\":\"unit\"},"
     "{\"name\":\"from\",\"type\":\"date\"},"
     "{\"name\":\"to\",\"type\":\"date\"},"
     "{\"name\":\"language\",\"type\":\"text\",\"preset\":\"vi\"}]";
 
-static void
-set_free(struct set *set)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		free(set->plugins[i].path);
-		if (set->plugins[i].file >= 0) {
-			close(set->plugins[i].file);
-		}
-	}
-	arena_free(set->arena);
-	free(set);
-}
-
-static struct set *
+static struct plugin_set *
 set_take(struct plugins *plugins)
 {
-	struct set *set;
+	struct plugin_set *set;
 
 	pthread_mutex_lock(&plugins->lock);
 	set = plugins->set;
@@ -101,7 +48,7 @@ set_take(struct plugins *plugins)
 }
 
 static void
-set_release(struct plugins *plugins, struct set *set)
+set_release(struct plugins *plugins, struct plugin_set *set)
 {
 	unsigned users;
 
@@ -109,257 +56,8 @@ set_release(struct plugins *plugins, struct set *set)
 	users = --set->users;
 	pthread_mutex_unlock(&plugins->lock);
 	if (users == 0) {
-		set_free(set);
+		plugin_set_free(set);
 	}
-}
-
-/* --- reading the folders --------------------------------------------------- */
-
-static bool
-is_name(const char *name)
-{
-	size_t len = name != NULL ? strlen(name) : 0;
-
-	if (len == 0 || len > NAME_BYTES || name[0] == '-' || name[0] == '_') {
-		return false;
-	}
-	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == len;
-}
-
-static const json_t *
-entry_of(const struct plugin *plugin, enum plugin_kind kind, const char *name)
-{
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(json_object_get(plugin->offer, lists[kind]), i,
-	    entry)
-	{
-		if (strcmp(json_text_at(entry, "name"), name) == 0) {
-			return entry;
-		}
-	}
-	return NULL;
-}
-
-static const struct plugin *
-find(const struct set *set, enum plugin_kind kind, const char *name)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (entry_of(&set->plugins[i], kind, name) != NULL) {
-			return &set->plugins[i];
-		}
-	}
-	return NULL;
-}
-
-/* One thing that a plugin offers: a proper name that nobody else has. */
-static int
-check_entry(const struct set *set, enum plugin_kind kind, const json_t *entry,
-    struct fault *fault)
-{
-	const char *name = json_text_at(entry, "name");
-	const struct plugin *other;
-
-	if (!is_name(name)) {
-		return fault_set(fault, FAULT_PLUGIN, "a %s has no proper name",
-		    kind_words[kind]);
-	}
-	other = find(set, kind, name);
-	if (other != NULL) {
-		return fault_set(fault, FAULT_PLUGIN,
-		    "%s %s is offered by %s already", kind_words[kind], name,
-		    other->path);
-	}
-	if (kind == PLUGIN_REPORT) {
-		return parameters_check(json_object_get(entry, "parameters"),
-		    fault);
-	}
-	if (kind == PLUGIN_FORMAT &&
-	    (json_text_at(entry, "media_type") == NULL ||
-	        strpbrk(json_text_at(entry, "media_type"), "\r\n") != NULL ||
-	        !is_name(json_text_at(entry, "extension")))) {
-		return fault_set(fault, FAULT_PLUGIN,
-		    "format %s has no media type or extension", name);
-	}
-	return 0;
-}
-
-/* Against the plugins before it, of which it is not yet one. */
-static int
-check_offer(const struct set *set, const json_t *offer, struct fault *fault)
-{
-	const json_t *entry;
-	size_t i;
-
-	if (!is_name(json_text_at(offer, "name"))) {
-		return fault_set(fault, FAULT_PLUGIN, "has no proper name");
-	}
-	for (i = 0; i < set->count; i++) {
-		const char *name = json_text_at(set->plugins[i].offer, "name");
-
-		if (name != NULL &&
-		    strcmp(name, json_text_at(offer, "name")) == 0) {
-			return fault_set(fault, FAULT_PLUGIN,
-			    "has the name of %s", set->plugins[i].path);
-		}
-	}
-	for (enum plugin_kind kind = PLUGIN_REPORT; kind <= PLUGIN_SINK;
-	     kind++) {
-		json_array_foreach(json_object_get(offer, lists[kind]), i,
-		    entry)
-		{
-			if (check_entry(set, kind, entry, fault) < 0) {
-				return -1;
-			}
-		}
-	}
-	return parameters_check(json_object_get(offer, "options"), fault);
-}
-
-/* The operator's options of a plugin, or presets where there is no file. */
-static int
-read_options(const struct plugins *plugins, struct set *set,
-    struct plugin *plugin, struct fault *fault)
-{
-	const json_t *declared = json_object_get(plugin->offer, "options");
-	json_t *given = NULL;
-	struct buf text;
-	int rc = -1;
-
-	buf_init(&text, OPTIONS_MAX);
-	if (plugins->conf.options != NULL) {
-		const char *path = arena_format(set->arena, "%s/%s.json",
-		    plugins->conf.options, json_text_at(plugin->offer, "name"));
-
-		if (file_read(&text, path, fault) == 0) {
-			given = json_read(set->arena, buf_bytes(&text), fault);
-			if (given == NULL) {
-				fault_prefix(fault, "%s", path);
-				goto out;
-			}
-		} else if (fault->code != FAULT_ABSENT) {
-			goto out;
-		}
-	}
-	rc = parameters_settle(declared, given, set->arena, &plugin->options,
-	    fault);
-out:
-	buf_fini(&text);
-	return rc;
-}
-
-/* The same file in the set before: what it offers is known. */
-static const struct plugin *
-find_file(const struct set *set, const struct sha256 *sha256)
-{
-	for (size_t i = 0; set != NULL && i < set->count; i++) {
-		if (set->plugins[i].offer != NULL &&
-		    memcmp(&set->plugins[i].sha256, sha256, sizeof(*sha256)) ==
-		        0) {
-			return &set->plugins[i];
-		}
-	}
-	return NULL;
-}
-
-static int
-describe(const struct plugins *plugins, struct set *set,
-    const struct set *before, struct plugin *plugin, struct fault *fault)
-{
-	const char *slash = strrchr(plugin->path, '/');
-	struct host_call call = { .plugin = slash != NULL ? slash + 1
-		                                          : plugin->path };
-	const struct plugin *known;
-	json_t *offer = NULL;
-
-	if (plugin_file_open(plugin->path, &plugin->file, &plugin->sha256,
-	        fault) < 0) {
-		return -1;
-	}
-	known = find_file(before, &plugin->sha256);
-	if (known != NULL) {
-		offer = json_own(set->arena, json_deep_copy(known->offer));
-	} else {
-		call.file = plugin->file;
-		if (host_call_describe(&plugins->setup, &call, set->arena,
-		        &offer, fault) < 0) {
-			return -1;
-		}
-	}
-	if (check_offer(set, offer, fault) < 0) {
-		return -1;
-	}
-	plugin->offer = offer;
-	return read_options(plugins, set, plugin, fault);
-}
-
-static void
-add_plugin(const struct plugins *plugins, struct set *set,
-    const struct set *before, const char *path)
-{
-	struct plugin *plugin = &set->plugins[set->count];
-	struct fault fault = { 0 };
-
-	if (set->count == PLUGINS_MAX) {
-		log_warn(NULL, "plugin.refused", "file=%s reason=%s", path,
-		    "too many plugins");
-		return;
-	}
-	*plugin = (struct plugin){ .path = xstrdup(path), .file = -1 };
-	if (describe(plugins, set, before, plugin, &fault) < 0) {
-		plugin->offer = NULL;
-		snprintf(plugin->reason, sizeof(plugin->reason), "%s%s%s",
-		    fault.field, fault.field[0] != '\0' ? " " : "", fault.text);
-		log_warn(NULL, "plugin.refused", "file=%s reason=%s", path,
-		    plugin->reason);
-	}
-	set->count++;
-}
-
-static int
-is_module(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && len > 3 &&
-	       strcmp(entry->d_name + len - 3, ".so") == 0;
-}
-
-/* A folder that is not there holds no plugins. */
-static void
-read_folder(const struct plugins *plugins, struct set *set,
-    const struct set *before, const char *folder)
-{
-	struct dirent **entries = NULL;
-	int count = scandir(folder, &entries, is_module, alphasort);
-
-	for (int i = 0; i < count; i++) {
-		add_plugin(plugins, set, before,
-		    arena_format(set->arena, "%s/%s", folder,
-		        entries[i]->d_name));
-		free(entries[i]);
-	}
-	free(entries);
-}
-
-static struct set *
-read_set(const struct plugins *plugins, const struct set *before)
-{
-	struct set *set = xzalloc(sizeof(*set));
-	char *folders = xstrdup(plugins->conf.folders);
-	char *rest = folders;
-	char *folder;
-
-	set->users = 1;
-	set->arena = arena_new();
-	while ((folder = strsep(&rest, ":")) != NULL) {
-		if (folder[0] != '\0') {
-			read_folder(plugins, set, before, folder);
-		}
-	}
-	free(folders);
-	return set;
 }
 
 /* --- life ------------------------------------------------------------------- */
@@ -396,7 +94,7 @@ plugins_open(struct plugins **plugins_out, const struct plugins_conf *conf,
 	if (host_filter_open(&plugins->setup.filter, fault) < 0) {
 		goto failed;
 	}
-	plugins->set = read_set(plugins, NULL);
+	plugins->set = plugin_set_read(&plugins->conf, &plugins->setup, NULL);
 	*plugins_out = plugins;
 	return 0;
 failed:
@@ -419,7 +117,7 @@ plugins_close(struct plugins *plugins)
 	}
 	if (plugins->set != NULL) {
 		assert(plugins->set->users == 1);
-		set_free(plugins->set);
+		plugin_set_free(plugins->set);
 	}
 	if (plugins->setup.filter >= 0) {
 		close(plugins->setup.filter);
@@ -435,13 +133,13 @@ plugins_close(struct plugins *plugins)
 int
 plugins_reload(struct plugins *plugins, struct fault *fault)
 {
-	struct set *before;
-	struct set *now;
+	struct plugin_set *before;
+	struct plugin_set *now;
 
 	(void)fault; /* what cannot be used is listed, nothing fails */
 	pthread_mutex_lock(&plugins->reading);
 	before = set_take(plugins);
-	now = read_set(plugins, before);
+	now = plugin_set_read(&plugins->conf, &plugins->setup, before);
 	pthread_mutex_lock(&plugins->lock);
 	plugins->set = now;
 	before->users--; /* the set's own */
@@ -456,7 +154,7 @@ plugins_reload(struct plugins *plugins, struct fault *fault)
 json_t *
 plugins_list(struct plugins *plugins, struct arena *arena)
 {
-	struct set *set = set_take(plugins);
+	struct plugin_set *set = set_take(plugins);
 	json_t *all =
 	    json_own(arena, json_pack("{s:[], s:[]}", "plugins", "refused"));
 
@@ -485,13 +183,13 @@ const json_t *
 plugins_find(struct plugins *plugins, enum plugin_kind kind, const char *name,
     struct arena *arena)
 {
-	struct set *set = set_take(plugins);
-	const struct plugin *plugin = find(set, kind, name);
+	struct plugin_set *set = set_take(plugins);
+	const struct plugin *plugin = plugin_set_find(set, kind, name);
 	json_t *entry = NULL;
 
 	if (plugin != NULL) {
 		entry = json_own(arena,
-		    json_deep_copy(entry_of(plugin, kind, name)));
+		    json_deep_copy(plugin_set_entry(plugin, kind, name)));
 		json_object_set(entry, "plugin",
 		    json_object_get(plugin->offer, "name"));
 	}
@@ -510,16 +208,17 @@ plugins_setup(const struct plugins *plugins)
 /* Find it and begin a host_call for it; the set is taken where it is found. */
 static int
 begin(struct plugins *plugins, enum plugin_kind kind, const char *name,
-    struct host_call *call, struct set **set_out, struct sha256 *sha256_out,
-    struct fault *fault)
+    struct host_call *call, struct plugin_set **set_out,
+    struct sha256 *sha256_out, struct fault *fault)
 {
-	struct set *set = set_take(plugins);
-	const struct plugin *plugin = find(set, kind, name);
+	struct plugin_set *set = set_take(plugins);
+	const struct plugin *plugin = plugin_set_find(set, kind, name);
 
 	if (plugin == NULL) {
 		set_release(plugins, set);
 		return fault_set(fault, FAULT_ABSENT,
-		    "no plugin offers the %s %s", kind_words[kind], name);
+		    "no plugin offers the %s %s", plugin_kind_words[kind],
+		    name);
 	}
 	*call = (struct host_call){
 		.plugin = json_text_at(plugin->offer, "name"),
@@ -536,13 +235,13 @@ begin(struct plugins *plugins, enum plugin_kind kind, const char *name,
 
 /* unit, from, to, language, unless the report declares them itself. */
 static json_t *
-declared_of(const struct set *set, const char *name, const json_t *given,
+declared_of(const struct plugin_set *set, const char *name, const json_t *given,
     struct arena *arena)
 {
-	const struct plugin *plugin = find(set, PLUGIN_REPORT, name);
+	const struct plugin *plugin = plugin_set_find(set, PLUGIN_REPORT, name);
 	json_t *all = json_own(arena,
 	    json_deep_copy(json_object_get(
-	        entry_of(plugin, PLUGIN_REPORT, name), "parameters")));
+	        plugin_set_entry(plugin, PLUGIN_REPORT, name), "parameters")));
 	json_t *standard =
 	    json_own(arena, json_loads(standard_parameters, 0, NULL));
 	json_t *one;
@@ -576,7 +275,7 @@ plugins_report(struct plugins *plugins, const char *name,
 {
 	struct arena *arena = arena_new();
 	struct host_call call;
-	struct set *set = NULL;
+	struct plugin_set *set = NULL;
 	json_t *settled;
 	int rc = -1;
 
@@ -603,7 +302,7 @@ plugins_format(struct plugins *plugins, const char *name, int64_t now,
     const struct blocks *blocks, struct buf *out, struct fault *fault)
 {
 	struct host_call call;
-	struct set *set;
+	struct plugin_set *set;
 	int rc;
 
 	if (begin(plugins, PLUGIN_FORMAT, name, &call, &set, NULL, fault) < 0) {
@@ -666,7 +365,7 @@ plugins_rank(struct plugins *plugins, const json_t *scheme,
 	json_t *scalars = json_own(arena, json_object());
 	json_t *all = json_own(arena, json_object());
 	struct host_call call;
-	struct set *set;
+	struct plugin_set *set;
 	int rc;
 
 	if (name == NULL) {
@@ -690,7 +389,7 @@ plugins_find_sink(struct plugins *plugins, const char *name,
     struct arena *arena, struct plugins_sink *sink_out, struct fault *fault)
 {
 	struct host_call call;
-	struct set *set;
+	struct plugin_set *set;
 	struct sha256 sha256;
 	int rc = 0;
 
