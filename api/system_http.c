@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/audit.h"
 #include "core/rules.h"
+#include "core/sink.h"
 
 #include <inttypes.h>
 
@@ -69,6 +70,39 @@ store_metrics(struct buf *out, struct store *store)
 	    figures.snapshots);
 }
 
+/* How each audit sink is; their names are the operator's. */
+static void
+sink_metrics(struct buf *out, const struct sinks *sinks, uint64_t entries)
+{
+	static const char behind[] = "hoso_sink_behind";
+	static const char failures[] = "hoso_sink_failures";
+	struct sink_figures figures;
+	size_t count = sinks_count(sinks);
+
+	if (count == 0) {
+		return;
+	}
+	buf_add_format(out,
+	    "# HELP %s Events that a sink has not confirmed yet\n"
+	    "# TYPE %s gauge\n",
+	    behind, behind);
+	for (size_t i = 0; i < count; i++) {
+		sinks_measure(sinks, i, &figures);
+		buf_add_format(out, "%s{sink=\"%s\"} %" PRIu64 "\n", behind,
+		    figures.sink,
+		    entries > figures.next ? entries - figures.next : 0);
+	}
+	buf_add_format(out,
+	    "# HELP %s Failures in a row; 0 when a sink works\n"
+	    "# TYPE %s gauge\n",
+	    failures, failures);
+	for (size_t i = 0; i < count; i++) {
+		sinks_measure(sinks, i, &figures);
+		buf_add_format(out, "%s{sink=\"%s\"} %u\n", failures,
+		    figures.sink, figures.failures);
+	}
+}
+
 int
 system_http_metrics(struct request *request, struct fault *fault)
 {
@@ -85,6 +119,7 @@ system_http_metrics(struct request *request, struct fault *fault)
 	audit_checkpoint(app->core->audit, request->arena, &entries);
 	metric(&out, "hoso_log_entries", "gauge", "Entries of the audit log",
 	    entries);
+	sink_metrics(&out, app->core->sinks, entries);
 	if (app->server != NULL) {
 		server_counts(app->server, &counts);
 		counts_format(&out, &counts);

@@ -375,6 +375,10 @@ add_sink(struct sinks *sinks, struct bytes word, struct fault *fault)
 	sink->batch = BATCH_MAX;
 	memcpy(sink->spec, word.data, word.len);
 	memcpy(sink->name, word.data, word.len);
+	if (strpbrk(sink->spec, "\"\\") != NULL) {
+		return fault_set(fault, FAULT_INVALID,
+		    "audit.sinks: %s has a quote or backslash", sink->spec);
+	}
 	colon = strchr(sink->name, ':');
 	if (colon == NULL || colon == sink->name) {
 		return fault_set(fault, FAULT_INVALID,

@@ -40,6 +40,16 @@ check 'a unit is made' 201 "$made"
 check 'and its event arrives' 2 "$(lines 2)"
 check 'as the act that it was' 'unit.write' \
 	"$(sed -n '2s/.*"act":"\([^"]*\)".*/\1/p' "$copy")"
+# The cursor moves a moment after the line is there.
+behind() {
+	as admin "${url%/api/v1}/metrics" | sed -n 's/^hoso_sink_behind{.*} //p'
+}
+i=0
+until [ "$(behind)" = 0 ] || [ $i -ge 100 ]; do
+	i=$((i + 1))
+	sleep 0.1
+done
+check 'the figures say that nothing is behind' 0 "$(behind)"
 stop_hosod KILL
 start_hosod --set "audit.sinks=jsonl:$copy"
 log_in admin

@@ -258,7 +258,7 @@ a_list_that_cannot_be_is_refused(void **state)
 {
 	static const char *const lists[] = { "jsonl", ":/a", "jsonl:a",
 		"jsonl:/a jsonl:/a", "syslog:udp:", "syslog:udp:host",
-		"syslog:tcp::514" };
+		"syslog:tcp::514", "jsonl:/a\"b" };
 	struct sinks_options options = sinks_presets;
 
 	(void)state;
