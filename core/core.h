@@ -12,6 +12,7 @@ struct reach;
 struct rules;
 struct seal_key;
 struct sinks;
+struct tsa_client;
 struct uploads;
 struct verdicts;
 
@@ -26,6 +27,7 @@ struct core {
 	struct job_pool *workers;
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
+	struct tsa_client *tsa;      /* NULL: seals get no time-stamp */
 	struct uploads *uploads;     /* bytes on their way in */
 	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */

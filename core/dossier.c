@@ -487,6 +487,16 @@ dossier_take_seal(struct command *command, const struct record *dossier,
 }
 
 int
+dossier_take_stamp(struct command *command, const struct record *dossier,
+    json_t *seal, struct fault *fault)
+{
+	json_t *fields = command_fields(command, dossier);
+
+	json_object_set_new(fields, "seal", seal);
+	return update(command, dossier, fields, NULL, fault);
+}
+
+int
 dossier_opinion(struct command *command, const char *id, const json_t *body,
     struct fault *fault)
 {

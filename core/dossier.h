@@ -40,6 +40,9 @@ int dossier_take_decision(struct command *command, const struct record *dossier,
 /* The step to `archived`, with the seal that stands for it. */
 int dossier_take_seal(struct command *command, const struct record *dossier,
     json_t *seal, const char *reason, struct fault *fault);
+/* The seal that has got its time-stamp.  `seal` is taken. */
+int dossier_take_stamp(struct command *command, const struct record *dossier,
+    json_t *seal, struct fault *fault);
 
 /*
  * Components that the rules of its date demand and that are not there: a list

@@ -23,6 +23,7 @@ struct revision {
 	struct record record;
 	struct bytes key; /* kind, id and its NUL */
 	const char *where;
+	bool is_present; /* no older one */
 };
 
 static void
@@ -90,11 +91,24 @@ note_file(struct fsck *fsck, const struct revision *revision,
 	buf_fini(&value);
 }
 
+/* One that waits for its time-stamp is there until the other one is. */
+static void
+note_container(struct fsck *fsck, const struct revision *revision,
+    const json_t *seal)
+{
+	const json_t *pending = json_object_get(seal, "pending");
+
+	if (pending == NULL && seal != NULL) {
+		note_file(fsck, revision, seal);
+	} else if (pending != NULL && revision->is_present) {
+		note_file(fsck, revision, pending);
+	}
+}
+
 static void
 note_files(struct fsck *fsck, const struct revision *revision)
 {
 	const json_t *value = revision->record.value;
-	const json_t *seal = json_object_get(value, "seal");
 	json_t *item;
 	size_t i;
 
@@ -112,9 +126,7 @@ note_files(struct fsck *fsck, const struct revision *revision)
 			note_file(fsck, revision,
 			    json_object_get(item, "attachment"));
 		}
-		if (seal != NULL) {
-			note_file(fsck, revision, seal);
-		}
+		note_container(fsck, revision, json_object_get(value, "seal"));
 	}
 }
 
@@ -270,6 +282,7 @@ check_present(struct fsck *fsck, struct revision *revision, struct fault *fault)
 	struct fault cause = { .code = FAULT_NONE };
 
 	fsck->counts->records++;
+	revision->is_present = true;
 	if (check_revision(fsck, revision) == 0) {
 		return 0;
 	}

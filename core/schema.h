@@ -43,7 +43,7 @@ enum table {
 	/* housekeeping */
 	TABLE_TILE = 'T',   /* level u8, number u64 -> root of a full tile */
 	TABLE_CURSOR = 'S', /* audit sink -> next log index */
-	TABLE_JOB = 'J',    /* job id -> state */
+	TABLE_JOB = 'J',    /* "stamp", dossier -> state (stamping.h) */
 	TABLE_META = 'M',   /* name -> value */
 };
 

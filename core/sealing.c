@@ -5,6 +5,9 @@
  * durable, and only then named: the set that moves the dossier to `archived`
  * is guarded by the revision that was packed.  What a crash leaves behind are
  * chunks nobody names, for the collector.
+ *
+ * Where an authority is chosen the container waits for its time-stamp: the
+ * seal names it as `pending` alone, and stamping.c does the rest.
  */
 
 #include "core/sealing.h"
@@ -17,6 +20,7 @@
 #include "core/dossier.h"
 #include "core/dossier_package.h"
 #include "core/permit.h"
+#include "core/stamping.h"
 #include "storage/blob_writer.h"
 
 #define SIGNATURE_MAX 65536u
@@ -75,6 +79,12 @@ describe(const struct sealing *sealing)
 
 	sha256_format(sum, &sealing->container.sum);
 	sha256_format(key, &signer->fingerprint);
+	if (sealing->core->tsa != NULL) {
+		return json_pack("{s:s, s:{s:s, s:I}, s:I, s:s}", "state",
+		    "awaiting-timestamp", "pending", "sha256", sum, "size",
+		    (json_int_t)sealing->container.size, "at",
+		    (json_int_t)sealing->at, "key", key);
+	}
 	return json_pack("{s:s, s:s, s:I, s:s, s:I, s:s}", "state", "sealed",
 	    "sha256", sum, "size", (json_int_t)sealing->container.size, "level",
 	    "B-B", "at", (json_int_t)sealing->at, "key", key);
@@ -97,6 +107,9 @@ commit(struct sealing *sealing, const struct record *dossier,
 	    sealing->ask->reason, fault);
 	if (rc == 0) {
 		blob_put_rows(sealing->writer, command->writes);
+		if (sealing->core->tsa != NULL) {
+			stamping_wait(command->writes, dossier->id);
+		}
 		rc = command_commit_wait(command, result, fault);
 	}
 	command_free(command);

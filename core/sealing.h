@@ -10,7 +10,8 @@ struct seal_key;
  * Archive a closed dossier: its record, what it rests on and every file go
  * into one signed container (archive/package.h), which is stored as a blob
  * and named by the dossier's `seal` in the same commit as the step to
- * `archived`.
+ * `archived`.  With time-stamps (core/stamping.h) the seal then waits for its
+ * own.
  */
 struct sealing_ask {
 	const char *dossier;

@@ -7,6 +7,7 @@
 #include "core/audit.h"
 #include "core/reach.h"
 #include "core/rules.h"
+#include "core/tsa_client.h"
 #include "core/verdict.h"
 
 #include <stdlib.h>
@@ -86,7 +87,8 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	        local[0] != '\0' ? local : NULL, fault) < 0 ||
 	    store_open(&parts->core.store, &options, fault) < 0 ||
 	    open_audit(parts, settings, fault) < 0 ||
-	    open_seal(parts, settings, fault) < 0) {
+	    open_seal(parts, settings, fault) < 0 ||
+	    tsa_client_new(&parts->core.tsa, &settings->seal, fault) < 0) {
 		parts_close(parts);
 		return -1;
 	}
@@ -104,6 +106,7 @@ parts_close(struct parts *parts)
 	}
 	audit_close(parts->core.audit);
 	seal_key_free(parts->seal);
+	tsa_client_free(parts->core.tsa);
 	reach_free(parts->core.reach);
 	verdicts_free(parts->core.verdicts);
 	rules_free(parts->rules);

@@ -21,6 +21,8 @@
 #include "core/housekeeping.h"
 #include "core/plugins.h"
 #include "core/sink.h"
+#include "core/stamping.h"
+#include "core/tsa_client.h"
 #include "daemon/parts.h"
 #include "storage/upload.h"
 
@@ -38,6 +40,7 @@ struct serving {
 	struct job reload; /* of the plugins */
 	bool reloading;    /* it is under way; loop 0's */
 	struct housekeeping *housekeeping;
+	struct stamping *stamping;
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -142,6 +145,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	audit_keep(serving->parts.core.audit);
 	sessions_keep(serving->app.sessions, serving->loops[0]);
 	housekeeping_tick(serving->housekeeping, serving->loops[0]);
+	stamping_poll(serving->stamping, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -281,6 +285,7 @@ start(struct serving *serving, struct fault *fault)
 	if (start_sinks(serving, fault) < 0) {
 		return -1;
 	}
+	serving->stamping = stamping_new(&serving->parts.core);
 	return start_http(serving, fault);
 }
 
@@ -331,6 +336,7 @@ stop(struct serving *serving)
 	}
 	housekeeping_stop(serving->housekeeping);
 	sinks_close(serving->parts.core.sinks);
+	tsa_client_stop(serving->parts.core.tsa);
 	job_pool_free(serving->parts.core.workers);
 	uploads_free(serving->parts.core.uploads);
 	plugins_close(serving->parts.core.plugins);
@@ -348,6 +354,7 @@ stop(struct serving *serving)
 	holders_free(serving->app.holders);
 	sessions_free(serving->app.sessions);
 	housekeeping_free(serving->housekeeping);
+	stamping_free(serving->stamping);
 	log_flush();
 }
 

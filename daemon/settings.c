@@ -77,6 +77,19 @@ static const struct conf_option audit_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option seal_options[] = {
+	CONF_WORDS(struct tsa_conf, tsa, .preset = "",
+	    .help = "Time-stamping authorities (http://...), parted by blanks"),
+	CONF_MS(struct tsa_conf, tsa_timeout_ms, .preset = "3min", .min = 1000,
+	    .max = 3600000, .help = "Longest time for one to answer"),
+	CONF_MS(struct tsa_conf, tsa_retry_ms, .preset = "10s", .min = 100,
+	    .max = 3600000,
+	    .help = "Time before the second try; doubles up to 1h"),
+	CONF_WORDS(struct tsa_conf, tsa_anchors, .preset = "",
+	    .help = "PEM file of the roots that time-stamps must lead to"),
+	CONF_END,
+};
+
 void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
@@ -92,6 +105,7 @@ settings_parts(struct settings *settings,
 	    (struct conf_part){ "upload", upload_options, &settings->upload };
 	parts[5] =
 	    (struct conf_part){ "audit", audit_options, &settings->audit };
+	parts[6] = (struct conf_part){ "seal", seal_options, &settings->seal };
 }
 
 char *

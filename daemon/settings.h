@@ -5,6 +5,7 @@
 #include "api/http.h"
 #include "api/session.h"
 #include "base/conf.h"
+#include "core/tsa_client.h"
 #include "storage/store.h"
 
 /* [office] who runs this archive. */
@@ -49,12 +50,13 @@ struct settings {
 	struct office_conf office;
 	struct store_conf store;
 	struct upload_conf upload;
+	struct tsa_conf seal;
 	struct http_conf http;
 	struct session_conf session;
 	struct audit_conf audit;
 };
 
-#define SETTINGS_PARTS 6u
+#define SETTINGS_PARTS 7u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,
