@@ -3,8 +3,9 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "cli/label.h"
 #include "cli/login.h"
-#include "cli/words.h"
+#include "cli/show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,12 +42,21 @@ print_missing(const json_t *details)
 	}
 }
 
+const char *
+cli_words(const struct cli *cli, const struct fault *fault)
+{
+	return arena_format(cli->arena, "%s%s%s%s",
+	    cli->english ? fault->text : fault->local,
+	    fault->field[0] != '\0' ? " (" : "", fault->field,
+	    fault->field[0] != '\0' ? ")" : "");
+}
+
 int
 cli_fail(struct cli *cli)
 {
-	fprintf(stderr, "hoso: %s%s%s%s\n", cli->fault.text,
-	    cli->fault.field[0] != '\0' ? " (" : "", cli->fault.field,
-	    cli->fault.field[0] != '\0' ? ")" : "");
+	fputs("hoso: ", stderr);
+	show_text(stderr, cli_words(cli, &cli->fault));
+	fputc('\n', stderr);
 	if (cli->client != NULL) {
 		print_missing(client_details(cli->client));
 	}
@@ -197,7 +207,7 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 		return CLI_OK;
 	}
 	printf("%s %s, bản %lld; số thứ tự %lld trong nhật ký\n",
-	    words_of_kind(json_text_at(answer, "kind")),
+	    label_of_kind(json_text_at(answer, "kind")),
 	    json_text_at(answer, "id"),
 	    (long long)json_integer_at(answer, "rev"),
 	    (long long)json_integer_at(json_object_get(answer, "receipt"),

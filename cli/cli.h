@@ -45,6 +45,8 @@ struct cli_command {
 /* Log in with the stored token.  Says how to log in where there is none. */
 int cli_connect(struct cli *cli);
 
+/* The fault in the user's language, with the field at fault; in the arena. */
+const char *cli_words(const struct cli *cli, const struct fault *fault);
 /* Print the fault in the user's words; its exit code. */
 int cli_fail(struct cli *cli);
 /* "hoso: TEXT" and the command's help; CLI_USAGE. */

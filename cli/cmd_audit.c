@@ -162,7 +162,7 @@ remember(struct cli *cli, const struct verifying *verifying)
 	    file_write(verifying->memory, verifying->newest_note, 0600,
 	        &fault) < 0) {
 		fprintf(stderr, "hoso: không nhớ được điểm kiểm tra này: %s\n",
-		    fault.text);
+		    cli_words(cli, &fault));
 	}
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
+#include "cli/label.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/tus.h"
-#include "cli/words.h"
 
 static const struct table_column missing_columns[] = {
 	{ "Mã", "code" },
@@ -165,7 +165,7 @@ show_page(struct cli *cli, const json_t *page)
 
 		printf("%s  %s  [%s]\n    %s\n    %s%s%s%s\n",
 		    json_text_at(row, "date"), json_text_at(row, "id"),
-		    words_of_status(json_text_at(row, "status")),
+		    label_of_status(json_text_at(row, "status")),
 		    json_text_at(row, "title"), json_text_at(row, "unit_name"),
 		    now != NULL ? " (" : "", now != NULL ? now : "",
 		    now != NULL ? ")" : "");

@@ -11,12 +11,12 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/import_line.h"
+#include "cli/label.h"
 #include "cli/log_tree.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/tus.h"
-#include "cli/words.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -74,9 +74,7 @@ count(struct import *import, const char *type, enum outcome outcome)
 static void
 refuse(struct import *import, const char *type, const struct fault *fault)
 {
-	const char *text = arena_format(import->arena, "%s%s%s%s", fault->text,
-	    fault->field[0] != '\0' ? " (" : "", fault->field,
-	    fault->field[0] != '\0' ? ")" : "");
+	const char *text = cli_words(import->cli, fault);
 
 	count(import, type, REFUSED);
 	json_array_append_new(import->refusals,
@@ -161,7 +159,7 @@ compare(struct import *import, const struct import_line *line,
 
 	if (member != NULL) {
 		return fault_set(&import->cli->fault, FAULT_CONFLICT,
-		    "%s %s đã có, với \"%s\" khác", words_of_kind(line->type),
+		    "%s %s đã có, với \"%s\" khác", label_of_kind(line->type),
 		    line->id, member);
 	}
 	*outcome_out = THERE;
@@ -390,7 +388,7 @@ sum_up(struct import *import)
 		refused += tally->counts[REFUSED];
 		json_array_append_new(rows,
 		    json_pack("{s:s, s:s, s:I, s:I, s:I}", "type", tally->type,
-		        "kind", words_of_kind(tally->type), "made",
+		        "kind", label_of_kind(tally->type), "made",
 		        (json_int_t)tally->counts[MADE], "there",
 		        (json_int_t)tally->counts[THERE], "refused",
 		        (json_int_t)tally->counts[REFUSED]));

@@ -223,7 +223,7 @@ revoke_token(struct cli *cli)
 		fprintf(stderr,
 		    "hoso: máy chủ chưa hủy mã truy cập: %s\n"
 		    "Mã ấy hết hạn sau nhiều nhất %d ngày.\n",
-		    fault.text, TOKEN_DAYS);
+		    cli_words(cli, &fault), TOKEN_DAYS);
 	}
 }
 

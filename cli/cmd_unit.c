@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
+#include "cli/label.h"
 #include "cli/show.h"
 #include "cli/table.h"
-#include "cli/words.h"
 
 static const struct table_column unit_columns[] = {
 	{ "Mã", "id" },

@@ -128,7 +128,8 @@ is_left_out(struct export *export, const char *what)
 	if (fault->code != FAULT_DENIED && fault->code != FAULT_ABSENT) {
 		return false;
 	}
-	fprintf(stderr, "hoso: bỏ qua %s: %s\n", what, fault->text);
+	fprintf(stderr, "hoso: bỏ qua %s: %s\n", what,
+	    cli_words(export->cli, fault));
 	export->counts.denied++;
 	return true;
 }

@@ -2,14 +2,14 @@
 
 /*
  * Every record is shown in one way: nobody has to add a printer for a new
- * kind.  Members are in the order of words_member(), nested ones below and
+ * kind.  Members are in the order of label_member(), nested ones below and
  * further right; a list of plain values stands on one line.
  */
 
 #include "cli/show.h"
 
 #include "base/clock.h"
-#include "cli/words.h"
+#include "cli/label.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -44,7 +44,7 @@ show_plain(FILE *out, const char *key, const json_t *value)
 		const char *word = json_string_value(value);
 
 		show_text(out, key != NULL && strcmp(key, "status") == 0
-		                   ? words_of_status(word)
+		                   ? label_of_status(word)
 		                   : word);
 	} else if (json_is_integer(value) && key != NULL &&
 	           strcmp(key, "at") == 0) {
@@ -80,7 +80,7 @@ show_member(FILE *out, const char *key, const json_t *value, int depth)
 	json_t *item;
 	size_t i;
 
-	fprintf(out, "%*s%s:", depth * INDENT, "", words_of_member(key));
+	fprintf(out, "%*s%s:", depth * INDENT, "", label_of_member(key));
 	if (is_plain_list(value)) {
 		json_array_foreach(value, i, item)
 		{
@@ -113,7 +113,7 @@ show_members(FILE *out, const json_t *object, int depth)
 	const char *key;
 	json_t *value;
 
-	for (size_t i = 0; (known = words_member(i)) != NULL; i++) {
+	for (size_t i = 0; (known = label_member(i)) != NULL; i++) {
 		const json_t *found = json_object_get(object, known);
 
 		if (found != NULL) {
@@ -123,7 +123,7 @@ show_members(FILE *out, const json_t *object, int depth)
 	/* The cast: jansson's iterator wants the object writable. */
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
 	{
-		if (!words_has_member(key)) {
+		if (!label_has_member(key)) {
 			show_member(out, key, value, depth);
 		}
 	}

@@ -6,10 +6,10 @@
 
 #include "cli/cli.h"
 #include "cli/import_line.h"
+#include "cli/label.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/template.h"
-#include "cli/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,9 +196,9 @@ every_member_that_has_a_word_is_listed_once(void **state)
 	const char *member;
 
 	(void)state;
-	for (size_t i = 0; (member = words_member(i)) != NULL; i++) {
+	for (size_t i = 0; (member = label_member(i)) != NULL; i++) {
 		for (size_t j = 0; j < i; j++) {
-			assert_string_not_equal(member, words_member(j));
+			assert_string_not_equal(member, label_member(j));
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "cli/words.h"
+#include "cli/label.h"
 
 #include <string.h>
 
@@ -163,25 +163,25 @@ find(const struct word *words, const char *code)
 }
 
 const char *
-words_of_kind(const char *kind)
+label_of_kind(const char *kind)
 {
 	return find(kinds, kind);
 }
 
 const char *
-words_of_status(const char *status)
+label_of_status(const char *status)
 {
 	return find(statuses, status);
 }
 
 const char *
-words_of_member(const char *member)
+label_of_member(const char *member)
 {
 	return find(members, member);
 }
 
 const char *
-words_member(size_t index)
+label_member(size_t index)
 {
 	return index < sizeof(members) / sizeof(members[0])
 	           ? members[index].code
@@ -189,7 +189,7 @@ words_member(size_t index)
 }
 
 bool
-words_has_member(const char *member)
+label_has_member(const char *member)
 {
 	for (const struct word *word = members; word->code != NULL; word++) {
 		if (strcmp(word->code, member) == 0) {
