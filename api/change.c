@@ -120,53 +120,25 @@ committed(void *arg, struct command *command,
 	reply_fault(request, fault);
 }
 
-/*
- * A change that gives a record to another unit needs the right there too: who
- * may write in one commune must not file into the next.
- */
-static int
-admit_receiver(struct request *request, struct command *command,
-    const struct attempt *attempt, const struct permit_object *before,
-    struct fault *fault)
-{
-	struct permit_object after =
-	    permit_object_of(attempt->change->kind, attempt->body);
-
-	if (after.unit == NULL ||
-	    (before->unit != NULL && strcmp(after.unit, before->unit) == 0)) {
-		return 0;
-	}
-	after.creator = before->creator;
-	after.status = before->status;
-	return permit_check(command->core, command->snapshot, request->actor,
-	    request->route->act, &after, fault);
-}
-
-/* May this actor make or alter it?  A new record is judged by its body. */
+/* May this actor make or alter it? */
 static int
 admit(struct request *request, struct command *command,
     const struct attempt *attempt, struct fault *fault)
 {
 	enum record_kind kind = attempt->change->kind;
-	struct permit_object object;
+	const char *act = request->route->act;
 	struct record record;
 
 	if (attempt->change->make != NULL) {
-		object = permit_object_of(kind, attempt->body);
-		object.creator = request->actor->user;
-	} else {
-		if (record_need(command->snapshot, request->arena, kind,
-		        request_param(request, "id"), &record, fault) < 0) {
-			return -1;
-		}
-		object = permit_object_of(kind, record.value);
-		if (admit_receiver(request, command, attempt, &object, fault) <
-		    0) {
-			return -1;
-		}
+		return permit_check_new(command->core, command->snapshot,
+		    request->actor, act, kind, attempt->body, fault);
 	}
-	return permit_check(command->core, command->snapshot, request->actor,
-	    request->route->act, &object, fault);
+	if (record_need(command->snapshot, request->arena, kind,
+	        request_param(request, "id"), &record, fault) < 0) {
+		return -1;
+	}
+	return permit_check_change(command->core, command->snapshot,
+	    request->actor, act, &record, attempt->body, fault);
 }
 
 static int

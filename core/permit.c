@@ -279,6 +279,110 @@ permit_check(const struct core *core, struct snapshot *snapshot,
 	    act);
 }
 
+/* --- bodies ------------------------------------------------------------- */
+
+/* Units that a body names in places of its own, all of which count. */
+struct places {
+	const struct core *core;
+	struct snapshot *snapshot;
+	const struct actor *actor;
+	const char *act;
+	unsigned count;
+};
+
+static int
+check_place(struct places *places, const char *unit, struct fault *fault)
+{
+	const struct permit_object object = { .unit = unit };
+
+	places->count++;
+	return permit_check(places->core, places->snapshot, places->actor,
+	    places->act, &object, fault);
+}
+
+/* A list of unit ids, or of objects that have one under `member`. */
+static int
+check_places(struct places *places, const json_t *list, const char *member,
+    struct fault *fault)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *unit = member != NULL ? json_text_at(item, member)
+		                                  : json_string_value(item);
+
+		if (unit != NULL && check_place(places, unit, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The units of a new unit or reorganisation; places->count says how many. */
+static int
+check_all_places(struct places *places, enum record_kind kind,
+    const json_t *body, struct fault *fault)
+{
+	if (kind == RECORD_UNIT) {
+		return check_places(places, json_object_get(body, "parents"),
+		    "unit", fault);
+	}
+	if (kind != RECORD_REORGANISATION) {
+		return 0;
+	}
+	return check_places(places, json_object_get(body, "predecessors"), NULL,
+	           fault) < 0
+	           ? -1
+	           : check_places(places, json_object_get(body, "successors"),
+	                 NULL, fault);
+}
+
+int
+permit_check_new(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const char *act, enum record_kind kind,
+    const json_t *body, struct fault *fault)
+{
+	struct places places = { core, snapshot, actor, act, 0 };
+	struct permit_object object;
+
+	if (check_all_places(&places, kind, body, fault) < 0) {
+		return -1;
+	}
+	if (places.count > 0) {
+		return 0;
+	}
+	object = permit_object_of(kind, body);
+	object.creator = actor->user;
+	if (kind == RECORD_UNIT) {
+		object.unit = NULL; /* it is not there yet */
+	}
+	return permit_check(core, snapshot, actor, act, &object, fault);
+}
+
+int
+permit_check_change(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const char *act, const struct record *record,
+    const json_t *body, struct fault *fault)
+{
+	struct permit_object before =
+	    permit_object_of(record->kind, record->value);
+	struct permit_object after = permit_object_of(record->kind, body);
+	struct places places = { core, snapshot, actor, act, 0 };
+
+	if (permit_check(core, snapshot, actor, act, &before, fault) < 0 ||
+	    check_all_places(&places, record->kind, body, fault) < 0) {
+		return -1;
+	}
+	if (record->kind == RECORD_UNIT || after.unit == NULL ||
+	    (before.unit != NULL && strcmp(after.unit, before.unit) == 0)) {
+		return 0;
+	}
+	before.unit = after.unit;
+	return permit_check(core, snapshot, actor, act, &before, fault);
+}
+
 int
 permit_role(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const char *act, const char *role,

@@ -38,6 +38,22 @@ int permit_check(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const char *act,
     const struct permit_object *object, struct fault *fault);
 
+/*
+ * May the actor bring this body about?  A new record is judged by the unit it
+ * names; a new unit by its parents, a reorganisation by every unit in it.
+ * Where nothing is named, only who may do it everywhere may.
+ */
+int permit_check_new(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const char *act, enum record_kind kind,
+    const json_t *body, struct fault *fault);
+/*
+ * May the actor make this change of a record?  It needs the right where the
+ * record is, and where the body moves it.
+ */
+int permit_check_change(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const char *act, const struct record *record,
+    const json_t *body, struct fault *fault);
+
 /* 1 the actor may do it in this very role, 0 not, -1 failed. */
 int permit_role(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const char *act, const char *role,

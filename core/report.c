@@ -65,9 +65,9 @@ report_build(const struct core *core, const struct actor *actor,
 	int rc = -1;
 
 	buf_init(&report_out->bytes, REPORT_MAX_BYTES);
-	if (name_file(core, ask, arena, report_out, fault) == 0 &&
-	    snapshot_open(&snapshot, core->store, fault) == 0 &&
+	if (snapshot_open(&snapshot, core->store, fault) == 0 &&
 	    admit(core, snapshot, actor, ask, arena, fault) == 0 &&
+	    name_file(core, ask, arena, report_out, fault) == 0 &&
 	    build(core, snapshot, actor, ask, blocks, fault) == 0) {
 		rc = 0;
 	}
