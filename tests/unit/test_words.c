@@ -1,95 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Numbers, days and capitals as plugins get them from the host. */
+/* Every message in Vietnamese fits the arguments of its original. */
 
-#include "host/words.h"
+#include "base/words.h"
 
-#include "host/call.h"
+#include "base/fault.h"
+#include "base/text.h"
 #include "tests/unit/unit.h"
 
-static struct call call;
+#include <string.h>
 
-static int
-begin(void **state)
+/* The conversions of a printf format, one behind the other: "%s%zu". */
+static void
+conversions(char *out, size_t size, const char *format)
 {
-	(void)state;
-	call_init(&call, CALL_REPORT, NULL);
-	return 0;
-}
+	size_t used = 0;
 
-static int
-end(void **state)
-{
-	(void)state;
-	call_fini(&call);
-	return 0;
+	for (const char *at = strchr(format, '%'); at != NULL;
+	     at = strchr(at, '%')) {
+		size_t len = strcspn(at + 1, "%diouxXcsp") + 2;
+
+		if (at[1] == '%') {
+			at += 2;
+			continue;
+		}
+		assert_true(used + len < size);
+		memcpy(out + used, at, len);
+		used += len;
+		at += len;
+	}
+	out[used] = '\0';
 }
 
 static void
-counts_below_ten_have_a_leading_zero(void **state)
+rows_are_in_order_and_none_stands_twice(void **state)
 {
 	(void)state;
-	assert_text(words_number(&call.face, 5, 1), "05");
-	assert_text(words_number(&call.face, 9, 1), "09");
-	assert_text(words_number(&call.face, 10, 1), "10");
-	assert_text(words_number(&call.face, 0, 1), "0");
-	assert_text(words_number(&call.face, -7, 1), "-07");
+	for (size_t i = 1; i < words_count; i++) {
+		if (strcmp(words_table[i - 1].english,
+		        words_table[i].english) >= 0) {
+			fail_msg("\"%s\" stands after \"%s\"",
+			    words_table[i].english,
+			    words_table[i - 1].english);
+		}
+	}
 }
 
 static void
-thousands_have_a_point_and_decimals_a_comma(void **state)
+both_languages_take_the_same_arguments(void **state)
 {
 	(void)state;
-	assert_text(words_number(&call.face, 9290, 1), "9.290");
-	assert_text(words_number(&call.face, 1234567, 1), "1.234.567");
-	assert_text(words_number(&call.face, 680, 100), "6,80");
-	assert_text(words_number(&call.face, 6208, 100), "62,08");
-	assert_text(words_number(&call.face, 5, 100), "0,05");
-	assert_text(words_number(&call.face, -150, 100), "-1,50");
-	assert_text(words_number(&call.face, 123456789, 1000), "123.456,789");
-	assert_text(words_number(&call.face, 975, 10), "97,5");
-	assert_text(words_number(&call.face, INT64_MIN, 1),
-	    "-9.223.372.036.854.775.808");
+	for (size_t i = 0; i < words_count; i++) {
+		char english[200];
+		char vietnamese[200];
+
+		conversions(english, sizeof(english), words_table[i].english);
+		conversions(vietnamese, sizeof(vietnamese),
+		    words_table[i].vietnamese);
+		assert_text(vietnamese, english);
+		assert_true(
+		    text_is_nfc(bytes_of_text(words_table[i].vietnamese)));
+	}
 }
 
 static void
-days_are_written_as_the_decree_says(void **state)
+a_fault_speaks_both_languages(void **state)
 {
+	struct fault fault;
+
 	(void)state;
-	assert_text(words_day(&call.face, "2023-03-09"),
-	    "ngày 09 tháng 3 năm 2023");
-	assert_text(words_day(&call.face, "2023-02-21"),
-	    "ngày 21 tháng 02 năm 2023");
-	assert_text(words_day(&call.face, "2024"), "ngày … tháng … năm 2024");
-	assert_text(words_day(&call.face, NULL), "");
-	assert_text(words_day_short(&call.face, "2023-03-09"), "09/3/2023");
-	assert_text(words_day_short(&call.face, "2023-01-15"), "15/01/2023");
-	assert_text(words_day_short(&call.face, "2023-11"), "11/2023");
+	fault_set(&fault, FAULT_ABSENT, "there is no %s %s", "unit", "xa");
+	assert_text(fault.text, "there is no unit xa");
+	assert_text(fault.local, "không có unit xa");
+	fault_set(&fault, FAULT_ABSENT, "nobody has translated %d", 7);
+	assert_text(fault.local, "nobody has translated 7");
 }
 
-static void
-capitals_keep_their_marks(void **state)
-{
-	(void)state;
-	assert_text(words_upper(&call.face, "Huyện Đắk Glei"),
-	    "HUYỆN ĐẮK GLEI");
-	assert_text(words_upper(&call.face, "thị xã ưỡ"), "THỊ XÃ ƯỠ");
-	assert_text(words_upper(&call.face, ""), "");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-		    counts_below_ten_have_a_leading_zero, begin, end),
-		cmocka_unit_test_setup_teardown(
-		    thousands_have_a_point_and_decimals_a_comma, begin, end),
-		cmocka_unit_test_setup_teardown(
-		    days_are_written_as_the_decree_says, begin, end),
-		cmocka_unit_test_setup_teardown(capitals_keep_their_marks,
-		    begin, end),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+UNIT_MAIN(unit(rows_are_in_order_and_none_stands_twice),
+    unit(both_languages_take_the_same_arguments),
+    unit(a_fault_speaks_both_languages))
