@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/login.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -18,25 +19,50 @@
 #define PASSWORD_MAX 1024
 #define TOKEN_DAYS   30
 
+static struct termios shown; /* the terminal as it was before */
+
+/* Ctrl-C at the question: the shell gets its terminal back as it was. */
+static void
+give_up(int number)
+{
+	tcsetattr(0, TCSANOW, &shown);
+	_exit(128 + number);
+}
+
+static void
+hide_input(void)
+{
+	struct termios hidden = shown;
+
+	signal(SIGINT, give_up);
+	signal(SIGTERM, give_up);
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(0, TCSAFLUSH, &hidden);
+}
+
+static void
+show_input(void)
+{
+	tcsetattr(0, TCSAFLUSH, &shown);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	fputc('\n', stderr);
+}
+
 /* From standard input, without showing it where that is a terminal. */
 static int
 read_password(struct cli *cli, bool from_pipe, char password[PASSWORD_MAX])
 {
-	struct termios shown;
-	struct termios hidden;
 	bool terminal = !from_pipe && tcgetattr(0, &shown) == 0;
 	char *line;
 
 	if (terminal) {
 		fputs("Mật khẩu: ", stderr);
-		hidden = shown;
-		hidden.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(0, TCSAFLUSH, &hidden);
+		hide_input();
 	}
 	line = fgets(password, PASSWORD_MAX, stdin);
 	if (terminal) {
-		tcsetattr(0, TCSAFLUSH, &shown);
-		fputc('\n', stderr);
+		show_input();
 	}
 	if (line == NULL) {
 		return fault_set(&cli->fault, FAULT_INVALID,
