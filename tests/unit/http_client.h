@@ -32,8 +32,9 @@ struct answer {
 
 #define CLIENT_BODY_MAX (1u << 30)
 
-static inline struct client
-client_open(unsigned port)
+/* False where nobody listens. */
+static inline bool
+client_try(struct client *client_out, unsigned port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
@@ -51,10 +52,23 @@ client_open(unsigned port)
 	    sizeof(one));
 	if (connect(client.descriptor, (struct sockaddr *)&address,
 	        sizeof(address)) < 0) {
+		close(client.descriptor);
+		return false;
+	}
+	buf_init(&client.in, CLIENT_BODY_MAX);
+	*client_out = client;
+	return true;
+}
+
+static inline struct client
+client_open(unsigned port)
+{
+	struct client client;
+
+	if (!client_try(&client, port)) {
 		perror("connect");
 		abort();
 	}
-	buf_init(&client.in, CLIENT_BODY_MAX);
 	return client;
 }
 
