@@ -7,27 +7,8 @@ command -v curl >/dev/null 2>&1 || {
 	echo "1..0 # SKIP curl is not installed"
 	exit 0
 }
-# shellcheck source=tests/functional/hosod.sh
-. "${srcdir:-.}/tests/functional/hosod.sh"
-
-# Lines that are other offices' to file are refused, all others must go in.
-import() { # files
-	XDG_CONFIG_HOME=$scratch/config "$builddir/hoso" import "$@" \
-		>"$scratch/import" 2>&1
-	case $? in
-	0 | 1) ;;
-	*)
-		echo "Bail out! hoso import: $(tail -3 "$scratch/import")"
-		exit 1
-		;;
-	esac
-}
-
-log_in_hoso() { # login
-	echo "$password" | XDG_CONFIG_HOME=$scratch/config "$builddir/hoso" \
-		login "http://127.0.0.1:$port" --user "$1" --password-stdin \
-		>/dev/null
-}
+# shellcheck source=tests/functional/sample.sh
+. "${srcdir:-.}/tests/functional/sample.sh"
 
 fsck() { # options
 	hosod fsck "$@" >"$scratch/fsck" 2>&1
@@ -36,17 +17,9 @@ fsck() { # options
 
 make_archive
 check 'an empty archive is sound' 0 "$(fsck)"
-add_user admin system_admin
+make_province
 start_hosod
-log_in_hoso admin
-import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
-add_user clerk archivist:tinh-kon-tum specialist:tinh-kon-tum \
-	head_of_standing_body:tinh-kon-tum system_admin
-start_hosod
-log_in_hoso clerk
-import "$srcdir"/data/sample/[2-9]*.ndjson
-
+load_province
 check 'fsck finds nothing beside the running server' 0 "$(fsck)"
 check 'reindex does not run beside the server' 'Is the server running' \
 	"$(hosod reindex 2>&1 | grep -o 'Is the server running')"

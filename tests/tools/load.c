@@ -96,7 +96,7 @@ ask(struct load *load, struct bytes request)
 		    client_send_bytes(&load->client, request.data,
 		        request.len) &&
 		    client_answer(&load->client, &load->answer, bare) &&
-		    load->answer.status != 503) {
+		    load->answer.status != 503 && load->answer.status != 423) {
 			load->requests++;
 			return true;
 		}
@@ -375,7 +375,8 @@ send_piece(struct load *load, const char *place, uint64_t offset, size_t len)
 	       client_send_bytes(&load->client, request.data, request.len) &&
 	       client_answer(&load->client, &load->answer, false);
 	buf_fini(&request);
-	if (!sent || load->answer.status == 503) {
+	/* 423: it believes that the request which broke off still goes on. */
+	if (!sent || load->answer.status == 503 || load->answer.status == 423) {
 		hang_up(load);
 		return ask_offset(load, place);
 	}
