@@ -13,10 +13,11 @@ plugins=$builddir/plugins/built
 copy=$scratch/audit.jsonl
 
 # Of how many events the copy has a line, waited for up to 10 s.
+# Waits until so many different events are there: one may come twice.
 lines() { # wanted
 	i=0
 	: >>"$copy"
-	until [ "$(wc -l <"$copy")" -ge "$1" ] || [ $i -ge 100 ]; do
+	until [ "$(sort -u "$copy" | wc -l)" -ge "$1" ] || [ $i -ge 300 ]; do
 		i=$((i + 1))
 		sleep 0.1
 	done
