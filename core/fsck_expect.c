@@ -25,6 +25,14 @@ static const char owned[] = { TABLE_UNIT_NAME, TABLE_UNIT_TITLE,
 	TABLE_CITED_BY, TABLE_MOVEMENT_DOSSIER, TABLE_LOGIN };
 
 static const char lag_name[] = "listing.lag"; /* of TABLE_META, with its NUL */
+static const char stamp_name[] = "stamp";     /* of TABLE_JOB, likewise */
+
+/* Is this text, with its NUL, the first part of the key? */
+static bool
+begins(struct bytes key, const char *text, size_t len)
+{
+	return key.len > len && memcmp(key.data + 1, text, len) == 0;
+}
 
 bool
 fsck_expect_owns(struct bytes key)
@@ -33,8 +41,10 @@ fsck_expect_owns(struct bytes key)
 		return false;
 	}
 	if (key.data[0] == TABLE_META) {
-		return key.len > sizeof(lag_name) &&
-		       memcmp(key.data + 1, lag_name, sizeof(lag_name)) == 0;
+		return begins(key, lag_name, sizeof(lag_name));
+	}
+	if (key.data[0] == TABLE_JOB) {
+		return begins(key, stamp_name, sizeof(stamp_name));
 	}
 	return memchr(owned, key.data[0], sizeof(owned)) != NULL;
 }
@@ -212,6 +222,24 @@ put_listings(struct fsck_expect *expect, const struct record *dossier,
 	return 0;
 }
 
+/* Does its container wait for a time-stamp?  Then a job must know of it. */
+static int
+expect_job(struct fsck_expect *expect, const struct record *dossier,
+    struct fault *fault)
+{
+	const json_t *seal = json_object_get(dossier->value, "seal");
+	struct key key;
+
+	if (json_object_get(seal, "pending") == NULL) {
+		return 0;
+	}
+	key_start(&key, TABLE_JOB);
+	key_add_text(&key, stamp_name);
+	key_add_text(&key, dossier->id);
+	return fsck_expect_put(expect, &key,
+	    bytes_of_text("{\"next\":0,\"reason\":\"\",\"tries\":0}"), fault);
+}
+
 static int
 expect_dossier(struct fsck_expect *expect, const struct record *dossier,
     struct fault *fault)
@@ -239,6 +267,9 @@ expect_dossier(struct fsck_expect *expect, const struct record *dossier,
 	len += strlen(unit) + 1;
 	if (put_listings(expect, dossier, when.from, bytes_of(row, len),
 	        fault) < 0) {
+		return -1;
+	}
+	if (expect_job(expect, dossier, fault) < 0) {
 		return -1;
 	}
 	if (movement == NULL) {

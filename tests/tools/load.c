@@ -455,8 +455,12 @@ work(struct load *load, uint64_t number)
 static int
 run_client(struct load *load, const char *folder)
 {
+	/* The request in hand is finished: a wait for it goes on. */
+	struct sigaction action = { .sa_handler = stop_asked,
+		.sa_flags = SA_RESTART };
 	char path[4096];
 
+	sigaction(SIGTERM, &action, NULL);
 	snprintf(path, sizeof(path), "%s/acks.%u", folder, load->number);
 	load->acks =
 	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -11,6 +11,7 @@
 #include "core/movement.h"
 #include "core/reorganisation.h"
 #include "core/score.h"
+#include "core/stamping.h"
 #include "core/token.h"
 #include "core/unit_change.h"
 #include "core/user.h"
@@ -156,6 +157,32 @@ all_make_accounts(struct office *office)
 	}
 }
 
+/* A container that waits for its time-stamp. */
+static inline void
+all_make_waiting(struct office *office)
+{
+	struct command *command = office_begin(office, "dossier.new");
+	char hex[SHA256_TEXT];
+	struct blob_ref ref;
+	json_t *more;
+
+	if (blob_put(office->core.store, bytes_of_text("container"),
+	        command->writes, &ref, &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	sha256_format(hex, &ref.sum);
+	more = json_own(command->arena,
+	    json_pack("{s:{s:s, s:{s:s, s:I}}}", "seal", "state",
+	        "awaiting-timestamp", "pending", "sha256", hex, "size",
+	        (json_int_t)ref.size));
+	stamping_wait(command->writes, "cho");
+	if (filing_add(command, "cho", "tinh", "2024-01-01", more,
+	        &office->fault) < 0 ||
+	    office_commit(office, command) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+}
+
 static inline struct office *
 all_open(void)
 {
@@ -166,6 +193,7 @@ all_open(void)
 	all_make_dossiers(office);
 	all_make_accounts(office);
 	all_make_file(office);
+	all_make_waiting(office);
 	while (size < ALL_LEAVES) {
 		office_edit(office, movement_edit, "pt", "{'theme':'A'}");
 		snapshot_log_size(office_look(office), &size, &office->fault);
