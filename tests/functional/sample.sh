@@ -65,3 +65,14 @@ load_province() {
 	enter nhaplieu
 	must nhaplieu import "$srcdir"/data/sample/[2-9]*.ndjson
 }
+
+# A decision of the past with one certificate, of a dossier in draft; then it
+# is closed.  The archivist files all of it.
+file_past() { # login, dossier, unit, date
+	cat >"$scratch/past.ndjson" <<END
+{"type":"document","id":"qd-$2","kind":"QĐ","reference":"12/QĐ-UBND","date":"$4","issuer":{"unit":"$3"},"subject":"Về việc tặng Giấy khen"}
+{"type":"decision","id":"q-$2","document":"qd-$2","date":"$4","issuer":"$3","dossier":"$2","grants":[{"award":"commend_commune","subject":{"kind":"collective","name":"Thôn Xốp Nghét"},"unit":"$3"}]}
+END
+	must "$1" import "$scratch/past.ndjson"
+	must "$1" dossier step "$2" closed
+}
