@@ -16,6 +16,7 @@
 #include "core/grant.h"
 
 #include "core/field.h"
+#include "core/permit.h"
 #include "core/unit.h"
 #include "core/unit_guard.h"
 
@@ -201,6 +202,26 @@ grant_new(struct command *command, const json_t *body,
 	return count(command, &tally, 1, fault);
 }
 
+/*
+ * Who gave it takes it back: the head of the unit that was awarded does not
+ * undo a decision of the level above (permissions.json: 1.2 D16).
+ */
+static int
+check_issuer(struct command *command, const struct record *grant,
+    struct fault *fault)
+{
+	struct permit_object object;
+	struct record decision;
+
+	if (record_need(command->snapshot, command->arena, RECORD_DECISION,
+	        json_text_at(grant->value, "decision"), &decision, fault) < 0) {
+		return -1;
+	}
+	object = permit_object_of(RECORD_DECISION, decision.value);
+	return permit_check(command->core, command->snapshot, command->actor,
+	    "decision.revoke", &object, fault);
+}
+
 int
 grant_revoke(struct command *command, const char *id, const json_t *body,
     struct fault *fault)
@@ -212,7 +233,8 @@ grant_revoke(struct command *command, const char *id, const json_t *body,
 	json_t *fields;
 
 	if (record_need(command->snapshot, command->arena, RECORD_GRANT, id,
-	        &old, fault) < 0) {
+	        &old, fault) < 0 ||
+	    check_issuer(command, &old, fault) < 0) {
 		return -1;
 	}
 	json_reader_init(&reader, body, "", fault);
