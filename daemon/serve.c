@@ -308,9 +308,11 @@ run(struct serving *serving, struct fault *fault)
 		    "loop", run_loop, serving->loops[started], fault);
 	}
 	if (rc == 0) {
-		log_info(NULL, "server.ready", "port=%u loops=%u data=%s",
+		log_info(NULL, "server.ready",
+		    "port=%u tls=%u loops=%u data=%s",
 		    server_port(serving->app.server, false),
-		    serving->loop_count, serving->settings->data);
+		    server_port(serving->app.server, true), serving->loop_count,
+		    serving->settings->data);
 		loop_run(serving->loops[0]);
 	}
 	for (unsigned i = 1; i < started; i++) {
