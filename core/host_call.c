@@ -74,14 +74,6 @@ unexpected(struct host_link *link, struct fault *fault)
 	    "sent what is no message of this call");
 }
 
-static int
-refuse_improper(struct host_link *link, struct fault *fault, const char *what,
-    const struct fault *reason)
-{
-	return host_link_refuse(link, fault, "wrote no proper %s: %s%s%s", what,
-	    reason->field, reason->field[0] != '\0' ? " " : "", reason->text);
-}
-
 /* --- describe ------------------------------------------------------------- */
 
 static int
@@ -165,8 +157,7 @@ answer(struct host_link *link, const struct host_data *data,
 		goto out;
 	}
 	if (kind == NULL || !json_is_object(where)) {
-		host_link_refuse(link, fault,
-		    "sent what is no message: a question needs kind and where");
+		host_link_refuse(link, fault, "sent what is no message");
 		goto out;
 	}
 	if (data->rows(data->arg, kind, where, emit_row, link, fault) < 0) {
@@ -201,8 +192,7 @@ report(struct host_link *link, const struct host_call *call,
 		if (frame.type == FRAME_DONE) {
 			return blocks_end(blocks, &reason) == 0
 			           ? 0
-			           : host_link_refuse(link, fault, "%s",
-			                 reason.text);
+			           : host_link_refuse_for(link, fault, &reason);
 		}
 		if (frame.type == FRAME_ASK) {
 			if (answer(link, data, &frame, fault) < 0) {
@@ -211,7 +201,8 @@ report(struct host_link *link, const struct host_call *call,
 		} else if (frame.type != FRAME_BLOCK) {
 			return unexpected(link, fault);
 		} else if (blocks_add(blocks, frame.payload, &reason) < 0) {
-			return refuse_improper(link, fault, "block", &reason);
+			return host_link_refuse_improper(link, fault, &reason,
+			    "block");
 		}
 	}
 }
@@ -394,7 +385,8 @@ receive_results(struct host_link *link, json_t *left, struct arena *arena,
 			return -1;
 		}
 		if (check_result(result, left, units, &reason) < 0) {
-			return refuse_improper(link, fault, "result", &reason);
+			return host_link_refuse_improper(link, fault, &reason,
+			    "result");
 		}
 		json_array_append(results, result);
 	}

@@ -44,18 +44,39 @@ host_link_open(struct host_link *link, const struct host_start *start,
 }
 
 int
+host_link_refuse_for(struct host_link *link, struct fault *fault,
+    const struct fault *reason)
+{
+	host_process_kill(&link->process);
+	*fault = *reason;
+	fault->code = FAULT_PLUGIN;
+	fault_prefix(fault, "plugin %s", link->plugin);
+	return -1;
+}
+
+int
 host_link_refuse(struct host_link *link, struct fault *fault,
     const char *format, ...)
 {
-	char text[sizeof(fault->text)];
+	struct fault reason;
 	va_list args;
 
-	host_process_kill(&link->process);
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	fault_field_list(&reason, "", format, args);
 	va_end(args);
-	return fault_set(fault, FAULT_PLUGIN, "plugin %s: %s", link->plugin,
-	    text);
+	return host_link_refuse_for(link, fault, &reason);
+}
+
+int
+host_link_refuse_improper(struct host_link *link, struct fault *fault,
+    struct fault *reason, const char *what)
+{
+	if (reason->field[0] != '\0') {
+		fault_prefix(reason, "%s", reason->field);
+		reason->field[0] = '\0';
+	}
+	fault_prefix(reason, "wrote no proper %s", what);
+	return host_link_refuse_for(link, fault, reason);
 }
 
 static int
@@ -100,7 +121,7 @@ explain_end(struct host_link *link, struct fault *fault)
 		    "ended in the middle of the call");
 	}
 	link->process.pid = -1;
-	return host_link_refuse(link, fault, "%s", reason.text);
+	return host_link_refuse_for(link, fault, &reason);
 }
 
 static int
@@ -239,14 +260,11 @@ host_link_object(struct host_link *link, struct arena *arena,
 	json_t *value = json_read(arena, frame->payload, &reason);
 
 	if (value == NULL) {
-		host_link_refuse(link, fault, "sent what is no message: %s%s%s",
-		    reason.field, reason.field[0] != '\0' ? " " : "",
-		    reason.text);
+		host_link_refuse_improper(link, fault, &reason, "message");
 		return NULL;
 	}
 	if (!json_is_object(value)) {
-		host_link_refuse(link, fault,
-		    "sent what is no message: no object");
+		host_link_refuse(link, fault, "sent what is no message");
 		return NULL;
 	}
 	return value;
@@ -260,13 +278,20 @@ take_hello(struct host_link *link, const json_t *hello)
 	return 0;
 }
 
+/* The plugin's own words, or the host's, which come in both languages. */
 static int
 take_failure(struct host_link *link, const json_t *failure, struct fault *fault)
 {
 	const char *text = json_text_at(failure, "text");
+	const char *local = json_text_at(failure, "local");
+	struct fault reason;
 
-	return host_link_refuse(link, fault, "%s",
+	fault_set(&reason, FAULT_PLUGIN, "%s",
 	    text != NULL ? text : "failed without words");
+	if (local != NULL) {
+		snprintf(reason.local, sizeof(reason.local), "%s", local);
+	}
+	return host_link_refuse_for(link, fault, &reason);
 }
 
 /* Messages that every call may bring: 1 when it was one of them. */

@@ -53,6 +53,11 @@ json_t *host_link_object(struct host_link *link, struct arena *arena,
 /* A broken rule: end the process, name the plugin.  Always -1. */
 int host_link_refuse(struct host_link *link, struct fault *fault,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
+int host_link_refuse_for(struct host_link *link, struct fault *fault,
+    const struct fault *reason);
+/* The same for a "message", "block" or "result" that breaks its form. */
+int host_link_refuse_improper(struct host_link *link, struct fault *fault,
+    struct fault *reason, const char *what);
 
 /* End it, whether it is done or not, and free what the link held. */
 void host_link_close(struct host_link *link);

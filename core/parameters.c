@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 static const char *const types[] = { "text", "integer", "bool", "date",
@@ -64,13 +65,20 @@ parameters_check(const json_t *declared, struct fault *fault)
 	return 0;
 }
 
+static int refuse(struct fault *fault, const char *name, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
 static int
-refuse(struct fault *fault, const char *name, const char *words)
+refuse(struct fault *fault, const char *name, const char *format, ...)
 {
 	char field[sizeof(fault->field)];
+	va_list args;
 
 	snprintf(field, sizeof(field), "/%s", name);
-	return fault_field(fault, field, "%s", words);
+	va_start(args, format);
+	fault_field_list(fault, field, format, args);
+	va_end(args);
+	return -1;
 }
 
 static json_t *
@@ -96,11 +104,8 @@ integer_of(const json_t *one, const json_t *given, struct fault *fault)
 		return NULL;
 	}
 	if (value < min || value > max) {
-		char words[80];
-
-		snprintf(words, sizeof(words), "must lie from %lld to %lld",
+		refuse(fault, name, "must lie from %lld to %lld",
 		    (long long)min, (long long)max);
-		refuse(fault, name, words);
 		return NULL;
 	}
 	return json_integer(value);

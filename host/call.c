@@ -81,15 +81,23 @@ call_find_table(const struct call *call, const char *name)
 int
 call_fail(struct call *call, const char *format, ...)
 {
-	char text[sizeof(call->fault.text)];
 	va_list args;
 
 	if (!call->failed) {
 		call->failed = true;
 		va_start(args, format);
-		vsnprintf(text, sizeof(text), format, args);
+		fault_field_list(&call->fault, "", format, args);
 		va_end(args);
-		fault_set(&call->fault, FAULT_PLUGIN, "%s", text);
+	}
+	return -1;
+}
+
+int
+call_fail_for(struct call *call, const struct fault *fault)
+{
+	if (!call->failed) {
+		call->failed = true;
+		call->fault = *fault;
 	}
 	return -1;
 }
@@ -116,7 +124,7 @@ call_send(struct call *call, enum frame_type type, const json_t *value)
 		    FRAME_PAYLOAD_MAX >> 10);
 	} else if (call->port->send(call->port, type, buf_bytes(&out), &fault) <
 	           0) {
-		call_fail(call, "%s", fault.text);
+		call_fail_for(call, &fault);
 	}
 	buf_fini(&out);
 }

@@ -59,6 +59,7 @@ const struct call_table *call_find_table(const struct call *call,
 /* Remember the first failure; always -1. */
 int call_fail(struct call *call, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+int call_fail_for(struct call *call, const struct fault *fault);
 /* False, and a failure, where the plugin does what its kind may not. */
 bool call_may(struct call *call, bool allowed, const char *what);
 /* Send one JSON object; a failure of the port fails the call. */

@@ -116,7 +116,7 @@ output(struct hoso_call *face, const void *data, size_t len)
 
 		if (call->port->send(call->port, FRAME_OUTPUT,
 		        bytes_of(at, piece), &fault) < 0) {
-			call_fail(call, "%s", fault.text);
+			call_fail_for(call, &fault);
 		}
 		at += piece;
 		len -= piece;

@@ -41,7 +41,8 @@ static const struct {
 void
 run_report_failure(struct port *port, const struct fault *fault)
 {
-	json_t *text = json_pack("{s:s}", "text", fault->text);
+	json_t *text =
+	    json_pack("{s:s, s:s}", "text", fault->text, "local", fault->local);
 	struct arena *arena = arena_new();
 	struct fault ignored;
 
@@ -62,7 +63,7 @@ receive(struct call *call, struct frame *frame)
 	int rc = call->port->receive(call->port, frame, &fault);
 
 	if (rc < 0) {
-		call_fail(call, "%s", fault.text);
+		call_fail_for(call, &fault);
 	}
 	return rc;
 }
@@ -157,7 +158,7 @@ format_block(struct call *call, const struct hoso_format *format,
 		return -1;
 	}
 	if (block_decode(&block, arena, value, footnotes, &fault) < 0) {
-		rc = call_fail(call, "%s", fault.text);
+		rc = call_fail_for(call, &fault);
 	} else if (format->block(&call->face, &block, state) < 0) {
 		rc = refused(call);
 	}

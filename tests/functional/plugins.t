@@ -114,12 +114,12 @@ misdeed() { # report, reason
 	as clerk --output "$scratch/body" \
 		"$url/reports/$1?unit=tinh-kon-tum&format=json"
 	check "$1 is answered with its reason" "502 $2" \
-		"$(status) $(grep -o "plugin misbehave: $2" "$scratch/body" |
-			sed 's/plugin misbehave: //')"
+		"$(status) $(grep -o "phần mở rộng misbehave: $2" "$scratch/body" |
+			sed 's/phần mở rộng misbehave: //')"
 }
 misdeed with_reason 'không có số liệu của kỳ này'
-misdeed garbage 'sent what is no message'
-misdeed try_ptrace 'made a system call that is forbidden'
+misdeed garbage 'gửi dữ liệu không phải thông điệp'
+misdeed try_ptrace 'gọi một chức năng hệ thống bị cấm'
 
 good=0
 for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -148,7 +148,7 @@ check 'the sink was fed every event in order' yes \
 	"$(sed 's/{"index":\([0-9]*\),.*/\1/' "$scratch/audit.jsonl" |
 		awk '$1 != NR - 1 { bad = 1 } END { print bad || NR < 100 ? "no" : "yes" }')"
 wait "$looping"
-check 'the one that loops is ended' 'ran longer than 10 s' \
-	"$(grep -o 'ran longer than 10 s' "$scratch/loop" | head -1)"
+check 'the one that loops is ended' 'chạy quá 10 giây' \
+	"$(grep -o 'chạy quá 10 giây' "$scratch/loop" | head -1)"
 stop_hosod
 finish

@@ -167,15 +167,30 @@ what_is_no_message_is_refused(void **state)
 	    "plugin misbehave: wrote no proper block: JSON, line 1 column "
 	    "29: ']' expected near end of file");
 	expect_fault("bad_block", NULL,
-	    "plugin misbehave: wrote no proper block: /block is not known: "
+	    "plugin misbehave: wrote no proper block: /block: is not known: "
 	    "spell");
 	expect_fault("bad_text", NULL,
 	    "plugin misbehave: wrote text that is not UTF-8");
 	expect_fault("short_row", NULL,
-	    "plugin misbehave: wrote no proper block: /cells fill 1 of the "
+	    "plugin misbehave: wrote no proper block: /cells: fill 1 of the "
 	    "table's 2 columns");
 	expect_fault("nothing", NULL,
 	    "plugin misbehave: the document is empty");
+}
+
+static void
+a_failure_is_told_in_vietnamese_too(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_int_equal(call_report("no_reason", NULL, NULL, &fault), -1);
+	assert_text(fault.local,
+	    "phần mở rộng misbehave: từ chối mà không nêu lý do");
+	assert_int_equal(call_report("short_row", NULL, NULL, &fault), -1);
+	assert_text(fault.local,
+	    "phần mở rộng misbehave: ghi block không đúng quy cách: /cells: "
+	    "có 1 ô, bảng có 2 cột");
 }
 
 static void
@@ -354,6 +369,7 @@ main(void)
 		unit(a_flood_is_cut_off),
 		unit(what_is_no_message_is_refused),
 		unit(a_plugin_may_say_why_it_refuses),
+		unit(a_failure_is_told_in_vietnamese_too),
 		unit(files_are_closed_to_plugins),
 		unit(network_and_processes_are_closed_to_plugins),
 		unit(threads_work_in_a_plugin),
