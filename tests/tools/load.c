@@ -56,13 +56,33 @@ struct load {
 	uint8_t bytes[FILE_MAX + 8];
 };
 
-static volatile sig_atomic_t stopping;
+/*
+ * Clients keep SIGTERM blocked: a wait that it broke off would leave a request
+ * going on in the server while the next one is sent.
+ */
+static void
+block_term(void)
+{
+	sigset_t term;
+
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+}
+
+static bool
+is_stopping(void)
+{
+	sigset_t waiting;
+
+	sigpending(&waiting);
+	return sigismember(&waiting, SIGTERM) == 1;
+}
 
 static void
-stop_asked(int number)
+wake_up(int number)
 {
-	(void)number;
-	stopping = 1;
+	(void)number; /* waitpid() returns */
 }
 
 /* --- requests -------------------------------------------------------------------- */
@@ -101,7 +121,7 @@ ask(struct load *load, struct bytes request)
 			return true;
 		}
 		hang_up(load);
-		if (stopping) {
+		if (is_stopping()) {
 			return false;
 		}
 		pause_shortly();
@@ -455,12 +475,9 @@ work(struct load *load, uint64_t number)
 static int
 run_client(struct load *load, const char *folder)
 {
-	/* The request in hand is finished: a wait for it goes on. */
-	struct sigaction action = { .sa_handler = stop_asked,
-		.sa_flags = SA_RESTART };
 	char path[4096];
 
-	sigaction(SIGTERM, &action, NULL);
+	block_term();
 	snprintf(path, sizeof(path), "%s/acks.%u", folder, load->number);
 	load->acks =
 	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -469,7 +486,7 @@ run_client(struct load *load, const char *folder)
 		return 2;
 	}
 	load->seed = load->seed * 1000003 + load->number * 2 + 1;
-	for (uint64_t number = 0; !stopping; number++) {
+	for (uint64_t number = 0; !is_stopping(); number++) {
 		if (load->requests_max > 0 &&
 		    load->requests >= load->requests_max) {
 			break;
@@ -708,7 +725,7 @@ check(struct checking *checking, const char *folder, const char *vkey)
 int
 main(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = stop_asked };
+	struct sigaction action = { .sa_handler = wake_up };
 	struct checking *checking = xzalloc(sizeof(*checking));
 	struct load *load = &checking->load;
 	bool runs = argc >= 7 && strcmp(argv[1], "run") == 0;
