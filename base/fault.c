@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 
-#include "base/words.h"
+#include "base/phrase.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,14 +40,14 @@ write_one(char *text, size_t size, const char *format, va_list args)
 	}
 }
 
-/* A translated format has the conversions of its original (test_words). */
+/* A translated format has the conversions of its original (test_phrase). */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
 static void __attribute__((format(printf, 2, 0)))
 write_text(struct fault *fault, const char *format, va_list args)
 {
-	const char *local = words_find(format);
+	const char *local = phrase_find(format);
 	va_list again;
 
 	va_copy(again, args);

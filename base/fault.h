@@ -31,7 +31,7 @@ struct fault {
 	char field[96]; /* JSON pointer or header at fault; "" where none */
 	char text[240]; /* UTF-8, outer context first, no final stop */
 	/*
-	 * The same in Vietnamese, for people; the text itself where words.h has
+	 * The same in Vietnamese, for people; the text itself where phrase.h has
 	 * no words for it.
 	 */
 	char local[300];

@@ -5,14 +5,14 @@
  * the same conversions in the same order.
  */
 
-#include "base/words.h"
+#include "base/phrase.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
-const struct words words_table[] = {
+const struct phrase phrase_table[] = {
 	{ "%s %s has %" PRIu64 " revisions",
 	    "%s %s chỉ có %" PRIu64 " bản" },
 	{ "%s %s has lost its revision %" PRIu64,
@@ -428,19 +428,19 @@ const struct words words_table[] = {
 };
 /* clang-format on */
 
-const size_t words_count = sizeof(words_table) / sizeof(words_table[0]);
+const size_t phrase_count = sizeof(phrase_table) / sizeof(phrase_table[0]);
 
 static int
 compare(const void *english, const void *row)
 {
-	return strcmp(english, ((const struct words *)row)->english);
+	return strcmp(english, ((const struct phrase *)row)->english);
 }
 
 const char *
-words_find(const char *english)
+phrase_find(const char *english)
 {
-	const struct words *row = bsearch(english, words_table, words_count,
-	    sizeof(words_table[0]), compare);
+	const struct phrase *row = bsearch(english, phrase_table, phrase_count,
+	    sizeof(phrase_table[0]), compare);
 
 	return row != NULL ? row->vietnamese : NULL;
 }

@@ -2,7 +2,7 @@
 
 /* Every message in Vietnamese fits the arguments of its original. */
 
-#include "base/words.h"
+#include "base/phrase.h"
 
 #include "base/fault.h"
 #include "base/text.h"
@@ -36,12 +36,12 @@ static void
 rows_are_in_order_and_none_stands_twice(void **state)
 {
 	(void)state;
-	for (size_t i = 1; i < words_count; i++) {
-		if (strcmp(words_table[i - 1].english,
-		        words_table[i].english) >= 0) {
+	for (size_t i = 1; i < phrase_count; i++) {
+		if (strcmp(phrase_table[i - 1].english,
+		        phrase_table[i].english) >= 0) {
 			fail_msg("\"%s\" stands after \"%s\"",
-			    words_table[i].english,
-			    words_table[i - 1].english);
+			    phrase_table[i].english,
+			    phrase_table[i - 1].english);
 		}
 	}
 }
@@ -50,16 +50,16 @@ static void
 both_languages_take_the_same_arguments(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < words_count; i++) {
+	for (size_t i = 0; i < phrase_count; i++) {
 		char english[200];
 		char vietnamese[200];
 
-		conversions(english, sizeof(english), words_table[i].english);
+		conversions(english, sizeof(english), phrase_table[i].english);
 		conversions(vietnamese, sizeof(vietnamese),
-		    words_table[i].vietnamese);
+		    phrase_table[i].vietnamese);
 		assert_text(vietnamese, english);
 		assert_true(
-		    text_is_nfc(bytes_of_text(words_table[i].vietnamese)));
+		    text_is_nfc(bytes_of_text(phrase_table[i].vietnamese)));
 	}
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BASE_WORDS_H
-#define BASE_WORDS_H
+#ifndef BASE_PHRASE_H
+#define BASE_PHRASE_H
 
 #include <stddef.h>
 
@@ -9,16 +9,16 @@
  * the source.  Code is written and logged in English; people read their own
  * language.
  */
-struct words {
+struct phrase {
 	const char *english;
 	const char *vietnamese; /* the same conversions in the same order */
 };
 
-/* In order of strcmp(english); test_words holds it. */
-extern const struct words words_table[];
-extern const size_t words_count;
+/* In order of strcmp(english); test_phrase holds it. */
+extern const struct phrase phrase_table[];
+extern const size_t phrase_count;
 
 /* The Vietnamese format, or NULL where there is none.  Thread: any. */
-const char *words_find(const char *english);
+const char *phrase_find(const char *english);
 
 #endif
