@@ -44,7 +44,7 @@ token=$(as loader --json '{"name":"load","expires":"'"$(date -d '+30 days' +%F)"
 check 'the clients have a token' yes "${token:+yes}"
 fixed=$port
 mkdir "$scratch/acks"
-"$load" run "$fixed" "$token" "$scratch/acks" "$seed" $clients 2>"$scratch/load" &
+"$load" "$fixed" "$token" "$scratch/acks" "$seed" $clients 2>"$scratch/load" &
 loader=$!
 
 # Moments from 10 ms to 0.4 s after the server was ready, the same for a seed.
@@ -79,7 +79,7 @@ check 'every client went on to the end' 0 $?
 sed 's/^/# /' "$scratch/load"
 loader=
 [ -n "$server" ] || start_hosod --set "http.listen=127.0.0.1:$fixed"
-"$load" check "$fixed" "$token" "$scratch/acks" "$scratch/data/keys/log.vkey" \
+"${load}_check" "$fixed" "$token" "$scratch/acks" "$scratch/data/keys/log.vkey" \
 	>"$scratch/checked"
 check 'every acknowledged command is there, and its receipt proves it' \
 	'0 broken promises' "$(tail -1 "$scratch/checked" | sed 's/.*, //')"

@@ -3,147 +3,49 @@
 /*
  * Clients that file without pause, and remember on disk what they were told:
  *
- *     load run PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]
- *     load check PORT TOKEN FOLDER VKEY
+ *     load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]
  *
- * `run` goes on until SIGTERM, or for so many requests of each client.  Where
- * the server goes away it waits for the next one and repeats the request with
- * the same Idempotency-Key: whether the first try was applied or not, the
- * answer must be a success.  FOLDER/acks.N has a line for each answer that
- * counts, synced before the next request:
+ * They go on until SIGTERM, or for so many requests of each.  Where the server
+ * goes away they wait for the next one and repeat the request with the same
+ * Idempotency-Key: whether the first try was applied or not, the answer must
+ * be a success.  FOLDER/acks.N has a line for each answer that counts, synced
+ * before the next request; load_check asks for all of it:
  *
  *     made KIND ID REV RECEIPT    it is there for good
  *     offset PLACE BYTES          so much of the upload is there
  *     taken PLACE                 a document asks for it: it may be gone
- *
- * `check` asks for all of it, proves every receipt, and prints what is not as
- * it was promised.
  */
 
-#include "archive/receipt.h"
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "tests/unit/http_client.h"
+#include "tests/tools/asker.h"
 #include "tests/unit/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #define CLIENTS_MAX 16
-#define PAUSE_NS    5000000L /* between two tries to connect */
-#define FILE_MAX    700000u  /* of an upload: up to three chunks */
+#define FILE_MAX    700000u /* of an upload: up to three chunks */
 #define LINE_MAX    (2u << 20)
 
 struct load {
-	unsigned port;
-	const char *token;
+	struct asker asker;
 	unsigned number; /* of the client */
 	uint64_t seed;
 	uint64_t count; /* names that were given out */
 	uint64_t round; /* of the process: names differ from the last one's */
-	uint64_t requests;
 	uint64_t requests_max; /* 0: until SIGTERM */
 	int acks;
-	struct client client;
-	bool is_open;
-	struct answer answer;
 	uint8_t bytes[FILE_MAX + 8];
 };
-
-/*
- * Clients keep SIGTERM blocked: a wait that it broke off would leave a request
- * going on in the server while the next one is sent.
- */
-static void
-block_term(void)
-{
-	sigset_t term;
-
-	sigemptyset(&term);
-	sigaddset(&term, SIGTERM);
-	sigprocmask(SIG_BLOCK, &term, NULL);
-}
-
-static bool
-is_stopping(void)
-{
-	sigset_t waiting;
-
-	sigpending(&waiting);
-	return sigismember(&waiting, SIGTERM) == 1;
-}
 
 static void
 wake_up(int number)
 {
 	(void)number; /* waitpid() returns */
-}
-
-/* --- requests -------------------------------------------------------------------- */
-
-static void
-pause_shortly(void)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
-}
-
-static void
-hang_up(struct load *load)
-{
-	if (load->is_open) {
-		client_close(&load->client);
-	}
-	load->is_open = false;
-}
-
-/* Send it until there is an answer; false where the run ends first. */
-static bool
-ask(struct load *load, struct bytes request)
-{
-	bool bare = memcmp(request.data, "HEAD ", 5) == 0;
-
-	for (;;) {
-		if (!load->is_open) {
-			load->is_open = client_try(&load->client, load->port);
-		}
-		if (load->is_open &&
-		    client_send_bytes(&load->client, request.data,
-		        request.len) &&
-		    client_answer(&load->client, &load->answer, bare) &&
-		    load->answer.status != 503 && load->answer.status != 423) {
-			load->requests++;
-			return true;
-		}
-		hang_up(load);
-		if (is_stopping()) {
-			return false;
-		}
-		pause_shortly();
-	}
-}
-
-static void
-head(struct buf *out, const struct load *load, const char *method,
-    const char *place)
-{
-	buf_init(out, 1u << 24);
-	buf_add_format(out,
-	    "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n",
-	    method, place, load->token);
-}
-
-static void
-body(struct buf *out, const char *type, struct bytes bytes)
-{
-	buf_add_format(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
-	    type, bytes.len);
-	buf_add_bytes(out, bytes);
 }
 
 /* --- what was told ------------------------------------------------------------------ */
@@ -191,7 +93,7 @@ static void
 refuse(struct load *load, const char *what)
 {
 	fprintf(stderr, "client %u: %s: %d %s\n", load->number, what,
-	    load->answer.status, buf_text(&load->answer.body));
+	    load->asker.answer.status, buf_text(&load->asker.answer.body));
 	_exit(1);
 }
 
@@ -207,19 +109,20 @@ command(struct load *load, const char *method, const char *place,
 	bool asked;
 
 	load->count++;
-	head(&request, load, method, place);
+	asker_head(&request, &load->asker, method, place);
 	buf_add_format(&request,
 	    "Idempotency-Key: %" PRIu64 "-%u-%" PRIu64 "\r\n", load->round,
 	    load->number, load->count);
-	body(&request, "application/json", bytes_of_text(text));
-	asked = ask(load, buf_bytes(&request));
+	asker_body(&request, "application/json", bytes_of_text(text));
+	asked = asker_ask(&load->asker, buf_bytes(&request));
 	buf_fini(&request);
 	if (asked) {
-		if (load->answer.status != 200 && load->answer.status != 201) {
+		if (load->asker.answer.status != 200 &&
+		    load->asker.answer.status != 201) {
 			refuse(load, place);
 		}
-		answer =
-		    json_read(arena, buf_bytes(&load->answer.body), &fault);
+		answer = json_read(arena, buf_bytes(&load->asker.answer.body),
+		    &fault);
 		if (answer == NULL || json_text_at(answer, "id") == NULL) {
 			refuse(load, place);
 		}
@@ -328,8 +231,6 @@ seal_dossier(struct load *load, uint64_t number)
 
 /* --- uploads --------------------------------------------------------------------------------- */
 
-#define TUS "Tus-Resumable: 1.0.0\r\n"
-
 /* How far the server is; -1 at the end. */
 static int64_t
 ask_offset(struct load *load, const char *place)
@@ -338,15 +239,15 @@ ask_offset(struct load *load, const char *place)
 	const char *field;
 	bool asked;
 
-	head(&request, load, "HEAD", place);
+	asker_head(&request, &load->asker, "HEAD", place);
 	buf_add_text(&request, TUS "\r\n");
-	asked = ask(load, buf_bytes(&request));
+	asked = asker_ask(&load->asker, buf_bytes(&request));
 	buf_fini(&request);
 	if (!asked) {
 		return -1;
 	}
-	field = answer_field(&load->answer, "Upload-Offset");
-	if (load->answer.status != 200 || field == NULL) {
+	field = answer_field(&load->asker.answer, "Upload-Offset");
+	if (load->asker.answer.status != 200 || field == NULL) {
 		refuse(load, place);
 	}
 	return strtoll(field, NULL, 10);
@@ -359,16 +260,16 @@ begin_upload(struct load *load, size_t len, char place[256])
 	const char *field;
 	bool asked;
 
-	head(&request, load, "POST", "/api/v1/uploads");
+	asker_head(&request, &load->asker, "POST", "/api/v1/uploads");
 	buf_add_format(&request,
 	    TUS "Upload-Length: %zu\r\nContent-Length: 0\r\n\r\n", len);
-	asked = ask(load, buf_bytes(&request));
+	asked = asker_ask(&load->asker, buf_bytes(&request));
 	buf_fini(&request);
 	if (!asked) {
 		return false;
 	}
-	field = answer_field(&load->answer, "Location");
-	if (load->answer.status != 201 || field == NULL) {
+	field = answer_field(&load->asker.answer, "Location");
+	if (load->asker.answer.status != 201 || field == NULL) {
 		refuse(load, "a new upload");
 	}
 	field = strstr(field, "/api/");
@@ -384,27 +285,30 @@ send_piece(struct load *load, const char *place, uint64_t offset, size_t len)
 	const char *field;
 	bool sent;
 
-	head(&request, load, "PATCH", place);
+	asker_head(&request, &load->asker, "PATCH", place);
 	buf_add_format(&request, TUS "Upload-Offset: %" PRIu64 "\r\n", offset);
-	body(&request, "application/offset+octet-stream",
+	asker_body(&request, "application/offset+octet-stream",
 	    bytes_of(load->bytes + offset, len));
-	if (!load->is_open) {
-		load->is_open = client_try(&load->client, load->port);
+	if (!load->asker.is_open) {
+		load->asker.is_open =
+		    client_try(&load->asker.client, load->asker.port);
 	}
-	sent = load->is_open &&
-	       client_send_bytes(&load->client, request.data, request.len) &&
-	       client_answer(&load->client, &load->answer, false);
+	sent =
+	    load->asker.is_open &&
+	    client_send_bytes(&load->asker.client, request.data, request.len) &&
+	    client_answer(&load->asker.client, &load->asker.answer, false);
 	buf_fini(&request);
 	/* 423: it believes that the request which broke off still goes on. */
-	if (!sent || load->answer.status == 503 || load->answer.status == 423) {
-		hang_up(load);
+	if (!sent || load->asker.answer.status == 503 ||
+	    load->asker.answer.status == 423) {
+		asker_hang_up(&load->asker);
 		return ask_offset(load, place);
 	}
-	field = answer_field(&load->answer, "Upload-Offset");
-	if (load->answer.status != 204 || field == NULL) {
+	field = answer_field(&load->asker.answer, "Upload-Offset");
+	if (load->asker.answer.status != 204 || field == NULL) {
 		refuse(load, place);
 	}
-	load->requests++;
+	load->asker.requests++;
 	return strtoll(field, NULL, 10);
 }
 
@@ -477,7 +381,7 @@ run_client(struct load *load, const char *folder)
 {
 	char path[4096];
 
-	block_term();
+	asker_block_term();
 	snprintf(path, sizeof(path), "%s/acks.%u", folder, load->number);
 	load->acks =
 	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -486,16 +390,16 @@ run_client(struct load *load, const char *folder)
 		return 2;
 	}
 	load->seed = load->seed * 1000003 + load->number * 2 + 1;
-	for (uint64_t number = 0; !is_stopping(); number++) {
+	for (uint64_t number = 0; !asker_is_stopping(); number++) {
 		if (load->requests_max > 0 &&
-		    load->requests >= load->requests_max) {
+		    load->asker.requests >= load->requests_max) {
 			break;
 		}
 		if (!work(load, number)) {
 			break;
 		}
 	}
-	hang_up(load);
+	asker_hang_up(&load->asker);
 	close(load->acks);
 	return 0;
 }
@@ -529,225 +433,24 @@ run(struct load *load, const char *folder, unsigned clients)
 	return worst;
 }
 
-/* --- check --------------------------------------------------------------------------------------- */
-
-struct checking {
-	struct load load;
-	struct note_verifier verifier;
-	struct arena *arena;
-	char **lines; /* of one client */
-	size_t count;
-	size_t room;
-	uint64_t made;
-	uint64_t wrong;
-};
-
-static void
-tell_wrong(struct checking *checking, const char *line, const char *what)
-{
-	printf("%.120s: %s\n", line, what);
-	checking->wrong++;
-}
-
-/* The leaf of this receipt says which bytes this revision has. */
-static bool
-leaf_names(struct arena *arena, const struct receipt *receipt,
-    const char *object, int64_t rev, struct bytes record)
-{
-	struct sha256 sum = sha256_of(record);
-	char hex[SHA256_TEXT];
-	struct fault fault;
-	json_t *event = json_read(arena, receipt->leaf, &fault);
-	const char *named = json_text_at(event, "object");
-	const char *hash = json_text_at(event, "sha256");
-
-	sha256_format(hex, &sum);
-	return named != NULL && hash != NULL && strcmp(named, object) == 0 &&
-	       json_integer_at(event, "rev") == rev && strcmp(hash, hex) == 0;
-}
-
-static void
-check_made(struct checking *checking, const char *line)
-{
-	struct load *load = &checking->load;
-	char kind[32], id[80], place[200];
-	struct findings findings;
-	struct receipt receipt;
-	struct fault fault;
-	struct buf request;
-	struct bytes text;
-	int64_t rev;
-	int used;
-
-	if (sscanf(line, "made %31s %79s %" SCNd64 " %n", kind, id, &rev,
-	        &used) != 3) {
-		tell_wrong(checking, line, "no such line");
-		return;
-	}
-	checking->made++;
-	text = bytes_of_text(line + used);
-	snprintf(place, sizeof(place), "/api/v1/%ss/%s?rev=%" PRId64, kind, id,
-	    rev);
-	head(&request, load, "GET", place);
-	buf_add_text(&request, "\r\n");
-	if (!ask(load, buf_bytes(&request)) || load->answer.status != 200) {
-		tell_wrong(checking, line,
-		    arena_format(checking->arena, "it is not there: %d",
-		        load->answer.status));
-		buf_fini(&request);
-		return;
-	}
-	buf_fini(&request);
-	snprintf(place, sizeof(place), "%s/%s", kind, id);
-	findings_init(&findings, checking->arena);
-	receipt_verify(text, &checking->verifier, &findings);
-	if (!findings_is_good(&findings) ||
-	    receipt_parse(&receipt, checking->arena, text, &fault) < 0) {
-		tell_wrong(checking, line, "its receipt is no proof");
-	} else if (!leaf_names(checking->arena, &receipt, place, rev,
-	               buf_bytes(&load->answer.body))) {
-		tell_wrong(checking, line, "its receipt is for other bytes");
-	}
-	findings_fini(&findings);
-}
-
-/* Did this client hand the upload over to a document? */
-static bool
-is_taken(const struct checking *checking, const char *place)
-{
-	for (size_t i = 0; i < checking->count; i++) {
-		char taken[256];
-
-		if (sscanf(checking->lines[i], "taken %255s", taken) == 1 &&
-		    strcmp(taken, place) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
-check_offset(struct checking *checking, const char *line)
-{
-	struct load *load = &checking->load;
-	struct buf request;
-	char place[256];
-	const char *field;
-	uint64_t offset;
-	bool asked;
-
-	if (sscanf(line, "offset %255s %" SCNu64, place, &offset) != 2 ||
-	    is_taken(checking, place)) {
-		return;
-	}
-	head(&request, load, "HEAD", place);
-	buf_add_text(&request, TUS "\r\n");
-	asked = ask(load, buf_bytes(&request));
-	buf_fini(&request);
-	field = answer_field(&load->answer, "Upload-Offset");
-	if (!asked || load->answer.status != 200 || field == NULL ||
-	    strtoull(field, NULL, 10) < offset) {
-		tell_wrong(checking, line, "so much of it is not there");
-	}
-}
-
-/* The lines of one client; false where there is no such file. */
-static bool
-read_lines(struct checking *checking, const char *folder, unsigned number)
-{
-	char path[4096];
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/acks.%u", folder, number);
-	file = fopen(path, "re");
-	if (file == NULL) {
-		return false;
-	}
-	checking->count = 0;
-	while ((len = getline(&line, &room, file)) > 0) {
-		line[len - 1] = '\0';
-		if (checking->count == checking->room) {
-			size_t more =
-			    checking->room > 0 ? 2 * checking->room : 1024;
-			char **lines = xzalloc(more * sizeof(*lines));
-
-			if (checking->count > 0) {
-				memcpy(lines, checking->lines,
-				    checking->count * sizeof(*lines));
-			}
-			free(checking->lines);
-			checking->lines = lines;
-			checking->room = more;
-		}
-		checking->lines[checking->count++] =
-		    arena_text(checking->arena, line);
-	}
-	free(line);
-	fclose(file);
-	return true;
-}
-
-static int
-check(struct checking *checking, const char *folder, const char *vkey)
-{
-	struct fault fault;
-	struct buf text;
-
-	buf_init(&text, 4096);
-	if (file_read(&text, vkey, &fault) < 0 ||
-	    note_verifier_parse(&checking->verifier,
-	        bytes_of(text.data, text.len - 1), &fault) < 0) {
-		fprintf(stderr, "%s: %s\n", vkey, fault.text);
-		return 2;
-	}
-	buf_fini(&text);
-	checking->arena = arena_new();
-	for (unsigned i = 0; read_lines(checking, folder, i); i++) {
-		for (size_t j = 0; j < checking->count; j++) {
-			if (checking->lines[j][0] == 'm') {
-				check_made(checking, checking->lines[j]);
-			} else if (checking->lines[j][0] == 'o') {
-				check_offset(checking, checking->lines[j]);
-			}
-		}
-	}
-	hang_up(&checking->load);
-	arena_free(checking->arena);
-	free(checking->lines);
-	printf("%" PRIu64 " answers, %" PRIu64 " broken promises\n",
-	    checking->made, checking->wrong);
-	return checking->wrong == 0 && checking->made > 0 ? 0 : 1;
-}
-
 int
 main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = wake_up };
-	struct checking *checking = xzalloc(sizeof(*checking));
-	struct load *load = &checking->load;
-	bool runs = argc >= 7 && strcmp(argv[1], "run") == 0;
+	struct load *load = xzalloc(sizeof(*load));
 
-	if (!runs && (argc != 6 || strcmp(argv[1], "check") != 0)) {
-		fputs("usage: load run PORT TOKEN FOLDER SEED CLIENTS "
-		      "[REQUESTS]\n"
-		      "       load check PORT TOKEN FOLDER VKEY\n",
+	if (argc < 6) {
+		fputs("usage: load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]\n",
 		    stderr);
 		return 2;
 	}
-	digest_init();
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	load->port = (unsigned)strtoul(argv[2], NULL, 10);
-	load->token = argv[3];
-	buf_init(&load->answer.body, CLIENT_BODY_MAX);
-	if (!runs) {
-		return check(checking, argv[4], argv[5]);
-	}
-	load->seed = strtoull(argv[5], NULL, 10);
-	load->requests_max = argc > 7 ? strtoull(argv[7], NULL, 10) : 0;
-	return run(load, argv[4],
-	    (unsigned)strtoul(argv[6], NULL, 10) % (CLIENTS_MAX + 1));
+	load->asker.port = (unsigned)strtoul(argv[1], NULL, 10);
+	load->asker.token = argv[2];
+	buf_init(&load->asker.answer.body, CLIENT_BODY_MAX);
+	load->seed = strtoull(argv[4], NULL, 10);
+	load->requests_max = argc > 6 ? strtoull(argv[6], NULL, 10) : 0;
+	return run(load, argv[3],
+	    (unsigned)strtoul(argv[5], NULL, 10) % (CLIENTS_MAX + 1));
 }
