@@ -2,6 +2,7 @@
 
 #include "core/account.h"
 
+#include "base/text.h"
 #include "core/password.h"
 #include "core/user.h"
 
@@ -84,6 +85,15 @@ account_find(struct snapshot *snapshot, struct arena *arena, const char *user,
 
 /* --- from the console --------------------------------------------------- */
 
+/* A terminal gives any form of Unicode; everywhere else text is in NFC. */
+static int
+make_normal(struct arena *arena, const char **text, struct fault *fault)
+{
+	return *text == NULL
+	           ? 0
+	           : text_nfc(arena, text, bytes_of_text(*text), fault);
+}
+
 /* "specialist:tinh-kon-tum" as a member of `roles`. */
 static json_t *
 read_role(struct arena *arena, const char *text)
@@ -120,12 +130,18 @@ int
 account_add(struct core *core, struct arena *arena,
     const struct account_order *order, const char **id_out, struct fault *fault)
 {
-	const char *password = order->password;
+	struct account_order normal = *order;
+	const char *password;
 	char hash[PASSWORD_HASH_TEXT];
 	struct command_result result;
 	struct command *command;
 	int rc;
 
+	if (make_normal(arena, &normal.name, fault) < 0 ||
+	    make_normal(arena, &normal.password, fault) < 0) {
+		return -1;
+	}
+	password = normal.password;
 	if (password != NULL &&
 	    (password_check(password, order->login, fault) < 0 ||
 	        password_hash(hash, password, fault) < 0)) {
@@ -135,7 +151,7 @@ account_add(struct core *core, struct arena *arena,
 	        NULL, fault) < 0) {
 		return -1;
 	}
-	rc = user_new_secret(command, body_of(arena, order),
+	rc = user_new_secret(command, body_of(arena, &normal),
 	    password != NULL ? hash : NULL, fault);
 	if (rc == 0) {
 		rc = command_commit_wait(command, &result, fault);
@@ -157,7 +173,8 @@ account_set_password(struct core *core, struct arena *arena, const char *login,
 	const char *id;
 	int rc;
 
-	if (password_check(password, login, fault) < 0 ||
+	if (make_normal(arena, &password, fault) < 0 ||
+	    password_check(password, login, fault) < 0 ||
 	    password_hash(hash, password, fault) < 0 ||
 	    command_new(&command, core, arena, &account_system, "user.write",
 	        NULL, fault) < 0) {

@@ -319,6 +319,31 @@ a_user_from_the_console_has_what_was_ordered(void **state)
 	assert_int_equal(office->fault.code, FAULT_ABSENT);
 }
 
+static void
+what_a_terminal_gives_is_brought_into_the_form_of_the_api(void **state)
+{
+	/* "Quản" and "mật khẩu dài" with their marks apart */
+	const struct account_order order = { .login = "quan",
+		.name = "Qua\xcc\x89n",
+		.password = "ma\xcc\xa3\xcc\x82t kh\x61\xcc\x82\xcc\x89u "
+		            "da\xcc\x80i" };
+	struct office *office = *state;
+	struct account account;
+	const char *hash;
+	const char *id;
+	uint64_t epoch;
+
+	if (account_add(&office->core, office->arena, &order, &id,
+	        &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	account = account_of(office, id);
+	assert_text(account.actor.name, "Quản");
+	user_secret(office_look(office), office->arena, id, &hash, &epoch,
+	    &office->fault);
+	assert_true(password_matches(hash, "mật khẩu dài"));
+}
+
 #define office_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
@@ -328,4 +353,5 @@ UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
     office_unit(a_hash_lies_beside_the_record_and_in_no_leaf),
     office_unit(a_password_and_a_lock_begin_a_new_epoch),
     office_unit(nobody_changes_his_own_roles_or_locks_himself_out),
-    office_unit(a_user_from_the_console_has_what_was_ordered))
+    office_unit(a_user_from_the_console_has_what_was_ordered),
+    office_unit(what_a_terminal_gives_is_brought_into_the_form_of_the_api))
