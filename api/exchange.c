@@ -165,8 +165,9 @@ begin(struct connection *connection, struct request *request)
 	connection->tried = 0;
 	connection->served++;
 	request->connection = connection;
-	request->peer = connection->peer;
-	request->log.peer = connection->peer;
+	/* The request may outlive its connection. */
+	request->peer = arena_text(request->arena, connection->peer);
+	request->log.peer = request->peer;
 	request->started = clock_ticks();
 	exchange_enter(connection, PHASE_HANDLER);
 	return request;
@@ -197,8 +198,8 @@ accept_head(struct connection *connection, struct request *request,
 	head_move(&request->head, input.data, head.data);
 	keep(connection, bytes_of(input.data + used, input.len - used));
 	begin(connection, request);
-	request->peer = peer_find(conf_of(connection)->proxies,
-	    connection->peer, &request->head, request->arena);
+	request->peer = peer_find(conf_of(connection)->proxies, request->peer,
+	    &request->head, request->arena);
 	request->log.peer = request->peer;
 	intake_init(&connection->intake, &request->head);
 	connection->last =

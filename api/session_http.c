@@ -96,9 +96,12 @@ entered(void *arg, const struct writes_result *result)
 {
 	struct entry *entry = arg;
 	struct request *request = entry->request;
+	struct secret secret = entry->secret; /* an answer ends the entry */
 	struct fault fault;
 
+	secret_wipe(&entry->secret);
 	if (result->outcome != OUTCOME_APPLIED) {
+		secret_wipe(&secret);
 		fault_set(&fault, FAULT_BUSY, "the log-in was not stored");
 		reply_fault(request, &fault);
 		return;
@@ -107,12 +110,12 @@ entered(void *arg, const struct writes_result *result)
 		sessions_ended(sessions_of(request));
 	}
 	log_info(&request->log, "login.made", "user=%s", entry->user);
-	if (session_set_cookie(request, &entry->secret, &fault) < 0 ||
-	    whoami_answer(request, 201, entry->user, &entry->secret,
-	        &entry->login, &fault) < 0) {
+	if (session_set_cookie(request, &secret, &fault) < 0 ||
+	    whoami_answer(request, 201, entry->user, &secret, &entry->login,
+	        &fault) < 0) {
 		reply_fault(request, &fault);
 	}
-	secret_wipe(&entry->secret);
+	secret_wipe(&secret);
 }
 
 /* A new secret in any case: what the browser had before opens nothing. */
