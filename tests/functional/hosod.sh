@@ -4,6 +4,10 @@
 # For tests that drive a real hosod: a scratch archive, a server on a port of
 # its own, log-ins.  A test sources this, calls make_archive, add_user and
 # start_hosod, and ends with finish.
+#
+# HOSO_UNDER is a command that runs hosod, such as valgrind with its options.
+# HOSO_SMALL_MAPS keeps the store's maps small: sanitizers and valgrind have no
+# room for those of an archive.
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 count=0
@@ -36,13 +40,18 @@ skip_all() { # reason
 }
 
 finish() {
+	[ -z "$server" ] || stop_hosod
 	echo "1..$count"
 	[ "$failed" -eq 0 ]
 	exit
 }
 
 become_hosod() { # options and command
-	exec "$builddir/hosod" --data "$scratch/data" \
+	if [ -n "${HOSO_SMALL_MAPS:-}" ]; then
+		set -- --set store.records_map=4GiB --set store.chunks_map=16GiB "$@"
+	fi
+	# shellcheck disable=SC2086 # words of a command
+	exec ${HOSO_UNDER:-} "$builddir/hosod" --data "$scratch/data" \
 		--set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
 		--set "office.plugins=${plugins:-$scratch}" \
@@ -101,14 +110,25 @@ start_hosod() { # options
 		exit 1
 	fi
 	cat <&9 >>"$scratch/log" &
+	reader=$!
 	exec 9<&-
 	url=http://127.0.0.1:$port/api/v1
 }
 
+# What hosod ends with is the word of sanitizers and valgrind as well.
 stop_hosod() { # signal
 	kill "-${1:-TERM}" "$server" 2>/dev/null
 	wait "$server" 2>/dev/null
+	ended=$?
 	server=
+	case ${1:-TERM}$ended in
+	TERM0 | KILL137) ;;
+	*)
+		wait "$reader"
+		check 'the server ends without a complaint' 0 "$ended"
+		grep -vE 'level=(debug|info)' "$scratch/log" | head -100 | sed 's/^/# /'
+		;;
+	esac
 }
 
 # Writes $scratch/LOGIN.curl, options for `curl --config`.

@@ -35,7 +35,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 	-keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>/dev/null || exit 1
 
 mkfifo "$scratch/ports" || exit 1
-"$builddir/tests/tools/http_echo" http.log_requests=no \
+# shellcheck disable=SC2086 # words of a command
+${HOSO_UNDER:-} "$builddir/tests/tools/http_echo" http.log_requests=no \
 	http.tls_listen=127.0.0.1:0 "http.tls_certificate=$scratch/cert.pem" \
 	"http.tls_key=$scratch/key.pem" >"$scratch/ports" &
 server=$!

@@ -299,6 +299,10 @@ while kill -0 "$client" 2>/dev/null; do
 done
 wait "$client"
 check 'a large file is taken' "$big" "$(offset)"
-check "memory stays flat while $big bytes come (RssAnon in KiB: $most)" yes \
-	"$([ "$most" -gt 0 ] && [ "$most" -lt 65536 ] && echo yes || echo "$most")"
+if [ -n "${HOSO_SMALL_MAPS:-}" ]; then
+	skip 'memory stays flat' "a sanitizer's shadow is anonymous memory, too"
+else
+	check "memory stays flat while $big bytes come (RssAnon in KiB: $most)" yes \
+		"$([ "$most" -gt 0 ] && [ "$most" -lt 65536 ] && echo yes || echo "$most")"
+fi
 finish
