@@ -18,6 +18,7 @@ static int
 setup(void **state)
 {
 	struct office *office = office_open(true);
+	struct command *command;
 
 	office_make(office, unit_new,
 	    "{'id':'p1','kind':'province','names':[{'name':'Tỉnh P1'}]}");
@@ -29,6 +30,13 @@ setup(void **state)
 	office_make(office, unit_new,
 	    "{'id':'c','kind':'commune','names':[{'name':'Xã C'}],"
 	    "'parents':[{'relation':'adm','unit':'d'}]}");
+	/* The decision that the grants below are of. */
+	command = office_begin(office, "decision.new");
+	if (command_create(command, RECORD_DECISION, "qd",
+	        json_pack("{s:s}", "issuer", "p1"), &office->fault) < 0 ||
+	    office_commit(office, command) < 0) {
+		fail_msg("decision: %s", office->fault.text);
+	}
 	*state = office;
 	return 0;
 }
