@@ -229,7 +229,8 @@ send_until() { # from, beyond
 		--write-out '%{http_code}' "$place" >"$scratch/code" 2>/dev/null &
 	client=$!
 	i=0
-	until [ "$(state offset)" -gt "$2" ] || [ $i -ge 400 ]; do
+	until [ "$(state offset)" -gt "$2" ] || [ $i -ge 400 ] ||
+		! kill -0 "$server"; do
 		i=$((i + 1))
 		sleep 0.05
 	done
@@ -240,7 +241,7 @@ flushed=$(state offset)
 kill -9 "$client"
 wait "$client" 2>/dev/null
 i=0
-until [ "$(offset)" -gt "$flushed" ] || [ $i -ge 100 ]; do
+until [ "$(offset)" -gt "$flushed" ] || [ $i -ge 100 ] || ! kill -0 "$server"; do
 	i=$((i + 1))
 	sleep 0.05
 done
