@@ -8,6 +8,7 @@
  * a way of its own, from the file.
  */
 
+#include "archive/seal.h"
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/figure.h"
@@ -213,6 +214,31 @@ make_records(struct desk *desk, int which)
 	}
 }
 
+/* The archive's own key, which sealing looks at before anything else. */
+static struct seal_key *seal;
+
+static void
+make_seal(struct desk *desk)
+{
+	const struct seal_options options = { .common_name = "Lưu trữ",
+		.from = clock_now(),
+		.years = 1 };
+	struct fault *fault = &desk->office->fault;
+	struct buf certificate;
+	struct buf key;
+
+	buf_init(&certificate, 65536);
+	buf_init(&key, 65536);
+	if (seal_key_make(&key, &certificate, &options, fault) < 0 ||
+	    seal_key_load(&seal, buf_bytes(&key), buf_bytes(&certificate),
+	        fault) < 0) {
+		fail_msg("%s", fault->text);
+	}
+	buf_fini(&certificate);
+	buf_fini(&key);
+	desk->office->core.seal = seal;
+}
+
 static int
 setup(void **state)
 {
@@ -225,6 +251,7 @@ setup(void **state)
 	        &desk->office->fault) < 0) {
 		fail_msg("%s", desk->office->fault.text);
 	}
+	make_seal(desk);
 	clock_set(clock_of_date(date_of(2024, 6, 1)));
 	office_make(desk->office, unit_new,
 	    "{'id':'cum','kind':'cluster','names':[{'name':'Cụm'}]}");
@@ -252,6 +279,7 @@ teardown(void **state)
 
 	desk_close(desk);
 	plugins_close(plugins);
+	seal_key_free(seal);
 	return 0;
 }
 
