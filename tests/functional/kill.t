@@ -73,6 +73,11 @@ done 3<"$scratch/moments"
 check "nothing is there by half after $kills kills" '' "$unsound"
 check 'what was repeated after a kill was answered as if done once' '' "$lame"
 
+if [ -n "$server" ]; then
+	check 'fsck finds nothing beside a server at work' 0 \
+		"$(hosod fsck >"$scratch/fsck" 2>&1; echo $?)"
+fi
+
 kill "$loader"
 wait "$loader"
 check 'every client went on to the end' 0 $?
