@@ -437,13 +437,15 @@ int
 main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = wake_up };
-	struct load *load = xzalloc(sizeof(*load));
+	struct load *load;
+	int rc;
 
 	if (argc < 6) {
 		fputs("usage: load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]\n",
 		    stderr);
 		return 2;
 	}
+	load = xzalloc(sizeof(*load));
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	load->asker.port = (unsigned)strtoul(argv[1], NULL, 10);
@@ -451,6 +453,9 @@ main(int argc, char **argv)
 	buf_init(&load->asker.answer.body, CLIENT_BODY_MAX);
 	load->seed = strtoull(argv[4], NULL, 10);
 	load->requests_max = argc > 6 ? strtoull(argv[6], NULL, 10) : 0;
-	return run(load, argv[3],
+	rc = run(load, argv[3],
 	    (unsigned)strtoul(argv[5], NULL, 10) % (CLIENTS_MAX + 1));
+	buf_fini(&load->asker.answer.body);
+	free(load);
+	return rc;
 }

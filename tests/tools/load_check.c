@@ -211,16 +211,21 @@ check(struct checking *checking, const char *folder, const char *vkey)
 int
 main(int argc, char **argv)
 {
-	struct checking *checking = xzalloc(sizeof(*checking));
+	struct checking *checking;
+	int rc;
 
 	if (argc != 5) {
 		fputs("usage: load_check PORT TOKEN FOLDER VKEY\n", stderr);
 		return 2;
 	}
+	checking = xzalloc(sizeof(*checking));
 	digest_init();
 	signal(SIGPIPE, SIG_IGN);
 	checking->asker.port = (unsigned)strtoul(argv[1], NULL, 10);
 	checking->asker.token = argv[2];
 	buf_init(&checking->asker.answer.body, CLIENT_BODY_MAX);
-	return check(checking, argv[3], argv[4]);
+	rc = check(checking, argv[3], argv[4]);
+	buf_fini(&checking->asker.answer.body);
+	free(checking);
+	return rc;
 }
