@@ -340,12 +340,28 @@ compare_counts(const void *left, const void *right)
 	return order != 0 ? order : strcmp(a->attribute, b->attribute);
 }
 
+/* The rows of the unit whose first day lies in the period. */
+static int
+scan_period(struct scan **scan_out, struct snapshot *snapshot, enum table table,
+    const struct grant_query *query, struct fault *fault)
+{
+	struct key from, to;
+
+	key_start(&from, (uint8_t)table);
+	key_add_text(&from, query->unit);
+	to = from;
+	key_add_date(&from, query->period.from);
+	key_add_date(&to, query->period.to);
+	key_next(&to);
+	return scan_open(scan_out, snapshot, key_bytes(&from), key_bytes(&to),
+	    false, fault);
+}
+
 int
 grant_counts(struct snapshot *snapshot, struct arena *arena,
     const struct grant_query *query, struct grant_count **counts_out,
     size_t *count_out, struct fault *fault)
 {
-	struct key from, to;
 	struct bytes row, value;
 	struct scan *scan;
 	size_t room = 0;
@@ -353,14 +369,7 @@ grant_counts(struct snapshot *snapshot, struct arena *arena,
 
 	*counts_out = NULL;
 	*count_out = 0;
-	key_start(&from, TABLE_GRANT_COUNT);
-	key_add_text(&from, query->unit);
-	to = from;
-	key_add_date(&from, query->period.from);
-	key_add_date(&to, query->period.to);
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	if (scan_period(&scan, snapshot, TABLE_GRANT_COUNT, query, fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
@@ -403,19 +412,11 @@ grant_each(struct snapshot *snapshot, struct arena *arena,
     int (*emit)(void *arg, const struct record *grant, struct fault *fault),
     void *arg, struct fault *fault)
 {
-	struct key from, to;
 	struct bytes row, value;
 	struct scan *scan;
 	int rc;
 
-	key_start(&from, TABLE_GRANT_UNDER);
-	key_add_text(&from, query->unit);
-	to = from;
-	key_add_date(&from, query->period.from);
-	key_add_date(&to, query->period.to);
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	if (scan_period(&scan, snapshot, TABLE_GRANT_UNDER, query, fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
