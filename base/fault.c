@@ -31,33 +31,22 @@ trim_to_character(char *text, size_t len)
 	}
 }
 
-/* One text of a fault: whole, or cut at a character. */
-static void __attribute__((format(printf, 3, 0)))
-write_one(char *text, size_t size, const char *format, va_list args)
-{
-	if (vsnprintf(text, size, format, args) >= (int)size) {
-		trim_to_character(text, size - 1);
-	}
-}
-
-/* A translated format has the conversions of its original (test_phrase). */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-
 static void __attribute__((format(printf, 2, 0)))
 write_text(struct fault *fault, const char *format, va_list args)
 {
-	const char *local = phrase_find(format);
 	va_list again;
 
 	va_copy(again, args);
-	write_one(fault->text, sizeof(fault->text), format, args);
-	write_one(fault->local, sizeof(fault->local),
-	    local != NULL ? local : format, again);
+	if (vsnprintf(fault->text, sizeof(fault->text), format, args) >=
+	    (int)sizeof(fault->text)) {
+		trim_to_character(fault->text, sizeof(fault->text) - 1);
+	}
+	if (phrase_print(fault->local, sizeof(fault->local), format, again) >=
+	    (int)sizeof(fault->local)) {
+		trim_to_character(fault->local, sizeof(fault->local) - 1);
+	}
 	va_end(again);
 }
-
-#pragma GCC diagnostic pop
 
 /* Add ": inner" to a text that stands. */
 static void
@@ -123,7 +112,7 @@ fault_errno(struct fault *fault, int sys, const char *format, ...)
 	write_text(fault, format, args);
 	va_end(args);
 	append(fault->text, sizeof(fault->text), reason);
-	append(fault->local, sizeof(fault->local), reason);
+	append(fault->local, sizeof(fault->local), phrase_word(reason));
 	return -1;
 }
 

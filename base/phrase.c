@@ -1,434 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * One row a message, in order of the English; both are printf formats with
- * the same conversions in the same order.
+ * The table is generated (see the header).  The format of a row is walked by
+ * hand, conversion by conversion, for two of them have a meaning of our own
+ * and no printf knows which of its texts are words.
  */
 
 #include "base/phrase.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* clang-format off */
-const struct phrase phrase_table[] = {
-	{ "%s %s has %" PRIu64 " revisions",
-	    "%s %s chỉ có %" PRIu64 " bản" },
-	{ "%s %s has lost its revision %" PRIu64,
-	    "%s %s đã mất bản %" PRIu64 "; hãy báo người quản trị" },
-	{ "%s %s has no file %s",
-	    "%s %s không có tệp %s" },
-	{ "%s %s is at revision %" PRIu64 ", not %" PRIu64 "; read it again",
-	    "%s %s đang ở bản %" PRIu64 ", không phải bản %" PRIu64 "; hãy đọc lại" },
-	{ "%s %s would take %zu bytes, at most %zu are kept",
-	    "%s %s cần %zu byte, tối đa được lưu là %zu" },
-	{ "%s did not exist in the unit's life",
-	    "%s không tồn tại trong thời gian đơn vị hoạt động" },
-	{ "%s did not exist on %s",
-	    "%s chưa có hoặc không còn vào ngày %s" },
-	{ "%s did not stand on %s",
-	    "%s không tồn tại vào ngày %s" },
-	{ "%s did not stand then",
-	    "%s không tồn tại vào thời điểm ấy" },
-	{ "%s is named twice",
-	    "%s được nêu hai lần" },
-	{ "%s is no day",
-	    "%s không phải là một ngày" },
-	{ "%s is not given to a subject of kind %s",
-	    "%s không tặng cho đối tượng loại %s" },
-	{ "%s must be words",
-	    "%s phải là chữ" },
-	{ "%s would end, but nobody ends in a %s",
-	    "%s sẽ kết thúc, nhưng việc %s không làm đơn vị nào kết thúc" },
-	{ "%zu components are missing",
-	    "còn thiếu %zu thành phần hồ sơ" },
-	{ "Upload-Metadata has %zu bytes, at most %u are kept",
-	    "Upload-Metadata có %zu byte, tối đa được lưu là %u" },
-	{ "a block is larger than %u KiB",
-	    "một khối của văn bản lớn hơn %u KiB" },
-	{ "a body in JSON is needed",
-	    "cần gửi nội dung dạng JSON" },
-	{ "a change must carry the value that the log-in answered; reload the page",
-	    "thay đổi phải kèm mã mà lần đăng nhập đã trả về; hãy tải lại trang" },
-	{ "a container holds at most %zu files",
-	    "một gói lưu trữ chứa tối đa %zu tệp" },
-	{ "a container holds at most %zu records",
-	    "một gói lưu trữ chứa tối đa %zu bản ghi" },
-	{ "a council votes on a dossier in council_review, not %s",
-	    "Hội đồng chỉ bỏ phiếu khi hồ sơ đang được Hội đồng xét duyệt, không phải khi %s" },
-	{ "a count above 1 stands for subjects without names",
-	    "số lượng trên 1 thay cho các đối tượng không nêu tên, nên không ghi tên" },
-	{ "a decision has 1 to %u grants; split a longer list",
-	    "một quyết định có từ 1 đến %u khen thưởng; danh sách dài hơn thì tách ra" },
-	{ "a document or its reference is needed",
-	    "cần nêu văn bản hoặc số, ký hiệu của văn bản" },
-	{ "a dossier has at most %u components",
-	    "một hồ sơ có tối đa %u thành phần" },
-	{ "a dossier has at most %u opinions",
-	    "một hồ sơ có tối đa %u ý kiến" },
-	{ "a dossier is archived by sealing it",
-	    "hồ sơ được nộp lưu trữ bằng việc niêm phong" },
-	{ "a dossier is decided by a decision that names it",
-	    "hồ sơ chỉ chuyển sang đã khen thưởng khi có quyết định ghi tên hồ sơ ấy" },
-	{ "a dossier is sealed when it is closed; %s is %s",
-	    "hồ sơ chỉ được niêm phong khi đã kết thúc; %s đang ở trạng thái %s" },
-	{ "a dossier that is submitted proposes at least one award",
-	    "hồ sơ trình phải đề nghị ít nhất một danh hiệu hoặc hình thức khen thưởng" },
-	{ "a merge of one unit into a new one is a rename",
-	    "một đơn vị thành một đơn vị mới là đổi tên, không phải sáp nhập" },
-	{ "a merge takes in another unit",
-	    "sáp nhập phải có thêm đơn vị khác" },
-	{ "a password has at least %u characters",
-	    "mật khẩu phải có ít nhất %u ký tự" },
-	{ "a password has at most %u bytes",
-	    "mật khẩu có tối đa %u byte" },
-	{ "a reason is due for %s",
-	    "chuyển sang %s phải nêu lý do" },
-	{ "a reorganisation has at most %u units a side",
-	    "một lần sắp xếp có tối đa %u đơn vị mỗi bên" },
-	{ "a token does not log out; revoke it instead",
-	    "mã truy cập không đăng xuất; hãy hủy mã ấy" },
-	{ "a unit of kind %s has no %s parent of kind %s then",
-	    "đơn vị loại %s khi ấy không có cấp trên theo quan hệ %s thuộc loại %s" },
-	{ "a unit or a name is asked for, and not both",
-	    "cần nêu đơn vị hoặc tên, và chỉ một trong hai" },
-	{ "an id has 1 to 64 of the characters a-z, 0-9 and -, and does not begin with -",
-	    "mã gồm 1 đến 64 ký tự a-z, 0-9 và -, không bắt đầu bằng -" },
-	{ "another process has taken over this store",
-	    "một tiến trình khác đã tiếp quản kho này" },
-	{ "are 1 to %u acts",
-	    "gồm từ 1 đến %u quyền" },
-	{ "are at most %u",
-	    "tối đa là %u" },
-	{ "at most %u are kept",
-	    "tối đa được lưu là %u" },
-	{ "at most %u characters, its grants add theirs",
-	    "tối đa %u ký tự, vì mỗi khen thưởng còn thêm số thứ tự" },
-	{ "at most %u citations are kept",
-	    "tối đa %u dẫn chiếu" },
-	{ "cannot be delivered (errno %d)",
-	    "không chuyển đi được (errno %d)" },
-	{ "cannot be loaded: %s",
-	    "không nạp được: %s" },
-	{ "cannot be synced (errno %d)",
-	    "không ghi xuống đĩa được (errno %d)" },
-	{ "changes by a step only",
-	    "chỉ thay đổi theo bước của quy trình" },
-	{ "contradicts the reorganisation %s",
-	    "trái với lần sắp xếp %s" },
-	{ "crashed with signal %d (%s)",
-	    "bị sập với tín hiệu %d (%s)" },
-	{ "dossier %s has a decision already",
-	    "hồ sơ %s đã có quyết định" },
-	{ "dossier %s is %s and cannot be edited any more",
-	    "hồ sơ %s đang ở trạng thái %s, không sửa được nữa" },
-	{ "dossier %s is %s and takes no more components",
-	    "hồ sơ %s đang ở trạng thái %s, không nhận thêm thành phần" },
-	{ "dossier %s is archived and awaits its time-stamp; ask again later",
-	    "hồ sơ %s đã nộp lưu trữ và đang chờ dấu thời gian; hãy thử lại sau" },
-	{ "dossier %s is at revision %llu, read it again",
-	    "hồ sơ %s đang ở bản %llu, hãy đọc lại" },
-	{ "dossier %s is not sealed yet",
-	    "hồ sơ %s chưa được niêm phong" },
-	{ "either a unit or a name is given",
-	    "nêu đơn vị hoặc nêu tên, một trong hai" },
-	{ "either a value or words are given",
-	    "nêu giá trị hoặc nêu bằng chữ, một trong hai" },
-	{ "either a year or a period is given",
-	    "nêu năm hoặc nêu kỳ, một trong hai" },
-	{ "ended in the middle of the call",
-	    "kết thúc giữa chừng" },
-	{ "ended in the middle of the call (status %d)",
-	    "kết thúc giữa chừng (mã %d)" },
-	{ "entries are numbered, %s is no number",
-	    "các mục được đánh số, %s không phải là số" },
-	{ "exports no hoso_plugin; HOSO_PLUGIN(...) is missing",
-	    "không xuất hoso_plugin; thiếu HOSO_PLUGIN(...)" },
-	{ "failed without words",
-	    "thất bại mà không nêu lý do" },
-	{ "fill %lld of the table's %zu columns",
-	    "có %lld ô, bảng có %zu cột" },
-	{ "from %s the next may be: %s",
-	    "từ %s chỉ có thể chuyển sang: %s" },
-	{ "grant %s is revoked already",
-	    "khen thưởng %s đã bị hủy bỏ" },
-	{ "has 1 to %u bytes",
-	    "có từ 1 đến %u byte" },
-	{ "has 1 to %u characters",
-	    "có từ 1 đến %u ký tự" },
-	{ "has 2 to %u of the characters a-z, 0-9, '.', '-', '_' and '@', and begins with a letter or digit",
-	    "gồm 2 đến %u ký tự a-z, 0-9, '.', '-', '_' và '@', bắt đầu bằng chữ hoặc số" },
-	{ "has more than %u bytes",
-	    "dài quá %u byte" },
-	{ "has more than %u entries",
-	    "có quá %u mục" },
-	{ "has more than %zu entries",
-	    "có quá %zu mục" },
-	{ "has no day before it",
-	    "không có ngày nào trước đó" },
-	{ "has no letter or digit",
-	    "không có chữ hay số nào" },
-	{ "holds a control character",
-	    "chứa ký tự điều khiển" },
-	{ "holds on a day on which entry %zu gives another %s",
-	    "trùng ngày với mục %zu, mục ấy nêu %s khác" },
-	{ "is a list of ids",
-	    "phải là danh sách mã" },
-	{ "is a list of texts",
-	    "phải là danh sách văn bản" },
-	{ "is at most %d days from today",
-	    "không quá %d ngày kể từ hôm nay" },
-	{ "is at most %u",
-	    "tối đa là %u" },
-	{ "is exact or lineage",
-	    "là exact hoặc lineage" },
-	{ "is made for ABI %u, expected %u",
-	    "được dịch cho ABI %u, cần %u" },
-	{ "is made of a-z, 0-9, _ - . and :",
-	    "chỉ gồm a-z, 0-9, _ - . và :" },
-	{ "is no day: %s",
-	    "không phải là một ngày: %s" },
-	{ "is no field of this record",
-	    "không phải là trường của loại bản ghi này" },
-	{ "is no year: %s",
-	    "không phải là một năm: %s" },
-	{ "is not changed by an edit",
-	    "không thay đổi được bằng việc sửa" },
-	{ "is not known: %s",
-	    "chưa biết: %s" },
-	{ "is not one of this query",
-	    "không thuộc lần tìm này; hãy tìm lại từ đầu" },
-	{ "is not the password of this account",
-	    "không phải là mật khẩu của tài khoản này" },
-	{ "is past",
-	    "đã qua" },
-	{ "is required",
-	    "là bắt buộc" },
-	{ "is the unit itself",
-	    "chính là đơn vị ấy" },
-	{ "is too long",
-	    "quá dài" },
-	{ "is written by the server",
-	    "do máy chủ ghi, không gửi lên" },
-	{ "it was changed by somebody else meanwhile; read it again",
-	    "người khác vừa thay đổi; hãy đọc lại rồi làm lại" },
-	{ "left out the unit %s",
-	    "bỏ sót đơn vị %s" },
-	{ "lies before /from",
-	    "trước ngày bắt đầu" },
-	{ "lies between 1 and 9999",
-	    "phải từ 1 đến 9999" },
-	{ "lies under the unit itself then",
-	    "khi ấy lại thuộc chính đơn vị này" },
-	{ "log in first",
-	    "hãy đăng nhập trước" },
-	{ "made a system call that is forbidden",
-	    "gọi một chức năng hệ thống bị cấm" },
-	{ "more than %u entries of the past would move to other units; too many for one change",
-	    "hơn %u mục của quá khứ sẽ chuyển sang đơn vị khác; quá nhiều cho một lần thay đổi" },
-	{ "more than members",
-	    "nhiều hơn số thành viên" },
-	{ "more votes than members present",
-	    "số phiếu nhiều hơn số thành viên có mặt" },
-	{ "more written votes than members absent",
-	    "số phiếu bằng văn bản nhiều hơn số thành viên vắng mặt" },
-	{ "must be %s",
-	    "phải là %s" },
-	{ "must be 1, 10, 100 or 1000",
-	    "phải là 1, 10, 100 hoặc 1000" },
-	{ "must be a day that exists, YYYY-MM-DD",
-	    "phải là một ngày có thật, dạng YYYY-MM-DD" },
-	{ "must be a text",
-	    "phải là văn bản" },
-	{ "must be a year in words or a span",
-	    "phải là năm bằng chữ hoặc một khoảng ngày" },
-	{ "must be adm, sector or member",
-	    "phải là adm, sector hoặc member" },
-	{ "must be an object",
-	    "phải là một đối tượng" },
-	{ "must be exact, lineage or territory",
-	    "phải là exact, lineage hoặc territory" },
-	{ "must be one of %s",
-	    "phải là một trong: %s" },
-	{ "must be the id of a unit",
-	    "phải là mã của một đơn vị" },
-	{ "must be the one tag that the record was read with",
-	    "phải là đúng một nhãn đã nhận khi đọc bản ghi" },
-	{ "must be true or false",
-	    "phải là true hoặc false" },
-	{ "must lie from %lld to %lld",
-	    "phải từ %lld đến %lld" },
-	{ "must not be empty",
-	    "không được để trống" },
-	{ "name, prefix or code is needed",
-	    "cần nêu name, prefix hoặc code" },
-	{ "new bytes are named by their upload",
-	    "tệp mới phải được nêu bằng mã tải lên (upload)" },
-	{ "no name holds on any day of the unit's life",
-	    "không có tên nào đúng trong thời gian đơn vị hoạt động" },
-	{ "no plugin offers the %s %s",
-	    "không phần mở rộng nào có %s %s" },
-	{ "no rule knows %s",
-	    "không quy định nào có %s" },
-	{ "no rule knows the scheme %s",
-	    "không quy định nào có cách xếp hạng %s" },
-	{ "no unit has such an id",
-	    "không có đơn vị nào mang mã ấy" },
-	{ "no unit is called %s",
-	    "không có đơn vị nào tên %s" },
-	{ "nobody answers a question %s",
-	    "không ai trả lời câu hỏi %s" },
-	{ "nobody has the log-in name %s",
-	    "không có tài khoản nào tên %s" },
-	{ "nobody has the role %s",
-	    "không có vai trò %s" },
-	{ "nothing was stored",
-	    "chưa lưu gì cả" },
-	{ "of your own account is for another administrator to change",
-	    "của chính mình phải do người quản trị khác thay đổi" },
-	{ "offers no %s of that kind",
-	    "không có %s thuộc loại ấy" },
-	{ "one command changes at most %u records",
-	    "một lần thay đổi gồm tối đa %u bản ghi" },
-	{ "only a log-in or a token (Authorization: Bearer) opens this",
-	    "chỉ mở được bằng đăng nhập hoặc mã truy cập (Authorization: Bearer)" },
-	{ "plugin %s",
-	    "phần mở rộng %s" },
-	{ "plugin %s: %s",
-	    "phần mở rộng %s: %s" },
-	{ "ran longer than %llu ms",
-	    "chạy quá %llu mili giây" },
-	{ "ran longer than %llu s",
-	    "chạy quá %llu giây" },
-	{ "refused without a reason",
-	    "từ chối mà không nêu lý do" },
-	{ "sent too much at once",
-	    "gửi quá nhiều một lúc" },
-	{ "sent what is no message",
-	    "gửi dữ liệu không phải thông điệp" },
-	{ "sent what is no message of a sink",
-	    "gửi thông điệp không thuộc về nơi nhận nhật ký" },
-	{ "sent what is no message of this call",
-	    "gửi thông điệp không thuộc lần gọi này" },
-	{ "sizes must be 1 <= %llu <= %llu <= %llu, the log's",
-	    "kích thước phải thỏa 1 <= %llu <= %llu <= %llu của nhật ký" },
-	{ "somebody else has the log-in name %s",
-	    "tên đăng nhập %s đã có người dùng" },
-	{ "stored %s %s: %s",
-	    "bản ghi %s %s trong kho: %s" },
-	{ "the account has gone",
-	    "tài khoản không còn nữa" },
-	{ "the address has more than %u parts",
-	    "địa chỉ có quá %u phần" },
-	{ "the address takes no such parameter",
-	    "địa chỉ này không nhận tham số ấy" },
-	{ "the body ends %llu bytes early",
-	    "nội dung gửi lên thiếu %llu byte" },
-	{ "the bytes %s are named but not stored",
-	    "tệp %s có ghi trong hồ sơ nhưng không có trong kho; hãy báo người quản trị" },
-	{ "the bytes of %s are not stored",
-	    "tệp %s không có trong kho; hãy báo người quản trị" },
-	{ "the change is larger than the store takes at once",
-	    "thay đổi này lớn hơn mức kho nhận một lần" },
-	{ "the client left before the end of the body",
-	    "đường truyền bị ngắt trước khi gửi hết" },
-	{ "the document is empty",
-	    "báo cáo không có nội dung" },
-	{ "the lineage reaches more than %u units",
-	    "nguồn gốc và kế thừa vượt quá %u đơn vị" },
-	{ "the log has %llu entries, none is numbered %llu",
-	    "nhật ký có %llu mục, không có mục số %llu" },
-	{ "the log has no entry %llu",
-	    "nhật ký không có mục số %llu" },
-	{ "the log-in has ended; log in again",
-	    "phiên đăng nhập đã hết; hãy đăng nhập lại" },
-	{ "the log-in name or the password is wrong",
-	    "tên đăng nhập hoặc mật khẩu không đúng" },
-	{ "the log-in was not stored",
-	    "chưa lưu được lần đăng nhập; hãy thử lại" },
-	{ "the log-out was not stored; try again",
-	    "chưa lưu được việc đăng xuất; hãy thử lại" },
-	{ "the parameter stands more than once",
-	    "tham số xuất hiện nhiều lần" },
-	{ "the password must not be one character again and again",
-	    "mật khẩu không được lặp lại một ký tự" },
-	{ "the password must not be the log-in name",
-	    "mật khẩu không được trùng tên đăng nhập" },
-	{ "the query has more than %u parts",
-	    "phần truy vấn có quá %u mục" },
-	{ "the question needs it",
-	    "câu hỏi cần mục này" },
-	{ "the role %s is bound to a unit",
-	    "vai trò %s phải gắn với một đơn vị" },
-	{ "the step to %s does not belong to the %s procedure",
-	    "bước sang %s không thuộc thủ tục %s" },
-	{ "the step to %s is taken by: %s",
-	    "bước sang %s do các vai trò sau thực hiện: %s" },
-	{ "the token is unknown, revoked or past its last day",
-	    "mã truy cập không đúng, đã hủy hoặc đã hết hạn" },
-	{ "there is a %s %s already",
-	    "đã có %s %s" },
-	{ "there is no %s",
-	    "không có %s" },
-	{ "there is no %s %s",
-	    "không có %s %s" },
-	{ "there is no act %s",
-	    "không có quyền %s" },
-	{ "there is no format %s",
-	    "không có dạng tệp %s" },
-	{ "there is no status %s",
-	    "không có trạng thái %s" },
-	{ "there is no table %s",
-	    "không có bảng %s" },
-	{ "there is no unit %s",
-	    "không có đơn vị %s" },
-	{ "this account is disabled; ask your administrator",
-	    "tài khoản này đã bị khóa; hãy hỏi người quản trị" },
-	{ "token %s was revoked before",
-	    "mã truy cập %s đã bị hủy trước đó" },
-	{ "too many people are logging in at this moment; try again in a few seconds",
-	    "đang có quá nhiều người đăng nhập; hãy thử lại sau vài giây" },
-	{ "too many wrong passwords; try again in %d seconds",
-	    "sai mật khẩu quá nhiều lần; hãy thử lại sau %d giây" },
-	{ "unit %s began on %s, after %s",
-	    "đơn vị %s bắt đầu từ %s, sau ngày %s" },
-	{ "unit %s ended on %s, before %s; name its successor",
-	    "đơn vị %s kết thúc ngày %s, trước ngày %s; hãy ghi đơn vị kế thừa" },
-	{ "upload %s is not complete yet",
-	    "tệp tải lên %s chưa đủ; hãy tải tiếp" },
-	{ "used more than %llu s of CPU",
-	    "dùng quá %llu giây CPU" },
-	{ "used up its memory of %llu MiB (signal %d)",
-	    "dùng hết %llu MiB bộ nhớ (tín hiệu %d)" },
-	{ "was set by the reorganisation %s",
-	    "do lần sắp xếp %s ấn định" },
-	{ "whether it was stored is not known; repeat it with the same Idempotency-Key",
-	    "chưa rõ đã lưu hay chưa; hãy gửi lại với cùng Idempotency-Key" },
-	{ "who made it may not take the step to %s",
-	    "người lập không được tự chuyển sang %s" },
-	{ "wrote more than %llu MiB",
-	    "ghi quá %llu MiB" },
-	{ "wrote no proper %s",
-	    "ghi %s không đúng quy cách" },
-	{ "wrote text that is not UTF-8",
-	    "ghi chữ không phải UTF-8" },
-	{ "wrote to a file",
-	    "ghi ra tệp" },
-	{ "you have no upload %.40s",
-	    "bạn không có tệp tải lên %.40s" },
-	{ "you have no upload %s",
-	    "bạn không có tệp tải lên %s" },
-	{ "your own password takes the old one: PUT /api/v1/session/password",
-	    "đổi mật khẩu của mình phải kèm mật khẩu cũ: PUT /api/v1/session/password" },
-	{ "your roles do not include %s",
-	    "vai trò của bạn không gồm quyền %s" },
-	{ "your roles do not include %s for %s",
-	    "vai trò của bạn không gồm quyền %s đối với %s" },
-};
-/* clang-format on */
+#define SPEC_MAX 16u /* of one conversion: "%-20.40s" */
 
-const size_t phrase_count = sizeof(phrase_table) / sizeof(phrase_table[0]);
+/* --- finding -------------------------------------------------------------- */
 
 static int
 compare(const void *english, const void *row)
@@ -444,3 +31,239 @@ phrase_find(const char *english)
 
 	return row != NULL ? row->vietnamese : NULL;
 }
+
+const char *
+phrase_word(const char *english)
+{
+	const char *vietnamese = phrase_find(english);
+
+	return vietnamese != NULL ? vietnamese : english;
+}
+
+/* --- printing ------------------------------------------------------------- */
+
+struct page {
+	char *text;
+	size_t size;
+	size_t len; /* of the whole, which may be more than fits */
+};
+
+static void
+put(struct page *page, const char *text, size_t len)
+{
+	if (page->len + 1 < page->size) {
+		size_t room = page->size - page->len - 1;
+		size_t part = len < room ? len : room;
+
+		memcpy(page->text + page->len, text, part);
+		page->text[page->len + part] = '\0';
+	}
+	page->len += len;
+}
+
+static void
+put_text(struct page *page, const char *text)
+{
+	put(page, text, strlen(text));
+}
+
+/* One word in Vietnamese, with the English behind it where that is typed. */
+static void
+put_word(struct page *page, const char *english, bool is_typed)
+{
+	const char *vietnamese = phrase_find(english);
+
+	if (vietnamese == NULL) {
+		put_text(page, english);
+		return;
+	}
+	put_text(page, vietnamese);
+	if (is_typed && strcmp(vietnamese, english) != 0) {
+		put_text(page, " (");
+		put_text(page, english);
+		put_text(page, ")");
+	}
+}
+
+/* A word, or words with ", " between them. */
+static void
+put_words(struct page *page, const char *text, bool is_typed)
+{
+	const char *comma = strstr(text, ", ");
+
+	if (comma == NULL || phrase_find(text) != NULL) {
+		put_word(page, text, is_typed);
+		return;
+	}
+	for (; text != NULL; comma = strstr(text, ", ")) {
+		char word[80];
+		size_t len =
+		    comma != NULL ? (size_t)(comma - text) : strlen(text);
+
+		if (len < sizeof(word)) {
+			memcpy(word, text, len);
+			word[len] = '\0';
+			put_word(page, word, is_typed);
+		} else {
+			put(page, text, len);
+		}
+		if (comma == NULL) {
+			return;
+		}
+		put_text(page, ", ");
+		text = comma + 2;
+	}
+}
+
+/* A conversion: its text without '*', its length modifier, its letter. */
+struct conversion {
+	char spec[SPEC_MAX];
+	char wide;   /* 0, l, L for ll, z, j */
+	char letter; /* d i u x X o c s p, or 0: none that we know */
+	bool is_word;
+	bool is_typed;
+};
+
+/* Copy a number, or what '*' takes from the arguments. */
+static const char *
+read_number(const char *format, struct page *spec, va_list *args)
+{
+	char digits[12];
+
+	if (*format != '*') {
+		size_t len = strspn(format, "0123456789");
+
+		put(spec, format, len);
+		return format + len;
+	}
+	snprintf(digits, sizeof(digits), "%d", va_arg(*args, int));
+	put_text(spec, digits);
+	return format + 1;
+}
+
+/* Read the conversion behind a '%'; what follows it. */
+static const char *
+read_conversion(struct conversion *conversion, const char *format,
+    va_list *args)
+{
+	struct page spec = { conversion->spec, sizeof(conversion->spec), 0 };
+	char word_mark =
+	    format[0] == '#' || format[0] == '+' ? format[0] : '\0';
+
+	conversion->spec[0] = '\0';
+	put(&spec, "%", 1);
+	if (word_mark != '\0' && format[1] == 's') {
+		conversion->is_word = true;
+		conversion->is_typed = word_mark == '+';
+		format++;
+	}
+	while (*format != '\0' && strchr("-+ #0", *format) != NULL) {
+		put(&spec, format++, 1);
+	}
+	format = read_number(format, &spec, args);
+	if (*format == '.') {
+		put(&spec, format, 1);
+		format = read_number(format + 1, &spec, args);
+	}
+	while (*format != '\0' && strchr("lzj", *format) != NULL) {
+		conversion->wide = conversion->wide == 'l' ? 'L' : *format;
+		put(&spec, format++, 1);
+	}
+	put(&spec, format, *format != '\0');
+	if (*format == '\0' || spec.len >= sizeof(conversion->spec)) {
+		return format;
+	}
+	conversion->letter = *format;
+	return format + 1;
+}
+
+/* The translated formats have the conversions of their originals. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+static void
+put_number(struct page *page, const struct conversion *conversion,
+    va_list *args)
+{
+	char text[80] = "";
+	const char *spec = conversion->spec;
+
+	switch (conversion->wide) {
+	case 'l':
+		snprintf(text, sizeof(text), spec, va_arg(*args, long));
+		break;
+	case 'L':
+		snprintf(text, sizeof(text), spec, va_arg(*args, long long));
+		break;
+	case 'z':
+		snprintf(text, sizeof(text), spec, va_arg(*args, size_t));
+		break;
+	case 'j':
+		snprintf(text, sizeof(text), spec, va_arg(*args, intmax_t));
+		break;
+	default:
+		snprintf(text, sizeof(text), spec, va_arg(*args, int));
+		break;
+	}
+	put_text(page, text);
+}
+
+/* A text with its width and precision, however long it is. */
+static void
+put_string(struct page *page, const char *spec, const char *string)
+{
+	size_t room = page->len < page->size ? page->size - page->len : 0;
+	char none[1];
+	int len = snprintf(room > 0 ? page->text + page->len : none,
+	    room > 0 ? room : sizeof(none), spec, string);
+
+	page->len += len > 0 ? (size_t)len : 0;
+}
+
+int
+phrase_print(char *text, size_t size, const char *english, va_list args)
+{
+	const char *format = phrase_find(english);
+	struct page page = { text, size, 0 };
+	va_list left;
+
+	if (format == NULL) {
+		return vsnprintf(text, size, english, args);
+	}
+	if (size > 0) {
+		text[0] = '\0';
+	}
+	va_copy(left, args);
+	while (*format != '\0') {
+		struct conversion conversion = { .wide = '\0' };
+		size_t len = strcspn(format, "%");
+
+		put(&page, format, len);
+		format += len;
+		if (format[0] == '\0') {
+			break;
+		}
+		if (format[1] == '%') {
+			put(&page, "%", 1);
+			format += 2;
+			continue;
+		}
+		format = read_conversion(&conversion, format + 1, &left);
+		if (conversion.is_word) {
+			put_words(&page, va_arg(left, const char *),
+			    conversion.is_typed);
+		} else if (conversion.letter == 's') {
+			put_string(&page, conversion.spec,
+			    va_arg(left, const char *));
+		} else if (conversion.letter != '\0' &&
+		           strchr("diuxXoc", conversion.letter) != NULL) {
+			put_number(&page, &conversion, &left);
+		} else {
+			break; /* no row has it: check-words */
+		}
+	}
+	va_end(left);
+	return (int)page.len;
+}
+
+#pragma GCC diagnostic pop

@@ -50,7 +50,7 @@ as lan "$url/users/$lan" >/dev/null
 check 'the clerk reads herself' 200 "$(status)"
 as lan --json '{"login":"x1","name":"X"}' "$url/users" >"$scratch/refusal"
 check 'and makes no users' 403 "$(status)"
-check 'which is said in Vietnamese' 'vai trò của bạn không gồm quyền user.write' \
+check 'which is said in Vietnamese' 'vai trò của bạn không gồm quyền lập và sửa tài khoản (user.write)' \
 	"$(jq -r .detail "$scratch/refusal")"
 grep -v X-CSRF "$scratch/lan.curl" >"$scratch/bare.curl"
 as bare -X DELETE "$url/session" >/dev/null
