@@ -9,12 +9,15 @@
 #include "base/conf.h"
 
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define NUMBER_MAX 32u /* bytes of "18446744073709551615ms" */
 
 struct unit {
 	const char *name;
@@ -90,21 +93,21 @@ format_number(struct buf *out, enum conf_type type, uint64_t value)
 static int
 bounds_fault(const struct conf_option *option, struct fault *fault)
 {
-	struct buf words;
+	struct buf min, max;
 
-	buf_init(&words, 120);
-	buf_add_text(&words, "must be ");
+	buf_init(&min, NUMBER_MAX);
+	buf_init(&max, NUMBER_MAX);
+	format_number(&min, option->type, (uint64_t)option->min);
+	format_number(&max, option->type, (uint64_t)option->max);
 	if (option->max == 0) {
-		buf_add_text(&words, "at least ");
-		format_number(&words, option->type, (uint64_t)option->min);
+		fault_set(fault, FAULT_INVALID, "must be at least %s",
+		    buf_text(&min));
 	} else {
-		buf_add_text(&words, "from ");
-		format_number(&words, option->type, (uint64_t)option->min);
-		buf_add_text(&words, " to ");
-		format_number(&words, option->type, (uint64_t)option->max);
+		fault_set(fault, FAULT_INVALID, "must be from %s to %s",
+		    buf_text(&min), buf_text(&max));
 	}
-	fault_set(fault, FAULT_INVALID, "%s", buf_text(&words));
-	buf_fini(&words);
+	buf_fini(&min);
+	buf_fini(&max);
 	return -1;
 }
 
@@ -418,7 +421,7 @@ conf_read(const struct conf_part *parts, size_t count, const char *path,
 		if (line.len > 0 &&
 		    read_line(parts, count, line, set_in, number, &fault) < 0) {
 			buf_add_format(mistakes, "%s:%u: %s\n", path, number,
-			    fault.text);
+			    say_fault(&fault));
 			rc = -1;
 		}
 		len += end != NULL;
@@ -483,7 +486,7 @@ show_option(struct buf *out, const struct conf_part *part,
 	const void *field = (const uint8_t *)part->record + option->offset;
 
 	if (option->help != NULL) {
-		buf_add_format(out, "# %s\n", option->help);
+		buf_add_format(out, "# %s\n", say_text(option->help));
 	}
 	if (option->type == CONF_TYPE_TEXT &&
 	    *(const char *const *)field == NULL) {

@@ -38,7 +38,7 @@ struct conf_option {
 	const char *preset; /* default as it would be written; NULL: 0, none */
 	int64_t min;        /* of numbers, in bytes, ms or as they are */
 	int64_t max;        /* 0: no bound */
-	const char *help;   /* one sentence */
+	const char *help;   /* one sentence; say.h has it in Vietnamese */
 };
 
 /* The offset of a field whose type the compiler checks. */

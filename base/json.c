@@ -61,13 +61,17 @@ write_place(char *field, size_t size, const struct place *place)
 	add_step(field, size, place->key != NULL ? place->key : number);
 }
 
-static int
-refuse(struct fault *fault, const struct place *place, const char *words)
+static int __attribute__((format(printf, 3, 4)))
+refuse(struct fault *fault, const struct place *place, const char *format, ...)
 {
 	char field[sizeof(fault->field)];
+	va_list args;
 
 	write_place(field, sizeof(field), place);
-	return fault_field(fault, field, "%s", words);
+	va_start(args, format);
+	fault_field_list(fault, field, format, args);
+	va_end(args);
+	return -1;
 }
 
 static int

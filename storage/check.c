@@ -12,6 +12,7 @@
 #include "storage/store.h"
 
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/wire.h"
 #include "storage/past.h"
 #include "storage/snapshot.h"
@@ -47,7 +48,7 @@ find(struct check *check, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	say_print(text, sizeof(text), format, args);
 	va_end(args);
 	check->found(check->arg, text);
 }

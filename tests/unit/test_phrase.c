@@ -176,10 +176,27 @@ a_fault_speaks_both_languages(void **state)
 	assert_text(fault.local, "không có đơn vị xa");
 	fault_set(&fault, FAULT_ABSENT, "nobody has translated %d", 7);
 	assert_text(fault.local, "nobody has translated 7");
-	fault_errno(&fault, ENOENT, "no upload %s", "u");
-	assert_text(fault.text, "no upload u: No such file or directory");
-	assert_text(fault.local,
-	    "không có tệp tải lên u: không có tệp hoặc thư mục này");
+	fault_errno(&fault, ENOENT, "thread %s", "u");
+	assert_text(fault.text, "thread u: No such file or directory");
+	assert_text(fault.local, "luồng u: không có tệp hoặc thư mục này");
+}
+
+/* What goes wrong on every other day. */
+static void
+the_systems_commonest_errors_have_rows(void **state)
+{
+	static const int errors[] = { ENOENT, ENOSPC, EDQUOT, EACCES, EPERM,
+		EROFS, EEXIST, ENOTDIR, EISDIR, EIO, EMFILE, EFBIG,
+		ENAMETOOLONG, EINVAL, ENOMEM, EAGAIN, EBUSY, EPIPE, EBADF,
+		ECONNREFUSED, ECONNRESET, ETIMEDOUT, EADDRINUSE, EADDRNOTAVAIL,
+		EHOSTUNREACH, ENETUNREACH, ELOOP, EOPNOTSUPP, ENOSYS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (phrase_find(strerror(errors[i])) == NULL) {
+			fail_msg("no row has \"%s\"", strerror(errors[i]));
+		}
+	}
 }
 
 UNIT_MAIN(unit(rows_are_in_order_and_none_stands_twice),
@@ -188,4 +205,5 @@ UNIT_MAIN(unit(rows_are_in_order_and_none_stands_twice),
     unit(a_format_without_a_row_is_printed_in_english),
     unit(a_text_too_long_is_cut_and_its_whole_length_told),
     unit(words_are_translated_where_the_row_says_so),
-    unit(a_fault_speaks_both_languages))
+    unit(a_fault_speaks_both_languages),
+    unit(the_systems_commonest_errors_have_rows))
