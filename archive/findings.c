@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/phrase.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -16,6 +17,9 @@
 #include <stdlib.h>
 
 #define DETAIL_MAX 512u
+
+/* Borrowed until the end of the block. */
+#define clip(text) text_clip((char[DETAIL_MAX - 4]){ 0 }, DETAIL_MAX - 4, text)
 
 struct words {
 	enum findings_grade grade;
@@ -170,38 +174,66 @@ new_finding(struct findings *findings)
 }
 
 static const char *
-sentence(struct arena *arena, const struct finding *finding, const char *words)
+sentence(struct arena *arena, const char *member, const char *words,
+    const char *detail)
 {
-	return arena_format(arena, "%s%s%s%s%s%s", finding->member,
-	    finding->member[0] != '\0' ? ": " : "", words,
-	    finding->detail[0] != '\0' ? " (" : "", finding->detail,
-	    finding->detail[0] != '\0' ? ")" : "");
+	char clipped[DETAIL_MAX - 4];
+
+	return arena_format(arena, "%s%s%s%s%s%s", member,
+	    member[0] != '\0' ? ": " : "", words, detail[0] != '\0' ? " (" : "",
+	    text_clip(clipped, sizeof(clipped), detail),
+	    detail[0] != '\0' ? ")" : "");
+}
+
+/* With the detail in both languages. */
+static void
+add(struct findings *findings, enum findings_code code, const char *member,
+    const char *english, const char *vietnamese)
+{
+	struct finding *finding = new_finding(findings);
+	struct arena *arena = findings->arena;
+
+	*finding = (struct finding){ .code = code,
+		.grade = table[code].grade,
+		.name = table[code].name,
+		.member = arena_text(arena, member != NULL ? member : ""),
+		.detail = arena_text(arena, clip(english)) };
+	finding->vietnamese = sentence(arena, finding->member,
+	    table[code].vietnamese, vietnamese);
+	finding->english =
+	    sentence(arena, finding->member, table[code].english, english);
+	findings->counts[finding->grade]++;
 }
 
 void
 findings_add(struct findings *findings, enum findings_code code,
     const char *member, const char *detail, ...)
 {
-	struct finding *finding = new_finding(findings);
-	char text[DETAIL_MAX];
-	char clipped[DETAIL_MAX - 4];
+	char english[DETAIL_MAX];
+	char vietnamese[DETAIL_MAX];
 	va_list args;
 
 	va_start(args, detail);
-	vsnprintf(text, sizeof(text), detail, args);
+	vsnprintf(english, sizeof(english), detail, args);
 	va_end(args);
-	*finding = (struct finding){ .code = code,
-		.grade = table[code].grade,
-		.name = table[code].name,
-		.member =
-		    arena_text(findings->arena, member != NULL ? member : ""),
-		.detail = arena_text(findings->arena,
-		    text_clip(clipped, sizeof(clipped), text)) };
-	finding->vietnamese =
-	    sentence(findings->arena, finding, table[code].vietnamese);
-	finding->english =
-	    sentence(findings->arena, finding, table[code].english);
-	findings->counts[finding->grade]++;
+	va_start(args, detail);
+	phrase_print(vietnamese, sizeof(vietnamese), detail, args);
+	va_end(args);
+	add(findings, code, member, english, vietnamese);
+}
+
+void
+findings_add_text(struct findings *findings, enum findings_code code,
+    const char *member, const char *detail)
+{
+	add(findings, code, member, detail, phrase_word(detail));
+}
+
+void
+findings_add_fault(struct findings *findings, enum findings_code code,
+    const char *member, const struct fault *why)
+{
+	add(findings, code, member, why->text, why->local);
 }
 
 bool

@@ -3,6 +3,7 @@
 #define ARCHIVE_FINDINGS_H
 
 #include "base/arena.h"
+#include "base/fault.h"
 
 #include <stdbool.h>
 
@@ -65,7 +66,7 @@ struct finding {
 	enum findings_grade grade;
 	const char *name;       /* the code as text: "file.changed" */
 	const char *member;     /* which file of the container; "" where none */
-	const char *detail;     /* values: a time, a digest, a reason; or "" */
+	const char *detail;     /* in English; "" where there is none */
 	const char *vietnamese; /* whole sentences with member and detail */
 	const char *english;
 };
@@ -84,10 +85,19 @@ struct findings {
 void findings_init(struct findings *findings, struct arena *arena);
 void findings_fini(struct findings *findings);
 
-/* member may be NULL. */
+/*
+ * The detail is a value: a time, a digest, a reason; "" where there is none.
+ * As a format, a text of the catalogue or a fault it is told in both languages.
+ * member may be NULL.
+ */
 void findings_add(struct findings *findings, enum findings_code code,
     const char *member, const char *detail, ...)
     __attribute__((format(printf, 4, 5)));
+void findings_add_text(struct findings *findings, enum findings_code code,
+    const char *member, const char *detail);
+void findings_add_fault(struct findings *findings, enum findings_code code,
+    const char *member, const struct fault *why);
+
 bool findings_has(const struct findings *findings, enum findings_code code);
 /* Nothing is wrong; there may be doubts. */
 bool findings_is_good(const struct findings *findings);

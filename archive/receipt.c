@@ -123,14 +123,14 @@ receipt_verify(struct bytes text, const struct note_verifier *verifier,
 	struct sha256 leaf;
 
 	if (receipt_parse(&receipt, findings->arena, text, &fault) < 0) {
-		findings_add(findings, FOUND_RECEIPT_BROKEN, NULL, "%s",
-		    fault.text);
+		findings_add_fault(findings, FOUND_RECEIPT_BROKEN, NULL,
+		    &fault);
 		return;
 	}
 	if (checkpoint_open(&checkpoint, receipt.checkpoint, verifier, &fault) <
 	    0) {
-		findings_add(findings, FOUND_CHECKPOINT_FALSE, NULL, "%s",
-		    fault.text);
+		findings_add_fault(findings, FOUND_CHECKPOINT_FALSE, NULL,
+		    &fault);
 		return;
 	}
 	findings_add(findings, FOUND_CHECKPOINT_VALID, NULL, "%s, %" PRIu64,

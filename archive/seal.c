@@ -48,7 +48,7 @@ openssl_fault(struct fault *fault, const char *what)
 		ERR_error_string_n(error, words, sizeof(words));
 	}
 	ERR_clear_error();
-	return fault_set(fault, FAULT_SYSTEM, "%s: %s", what, words);
+	return fault_set(fault, FAULT_SYSTEM, "OpenSSL, %s: %s", what, words);
 }
 
 /* --- making a key ------------------------------------------------------- */

@@ -53,8 +53,8 @@ read_entry(struct verifying *verifying, struct verified_file *file,
 	}
 	if (zip_in_pour(verifying->zip, file->entry, digest_piece, set, &why) <
 	    0) {
-		findings_add(verifying->findings, FOUND_FILE_UNREADABLE,
-		    file->entry->name, "%s", why.text);
+		findings_add_fault(verifying->findings, FOUND_FILE_UNREADABLE,
+		    file->entry->name, &why);
 		*fault = why;
 		rc = is_fatal(&why) ? -1 : 0;
 		goto out;
@@ -92,8 +92,8 @@ verify_read(struct verifying *verifying, const struct zip_entry *entry,
 
 	buf_init(&bytes, max);
 	if (zip_in_read(verifying->zip, entry, &bytes, &why) < 0) {
-		findings_add(verifying->findings, FOUND_FILE_UNREADABLE,
-		    entry->name, "%s", why.text);
+		findings_add_fault(verifying->findings, FOUND_FILE_UNREADABLE,
+		    entry->name, &why);
 		*fault = why;
 		rc = is_fatal(&why) ? -1 : 0;
 	} else {
@@ -150,8 +150,8 @@ note_references(struct verifying *verifying, const struct manifest *manifest)
 			file = verify_find(verifying, reference->uri);
 		}
 		if (file == NULL) {
-			findings_add(verifying->findings, FOUND_FILE_MISSING,
-			    reference->name, "%s", "");
+			findings_add_text(verifying->findings,
+			    FOUND_FILE_MISSING, reference->name, "");
 			continue;
 		}
 		if (digest_kind_is_weak(reference->kind)) {
@@ -180,8 +180,8 @@ read_manifest(struct verifying *verifying, const struct zip_entry *entry,
 	manifest->bytes = bytes;
 	if (manifest_parse(&manifest->manifest, verifying->arena, bytes, &why) <
 	    0) {
-		findings_add(verifying->findings, FOUND_MANIFEST_BROKEN,
-		    entry->name, "%s", why.text);
+		findings_add_fault(verifying->findings, FOUND_MANIFEST_BROKEN,
+		    entry->name, &why);
 		return 0;
 	}
 	manifest->next = verifying->manifests;
@@ -207,16 +207,16 @@ read_manifests(struct verifying *verifying, struct fault *fault)
 			break;
 		case MANIFEST_ARCHIVE:
 		case MANIFEST_EVIDENCE:
-			findings_add(verifying->findings,
-			    FOUND_EVIDENCE_UNCHECKED, entry->name, "%s", "");
+			findings_add_text(verifying->findings,
+			    FOUND_EVIDENCE_UNCHECKED, entry->name, "");
 			break;
 		case MANIFEST_NONE:
 			break;
 		}
 	}
 	if (!has_one) {
-		findings_add(verifying->findings, FOUND_MANIFEST_MISSING, NULL,
-		    "%s", "");
+		findings_add_text(verifying->findings, FOUND_MANIFEST_MISSING,
+		    NULL, "");
 	}
 	return 0;
 }
@@ -248,8 +248,9 @@ read_files(struct verifying *verifying, struct fault *fault)
 		}
 		if (file->reference_count == 0) {
 			if (!needs_no_reference(file->entry)) {
-				findings_add(findings, FOUND_FILE_UNPROTECTED,
-				    file->entry->name, "%s", "");
+				findings_add_text(findings,
+				    FOUND_FILE_UNPROTECTED, file->entry->name,
+				    "");
 			}
 			continue;
 		}
@@ -284,8 +285,8 @@ check_mimetype(struct verifying *verifying, struct fault *fault)
 		rc = verify_read(verifying, entry, 256, &bytes, fault);
 	}
 	if (rc > 0 && !bytes_equal(bytes, bytes_of_text(MANIFEST_MIMETYPE))) {
-		findings_add(verifying->findings, FOUND_MIMETYPE_WRONG,
-		    entry->name, "%s", "");
+		findings_add_text(verifying->findings, FOUND_MIMETYPE_WRONG,
+		    entry->name, "");
 	}
 	return rc < 0 ? -1 : 0;
 }
@@ -334,7 +335,7 @@ verify(struct verifying *verifying, struct fault *fault)
 		return -1;
 	}
 	if (findings->counts[FINDINGS_FAILED] == failed) {
-		findings_add(findings, FOUND_STRUCTURE_OK, NULL, "%s", "");
+		findings_add_text(findings, FOUND_STRUCTURE_OK, NULL, "");
 	}
 	if (check_mimetype(verifying, fault) < 0 ||
 	    read_manifests(verifying, fault) < 0 ||
@@ -365,8 +366,8 @@ verify_container(const struct source *source,
 	if (zip_in_open(&verifying.zip, source, &limits, findings, &why) < 0) {
 		*fault = why;
 		if (!is_fatal(&why) && findings_is_good(findings)) {
-			findings_add(findings, FOUND_STRUCTURE_BROKEN, NULL,
-			    "%s", why.text);
+			findings_add_fault(findings, FOUND_STRUCTURE_BROKEN,
+			    NULL, &why);
 		}
 		return is_fatal(&why) ? -1 : 0;
 	}

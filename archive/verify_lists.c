@@ -25,10 +25,10 @@ struct list {
 };
 
 static void
-differ(struct verifying *verifying, struct list *list, const char *detail)
+differ(struct verifying *verifying, struct list *list, const char *name)
 {
 	findings_add(verifying->findings, FOUND_LIST_DIFFERS, list->name, "%s",
-	    detail);
+	    name);
 	list->is_wrong = true;
 }
 
@@ -109,8 +109,8 @@ compare_sums(struct verifying *verifying, struct bytes rest)
 
 		if (!parse_sum(verifying, bytes_of(rest.data, len), &sha256,
 		        &name)) {
-			findings_add(verifying->findings, FOUND_LIST_BROKEN,
-			    SUMS, "%s", "");
+			findings_add_text(verifying->findings,
+			    FOUND_LIST_BROKEN, SUMS, "");
 			return false;
 		}
 		compare_one(verifying, &list, name, &sha256, NULL);
@@ -151,8 +151,8 @@ compare_mets(struct verifying *verifying, const struct zip_entry *entry,
 	list.prefix = arena_text_of(verifying->arena,
 	    bytes_of(entry->name, strlen(entry->name) - strlen("METS.xml")));
 	if (mets_parse(&mets, verifying->arena, bytes, &why) < 0) {
-		findings_add(verifying->findings, FOUND_LIST_BROKEN,
-		    entry->name, "%s", why.text);
+		findings_add_fault(verifying->findings, FOUND_LIST_BROKEN,
+		    entry->name, &why);
 		return false;
 	}
 	for (size_t i = 0; i < mets.count; i++) {
@@ -175,8 +175,8 @@ verify_lists(struct verifying *verifying, struct fault *fault)
 	int rc;
 
 	if (sums == NULL || mets == NULL) {
-		findings_add(verifying->findings, FOUND_LIST_MISSING,
-		    sums == NULL ? SUMS : "METS.xml", "%s", "");
+		findings_add_text(verifying->findings, FOUND_LIST_MISSING,
+		    sums == NULL ? SUMS : "METS.xml", "");
 		return 0;
 	}
 	rc = verify_read(verifying, sums, XML_MAX, &bytes, fault);
@@ -185,7 +185,7 @@ verify_lists(struct verifying *verifying, struct fault *fault)
 		rc = verify_read(verifying, mets, XML_MAX, &bytes, fault);
 	}
 	if (rc > 0 && compare_mets(verifying, mets, bytes) && is_good) {
-		findings_add(verifying->findings, FOUND_LISTS_AGREE, NULL, "%s",
+		findings_add_text(verifying->findings, FOUND_LISTS_AGREE, NULL,
 		    "");
 	}
 	return rc < 0 ? -1 : 0;

@@ -41,7 +41,7 @@ check_token(struct verifying *verifying, const char *name, struct bytes token,
 
 	timestamp_check(&report, verifying->arena, &question);
 	if (!report.is_valid) {
-		findings_add(findings, FOUND_TIMESTAMP_FALSE, name, "%s",
+		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, name,
 		    report.reason);
 		return false;
 	}
@@ -86,17 +86,17 @@ report_signer(struct verifying *verifying, const char *name,
 	    report->signer.key, from, to, hex);
 	switch (report->trust) {
 	case TRUST_REACHED:
-		findings_add(findings, FOUND_SIGNER_TRUSTED, name, "%s", "");
-		findings_add(findings, FOUND_REVOCATION_UNCHECKED, name, "%s",
+		findings_add_text(findings, FOUND_SIGNER_TRUSTED, name, "");
+		findings_add_text(findings, FOUND_REVOCATION_UNCHECKED, name,
 		    "");
 		break;
 	case TRUST_MISSED:
-		findings_add(findings,
+		findings_add_text(findings,
 		    was_trusted ? FOUND_SIGNER_EXPIRED : FOUND_SIGNER_UNTRUSTED,
-		    name, "%s", report->trust_words);
+		    name, report->trust_words);
 		break;
 	case TRUST_UNCHECKED:
-		findings_add(findings, FOUND_SIGNER_UNCHECKED, name, "%s", "");
+		findings_add_text(findings, FOUND_SIGNER_UNCHECKED, name, "");
 		break;
 	}
 }
@@ -113,8 +113,8 @@ report_time(struct verifying *verifying, const char *name,
 		    "%s", when);
 	}
 	if (report->timestamp_count == 0) {
-		findings_add(verifying->findings, FOUND_TIME_UNPROVED, name,
-		    "%s", "");
+		findings_add_text(verifying->findings, FOUND_TIME_UNPROVED,
+		    name, "");
 	}
 }
 
@@ -172,10 +172,10 @@ check_signature(struct verifying *verifying, const char *name,
 
 	cms_check(&report, verifying->arena, &question);
 	if (report.verdict != CMS_VALID) {
-		findings_add(findings,
+		findings_add_text(findings,
 		    report.verdict == CMS_MALFORMED ? FOUND_SIGNATURE_BROKEN
 		                                    : FOUND_SIGNATURE_FALSE,
-		    name, "%s", report.reason);
+		    name, report.reason);
 		return;
 	}
 	findings_add(findings, FOUND_SIGNATURE_VALID, name, "%s",
@@ -212,8 +212,8 @@ check_manifest(struct verifying *verifying,
 	} else if (ends_with(name, ".tst")) {
 		check_token(verifying, name, bytes, manifest->bytes, &at);
 	} else {
-		findings_add(verifying->findings, FOUND_EVIDENCE_UNCHECKED,
-		    name, "%s", "");
+		findings_add_text(verifying->findings, FOUND_EVIDENCE_UNCHECKED,
+		    name, "");
 	}
 	return 0;
 }
@@ -234,8 +234,8 @@ note_others(struct verifying *verifying)
 			manifest = manifest->next;
 		}
 		if (manifest == NULL) {
-			findings_add(verifying->findings,
-			    FOUND_EVIDENCE_UNCHECKED, name, "%s", "");
+			findings_add_text(verifying->findings,
+			    FOUND_EVIDENCE_UNCHECKED, name, "");
 		}
 	}
 }

@@ -40,21 +40,19 @@ int
 zip_directory_refuse(const struct zip_directory *directory, const char *name,
     struct fault *fault, const char *format, ...)
 {
-	char text[160];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	fault_field_list(fault, "", format, args);
 	va_end(args);
 	if (directory->findings != NULL) {
-		findings_add(directory->findings, FOUND_STRUCTURE_BROKEN, name,
-		    "%s", text);
+		findings_add_fault(directory->findings, FOUND_STRUCTURE_BROKEN,
+		    name, fault);
 	}
 	if (name != NULL) {
-		return fault_set(fault, FAULT_INVALID, "entry %s: %s",
-		    text_clipped(name), text);
+		fault_prefix(fault, "entry %s", text_clipped(name));
 	}
-	return fault_set(fault, FAULT_INVALID, "%s", text);
+	return -1;
 }
 
 void
@@ -62,8 +60,8 @@ zip_directory_note(const struct zip_directory *directory, const char *name,
     const char *text)
 {
 	if (directory->findings != NULL) {
-		findings_add(directory->findings, FOUND_STRUCTURE_LOOSE, name,
-		    "%s", text);
+		findings_add_text(directory->findings, FOUND_STRUCTURE_LOOSE,
+		    name, text);
 	}
 }
 

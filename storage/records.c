@@ -62,12 +62,12 @@ records_fault(struct fault *fault, int code, const char *what)
 	case MDB_INVALID:
 	case MDB_VERSION_MISMATCH:
 	case EILSEQ:
-		fault_set(fault, FAULT_CORRUPT, "%s: %s", what,
+		fault_set(fault, FAULT_CORRUPT, "%s, engine: %s", what,
 		    code == EILSEQ ? "a row is not as it was written"
 		                   : mdb_strerror(code));
 		break;
 	default:
-		fault_set(fault, FAULT_SYSTEM, "%s: %s", what,
+		fault_set(fault, FAULT_SYSTEM, "%s, engine: %s", what,
 		    mdb_strerror(code));
 		break;
 	}
