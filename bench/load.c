@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Clients of an HTTP server, for so many seconds:
+ *
+ *     load get PORT CLIENTS SECONDS HEADERS PATHS
+ *     load drop PORT CLIENTS SECONDS HEADERS PATHS
+ *     load file PORT CLIENTS SECONDS HEADERS SEED UNITS
+ *
+ * `get` asks for the paths of a file, a line each, one after the other; `drop`
+ * does so too and lets the kernel throw large bodies away, as if a network
+ * card had taken them.
+ * `file` files dossiers: each uploads an attachment of 16 KB of its own, then
+ * makes the dossier that names it; it counts when both are answered.  UNITS is
+ * a file of "unit first-day last-day" lines.  HEADERS is a file with the lines
+ * that every request carries.
+ *
+ * Prints: how many, seconds, bytes received, and the median and the 99th of
+ * 100 of how long one took, in microseconds.
+ */
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/memory.h"
+#include "bench/clients.h"
+#include "bench/draw.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TIMES_MAX        (1u << 22)
+#define CLIENTS_MAX      1024u
+#define ATTACHMENT_BYTES 16384u
+#define REQUEST_MAX      65536u
+#define LINES_MAX        1000000u
+
+static char *headers; /* with CR LF at their ends */
+static char **lines;  /* paths, or units */
+static size_t lines_count;
+static uint64_t asked;
+
+/* How long each took. */
+static int32_t *times;
+static size_t times_count;
+
+/* --- what is read at the beginning ------------------------------------------ */
+
+static void
+read_lines(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[1024];
+
+	if (file == NULL) {
+		perror(path);
+		exit(1);
+	}
+	lines = xzalloc(LINES_MAX * sizeof(*lines));
+	while (lines_count < LINES_MAX &&
+	       fgets(line, sizeof(line), file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		lines[lines_count++] = xstrdup(line);
+	}
+	fclose(file);
+	if (lines_count == 0) {
+		fprintf(stderr, "%s is empty\n", path);
+		exit(1);
+	}
+}
+
+static void
+read_headers(const char *path)
+{
+	struct buf all;
+
+	buf_init(&all, REQUEST_MAX);
+	read_lines(path);
+	for (size_t i = 0; i < lines_count; i++) {
+		buf_add_format(&all, "%s\r\n", lines[i]);
+	}
+	headers = xstrdup(buf_text(&all));
+	buf_fini(&all);
+	lines_count = 0;
+}
+
+static void
+keep_time(int64_t took)
+{
+	if (times_count < TIMES_MAX) {
+		times[times_count++] = (int32_t)took;
+	}
+}
+
+static struct bytes
+no_place_left(void)
+{
+	fprintf(stderr, "a request is too long\n");
+	exit(1);
+}
+
+/* --- get -------------------------------------------------------------------- */
+
+static struct bytes
+next_get(void *arg, unsigned client, const struct answer *answer)
+{
+	struct buf *request = (struct buf *)arg + client;
+
+	if (answer != NULL) {
+		keep_time(answer->took);
+	}
+	buf_reset(request);
+	buf_add_format(request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+	    lines[asked++ % lines_count], headers);
+	return request->refused ? no_place_left() : buf_bytes(request);
+}
+
+/* --- file ------------------------------------------------------------------- */
+
+struct filing {
+	struct buf request;
+	bool uploading;
+	int64_t upload_took;
+};
+
+struct office {
+	struct filing filings[CLIENTS_MAX];
+	uint64_t seed;
+	uint8_t attachment[ATTACHMENT_BYTES];
+};
+
+static struct office office;
+
+/* Bytes that nobody has sent before, as hard to pack as a scan. */
+static void
+add_attachment(struct buf *request)
+{
+	uint64_t number = draw_mixed(office.seed + ++asked);
+
+	memcpy(office.attachment, &number, sizeof(number));
+	buf_add(request, office.attachment, sizeof(office.attachment));
+}
+
+static void
+upload(struct filing *filing)
+{
+	struct buf *request = &filing->request;
+
+	buf_reset(request);
+	buf_add_format(request,
+	    "POST /api/v1/uploads HTTP/1.1\r\nHost: localhost\r\n%s"
+	    "Tus-Resumable: 1.0.0\r\nUpload-Length: %u\r\n"
+	    "Content-Type: application/offset+octet-stream\r\n"
+	    "Content-Length: %u\r\n\r\n",
+	    headers, ATTACHMENT_BYTES, ATTACHMENT_BYTES);
+	add_attachment(request);
+	filing->uploading = true;
+}
+
+/* A dossier of one of the units, on a day of its life. */
+static void
+file(struct filing *filing, const char *location)
+{
+	struct buf *request = &filing->request;
+	uint64_t drawn = draw_mixed(office.seed * 31 + asked);
+	const char *id = strstr(location, "/uploads/") + strlen("/uploads/");
+	char unit[64], first[DATE_TEXT], last[DATE_TEXT], day[DATE_TEXT];
+	char name[DRAW_NAME], body[2048];
+	date_t from, to;
+
+	sscanf(lines[drawn % lines_count], "%63s %10s %10s", unit, first, last);
+	date_parse(&from, first);
+	date_parse(&to, last);
+	date_format(day,
+	    from + (date_t)((drawn >> 32) % (uint64_t)(to - from + 1)));
+	draw_name(name, drawn);
+	snprintf(body, sizeof(body),
+	    "{\"kind\":\"merit\",\"unit\":\"%s\",\"date\":\"%s\",\"code\":"
+	    "\"%" PRIu64 "/HS-TĐKT\",\"title\":\"Hồ sơ đề nghị tặng Bằng "
+	    "khen của Chủ tịch Ủy ban nhân dân tỉnh cho %s, đã có thành tích "
+	    "xuất sắc trong phong trào thi đua yêu nước\",\"awards\":[{"
+	    "\"award\":\"merit_province\",\"subject\":{\"kind\":"
+	    "\"individual\",\"name\":\"%s\",\"unit\":\"%s\",\"cadre\":"
+	    "\"direct_worker\",\"woman\":true}}],\"components\":[{\"code\":"
+	    "\"C_TOTRINH\",\"attachment\":{\"name\":\"Tờ trình đề nghị khen "
+	    "thưởng.pdf\",\"media_type\":\"application/pdf\",\"upload\":"
+	    "\"%.20s\"}}]}",
+	    unit, day, asked, name, name, unit, id);
+	buf_reset(request);
+	buf_add_format(request,
+	    "POST /api/v1/dossiers HTTP/1.1\r\nHost: localhost\r\n%s"
+	    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+	    headers, strlen(body), body);
+	filing->uploading = false;
+}
+
+static struct bytes
+next_file(void *arg, unsigned client, const struct answer *answer)
+{
+	struct filing *filing = (struct filing *)arg + client;
+
+	if (answer == NULL || !filing->uploading) {
+		if (answer != NULL) {
+			keep_time(answer->took + filing->upload_took);
+		}
+		upload(filing);
+	} else {
+		filing->upload_took = answer->took;
+		file(filing, answer_field(answer, "Location"));
+	}
+	return filing->request.refused ? no_place_left()
+	                               : buf_bytes(&filing->request);
+}
+
+/* --- main ------------------------------------------------------------------- */
+
+static int
+by_length(const void *left, const void *right)
+{
+	int32_t a = *(const int32_t *)left;
+	int32_t b = *(const int32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static void
+prepare_filing(unsigned clients, const char *seed)
+{
+	office.seed = strtoull(seed, NULL, 10) << 32;
+	for (size_t i = 0; i < ATTACHMENT_BYTES; i++) {
+		office.attachment[i] = (uint8_t)draw_mixed(i);
+	}
+	for (unsigned i = 0; i < clients; i++) {
+		buf_init(&office.filings[i].request, REQUEST_MAX);
+	}
+}
+
+static struct buf *
+prepare_requests(unsigned clients)
+{
+	struct buf *requests = xzalloc(clients * sizeof(*requests));
+
+	for (unsigned i = 0; i < clients; i++) {
+		buf_init(&requests[i], REQUEST_MAX);
+	}
+	return requests;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct clients_order order = { 0 };
+	struct clients_result result;
+	bool files = argc == 8 && strcmp(argv[1], "file") == 0;
+
+	order.drops = argc == 7 && strcmp(argv[1], "drop") == 0;
+	if (!files && !order.drops &&
+	    (argc != 7 || strcmp(argv[1], "get") != 0)) {
+		fprintf(stderr,
+		    "usage: load get|drop PORT CLIENTS SECONDS HEADERS PATHS\n"
+		    "       load file PORT CLIENTS SECONDS HEADERS SEED "
+		    "UNITS\n");
+		return 2;
+	}
+	order.port = (unsigned)atoi(argv[2]);
+	order.count = (unsigned)atoi(argv[3]);
+	order.seconds = strtod(argv[4], NULL);
+	read_headers(argv[5]);
+	read_lines(argv[argc - 1]);
+	times = xzalloc(TIMES_MAX * sizeof(*times));
+	if (files) {
+		prepare_filing(order.count, argv[6]);
+	}
+	order.next = files ? next_file : next_get;
+	order.arg = files ? (void *)office.filings
+	                  : (void *)prepare_requests(order.count);
+	clients_run(&order, &result);
+	qsort(times, times_count, sizeof(*times), by_length);
+	printf("%zu %.6f %" PRIu64 " %d %d\n", times_count, result.seconds,
+	    result.bytes, times[times_count / 2],
+	    times[times_count - 1 - times_count / 100]);
+	return 0;
+}
