@@ -14,7 +14,9 @@ struct blocks;
  * Errors:  FAULT_PLUGIN "plugin NAME: REASON" where the plugin failed ("ran
  *          longer than 10 s", "crashed with signal 11 (Segmentation fault)",
  *          "wrote more than 16 MiB", "sent what is no message"); FAULT_SYSTEM
- *          where the server could not run it; what the callbacks below say.
+ *          where the server could not run it; what the callbacks below say;
+ *          FAULT_INVALID with the field where a report or ranking refuses
+ *          what the caller gave, in its words alone.
  * Thread:  worker; blocks until the call is over, at most its time limit.
  */
 

@@ -278,20 +278,30 @@ take_hello(struct host_link *link, const json_t *hello)
 	return 0;
 }
 
-/* The plugin's own words, or the host's, which come in both languages. */
+/*
+ * The plugin's own words, or the host's, which come in both languages.  With
+ * "refused" they are no failure of the plugin's: the caller asked for what a
+ * rule forbids, and they are told to him as they are.
+ */
 static int
 take_failure(struct host_link *link, const json_t *failure, struct fault *fault)
 {
 	const char *text = json_text_at(failure, "text");
 	const char *local = json_text_at(failure, "local");
+	const char *refused = json_text_at(failure, "refused");
 	struct fault reason;
 
-	fault_set(&reason, FAULT_PLUGIN, "%s",
+	fault_field(&reason, refused != NULL ? refused : "", "%s",
 	    text != NULL ? text : "failed without words");
 	if (local != NULL) {
 		snprintf(reason.local, sizeof(reason.local), "%s", local);
 	}
-	return host_link_refuse_for(link, fault, &reason);
+	if (refused == NULL) {
+		return host_link_refuse_for(link, fault, &reason);
+	}
+	host_process_kill(&link->process);
+	*fault = reason;
+	return -1;
 }
 
 /* Messages that every call may bring: 1 when it was one of them. */

@@ -12,7 +12,8 @@
  * fault names the plugin and the reason.
  *
  * Errors:  FAULT_PLUGIN "plugin NAME: REASON"; FAULT_SYSTEM where the server
- *          itself could not start it.
+ *          itself could not start it; FAULT_INVALID where the plugin refuses
+ *          what the caller gave.
  * Thread:  worker; waits in poll(2) until the deadline.
  */
 struct host_link {

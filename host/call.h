@@ -39,6 +39,8 @@ struct call {
 	int sink;           /* sink: where output goes; -1 else */
 	bool failed;        /* and why: */
 	struct fault fault; /* the first failure */
+	/* The field, where it is no failure but what the caller gave. */
+	const char *refused;
 };
 
 void call_init(struct call *call, enum call_kind kind, struct port *port);

@@ -21,6 +21,8 @@
 
 static int fail(struct hoso_call *face, const char *format, ...)
     HOSO_PRINTF(2, 3);
+static int refuse(struct hoso_call *face, const char *field, const char *format,
+    ...) HOSO_PRINTF(3, 4);
 static void log_line(struct hoso_call *face, const char *format, ...)
     HOSO_PRINTF(2, 3);
 static const char *format_text(struct hoso_call *face, const char *format, ...)
@@ -38,6 +40,30 @@ fail(struct hoso_call *face, const char *format, ...)
 	call_fail(call, "%s",
 	    call_text(call, call_vformat(call, format, args)));
 	va_end(args);
+	return -1;
+}
+
+static int
+refuse(struct hoso_call *face, const char *field, const char *format, ...)
+{
+	struct call *call = call_of(face);
+	const char *place;
+	const char *words;
+	va_list args;
+
+	if (!call_may(call,
+	        call->kind == CALL_REPORT || call->kind == CALL_RANKING,
+	        "refuse")) {
+		return -1;
+	}
+	va_start(args, format);
+	words = call_text(call, call_vformat(call, format, args));
+	va_end(args);
+	place = arena_text(call->arena, call_text(call, field));
+	if (!call->failed) { /* both were proper text */
+		call->refused = place;
+		call_fail(call, "%s", words);
+	}
 	return -1;
 }
 
@@ -179,4 +205,5 @@ const struct hoso_host host_functions = {
 	.tie = placing_tie,
 	.award = placing_award,
 	.reason = placing_reason,
+	.refuse = refuse,
 };

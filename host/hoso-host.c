@@ -211,7 +211,7 @@ serve(struct order *order)
 	if (sandbox_limit(&order->sandbox, &fault) < 0 ||
 	    load_confined(&order->sandbox, path, &plugin, &fault) < 0 ||
 	    say_hello(&socket.port, &order->sandbox, &fault) < 0) {
-		run_report_failure(&socket.port, &fault);
+		run_report_failure(&socket.port, &fault, NULL);
 		return 1;
 	}
 	return run_serve(&socket.port, plugin, order->sink) < 0 ? 1 : 0;

@@ -39,10 +39,11 @@ static const struct {
 };
 
 void
-run_report_failure(struct port *port, const struct fault *fault)
+run_report_failure(struct port *port, const struct fault *fault,
+    const char *refused)
 {
-	json_t *text =
-	    json_pack("{s:s, s:s}", "text", fault->text, "local", fault->local);
+	json_t *text = json_pack("{s:s, s:s, s:s*}", "text", fault->text,
+	    "local", fault->local, "refused", refused);
 	struct arena *arena = arena_new();
 	struct fault ignored;
 
@@ -333,7 +334,7 @@ finish(struct call *call, int rc)
 	struct fault fault;
 
 	if (rc < 0) {
-		run_report_failure(call->port, &call->fault);
+		run_report_failure(call->port, &call->fault, call->refused);
 		return -1;
 	}
 	if (call->port->send(call->port, FRAME_DONE, NO_BYTES, &fault) < 0 ||

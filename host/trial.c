@@ -52,10 +52,14 @@ keep_failure(struct script *script, struct bytes payload)
 	json_t *value =
 	    json_loadb((const char *)payload.data, payload.len, 0, NULL);
 	const char *text = json_text_at(value, "text");
+	const char *refused = json_text_at(value, "refused");
 
 	script->failed = true;
 	fault_set(&script->failure, FAULT_PLUGIN, "%s",
 	    text != NULL ? text : "failed");
+	if (refused != NULL) {
+		fault_prefix(&script->failure, "refused %s", refused);
+	}
 	json_decref(value);
 }
 

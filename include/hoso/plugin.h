@@ -17,10 +17,11 @@
  * limits.  A plugin that breaks them ends with its process, and the person
  * who asked is told which plugin failed and why.
  *
- * How it fails.  Say why with host->fail() and return -1.  The functions of
- * the host remember the first failure of a call and do nothing after it, so
- * that a report reads as a list of what it writes and checks nothing on the
- * way.  The host looks once, at the end.
+ * How it fails.  Say why with host->fail() and return -1; where it is not the
+ * plugin that failed but what the caller gave, with host->refuse().  The
+ * functions of the host remember the first failure of a call and do nothing
+ * after it, so that a report reads as a list of what it writes and checks
+ * nothing on the way.  The host looks once, at the end.
  *
  * Text is UTF-8 in Unicode normal form C.  Numbers are integers; a number
  * with decimals is an integer and a scale: 6,80 is 680 at scale 100.  Days
@@ -40,7 +41,7 @@
  * made with 1.0 runs in every 1.x, one made with 1.4 is refused by 1.3.
  */
 #define HOSO_PLUGIN_ABI   1u
-#define HOSO_PLUGIN_MINOR 0u
+#define HOSO_PLUGIN_MINOR 1u
 
 #define HOSO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
@@ -327,7 +328,8 @@ enum hoso_row_kind {
  *
  * A ranking is asked nothing of the server; it finds in its call:
  *
- * units       id name                  in the order they are listed
+ * units       id name                  those the caller gave, as he gave them,
+ *                                      then those that have scores
  * scores      unit criterion source value (hundredths) note
  * ballots     award award_name unit members present yes no written_yes
  *             written_no
@@ -335,7 +337,9 @@ enum hoso_row_kind {
  * previous    unit rank                of the year before
  *
  * and each list of the scheme under its own name, as its page in
- * plugins/NAME/NAME.md says.
+ * plugins/NAME/NAME.md says.  In its parameters it finds the scalars of the
+ * scheme, and those of the caller: cluster_leaders, how many clusters and
+ * blocks have a leader.
  */
 
 /* --- what the host does for a plugin --------------------------------------- */
@@ -460,6 +464,19 @@ struct hoso_host {
 	/* One line of the explanation, in Vietnamese. */
 	void (*reason)(struct hoso_call *call, const char *format, ...)
 	    HOSO_PRINTF(2, 3);
+
+	/* Since 1.1 */
+
+	/*
+	 * Reports and rankings: give up, because what the caller gave breaks a
+	 * rule; he is answered "400" with the field and these words, where
+	 * fail() is a failure of the plugin and a "502".  `field` is a JSON
+	 * pointer into what was sent ("/ballots/3/yes": rows of a table count
+	 * from 0; "/from": a parameter), or "" where no one field is at fault.
+	 * Returns -1; the first reason stays.
+	 */
+	int (*refuse)(struct hoso_call *call, const char *field,
+	    const char *format, ...) HOSO_PRINTF(3, 4);
 };
 
 /* --- what a format is handed ------------------------------------------------ */

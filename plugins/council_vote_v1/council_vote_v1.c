@@ -19,6 +19,7 @@
 
 #define CANDIDATES_MAX 1000u
 #define BALLOTS_MAX    2000u
+#define MEMBERS_MAX    1000
 
 struct candidate {
 	const char *id;
@@ -49,6 +50,7 @@ struct vote {
 	size_t order[CANDIDATES_MAX];
 	const char *quota_award; /* NULL: no quota */
 	int64_t quota;
+	int64_t quota_of; /* what it is a share of: 24 leaders */
 };
 
 static const char *
@@ -91,8 +93,8 @@ read_candidates(struct vote *vote)
 		    &vote->candidates[vote->candidate_count];
 
 		if (vote->candidate_count == CANDIDATES_MAX) {
-			return host->fail(call, "có quá %u người, tập thể",
-			    CANDIDATES_MAX);
+			return host->refuse(call, "/units",
+			    "có quá %u người, tập thể", CANDIDATES_MAX);
 		}
 		candidate->id = host->text(row, "id");
 		candidate->name = host->text(row, "name");
@@ -143,11 +145,20 @@ threshold_of(struct hoso_call *call, const char *award)
 	return other;
 }
 
+/* The member of the ballot that is being read: "/ballots/3/yes". */
+static const char *
+place_of(const struct vote *vote, const char *member)
+{
+	return vote->call->host->format(vote->call, "/ballots/%zu/%s",
+	    vote->ballot_count, member);
+}
+
 /* Votes and base must be such as a count can have. */
 static int
-check_votes(struct hoso_call *call, const struct hoso_row *row,
+check_votes(const struct vote *vote, const struct hoso_row *row,
     const char *name)
 {
+	struct hoso_call *call = vote->call;
 	const struct hoso_host *host = call->host;
 	int64_t members = host->integer(row, "members");
 	int64_t present = host->integer(row, "present");
@@ -156,11 +167,14 @@ check_votes(struct hoso_call *call, const struct hoso_row *row,
 	int64_t written_yes = host->integer(row, "written_yes");
 	int64_t written_no = host->integer(row, "written_no");
 
+	if (members < 1 || members > MEMBERS_MAX) {
+		return host->refuse(call, place_of(vote, "members"),
+		    "Hội đồng phải có từ 1 đến %d thành viên", MEMBERS_MAX);
+	}
 	if (yes < 0 || no < 0 || written_yes < 0 || written_no < 0 ||
-	    members <= 0 || members > 1000 || present < 0 ||
-	    present > members || yes + no > present ||
+	    present < 0 || present > members || yes + no > present ||
 	    written_yes + written_no > members - present) {
-		return host->fail(call,
+		return host->refuse(call, place_of(vote, "yes"),
 		    "số phiếu của %s không khớp: %lld thành viên, %lld có mặt, "
 		    "%lld + %lld phiếu, %lld + %lld ý kiến bằng văn bản",
 		    name, (long long)members, (long long)present,
@@ -186,17 +200,17 @@ read_ballot(struct vote *vote, const struct hoso_row *row)
 		ballot->award_name = ballot->award;
 	}
 	if (ballot->candidate == NULL) {
-		return host->fail(call,
+		return host->refuse(call, place_of(vote, "unit"),
 		    "phiếu của %s không thuộc ai trong danh sách",
 		    text_or_empty(host->text(row, "unit")));
 	}
-	if (check_votes(call, row, ballot->candidate->name) < 0) {
+	if (check_votes(vote, row, ballot->candidate->name) < 0) {
 		return -1;
 	}
 	ballot->threshold = threshold_of(call, ballot->award);
 	if (ballot->threshold < 0 || ballot->threshold > 10000) {
-		return host->fail(call, "chưa quy định ngưỡng phiếu cho %s",
-		    ballot->award_name);
+		return host->refuse(call, place_of(vote, "award"),
+		    "chưa quy định ngưỡng phiếu cho %s", ballot->award_name);
 	}
 	ballot->base = is_text(base, "present_members")
 	                   ? host->integer(row, "present")
@@ -207,8 +221,8 @@ read_ballot(struct vote *vote, const struct hoso_row *row)
 		ballot->agreed += written;
 	}
 	if (ballot->base == 0) {
-		return host->fail(call, "không có ai bỏ phiếu cho %s",
-		    ballot->candidate->name);
+		return host->refuse(call, place_of(vote, "present"),
+		    "không có ai bỏ phiếu cho %s", ballot->candidate->name);
 	}
 	ballot->required = ceil_share(ballot->base, ballot->threshold);
 	ballot->percent =
@@ -230,14 +244,26 @@ read_ballots(struct vote *vote)
 
 	while ((row = call->host->next(query)) != NULL) {
 		if (vote->ballot_count == BALLOTS_MAX) {
-			return call->host->fail(call, "có quá %u kết quả phiếu",
-			    BALLOTS_MAX);
+			return call->host->refuse(call, "/ballots",
+			    "có quá %u kết quả phiếu", BALLOTS_MAX);
 		}
 		if (read_ballot(vote, row) < 0) {
 			return -1;
 		}
 	}
 	return 0;
+}
+
+/* A ballot on this award, or NULL. */
+static const struct ballot *
+find_ballot(const struct vote *vote, const char *award)
+{
+	for (size_t i = 0; i < vote->ballot_count; i++) {
+		if (is_text(award, vote->ballots[i].award)) {
+			return &vote->ballots[i];
+		}
+	}
+	return NULL;
 }
 
 /* How many of an award may be proposed: 20% of 24 leaders, rounded up. */
@@ -247,6 +273,7 @@ read_quota(struct vote *vote)
 	struct hoso_call *call = vote->call;
 	const struct hoso_host *host = call->host;
 	const struct hoso_row *row = host->next(host->ask(call, "quota"));
+	const struct ballot *ballot;
 	const char *rounding;
 	const char *of;
 	int64_t part;
@@ -254,14 +281,22 @@ read_quota(struct vote *vote)
 	if (row == NULL) {
 		return 0;
 	}
-	of = host->text(row, "of");
-	if (of == NULL || !host->has(call->parameters, of)) {
+	ballot = find_ballot(vote, host->text(row, "award"));
+	if (ballot == NULL) {
 		return 0; /* not a vote on the award that has a quota */
 	}
+	of = text_or_empty(host->text(row, "of"));
+	if (!host->has(call->parameters, of)) {
+		return host->refuse(call, host->format(call, "/%s", of),
+		    "phải nêu, vì %s có chỉ tiêu %s của số này",
+		    ballot->award_name,
+		    percent_text(call,
+		        host->integer(row, "percent_hundredths")));
+	}
 	rounding = text_or_empty(host->text(row, "rounding"));
-	part = host->integer(call->parameters, of) *
-	       host->integer(row, "percent_hundredths");
-	vote->quota_award = host->text(row, "award");
+	vote->quota_of = host->integer(call->parameters, of);
+	part = vote->quota_of * host->integer(row, "percent_hundredths");
+	vote->quota_award = ballot->award;
 	if (strcmp(rounding, "ceil") == 0) {
 		vote->quota = (part + 9999) / 10000;
 	} else if (strcmp(rounding, "floor") == 0) {
@@ -358,9 +393,10 @@ write_ballot(const struct vote *vote, const struct ballot *ballot)
 	    ballot->passed ? "đạt" : "không đạt");
 	if (ballot->over_quota) {
 		host->reason(call,
-		    "%s: đạt phiếu nhưng vượt chỉ tiêu %lld; Hội đồng quyết "
-		    "định.",
-		    ballot->award_name, (long long)vote->quota);
+		    "%s: đạt phiếu nhưng vượt chỉ tiêu %lld trên %lld; Hội "
+		    "đồng quyết định.",
+		    ballot->award_name, (long long)vote->quota,
+		    (long long)vote->quota_of);
 	} else if (ballot->passed) {
 		host->award(call, ballot->award);
 	}

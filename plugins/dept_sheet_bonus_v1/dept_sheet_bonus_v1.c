@@ -113,7 +113,7 @@ compute(struct form *form, struct sheet_unit *unit)
 		}
 	}
 	if (departments == 0) {
-		return sheet->call->host->fail(sheet->call,
+		return sheet->call->host->refuse(sheet->call, "",
 		    "%s chưa được sở, ban, ngành nào chấm điểm", unit->name);
 	}
 	if (form->mean) { /* half up: points are not negative */

@@ -100,23 +100,39 @@ capped(struct hoso_call *call, const char *name, int64_t value)
 	return host->has(call->parameters, name) && value > cap ? cap : value;
 }
 
+/* Points are not negative and not above the maximum of their criterion. */
+static int
+check_value(const struct table *table, const struct sheet_unit *unit,
+    const struct criterion *criterion, int64_t value)
+{
+	struct hoso_call *call = table->sheet.call;
+	const char *points = sheet_points(&table->sheet, value);
+
+	if (value < 0) {
+		return call->host->refuse(call, "",
+		    "%s: %s là %s, không được âm", unit->name, criterion->name,
+		    points);
+	}
+	if (criterion->group == GROUP_BASE && criterion->max > 0 &&
+	    value > criterion->max) {
+		return call->host->refuse(call, "",
+		    "%s: %s là %s, ngoài khoảng 0 đến %s", unit->name,
+		    criterion->name, points,
+		    sheet_points(&table->sheet, criterion->max));
+	}
+	return 0;
+}
+
 static int
 add_up(struct table *table, struct sheet_unit *unit, int64_t sums[GROUPS],
     int64_t *maxima)
 {
-	struct hoso_call *call = table->sheet.call;
-
 	for (size_t i = 0; i < table->count; i++) {
 		const struct criterion *criterion = &table->criteria[i];
 		int64_t value = unit->values[criterion->column];
 
-		if (value < 0 ||
-		    (criterion->group == GROUP_BASE && criterion->max > 0 &&
-		        value > criterion->max)) {
-			return call->host->fail(call,
-			    "%s: %s là %s, ngoài khoảng 0 đến %s", unit->name,
-			    criterion->name, sheet_points(&table->sheet, value),
-			    sheet_points(&table->sheet, criterion->max));
+		if (check_value(table, unit, criterion, value) < 0) {
+			return -1;
 		}
 		if (criterion->group == GROUP_PENALTY) {
 			value = value * criterion->each / 100;

@@ -34,7 +34,7 @@ sheet_column(struct sheet *sheet, const char *name)
 		}
 	}
 	if (sheet->column_count == COLUMNS_MAX) {
-		sheet->call->host->fail(sheet->call,
+		sheet->call->host->refuse(sheet->call, "",
 		    "có quá %u tiêu chí trong bảng điểm", COLUMNS_MAX);
 		return 0;
 	}
@@ -125,12 +125,13 @@ read_units(struct sheet *sheet)
 		struct sheet_unit *unit = &sheet->units[sheet->unit_count];
 
 		if (sheet->unit_count == UNITS_MAX) {
-			return host->fail(call, "có quá %u đơn vị", UNITS_MAX);
+			return host->refuse(call, "/units", "có quá %u đơn vị",
+			    UNITS_MAX);
 		}
 		unit->id = host->text(row, "id");
 		unit->name = host->text(row, "name");
 		if (unit->id == NULL || find_unit(sheet, unit->id) != NULL) {
-			return host->fail(call,
+			return host->refuse(call, "/units",
 			    "danh sách đơn vị có dòng thiếu mã hoặc trùng mã");
 		}
 		if (unit->name == NULL) {
@@ -411,15 +412,18 @@ sort(const struct sheet *sheet, size_t from, size_t to,
 	}
 }
 
-static bool
-all_have(const struct sheet *sheet, size_t from, size_t to, size_t column)
+/* The first of a group that has no value there; NULL where all have one. */
+static const struct sheet_unit *
+find_lacking(const struct sheet *sheet, size_t from, size_t to, size_t column)
 {
 	for (size_t i = from; i < to; i++) {
-		if (!sheet->units[sheet->order[i]].has[column]) {
-			return false;
+		const struct sheet_unit *unit = &sheet->units[sheet->order[i]];
+
+		if (!unit->has[column]) {
+			return unit;
 		}
 	}
-	return true;
+	return NULL;
 }
 
 /* Order a group of equals by this key and split it; the next key follows. */
@@ -429,6 +433,7 @@ refine(const struct ranking *ranking, size_t from, size_t to, size_t key_at,
 {
 	struct sheet *sheet = ranking->sheet;
 	const struct sheet_key *key = &ranking->keys[key_at];
+	const struct sheet_unit *lacking;
 	size_t start = from;
 
 	if (to - from == 1 || key_at == ranking->key_count) {
@@ -444,10 +449,11 @@ refine(const struct ranking *ranking, size_t from, size_t to, size_t key_at,
 		*last_rank = rank;
 		return 0;
 	}
-	if (!all_have(sheet, from, to, key->column)) {
+	lacking = find_lacking(sheet, from, to, key->column);
+	if (lacking != NULL) {
 		if (!key->optional) {
-			return sheet->call->host->fail(sheet->call,
-			    "có đơn vị thiếu %s", key->label);
+			return sheet->call->host->refuse(sheet->call, "",
+			    "%s chưa có %s", lacking->name, key->label);
 		}
 		return refine(ranking, from, to, key_at + 1, last_rank);
 	}

@@ -317,6 +317,21 @@ with_reason(struct hoso_call *call, void *state)
 }
 
 static int
+refuse_input(struct hoso_call *call, void *state)
+{
+	(void)state;
+	call->host->refuse(call, "/from", "kỳ này chưa khóa sổ");
+	return call->host->fail(call, "too late to be heard");
+}
+
+static int
+refuse_in_bad_text(struct hoso_call *call, void *state)
+{
+	(void)state;
+	return call->host->refuse(call, "/from", "caf\xe9");
+}
+
+static int
 nothing(struct hoso_call *call, void *state)
 {
 	(void)call;
@@ -395,6 +410,8 @@ REPORT(out_of_turn);
 REPORT(bad_text);
 REPORT(no_reason);
 REPORT(with_reason);
+REPORT(refuse_input);
+REPORT(refuse_in_bad_text);
 REPORT(nothing);
 REPORT(short_row);
 REPORT(echo);
@@ -408,7 +425,8 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_allocate_by_host, &report_flood, &report_garbage,
 	&report_bad_json, &report_bad_block, &report_out_of_turn,
 	&report_bad_text, &report_no_reason, &report_with_reason,
-	&report_nothing, &report_short_row, &report_echo, NULL };
+	&report_refuse_input, &report_refuse_in_bad_text, &report_nothing,
+	&report_short_row, &report_echo, NULL };
 
 /* Sinks: that never return, die, take memory, die again and again. */
 static int

@@ -206,6 +206,21 @@ a_plugin_may_say_why_it_refuses(void **state)
 }
 
 static void
+what_a_plugin_refuses_is_the_callers_with_its_field(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_int_equal(call_report("refuse_input", NULL, NULL, &fault), -1);
+	assert_int_equal(fault.code, FAULT_INVALID);
+	assert_text(fault.field, "/from");
+	assert_text(fault.text, "kỳ này chưa khóa sổ");
+	assert_text(fault.local, "kỳ này chưa khóa sổ");
+	expect_fault("refuse_in_bad_text", NULL,
+	    "plugin misbehave: wrote text that is not UTF-8");
+}
+
+static void
 files_are_closed_to_plugins(void **state)
 {
 	(void)state;
@@ -316,7 +331,7 @@ a_description_says_what_a_plugin_offers(void **state)
 	}
 	assert_text(json_text_at(offer, "name"), "misbehave");
 	assert_int_equal(json_array_size(json_object_get(offer, "reports")),
-	    29);
+	    31);
 	assert_true(json_is_true(
 	    json_object_get(json_object_get(offer, "confined"), "seccomp")));
 	arena_free(arena);
@@ -369,6 +384,7 @@ main(void)
 		unit(a_flood_is_cut_off),
 		unit(what_is_no_message_is_refused),
 		unit(a_plugin_may_say_why_it_refuses),
+		unit(what_a_plugin_refuses_is_the_callers_with_its_field),
 		unit(a_failure_is_told_in_vietnamese_too),
 		unit(files_are_closed_to_plugins),
 		unit(network_and_processes_are_closed_to_plugins),

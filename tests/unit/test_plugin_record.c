@@ -80,6 +80,21 @@ another_abi_is_refused(void **state)
 }
 
 static void
+a_plugin_of_every_minor_so_far_is_taken(void **state)
+{
+	(void)state;
+	for (uint32_t minor = 0; minor <= HOSO_PLUGIN_MINOR; minor++) {
+		struct hoso_plugin plugin = plugin_of(NULL);
+		struct fault fault = { 0 };
+
+		plugin.minor = minor;
+		if (plugin_check(&plugin, &fault) < 0) {
+			fail_msg("1.%u: %s", minor, fault.text);
+		}
+	}
+}
+
+static void
 a_newer_plugin_is_refused(void **state)
 {
 	struct hoso_plugin plugin = plugin_of(NULL);
@@ -155,6 +170,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		unit(a_proper_record_is_taken_and_described),
 		unit(another_abi_is_refused),
+		unit(a_plugin_of_every_minor_so_far_is_taken),
 		unit(a_newer_plugin_is_refused),
 		unit(names_twice_or_improper_are_refused),
 		unit(what_is_missing_or_of_another_size_is_named),
