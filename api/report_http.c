@@ -117,12 +117,32 @@ keep(struct request *request, struct work *work)
 	return rc;
 }
 
+/*
+ * May he rank there?  A body that names no cluster, or none that exists, is
+ * refused for that by core/, which is the better answer.
+ */
+static int
+admit_ranking(struct request *request, struct snapshot *snapshot,
+    struct work *work)
+{
+	struct permit_object object = { .unit = json_text_at(work->body,
+		                            "cluster") };
+	struct record cluster;
+	int found = object.unit == NULL
+	                ? 0
+	                : record_find(snapshot, request->arena, RECORD_UNIT,
+	                      object.unit, &cluster, &work->fault);
+
+	return found <= 0
+	           ? found
+	           : permit_check(app_core(request), snapshot, request->actor,
+	                 "ranking.run", &object, &work->fault);
+}
+
 static void
 rank(struct request *request)
 {
 	struct work *work = request->data;
-	struct permit_object object = { .unit = json_text_at(work->body,
-		                            "cluster") };
 	struct snapshot *snapshot;
 
 	work->rc = -1;
@@ -130,8 +150,7 @@ rank(struct request *request)
 	    0) {
 		return;
 	}
-	work->rc = permit_check(app_core(request), snapshot, request->actor,
-	    "ranking.run", &object, &work->fault);
+	work->rc = admit_ranking(request, snapshot, work);
 	if (work->rc == 0) {
 		work->rc = ranking_compute(app_core(request), snapshot,
 		    request->arena, work->body, &work->result, &work->fault);

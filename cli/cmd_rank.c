@@ -108,22 +108,37 @@ print_ranking(struct cli *cli, const json_t *ranking)
 	print_reasons(results);
 }
 
+/* A number of the command line into the body; false where it is none. */
+static bool
+add_number(json_t *body, const char *key, const char *text)
+{
+	long long number;
+	char *end;
+
+	if (text == NULL) {
+		return true;
+	}
+	number = strtoll(text, &end, 10);
+	json_object_set_new(body, key, json_integer(number));
+	return end != text && *end == '\0';
+}
+
 static int
 run(struct cli *cli, int argc, char **argv)
 {
 	const char *scheme = NULL, *cluster = NULL, *year = NULL;
-	const char *file = NULL, *keep = NULL;
+	const char *leaders = NULL, *file = NULL, *keep = NULL;
 	const struct cli_option known[] = {
 		{ "scheme", &scheme, false },
 		{ "cluster", &cluster, false },
 		{ "year", &year, false },
+		{ "cluster-leaders", &leaders, false },
 		{ "file", &file, false },
 		{ "keep", &keep, true },
 		{ NULL, NULL, false },
 	};
 	json_t *body = json_own(cli->arena, json_object());
 	json_t *answer;
-	char *end;
 
 	if (cli_options(argc, argv, known) != 0 ||
 	    (file == NULL && (scheme == NULL || cluster == NULL))) {
@@ -138,12 +153,12 @@ run(struct cli *cli, int argc, char **argv)
 	if (cluster != NULL) {
 		json_object_set_new(body, "cluster", json_string(cluster));
 	}
-	if (year != NULL) {
-		json_object_set_new(body, "year",
-		    json_integer(strtoll(year, &end, 10)));
-		if (end == year || *end != '\0') {
-			return cli_usage(&cmd_rank, "--year là một số năm");
-		}
+	if (!add_number(body, "year", year)) {
+		return cli_usage(&cmd_rank, "--year là một số năm");
+	}
+	if (!add_number(body, "cluster_leaders", leaders)) {
+		return cli_usage(&cmd_rank,
+		    "--cluster-leaders là số cụm, khối có đơn vị dẫn đầu");
 	}
 	if (keep != NULL) {
 		json_object_set_new(body, "keep", json_true());
@@ -170,15 +185,20 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_rank = {
 	.name = "rank",
 	.arguments = "--scheme CÁCH --cluster MÃ --year NĂM [--file TỆP.json] "
-	             "[--keep]",
+	             "[--cluster-leaders SỐ] [--keep]",
 	.help = "xếp hạng các đơn vị của một cụm, khối",
 	.details =
 	    "--scheme         score_table_v1, council_vote_v1, new_rural_v1, "
 	    "dept_sheet_bonus_v1\n"
 	    "--cluster MÃ     cụm, khối thi đua (hoặc đơn vị cấp trên)\n"
 	    "--year NĂM       năm của điểm số\n"
-	    "--file TỆP.json  thêm units, ballots, exclusions, previous; - là "
-	    "đầu vào chuẩn\n"
+	    "--file TỆP.json  thêm units, ballots, exclusions, previous, "
+	    "cluster_leaders;\n"
+	    "                 - là đầu vào chuẩn\n"
+	    "--cluster-leaders SỐ\n"
+	    "                 số cụm, khối có đơn vị dẫn đầu: chỉ tiêu Cờ thi "
+	    "đua của Chính\n"
+	    "                 phủ là một phần của số này\n"
 	    "--keep           lưu kết quả vào kho\n\n"
 	    "Ví dụ: hoso rank --scheme score_table_v1 --cluster "
 	    "cum-thi-dua-01-kon-tum --year 2024",

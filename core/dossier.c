@@ -8,6 +8,7 @@
 
 #include "core/dossier.h"
 
+#include "core/ballot.h"
 #include "core/component.h"
 #include "core/field.h"
 #include "core/listing.h"
@@ -534,13 +535,10 @@ int
 dossier_vote(struct command *command, const char *id, const json_t *body,
     struct fault *fault)
 {
-	static const char *const counts[] = { "members", "present", "yes", "no",
-		"written_yes", "written_no" };
 	struct json_reader reader;
 	struct subject subject;
 	struct record old;
 	const json_t *whom;
-	int64_t n[6];
 	json_t *fields;
 
 	if (need(command, id, &old, fault) < 0) {
@@ -550,20 +548,7 @@ dossier_vote(struct command *command, const char *id, const json_t *body,
 	field_code(&reader, command->core->rules, "award", true, RULES_AWARDS,
 	    listing_day(old.value));
 	whom = json_reader_object(&reader, "subject", true);
-	for (int i = 0; i < 6; i++) {
-		n[i] = json_reader_integer(&reader, counts[i], 0, 0, 10000);
-	}
-	if (!reader.failed && n[1] > n[0]) {
-		json_reader_refuse(&reader, "present", "more than members");
-	}
-	if (!reader.failed && n[2] + n[3] > n[1]) {
-		json_reader_refuse(&reader, "yes",
-		    "more votes than members present");
-	}
-	if (!reader.failed && n[4] + n[5] > n[0] - n[1]) {
-		json_reader_refuse(&reader, "written_yes",
-		    "more written votes than members absent");
-	}
+	ballot_check(&reader);
 	if (json_reader_end(&reader) < 0 ||
 	    field_subject(command, whom, "/subject", &subject, fault) < 0) {
 		return -1;

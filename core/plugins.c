@@ -334,11 +334,11 @@ rows_of(const json_t *list)
 	return rows;
 }
 
-/* The scheme's scalars into one object, its lists and objects into another. */
+/* Scalars into one object, lists and objects into another. */
 static void
-split_scheme(const json_t *scheme, json_t *scalars, json_t *tables)
+split_input(const json_t *input, json_t *scalars, json_t *tables)
 {
-	json_t *iterable = (json_t *)(uintptr_t)scheme;
+	json_t *iterable = (json_t *)(uintptr_t)input;
 
 	for (void *at = json_object_iter(iterable); at != NULL;
 	     at = json_object_iter_next(iterable, at)) {
@@ -361,7 +361,8 @@ plugins_rank(struct plugins *plugins, const json_t *scheme,
     const json_t *tables, struct arena *arena, json_t **result_out,
     struct fault *fault)
 {
-	const char *name = json_text_at(scheme, "id");
+	const char *own = json_text_at(scheme, "ranking");
+	const char *name = own != NULL ? own : json_text_at(scheme, "id");
 	json_t *scalars = json_own(arena, json_object());
 	json_t *all = json_own(arena, json_object());
 	struct host_call call;
@@ -375,8 +376,8 @@ plugins_rank(struct plugins *plugins, const json_t *scheme,
 	    0) {
 		return -1;
 	}
-	split_scheme(scheme, scalars, all);
-	json_object_update(all, (json_t *)(uintptr_t)tables);
+	split_input(scheme, scalars, all);
+	split_input(tables, scalars, all);
 	call.parameters = scalars;
 	rc = host_call_rank(&plugins->setup, &call, all, arena, result_out,
 	    fault);

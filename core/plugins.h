@@ -82,10 +82,11 @@ int plugins_format(struct plugins *plugins, const char *name, int64_t now,
     const struct blocks *blocks, struct buf *out, struct fault *fault);
 
 /*
- * Rank by a scheme, as data/rules/schemes/ has them: its id names the rule,
- * its scalars become the parameters, its lists and objects tables (a list of
- * scalars one of rows with `value`).  `tables`: units, scores and so on; a
- * name that the scheme has, too, is the caller's.
+ * Rank by a scheme, as data/rules/schemes/ has them: `ranking` names the rule
+ * (its id where there is none), its scalars become the parameters, its lists
+ * and objects tables (a list of scalars one of rows with `value`).  So do
+ * those of `tables`: units, scores, cluster_leaders and so on; a name that
+ * the scheme has, too, is the caller's.
  */
 int plugins_rank(struct plugins *plugins, const json_t *scheme,
     const json_t *tables, struct arena *arena, json_t **result_out,

@@ -9,10 +9,9 @@
  * were given for a cluster and period, with what the body adds
  *
  *     {"scheme", "cluster", "year" or "period", "units", "ballots",
- *      "exclusions", "previous"}
+ *      "exclusions", "previous", "cluster_leaders"}
  *
- * (`units`, a list of {"id", "name"}, are candidates that have no scores)
- * go to the scheme's ranking plugin; the result is
+ * (docs/records.md, ranking) go to the scheme's ranking plugin; the result is
  *
  *     {"scheme", "cluster", "period", "input": SHA-256 of what was ranked,
  *      "results": [{"unit", "name", "rank", "values", "ties", "awards",
@@ -20,7 +19,8 @@
  *
  * The same input gives the same bytes.
  *
- * Errors:  FAULT_INVALID, FAULT_PLUGIN.
+ * Errors:  FAULT_INVALID with the field, be it that core/ or the rule refuses
+ *          what was asked; FAULT_PLUGIN where the plugin fails.
  * Thread:  worker.
  */
 int ranking_compute(const struct core *core, struct snapshot *snapshot,

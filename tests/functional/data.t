@@ -463,19 +463,29 @@ check 'rule 1 ranks the cluster as expected' '
 		or (.out | not) and $w.rank != $at + 1) | tostring)'
 
 check 'rule 2 passes and fails candidates as expected' '
-	.ranking."council-vote" as $in
+	.ranking."council-vote" as $in | .schemes.council_vote_v1 as $rule
+	| ($rule.thresholds | INDEX(.award)) as $thresholds
 	| .expected.rankings.rankings[] | select(.scheme == $in.scheme)
-	| (.required[] | select(ceil_div(.percent_hundredths * $in.members; 10000)
-		!= .votes) | tostring),
-	(.required as $required | .rows[] | . as $w | $in.votes[]
-	| select(.candidate == $w.candidate) | (.yes + .written_yes) as $yes
+	| .required as $required | .rows[] | . as $w | $in.ballots[]
+	| select(.unit == $w.candidate) | (.yes + (.written_yes // 0)) as $yes
+	| ($thresholds[.award] // $thresholds["*"]).percent_hundredths as $percent
+	| ceil_div($percent * .members; 10000) as $needed
 	| select($yes != $w.yes
 		or .yes + .no != .present
-		or (($yes * 20000 + $in.members) / ($in.members * 2) | floor)
+		or (($yes * 20000 + .members) / (.members * 2) | floor)
 			!= $w.share_hundredths
-		or any($w.passes[]; . as $p | $p.pass
-			!= ($yes >= ($required[] | select(.percent_hundredths
-				== $p.percent_hundredths) | .votes)))) | .candidate)'
+		or ($required[] | select(.percent_hundredths == $percent) | .votes)
+			!= $needed
+		or ($w.passes[] | select(.percent_hundredths == $percent) | .pass)
+			!= ($yes >= $needed)) | "\(.unit) \(.award)"'
+
+check 'rule 2 proposes as many flags of the Government as the quota allows' '
+	.ranking."government-flag" as $in | .schemes.council_vote_v1.quota as $quota
+	| .expected.rankings.rankings[] | select(.scheme == $in.scheme) | .quota
+	| select($in.cluster_leaders != .leaders
+		or $quota.percent_hundredths != .percent_hundredths
+		or ceil_div($quota.percent_hundredths * $in.cluster_leaders; 10000) != .used
+		or any($in.ballots[]; .award != $quota.award)) | tostring'
 
 check 'rule 3 ranks the communes as expected' '
 	. as $all | .expected.rankings.rankings[]

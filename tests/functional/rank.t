@@ -61,17 +61,10 @@ done
 
 # --- the ballot ------------------------------------------------------------------
 
-# The three counts of the sample as one ballot for each threshold.
-jq '. as $in | {
-	scheme, year: 2024, cluster: "tinh-quang-ngai",
-	units: [.votes[] | {id: .candidate, name: "Ứng viên \(.candidate)"}],
-	ballots: [.votes[] | . as $vote | ("fighter_province", "merit_province")
-		| $vote + {unit: $vote.candidate, award: ., members: $in.members}
-		| del(.candidate)]}' \
-	"$srcdir/data/sample/ranking/council-vote.json" >"$scratch/ballots.json"
-must nhaplieu rank --file "$scratch/ballots.json" --json
+ballots=$srcdir/data/sample/ranking/council-vote.json
+must nhaplieu rank --file "$ballots" --json
 cp "$scratch/must" "$scratch/votes.1"
-must nhaplieu rank --file "$scratch/ballots.json" --json
+must nhaplieu rank --file "$ballots" --json
 check 'council_vote_v1: the same bytes twice' "$(sha256sum <"$scratch/votes.1")" "$(sha256sum <"$scratch/must")"
 check 'council_vote_v1: votes, shares, thresholds and who passes' \
 	"$(jq -c '.rankings[1] | .required as $required | .rows[]
@@ -84,11 +77,71 @@ check 'council_vote_v1: votes, shares, thresholds and who passes' \
 check 'council_vote_v1: every line of the explanation names votes and threshold' true \
 	"$(jq 'all(.results[].reasons[]; test("phiếu đồng ý .* cần [0-9]+ phiếu .*: (không )?đạt"))' "$scratch/votes.1")"
 
+check 'council_vote_v1: awards are called by their names' 'Chiến sĩ thi đua bộ, ban, ngành, tỉnh' \
+	"$(jq -r '.results[0].reasons[0] | split(":")[0]' "$scratch/votes.1")"
+
+# --- the quota -------------------------------------------------------------------
+
+flags=$srcdir/data/sample/ranking/government-flag.json
+proposed() {
+	jq -c '[.results[] | select(.awards == ["flag_government"])] | length' "$scratch/must"
+}
+must nhaplieu rank --file "$flags" --json
+check 'five of the leaders of 24 clusters may have the flag of the Government' \
+	"$(jq '.rankings[1].quota.used' "$rankings")" "$(proposed)"
+check 'the sixth passed the vote and is told why not' \
+	'Cờ thi đua của Chính phủ: đạt phiếu nhưng vượt chỉ tiêu 5 trên 24; Hội đồng quyết định.' \
+	"$(jq -r '.results[5].reasons[1]' "$scratch/must")"
+input=$(jq -r .input "$scratch/must")
+must nhaplieu rank --file "$flags" --cluster-leaders 10 --json
+check 'of ten clusters two, and equals at the end of the quota stay out' 2 "$(proposed)"
+check 'another number is another input' no "$([ "$input" = "$(jq -r .input "$scratch/must")" ] && echo yes || echo no)"
+
 # --- refusals ----------------------------------------------------------------------
 
 check 'a scheme that is not there is refused' 1 "$(code_of hoso nhaplieu rank --scheme khong-co --cluster tinh-quang-ngai --year 2024)"
-jq '.ballots[0].yes = 14' "$scratch/ballots.json" >"$scratch/wrong.json"
-check 'a count that cannot be is refused' 7 "$(code_of hoso nhaplieu rank --file "$scratch/wrong.json")"
-sed 's/^/# /' "$scratch/said"
 check 'a cluster of others is refused' 3 "$(code_of hoso nhaplieu rank --scheme score_table_v1 --cluster thu-tuong-chinh-phu --year 2024)"
+log_in nhaplieu
+
+# Of what is asked, changed by a program of jq: status, type and field.
+refused() { # file, program
+	jq "$2" "$1" >"$scratch/asked.json"
+	as nhaplieu --header 'Content-Type: application/json' \
+		--data-binary "@$scratch/asked.json" "$url/rankings" >"$scratch/problem"
+	jq -r '"\(.status) \(.type | split(":")[-1]) \(.field)"' "$scratch/problem"
+	jq -r '"# \(.detail)"' "$scratch/problem" >&2
+}
+refuses() { # sentence, field, file, program
+	check "$1 is refused" "400 invalid $2" "$(refused "$3" "$4" 2>"$scratch/detail")"
+	cat "$scratch/detail"
+}
+refuses 'more votes than members present' /ballots/0/yes "$ballots" '.ballots[0].yes = 13'
+refuses 'a negative count' /ballots/3/no "$ballots" '.ballots[3].no = -1'
+refuses 'more present than members' /ballots/1/present "$ballots" '.ballots[1].present = 14'
+refuses 'a written vote of those present' /ballots/2/written_yes "$ballots" '.ballots[2].written_yes = 1'
+refuses 'a council of nobody' /ballots/0/members "$ballots" '.ballots[0] += {members: 0, present: 0, yes: 0, no: 0, written_yes: 0}'
+refuses 'a candidate who stands twice' /units/2/id "$ballots" '.units[2].id = "X"'
+refuses 'a ballot that is counted twice' /ballots/1/unit "$ballots" '.ballots[1].award = "fighter_province"'
+refuses 'a ballot on nobody of the list' /ballots/5/unit "$ballots" '.ballots[5].unit = "W"'
+refuses 'an award that no rule knows' /ballots/0/award "$ballots" '.ballots[0].award = "khong-co"'
+refuses 'an exclusion of nobody' /exclusions/0/unit "$ballots" '.exclusions = [{unit: "W"}]'
+refuses 'a field that no ballot has' /ballots/0/vang "$ballots" '.ballots[0].vang = 1'
+refuses 'a row that is no object' /units/0 "$ballots" '.units[0] = "X"'
+refuses 'a scheme without a rule' /scheme "$ballots" '.scheme = "khong-co"'
+refuses 'a cluster that is not there' /cluster "$ballots" '.cluster = "khong-co"'
+refuses 'a ranking of no cluster' /cluster "$ballots" 'del(.cluster)'
+refuses 'a quota of nothing' /cluster_leaders "$flags" 'del(.cluster_leaders)'
+refuses 'a quota of less than one' /cluster_leaders "$flags" '.cluster_leaders = 0'
+
+# A score above its maximum is stored, and refused by the rule that knows it.
+jq -c 'select(.scheme == "score_table_v1" and .unit == "huyen-dak-ha" and .criterion == "a") | .value = 6001' \
+	"$srcdir/data/sample/60-scores.ndjson" | sed 's/{/{"type":"score",/' >"$scratch/score.json"
+as nhaplieu --header 'Content-Type: application/json' --data-binary "$(jq -c 'del(.type)' "$scratch/score.json")" \
+	"$url/scores" >"$scratch/problem"
+check 'a score above its maximum is refused by the rule' '400 invalid null' \
+	"$(refused "$ballots" '{scheme: "score_table_v1", cluster: "cum-thi-dua-01-kon-tum", year: 2024}' 2>"$scratch/detail")"
+check 'which names unit, criterion and bounds' \
+	'# Huyện Đắk Hà: Nhóm A: kinh tế - xã hội, quốc phòng - an ninh là 60,01, ngoài khoảng 0 đến 60,0' "$(cat "$scratch/detail")"
+check 'the command line says what is wrong and where' 1 "$(code_of hoso nhaplieu rank --file "$flags" --cluster-leaders 0)"
+sed 's/^/# /' "$scratch/said"
 finish
