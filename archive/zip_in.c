@@ -2,22 +2,26 @@
 
 /*
  * Entries are given out from a directory that zip_directory.c has found
- * sound.  Sizes are claims until the data was read: not one byte more than
- * announced is given out, and length, end of the packed stream and CRC must
- * meet at the end.
+ * sound, by libarchive, which is shown one entry at a time (zip_view.h).
+ * Sizes are claims until the data was read: not one byte more than announced
+ * is given out, and length, end of the packed stream and CRC must meet at the
+ * end, where libarchive compares them.
  */
 
 #include "archive/zip_in.h"
 
 #include "archive/zip_directory.h"
 #include "archive/zip_format.h"
-#include "base/buf.h"
+#include "archive/zip_view.h"
+#include "base/libarchive.h"
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #define PIECE_BYTES (256u << 10)
 
@@ -118,130 +122,154 @@ zip_in_find(const struct zip_in *zip, const char *name)
 	return found != NULL ? *found : NULL;
 }
 
-/* An entry on its way out. */
+/* An entry on its way out of libarchive. */
 struct pouring {
-	const struct source *source;
+	struct archive *archive;
+	struct source view;
 	const struct zip_entry *entry;
-	sink_fn sink;
-	void *sink_arg;
-	uint64_t taken; /* packed bytes read */
-	uint64_t given; /* bytes given out */
-	uint32_t crc32;
-	uint8_t *in;
-	uint8_t *out;
+	uint64_t place;     /* in the view */
+	uint64_t given;     /* bytes given out */
+	uint8_t *piece;     /* what libarchive reads from, without a copy */
+	struct fault fault; /* of the source, while libarchive is asked */
 };
 
-/* The next packed piece; *len_out is 0 at the end. */
-static int
-take(struct pouring *pouring, size_t *len_out, struct fault *fault)
+static la_ssize_t
+read_piece(struct archive *archive, void *arg, const void **data_out)
 {
-	const struct zip_entry *entry = pouring->entry;
-	uint64_t left = entry->packed_size - pouring->taken;
+	struct pouring *pouring = arg;
+	uint64_t left = pouring->view.size - pouring->place;
 	size_t len = left < PIECE_BYTES ? (size_t)left : PIECE_BYTES;
 
-	*len_out = len;
-	if (len > 0 && pouring->source->read(pouring->source->arg,
-	                   entry->data_offset + pouring->taken, pouring->in,
-	                   len, fault) < 0) {
+	(void)archive;
+	if (len > 0 && pouring->view.read(pouring->view.arg, pouring->place,
+	                   pouring->piece, len, &pouring->fault) < 0) {
 		return -1;
 	}
-	pouring->taken += len;
+	pouring->place += len;
+	*data_out = pouring->piece;
+	return (la_ssize_t)len;
+}
+
+static la_int64_t
+seek(struct archive *archive, void *arg, la_int64_t offset, int whence)
+{
+	struct pouring *pouring = arg;
+	int64_t base = whence == SEEK_SET   ? 0
+	               : whence == SEEK_CUR ? (int64_t)pouring->place
+	                                    : (int64_t)pouring->view.size;
+
+	(void)archive;
+	if (offset < -base || offset > (int64_t)pouring->view.size - base) {
+		return ARCHIVE_FATAL;
+	}
+	pouring->place = (uint64_t)(base + offset);
+	return base + offset;
+}
+
+/* One answer of libarchive: 0, 1 at an end, or -1. */
+static int
+judge(struct pouring *pouring, int code, struct fault *fault)
+{
+	return libarchive_judge(pouring->archive, code, &pouring->fault,
+	    FAULT_INVALID, fault);
+}
+
+/* The only entry of the view, and it must be the one that was asked for. */
+static int
+find_entry(struct pouring *pouring, struct fault *fault)
+{
+	struct archive *archive = pouring->archive;
+	mode_t kind = pouring->entry->is_folder ? AE_IFDIR : AE_IFREG;
+	struct archive_entry *header = NULL;
+	const char *name;
+
+	/* One format and no filter: no other parser is ever asked. */
+	if (judge(pouring, archive_read_support_format_zip_seekable(archive),
+	        fault) != 0 ||
+	    judge(pouring,
+	        archive_read_set_options(archive, "zip:hdrcharset=UTF-8"),
+	        fault) != 0 ||
+	    judge(pouring, archive_read_set_read_callback(archive, read_piece),
+	        fault) != 0 ||
+	    judge(pouring, archive_read_set_seek_callback(archive, seek),
+	        fault) != 0 ||
+	    judge(pouring, archive_read_set_callback_data(archive, pouring),
+	        fault) != 0 ||
+	    judge(pouring, archive_read_open1(archive), fault) != 0) {
+		return -1;
+	}
+	switch (
+	    judge(pouring, archive_read_next_header(archive, &header), fault)) {
+	case 0:
+		break;
+	case 1:
+		return fault_set(fault, FAULT_INVALID, "it is not found");
+	default:
+		return -1;
+	}
+	name = archive_entry_pathname(header); /* NULL: no UTF-8 locale */
+	if (name == NULL || strcmp(name, pouring->entry->name) != 0 ||
+	    archive_entry_filetype(header) != kind) {
+		return fault_set(fault, FAULT_INVALID,
+		    "it is read as another name or kind");
+	}
 	return 0;
 }
 
 static int
-give(struct pouring *pouring, const uint8_t *data, size_t len,
+give_blocks(struct pouring *pouring, sink_fn sink, void *sink_arg,
     struct fault *fault)
 {
-	if (len > pouring->entry->size - pouring->given) {
-		return fault_set(fault, FAULT_INVALID,
-		    "more bytes than the %" PRIu64 " of the directory",
-		    pouring->entry->size);
-	}
-	pouring->given += len;
-	pouring->crc32 = (uint32_t)crc32_z(pouring->crc32, data, len);
-	return len > 0 ? pouring->sink(pouring->sink_arg, bytes_of(data, len),
-	                     fault)
-	               : 0;
-}
-
-static int
-pour_stored(struct pouring *pouring, struct fault *fault)
-{
+	const void *data;
 	size_t len;
-
-	do {
-		if (take(pouring, &len, fault) < 0 ||
-		    give(pouring, pouring->in, len, fault) < 0) {
-			return -1;
-		}
-	} while (len > 0);
-	return 0;
-}
-
-/* Inflate one packed piece; *state_out is what inflate() said last. */
-static int
-inflate_piece(struct pouring *pouring, z_stream *stream, size_t len,
-    int *state_out, struct fault *fault)
-{
-	stream->next_in = pouring->in;
-	stream->avail_in = (uInt)len;
-	do {
-		stream->next_out = pouring->out;
-		stream->avail_out = PIECE_BYTES;
-		*state_out = inflate(stream, Z_NO_FLUSH);
-		if (*state_out != Z_OK && *state_out != Z_STREAM_END &&
-		    *state_out != Z_BUF_ERROR) {
-			return fault_set(fault, FAULT_INVALID,
-			    "its packed bytes are damaged");
-		}
-		if (give(pouring, pouring->out, PIECE_BYTES - stream->avail_out,
-		        fault) < 0) {
-			return -1;
-		}
-	} while (*state_out == Z_OK && stream->avail_out == 0);
-	return 0;
-}
-
-static int
-inflate_all(struct pouring *pouring, z_stream *stream, struct fault *fault)
-{
-	int state = Z_OK;
-	size_t len;
-
-	while (state != Z_STREAM_END) {
-		if (take(pouring, &len, fault) < 0) {
-			return -1;
-		}
-		if (len == 0) {
-			return fault_set(fault, FAULT_INVALID,
-			    "its packed bytes end too early");
-		}
-		if (inflate_piece(pouring, stream, len, &state, fault) < 0) {
-			return -1;
-		}
-	}
-	if (stream->avail_in > 0 ||
-	    pouring->taken != pouring->entry->packed_size) {
-		return fault_set(fault, FAULT_INVALID,
-		    "bytes behind the end of its packed data");
-	}
-	return 0;
-}
-
-static int
-pour_deflated(struct pouring *pouring, struct fault *fault)
-{
-	z_stream stream = { 0 };
+	la_int64_t offset;
 	int rc;
 
-	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) {
-		return fault_set(fault, FAULT_SYSTEM, "zlib does not start");
+	while ((rc = judge(pouring,
+	            archive_read_data_block(pouring->archive, &data, &len,
+	                &offset),
+	            fault)) == 0) {
+		if ((uint64_t)offset != pouring->given ||
+		    len > pouring->entry->size - pouring->given) {
+			return fault_set(fault, FAULT_INVALID,
+			    "more bytes than the %" PRIu64 " of the directory",
+			    pouring->entry->size);
+		}
+		pouring->given += len;
+		if (len > 0 && sink(sink_arg, bytes_of(data, len), fault) < 0) {
+			return -1;
+		}
 	}
-	pouring->out = xzalloc(PIECE_BYTES);
-	rc = inflate_all(pouring, &stream, fault);
-	free(pouring->out);
-	inflateEnd(&stream);
+	if (rc == 1 && pouring->given != pouring->entry->size) {
+		return fault_set(fault, FAULT_INVALID,
+		    "%" PRIu64 " bytes where the directory says %" PRIu64,
+		    pouring->given, pouring->entry->size);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+pour(const struct zip_in *zip, const struct zip_entry *entry, sink_fn sink,
+    void *sink_arg, struct fault *fault)
+{
+	struct pouring pouring = { .entry = entry };
+	struct zip_view view;
+	int rc = -1;
+
+	zip_view_init(&view, &zip->source, entry);
+	pouring.view = zip_view_source(&view);
+	pouring.piece =
+	    xzalloc(pouring.view.size < PIECE_BYTES ? (size_t)pouring.view.size
+	                                            : PIECE_BYTES);
+	pouring.archive = archive_read_new();
+	if (pouring.archive == NULL) {
+		fault_errno(fault, ENOMEM, "libarchive");
+	} else if (find_entry(&pouring, fault) == 0) {
+		rc = give_blocks(&pouring, sink, sink_arg, fault);
+	}
+	archive_read_free(pouring.archive);
+	free(pouring.piece);
+	zip_view_fini(&view);
 	return rc;
 }
 
@@ -249,24 +277,15 @@ int
 zip_in_pour(const struct zip_in *zip, const struct zip_entry *entry,
     sink_fn sink, void *sink_arg, struct fault *fault)
 {
-	struct pouring pouring = { .source = &zip->source,
-		.entry = entry,
-		.sink = sink,
-		.sink_arg = sink_arg,
-		.in = xzalloc(entry->packed_size < PIECE_BYTES
-		                  ? (size_t)entry->packed_size
-		                  : PIECE_BYTES) };
-	int rc = entry->method == ZIP_STORED ? pour_stored(&pouring, fault)
-	                                     : pour_deflated(&pouring, fault);
+	int rc = 0;
 
-	free(pouring.in);
-	if (rc == 0 && pouring.given != entry->size) {
+	if (entry->packed_size > 0) {
+		rc = pour(zip, entry, sink, sink_arg, fault);
+	} else if (entry->size > 0 || entry->crc32 != 0 ||
+	           entry->method != ZIP_STORED) {
+		/* libarchive reads nothing of it, so it compares nothing. */
 		rc = fault_set(fault, FAULT_INVALID,
-		    "%" PRIu64 " bytes where the directory says %" PRIu64,
-		    pouring.given, entry->size);
-	}
-	if (rc == 0 && pouring.crc32 != entry->crc32) {
-		rc = fault_set(fault, FAULT_INVALID, "its CRC is wrong");
+		    "it has no bytes, and its header says otherwise");
 	}
 	if (rc < 0) {
 		fault_prefix(fault, "entry %s", text_clipped(entry->name));

@@ -11,6 +11,8 @@
 
 #include "tests/fuzz/target.h"
 
+#include <locale.h>
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -21,6 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct fault fault = { .code = FAULT_NONE };
 	struct findings findings;
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	digest_init();
 	findings_init(&findings, arena);
 	fuzz_check(verify_container(&source, &options, &findings, &fault) == 0);

@@ -12,6 +12,8 @@
 
 #include "tests/fuzz/target.h"
 
+#include <locale.h>
+
 static const struct zip_limits limits = {
 	.entries_max = 64,
 	.total_max_bytes = 1 << 20,
@@ -57,6 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct findings findings;
 	struct zip_in *zip = NULL;
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	findings_init(&findings, arena);
 	if (zip_in_open(&zip, &source, &limits, &findings, &fault) == 0) {
 		fuzz_check(findings_is_good(&findings));

@@ -10,6 +10,7 @@
 #include "tests/unit/sample_container.h"
 #include "tests/unit/unit.h"
 
+#include <locale.h>
 #include <string.h>
 
 #define STAMPED_AT (SAMPLE_AT + INT64_C(3600000000)) /* an hour later */
@@ -251,5 +252,6 @@ main(void)
 		unit(what_is_no_container_of_ours_is_refused),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8"); /* as every main does */
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

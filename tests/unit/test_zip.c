@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/wire.h"
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -249,7 +250,8 @@ a_flipped_bit_of_the_data_is_found_by_its_crc(void **state)
 	buf_init(&out, 1 << 20);
 	write_sample(&out);
 	out.data[40] ^= 1;
-	assert_refused(buf_bytes(&out), "entry mimetype: its CRC is wrong");
+	assert_refused(buf_bytes(&out),
+	    "entry mimetype: libarchive: ZIP bad CRC");
 	buf_fini(&out);
 }
 
@@ -493,6 +495,108 @@ a_bomb_that_lies_about_its_size_stops_at_the_lie(void **state)
 	buf_fini(&out);
 }
 
+/* A source that tells where it was read, or refuses. */
+struct watched {
+	struct bytes bytes;
+	uint64_t first; /* lowest byte that was read */
+	bool fails;
+};
+
+static int
+watched_read(void *arg, uint64_t offset, void *data, size_t len,
+    struct fault *fault)
+{
+	struct watched *watched = arg;
+
+	if (watched->fails) {
+		return fault_set(fault, FAULT_SYSTEM, "the disk is gone");
+	}
+	if (offset < watched->first) {
+		watched->first = offset;
+	}
+	assert_true(offset + len <= watched->bytes.len);
+	memcpy(data, watched->bytes.data + offset, len);
+	return 0;
+}
+
+static void
+an_entry_is_read_without_the_entries_before_it(void **state)
+{
+	struct watched watched = { .fails = false };
+	struct source source = { watched_read, &watched, 0 };
+	struct fault fault = { 0 };
+	struct zip_in *zip = NULL;
+	struct buf text;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	buf_init(&text, 1 << 10);
+	write_sample(&out);
+	watched.bytes = buf_bytes(&out);
+	source.size = out.len;
+	assert_int_equal(
+	    zip_in_open(&zip, &source, &zip_in_presets, NULL, &fault), 0);
+	for (size_t i = zip_in_count(zip) - 1; i > 0; i--) {
+		const struct zip_entry *entry = zip_in_entry(zip, i);
+
+		watched.first = UINT64_MAX;
+		assert_int_equal(zip_in_read(zip, entry, &text, &fault), 0);
+		assert_true(watched.first >= entry->data_offset);
+	}
+	assert_string_equal(buf_text(&text), "Biên bản\n");
+
+	/* A source that fails is told of in its own words. */
+	watched.fails = true;
+	assert_int_equal(zip_in_read(zip, zip_in_entry(zip, 0), &text, &fault),
+	    -1);
+	assert_int_equal(fault.code, FAULT_SYSTEM);
+	assert_string_equal(fault.text, "entry mimetype: the disk is gone");
+	zip_in_free(zip);
+	buf_fini(&text);
+	buf_fini(&out);
+}
+
+static void
+bytes_behind_the_packed_end_are_refused(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	write_deflated(&out, "text text text", 14, false);
+	/* A stream that ends before its last byte: the last block is empty. */
+	memcpy(out.data + 31, "\x03\0", 2);
+	assert_refused(buf_bytes(&out),
+	    "entry d: libarchive: ZIP compressed data is wrong size");
+	buf_fini(&out);
+}
+
+static void
+an_entry_without_bytes_must_be_one(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	write_sample(&out);
+	/* "empty" has a CRC, in both of its headers. */
+	for (size_t i = 0; i + 46 < out.len; i++) {
+		uint32_t signature = wire_get_u32le(out.data + i);
+
+		if (signature == ZIP_LOCAL &&
+		    memcmp(out.data + i + 30, "empty", 5) == 0) {
+			out.data[i + 14] = 1;
+		}
+		if (signature == ZIP_CENTRAL &&
+		    memcmp(out.data + i + 46, "empty", 5) == 0) {
+			out.data[i + 16] = 1;
+		}
+	}
+	assert_refused(buf_bytes(&out), "entry empty: it has no bytes");
+	buf_fini(&out);
+}
+
 static void
 limits_hold_before_anything_is_allocated(void **state)
 {
@@ -591,9 +695,18 @@ crc_of_zeros(uint64_t len)
 	return (uint32_t)all;
 }
 
+/* Takes one piece and has enough. */
+static int
+take_one(void *arg, struct bytes bytes, struct fault *fault)
+{
+	*(size_t *)arg = bytes.len;
+	return fault_set(fault, FAULT_DENIED, "enough");
+}
+
 static void
 entries_beyond_4_gib_use_zip64_and_are_read_again(void **state)
 {
+	size_t taken = 0;
 	uint64_t big = (UINT64_C(1) << 32) + 7;
 	struct zip_out_entry entries[] = {
 		{ .name = "mimetype", .size = 2 },
@@ -643,6 +756,11 @@ entries_beyond_4_gib_use_zip64_and_are_read_again(void **state)
 	assert_int_equal(
 	    zip_in_read(in, zip_in_find(in, "small"), &text, &fault), 0);
 	assert_string_equal(buf_text(&text), "12345");
+	assert_int_equal(
+	    zip_in_pour(in, zip_in_find(in, "big"), take_one, &taken, &fault),
+	    -1);
+	assert_string_equal(fault.text, "entry big: enough");
+	assert_true(taken > 0);
 	zip_in_free(in);
 	buf_fini(&sparse.head);
 	buf_fini(&sparse.tail);
@@ -704,11 +822,16 @@ main(void)
 		cmocka_unit_test(a_bomb_is_refused_before_it_is_inflated),
 		cmocka_unit_test(
 		    a_bomb_that_lies_about_its_size_stops_at_the_lie),
+		cmocka_unit_test(
+		    an_entry_is_read_without_the_entries_before_it),
+		cmocka_unit_test(bytes_behind_the_packed_end_are_refused),
+		cmocka_unit_test(an_entry_without_bytes_must_be_one),
 		cmocka_unit_test(limits_hold_before_anything_is_allocated),
 		cmocka_unit_test(
 		    entries_beyond_4_gib_use_zip64_and_are_read_again),
 		cmocka_unit_test(more_than_65535_entries_use_zip64),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8"); /* as every main does */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

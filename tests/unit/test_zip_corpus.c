@@ -7,6 +7,7 @@
 
 #include "archive/zip_in.h"
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -149,5 +150,6 @@ main(void)
 		    containers_of_others_are_read_but_for_the_unsafe_ones),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8"); /* as every main does */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
