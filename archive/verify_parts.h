@@ -35,6 +35,7 @@ struct verifying {
 	struct findings *findings;
 	struct arena *arena; /* of the findings */
 	struct zip_in *zip;
+	struct digester *digester;   /* for large files; NULL: there is none */
 	struct verified_file *files; /* in the order of the entries */
 	struct verified_manifest *manifests;
 	bool is_ours; /* it has SHA256SUMS at its root */
