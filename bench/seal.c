@@ -7,7 +7,7 @@
  * one attachment in memory, an EC P-256 key and no store: bench/blob_put says
  * what the store adds.
  *
- * bench/seal [MiB of the attachment, 256]
+ * bench/seal [MiB of the attachment, 256 [FILE for the container]]
  */
 
 #include "archive/seal.h"
@@ -16,6 +16,7 @@
 #include "archive/receipt.h"
 #include "archive/verify.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <locale.h>
@@ -94,7 +95,8 @@ measure_verify(struct bytes container, size_t bytes)
 }
 
 static void
-measure_seal(const struct seal_key *key, struct bytes attachment)
+measure_seal(const struct seal_key *key, struct bytes attachment,
+    const char *path)
 {
 	struct package_file file = {
 		.content = { stream_from_bytes, &attachment },
@@ -138,6 +140,10 @@ measure_seal(const struct seal_key *key, struct bytes attachment)
 	}
 	print_rate("write", attachment.len, from);
 	measure_verify(buf_bytes(&container), attachment.len);
+	if (path != NULL) {
+		must(file_write(path, buf_bytes(&container), 0644, &fault),
+		    &fault);
+	}
 	package_free(package);
 	buf_fini(&signature);
 	buf_fini(&container);
@@ -224,7 +230,7 @@ main(int argc, char **argv)
 		attachment[i] = (uint8_t)(i * 7 ^ i >> 11);
 	}
 	key = make_key(&fault);
-	measure_seal(key, bytes_of(attachment, len));
+	measure_seal(key, bytes_of(attachment, len), argc > 2 ? argv[2] : NULL);
 	measure_receipts();
 	seal_key_free(key);
 	free(attachment);
