@@ -53,7 +53,7 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	if (run.len > max) {
 		run.len = max;
 	}
-	if (!attachment_is_warm(run)) {
+	if (!attachment_is_warm(sending->attachment, run)) {
 		sending->cold = run;
 		request_submit(sending->request,
 		    app_core(sending->request)->workers, warm, warmed);
@@ -61,6 +61,14 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	}
 	*piece_out = run;
 	return 1;
+}
+
+static int
+find_file(void *arg, struct bytes piece, uint64_t *at_out)
+{
+	struct sending *sending = arg;
+
+	return attachment_file(sending->attachment, piece, at_out);
 }
 
 int
@@ -88,6 +96,7 @@ file_http_send(struct request *request, struct snapshot *snapshot,
 	reply_file_name(request, true, file->name);
 	stream.length = attachment_size(sending->attachment);
 	stream.source.next = next;
+	stream.source.file = find_file;
 	stream.source.arg = sending;
 	reply_stream(request, 200, &stream);
 	return 0;

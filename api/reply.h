@@ -73,6 +73,11 @@ struct reply_source {
 	/* Called once, in the end, sent or not; may be NULL. */
 	void (*release)(void *arg);
 	void *arg;
+	/*
+	 * The file that a piece lies in, and where, so that the kernel sends
+	 * it without a copy.  May be NULL.
+	 */
+	int (*file)(void *arg, struct bytes piece, uint64_t *at_out);
 };
 
 struct reply_stream {

@@ -4,6 +4,10 @@
  * At most one piece of the body waits at a time; the next is asked for when
  * it has gone out.  The head waits for the first piece, so that a small
  * answer is one segment (and one TLS record).
+ *
+ * A piece that lies in a file is sent by the kernel from there, all but the
+ * bytes that go with the head: 85 us of processor time a MiB where copying
+ * it costs 290 (docs/store.md, chunks).
  */
 
 #include "api/sender.h"
@@ -13,13 +17,16 @@
 #include <assert.h>
 #include <stdio.h>
 
+/* Of a piece in a file; so few are copied sooner than looked up. */
+#define WITH_HEAD_BYTES 16384u
+
 void
 sender_init(struct sender *sender, struct request *request, struct bytes head)
 {
 	const struct reply *reply = &request->reply;
 	bool has_body = reply_has_body(request);
 
-	*sender = (struct sender){ .request = request };
+	*sender = (struct sender){ .request = request, .file = -1 };
 	sender->pieces[sender->count++] = head;
 	if (has_body && reply->source.next == NULL) {
 		sender->pieces[sender->count++] = reply->bytes;
@@ -41,6 +48,7 @@ add_piece(struct sender *sender, struct bytes piece)
 static void
 add_body(struct sender *sender, struct bytes piece)
 {
+	const struct reply_source *source = &sender->request->reply.source;
 	int len;
 
 	sender->offset += piece.len;
@@ -49,6 +57,10 @@ add_body(struct sender *sender, struct bytes piece)
 	}
 	if (!sender->chunked) {
 		add_piece(sender, piece);
+		if (source->file != NULL) {
+			sender->file =
+			    source->file(source->arg, piece, &sender->file_at);
+		}
 		return;
 	}
 	len = snprintf(sender->frame, sizeof(sender->frame), "%zx\r\n",
@@ -127,13 +139,38 @@ advance(struct sender *sender, size_t len)
 		sender->pieces[0].data += len;
 		sender->pieces[0].len -= len;
 	}
+	/* In a file lies the last piece alone. */
+	sender->file_at += sender->count == 1 ? len : 0;
+}
+
+static ssize_t
+write_pieces(const struct sender *sender, struct transport *transport)
+{
+	struct bytes pieces[TRANSPORT_PIECES_MAX];
+	unsigned last = sender->count - 1;
+
+	if (sender->file < 0 || transport->kind->send_file == NULL) {
+		return transport->kind->write(transport, sender->pieces,
+		    sender->count);
+	}
+	if (sender->count == 1 && sender->pieces[0].len > WITH_HEAD_BYTES) {
+		return transport->kind->send_file(transport,
+		    &(struct file_piece){ .file = sender->file,
+		        .at = sender->file_at,
+		        .bytes = sender->pieces[0],
+		        .more = sender->left > 0 });
+	}
+	memcpy(pieces, sender->pieces, sender->count * sizeof(*pieces));
+	if (pieces[last].len > WITH_HEAD_BYTES) {
+		pieces[last].len = WITH_HEAD_BYTES;
+	}
+	return transport->kind->write(transport, pieces, sender->count);
 }
 
 static enum sender_step
 push(struct sender *sender, struct transport *transport)
 {
-	ssize_t sent =
-	    transport->kind->write(transport, sender->pieces, sender->count);
+	ssize_t sent = write_pieces(sender, transport);
 
 	switch (sent) {
 	case TRANSPORT_WANT_READ:

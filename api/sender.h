@@ -21,6 +21,8 @@ struct sender {
 	uint64_t left;   /* still to be asked of the source */
 	uint64_t sent;
 	char frame[24]; /* a chunk's size line */
+	int file;       /* that the last piece lies in, or -1 */
+	uint64_t file_at;
 };
 
 enum sender_step {

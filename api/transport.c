@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Plain sockets.  MSG_NOSIGNAL: a client that left is no signal. */
+/*
+ * Plain sockets.  MSG_NOSIGNAL: a client that left is no signal; sendfile()
+ * knows no such flag, so the process ignores SIGPIPE too (daemon/hosod.c).
+ */
 
 #include "api/transport.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -32,6 +38,22 @@ plain_read(struct transport *transport, void *data, size_t len)
 	    TRANSPORT_WANT_READ);
 }
 
+/*
+ * The end of each piece of a file would else be a segment of its own, as far
+ * from full as it happens to be.
+ */
+static void
+cork(struct transport *transport, bool on)
+{
+	int value = on;
+
+	if (on != transport->corked) {
+		(void)setsockopt(transport->descriptor, IPPROTO_TCP, TCP_CORK,
+		    &value, sizeof(value));
+		transport->corked = on;
+	}
+}
+
 static ssize_t
 plain_write(struct transport *transport, const struct bytes *pieces,
     unsigned count)
@@ -44,8 +66,26 @@ plain_write(struct transport *transport, const struct bytes *pieces,
 		parts[i].iov_base = (void *)(uintptr_t)pieces[i].data;
 		parts[i].iov_len = pieces[i].len;
 	}
+	cork(transport, false);
 	return answer(sendmsg(transport->descriptor, &message, MSG_NOSIGNAL),
 	    TRANSPORT_WANT_WRITE);
+}
+
+/* Not every file can be sent from: then it is copied. */
+static ssize_t
+plain_send_file(struct transport *transport, const struct file_piece *piece)
+{
+	off_t offset = (off_t)piece->at;
+	ssize_t sent;
+
+	cork(transport, piece->more);
+	sent = sendfile(transport->descriptor, piece->file, &offset,
+	    piece->bytes.len);
+	if (sent < 0 && (errno == EINVAL || errno == ENOSYS)) {
+		return plain_write(transport, &piece->bytes, 1);
+	}
+	return sent == 0 ? TRANSPORT_FAILED /* the file is cut short */
+	                 : answer(sent, TRANSPORT_WANT_WRITE);
 }
 
 static bool
@@ -74,6 +114,7 @@ transport_init_plain(struct transport *transport, int descriptor)
 		.handshake = plain_handshake,
 		.read = plain_read,
 		.write = plain_write,
+		.send_file = plain_send_file,
 		.has_pending = plain_has_pending,
 		.finish = plain_finish,
 		.fini = plain_fini,

@@ -20,6 +20,14 @@ enum transport_answer {
 	TRANSPORT_FAILED = -3, /* reset, or broken TLS: close */
 };
 
+/* Bytes that lie in memory and in a file. */
+struct file_piece {
+	int file;
+	uint64_t at;
+	struct bytes bytes;
+	bool more; /* will follow at once: only full segments go out */
+};
+
 /*
  * How bytes go through a socket: as they are, or by TLS.  After a
  * TRANSPORT_WANT_* the call is repeated with the same bytes when the socket
@@ -32,6 +40,12 @@ struct transport_kind {
 	/* As many bytes of the pieces, in order, as go out now. */
 	ssize_t (*write)(struct transport *transport,
 	    const struct bytes *pieces, unsigned count);
+	/*
+	 * As many bytes as go out now, from their place in a file.  NULL
+	 * where bytes cannot go out as they are.
+	 */
+	ssize_t (*send_file)(struct transport *transport,
+	    const struct file_piece *piece);
 	/* Bytes that were received and that the socket will not announce. */
 	bool (*has_pending)(const struct transport *transport);
 	/* No more will be written; the other side may still send. */
@@ -44,6 +58,7 @@ struct transport {
 	const struct transport_kind *kind;
 	struct ssl_st *ssl; /* NULL: plain */
 	int descriptor;     /* owned by the connection */
+	bool corked;        /* it holds back what does not fill a segment */
 };
 
 void transport_init_plain(struct transport *transport, int descriptor);

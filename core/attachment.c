@@ -42,10 +42,17 @@ attachment_run(struct attachment *attachment, uint64_t offset,
 	return blob_map(attachment->blob, offset, run_out, fault);
 }
 
-bool
-attachment_is_warm(struct bytes run)
+int
+attachment_file(const struct attachment *attachment, struct bytes run,
+    uint64_t *at_out)
 {
-	return blob_is_warm(run);
+	return blob_file(attachment->blob, run, at_out);
+}
+
+bool
+attachment_is_warm(const struct attachment *attachment, struct bytes run)
+{
+	return blob_is_warm(attachment->blob, run);
 }
 
 void

@@ -23,8 +23,11 @@ uint64_t attachment_size(const struct attachment *attachment);
 /* The longest run of bytes from `offset` that lies in one piece. */
 int attachment_run(struct attachment *attachment, uint64_t offset,
     struct bytes *run_out, struct fault *fault);
+/* The file that a run lies in, and where. */
+int attachment_file(const struct attachment *attachment, struct bytes run,
+    uint64_t *at_out);
 /* Whether a run is in memory, so that a loop may touch it. */
-bool attachment_is_warm(struct bytes run);
+bool attachment_is_warm(const struct attachment *attachment, struct bytes run);
 /* Read a run from the disk.  Thread: worker. */
 void attachment_warm(struct bytes run);
 

@@ -7,6 +7,7 @@
 
 #include "storage/blob.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "storage/blob_row.h"
 #include "storage/chunk.h"
@@ -15,7 +16,27 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* Linux 6.5, <linux/mman.h> and <asm/unistd.h>; the same number everywhere. */
+#define SYS_CACHESTAT 451
+#define PAGE_BYTES    4096u
+#define WARM_BYTES    (1u << 20)
+#define WARM_US       100000
+
+struct cachestat_range {
+	uint64_t at;
+	uint64_t len;
+};
+
+struct cachestat_counts {
+	uint64_t cached; /* pages, those that are being read included */
+	uint64_t dirty;
+	uint64_t written;
+	uint64_t evicted;
+	uint64_t recently_evicted;
+};
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22 /* Linux 5.14, <linux/mman.h> */
@@ -28,6 +49,8 @@ struct blob {
 	size_t count;
 	struct hold *hold; /* while pinned */
 	unsigned pins;
+	const uint8_t *warm; /* WARM_BYTES from here were in memory */
+	int64_t warm_until;  /* clock_ticks(): believe it no longer */
 };
 
 /* Copy the names of row `row` behind the others. */
@@ -228,27 +251,31 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 	return 0;
 }
 
+int
+blob_file(const struct blob *blob, struct bytes run, uint64_t *at_out)
+{
+	return chunk_file(blob->chunks, run.data, at_out);
+}
+
 /* The pages that hold the run. */
-static void *
+static uint8_t *
 pages_of(struct bytes run, size_t *len_out)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	uintptr_t from = (uintptr_t)run.data & ~(page - 1);
 
 	*len_out = (uintptr_t)run.data + run.len - from;
-	return (void *)from;
+	return (uint8_t *)from;
 }
 
-bool
-blob_is_warm(struct bytes run)
+/* What mincore() says of so many pages. */
+static bool
+are_in_memory(uint8_t *pages, size_t count)
 {
-	unsigned char in_memory[CHUNK_BYTES / 4096 + 2];
-	size_t len;
-	void *pages = pages_of(run, &len);
-	size_t count = (len + 4095) / 4096;
+	unsigned char in_memory[CHUNK_BYTES / PAGE_BYTES + 2];
 
 	assert(count <= sizeof(in_memory));
-	if (run.len == 0 || mincore(pages, len, in_memory) != 0) {
+	if (mincore(pages, count * PAGE_BYTES, in_memory) != 0) {
 		return true;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -259,11 +286,64 @@ blob_is_warm(struct bytes run)
 	return true;
 }
 
+/*
+ * Whether all of `len` bytes from the page at `at` on are cached: 1 they are,
+ * 0 not, -1 the kernel cannot tell.  What is cached may still be on its way
+ * from the disk, the last page longest.
+ */
+static int
+is_cached(const struct blob *blob, uint8_t *pages, size_t len)
+{
+	size_t count = (len + PAGE_BYTES - 1) / PAGE_BYTES;
+	struct cachestat_range range = { .len = count * PAGE_BYTES };
+	struct cachestat_counts counts;
+	int file = blob_file(blob, bytes_of(pages, len), &range.at);
+
+	if (file < 0 || syscall(SYS_CACHESTAT, file, &range, &counts, 0) != 0) {
+		return -1;
+	}
+	return counts.cached >= count &&
+	       are_in_memory(pages + (count - 1) * PAGE_BYTES, 1);
+}
+
+/*
+ * mincore() looks up every page that this process has not touched, and what
+ * the kernel sends is never touched: 13 us a MiB, against 2 where it counts
+ * what is cached.  Chunks of a blob mostly follow each other in the file, so
+ * one question is asked for several.
+ */
+bool
+blob_is_warm(struct blob *blob, struct bytes run)
+{
+	int64_t now = clock_ticks();
+	size_t len;
+	uint8_t *pages = pages_of(run, &len);
+	int cached = 0;
+
+	if (run.len == 0 ||
+	    (pages >= blob->warm && pages + len <= blob->warm + WARM_BYTES &&
+	        now < blob->warm_until)) {
+		return true;
+	}
+	if (len <= WARM_BYTES) {
+		cached = is_cached(blob, pages, WARM_BYTES);
+	}
+	if (cached == 1) {
+		blob->warm = pages;
+		blob->warm_until = now + WARM_US;
+	} else if (cached == 0) {
+		cached = is_cached(blob, pages, len);
+	}
+	return cached >= 0
+	           ? cached == 1
+	           : are_in_memory(pages, (len + PAGE_BYTES - 1) / PAGE_BYTES);
+}
+
 void
 blob_warm(struct bytes run)
 {
 	size_t len;
-	void *pages = pages_of(run, &len);
+	uint8_t *pages = pages_of(run, &len);
 
 	if (run.len > 0 && madvise(pages, len, MADV_POPULATE_READ) != 0) {
 		/* Before Linux 5.14: the kernel reads in its own time. */

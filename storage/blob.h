@@ -52,8 +52,14 @@ void blob_unpin(struct blob *blob);
  */
 int blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
     struct fault *fault);
+/*
+ * The same run in the file that the map shows: its descriptor, borrowed
+ * likewise, and the place in it.  What was handed to the kernel may go out
+ * after the blob was unpinned: the collector's grace period is longer.
+ */
+int blob_file(const struct blob *blob, struct bytes run, uint64_t *at_out);
 /* Whether the run that blob_map() gives is in memory: a loop may touch it. */
-bool blob_is_warm(struct bytes run);
+bool blob_is_warm(struct blob *blob, struct bytes run);
 /* Read the run from the disk ahead.  Thread: worker. */
 void blob_warm(struct bytes run);
 

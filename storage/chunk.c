@@ -210,7 +210,18 @@ chunk_map(struct chunks *chunks, const struct sha256 *name,
 		return chunk_env_fault(fault, code, "reading a chunk");
 	}
 	*bytes_out = bytes_of(value.mv_data, value.mv_size);
+	chunk_env_find_map(chunks, value.mv_data);
 	return 1;
+}
+
+int
+chunk_file(const struct chunks *chunks, const uint8_t *data, uint64_t *at_out)
+{
+	uintptr_t map =
+	    atomic_load_explicit(&chunks->map, memory_order_relaxed);
+
+	*at_out = (uintptr_t)data - map;
+	return map != 0 ? chunks->file : -1;
 }
 
 int

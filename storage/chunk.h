@@ -81,6 +81,16 @@ int chunk_get(struct chunks *chunks, const struct sha256 *name, size_t offset,
  */
 int chunk_map(struct chunks *chunks, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault);
+/*
+ * The file that the map shows, and where in it lie bytes that chunk_map()
+ * gave: to be handed to the kernel, which then need not copy them.  -1 where
+ * that is not known.
+ *
+ * Owner:   the descriptor is borrowed while chunks is open; it has no place
+ *          of its own that may be moved.
+ */
+int chunk_file(const struct chunks *chunks, const uint8_t *data,
+    uint64_t *at_out);
 
 /*
  * Up to `max` names that begin with `first`, in order; those after `after`,

@@ -51,6 +51,25 @@ chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out, struct fault *fault)
 	return code == 0 ? 0 : chunk_env_fault(fault, code, "reading chunks");
 }
 
+/*
+ * Before a run's bytes LMDB 0.9 keeps a header that begins with the number of
+ * the page in the file.
+ */
+void
+chunk_env_find_map(struct chunks *chunks, const uint8_t *data)
+{
+	const uint8_t *page = data - RUN_HEADER;
+	size_t number;
+
+	if (atomic_load_explicit(&chunks->map, memory_order_relaxed) == 0 &&
+	    (uintptr_t)page % PAGE_BYTES == 0) {
+		memcpy(&number, page, sizeof(number));
+		atomic_store_explicit(&chunks->map,
+		    (uintptr_t)page - number * PAGE_BYTES,
+		    memory_order_relaxed);
+	}
+}
+
 size_t
 chunk_env_padded(size_t len)
 {
@@ -167,6 +186,7 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 		return chunk_env_fault(fault, code, options->path);
 	}
 	mdb_reader_check(chunks->lmdb, &dead);
+	mdb_env_get_fd(chunks->lmdb, &chunks->file);
 	return open_tables(chunks, options->read_only, fault);
 }
 

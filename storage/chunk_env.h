@@ -5,6 +5,7 @@
 #include "storage/chunk.h"
 
 #include <lmdb.h>
+#include <stdatomic.h>
 
 /*
  * The insides of struct chunks, for the files that are built on it alone
@@ -12,8 +13,10 @@
  */
 struct chunks {
 	MDB_env *lmdb;
-	MDB_dbi chunk; /* SHA-256 -> bytes, padded */
-	MDB_dbi tail;  /* upload, number -> bytes, padded */
+	MDB_dbi chunk;          /* SHA-256 -> bytes, padded */
+	MDB_dbi tail;           /* upload, number -> bytes, padded */
+	int file;               /* what the map shows; LMDB's descriptor */
+	_Atomic(uintptr_t) map; /* its beginning; 0 until a chunk was read */
 	struct holds *holds;
 	struct chunk_queue *queue; /* NULL where read only */
 };
@@ -27,6 +30,9 @@ int chunk_env_fault(struct fault *fault, int code, const char *what);
 /* A read transaction, to be aborted by the caller. */
 int chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out,
     struct fault *fault);
+
+/* Learn from a stored chunk where the map begins, which LMDB does not tell. */
+void chunk_env_find_map(struct chunks *chunks, const uint8_t *data);
 
 /* What `len` bytes take in the map: a quarter, half or whole chunk. */
 size_t chunk_env_padded(size_t len);

@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /*
  * A small application to speak HTTP with, and a server that runs it on loops
@@ -357,6 +359,28 @@ app_released(void *arg)
 /* 64 MB that lie in memory, as a file in a map does. */
 #define APP_STORED_BYTES (64u << 20)
 
+/* As it would be in the map of a store: memory that shows a file. */
+static inline uint8_t *
+app_stored_data(int *file_out)
+{
+	static uint8_t *data;
+	static int file;
+
+	if (data == NULL) { /* with one loop alone */
+		file = memfd_create("stored", MFD_CLOEXEC);
+		if (file < 0 || ftruncate(file, APP_STORED_BYTES) < 0) {
+			abort();
+		}
+		data = mmap(NULL, APP_STORED_BYTES, PROT_READ | PROT_WRITE,
+		    MAP_SHARED, file, 0);
+		for (size_t i = 0; i < APP_STORED_BYTES; i += sizeof(i)) {
+			memcpy(data + i, &i, sizeof(i));
+		}
+	}
+	*file_out = file;
+	return data;
+}
+
 static inline int
 app_stored_next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
     struct fault *fault)
@@ -370,19 +394,26 @@ app_stored_next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 }
 
 static inline int
+app_stored_file(void *arg, struct bytes piece, uint64_t *at_out)
+{
+	int file;
+
+	(void)arg;
+	*at_out = (uint64_t)(piece.data - app_stored_data(&file));
+	return file;
+}
+
+static inline int
 app_stored(struct request *request, struct fault *fault)
 {
-	static uint8_t *data;
+	int file;
+	uint8_t *data = app_stored_data(&file);
 
 	(void)fault;
-	if (data == NULL) { /* with one loop alone */
-		data = xzalloc(APP_STORED_BYTES);
-		memset(data, 'x', APP_STORED_BYTES);
-	}
 	reply_stream(request, 200,
 	    &(struct reply_stream){ .media_type = "application/octet-stream",
 	        .length = APP_STORED_BYTES,
-	        .source = { app_stored_next, NULL, data } });
+	        .source = { app_stored_next, NULL, data, app_stored_file } });
 	return 0;
 }
 

@@ -293,9 +293,37 @@ a_cold_run_is_warm_after_it_was_read_ahead(void **state)
 	blob_pin(blob);
 	assert_int_equal(blob_map(blob, 100, &run, &engine->fault), 0);
 	blob_warm(run);
-	assert_true(blob_is_warm(run));
-	assert_true(blob_is_warm(NO_BYTES));
+	assert_true(blob_is_warm(blob, run));
+	assert_true(blob_is_warm(blob, NO_BYTES));
 	blob_unpin(blob);
+	free(data);
+}
+
+static void
+a_run_of_the_map_lies_in_the_file_where_it_is_said_to(void **state)
+{
+	enum { LEN = 3 * CHUNK_BYTES + 1000 };
+	struct engine *engine = *state;
+	uint8_t *data = blobs_draw(14, LEN);
+	uint8_t *read = malloc(LEN);
+	struct blob_ref ref = blobs_put(engine, data, LEN);
+	struct blob *blob = blobs_find(engine, &ref.sum);
+	struct bytes run;
+	uint64_t at;
+
+	blob_pin(blob);
+	for (uint64_t from = 100; from < LEN; from += run.len) {
+		int file;
+
+		assert_int_equal(blob_map(blob, from, &run, &engine->fault), 0);
+		file = blob_file(blob, run, &at);
+		assert_true(file >= 0);
+		assert_int_equal(pread(file, read, run.len, (off_t)at),
+		    (ssize_t)run.len);
+		assert_memory_equal(read, data + from, run.len);
+	}
+	blob_unpin(blob);
+	free(read);
 	free(data);
 }
 
@@ -349,6 +377,8 @@ main(void)
 		WITH_BLOBS(a_row_of_another_form_is_refused),
 		WITH_BLOBS(a_full_map_fails_the_writer_and_nothing_else),
 		WITH_BLOBS(a_cold_run_is_warm_after_it_was_read_ahead),
+		WITH_BLOBS(
+		    a_run_of_the_map_lies_in_the_file_where_it_is_said_to),
 		WITH_BLOBS(memory_stays_flat_while_256_mib_flow_through),
 	};
 

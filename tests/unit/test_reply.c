@@ -194,6 +194,37 @@ a_range_is_served_from_where_it_begins(void **state)
 	assert_true(becomes(&app.released, 6));
 }
 
+/* Lengths around what goes with the head and around a piece. */
+static void
+what_lies_in_a_file_is_sent_from_there(void **state)
+{
+	static const size_t lengths[] = { 1, 16383, 16384, 16385, 20000, 262144,
+		262145, 262144 + 16384, 262144 + 16385, 5000001 };
+	int file;
+
+	(void)state;
+	open_app();
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		char range[64];
+
+		snprintf(range, sizeof(range), "Range: bytes=4097-%zu\r\n",
+		    4096 + lengths[i]);
+		ask_range("/stored", range, 206);
+		assert_int_equal(answer.body.len, lengths[i]);
+		assert_memory_equal(answer.body.data,
+		    app_stored_data(&file) + 4097, lengths[i]);
+	}
+	/* A piece that the client is slow to take, and the next request. */
+	client_send(&client, GET("/stored") GET("/hello"));
+	usleep(50000);
+	read_answer(200);
+	assert_int_equal(answer.body.len, APP_STORED_BYTES);
+	assert_memory_equal(answer.body.data, app_stored_data(&file),
+	    APP_STORED_BYTES);
+	read_answer(200);
+	check_body("hello\n");
+}
+
 static void
 a_range_counts_only_for_what_it_was_read_from(void **state)
 {
@@ -286,6 +317,7 @@ UNIT_MAIN(app_test(a_field_cannot_be_split_by_what_a_client_sent),
     app_test(a_client_that_leaves_a_download_gives_the_source_back),
     app_test(a_client_slower_than_the_least_rate_is_cut),
     app_test(a_range_is_served_from_where_it_begins),
+    app_test(what_lies_in_a_file_is_sent_from_there),
     app_test(a_range_counts_only_for_what_it_was_read_from),
     app_test(addresses_and_methods_are_refused_by_name),
     app_test(parameters_are_refused_by_name),
