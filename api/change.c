@@ -129,6 +129,9 @@ admit(struct request *request, struct command *command,
 	const char *act = request->route->act;
 	struct record record;
 
+	if (attempt->change->judges) {
+		return 0;
+	}
 	if (attempt->change->make != NULL) {
 		return permit_check_new(command->core, command->snapshot,
 		    request->actor, act, kind, attempt->body, fault);

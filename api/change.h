@@ -24,6 +24,8 @@ struct change {
 	    struct fault *fault);
 	int (*alter)(struct command *command, const char *id,
 	    const json_t *body, struct fault *fault);
+	/* alter() asks who may; the unit of the record does not tell. */
+	bool judges;
 };
 
 /*

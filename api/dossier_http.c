@@ -207,29 +207,47 @@ dossier_http_seal(struct request *request, struct fault *fault)
 
 /* --- lists ---------------------------------------------------------------------- */
 
-/* Add the stored records of these ids to a list. */
+/* May the caller see this, by the route's act?  1, 0, -1 failed. */
+static int
+may_see(struct request *request, struct snapshot *snapshot,
+    const struct record *record, struct fault *fault)
+{
+	struct permit_object object =
+	    permit_object_of(record->kind, record->value);
+	struct fault denied;
+
+	if (permit_check(app_core(request), snapshot, request->actor,
+	        request->route->act, &object, &denied) == 0) {
+		return 1;
+	}
+	if (denied.code == FAULT_DENIED) {
+		return 0;
+	}
+	*fault = denied;
+	return -1;
+}
+
+/* Add the stored records of these ids to a list; all, or what he may see. */
 static int
 add_records(struct request *request, struct snapshot *snapshot,
-    enum record_kind kind, const char **ids, size_t count, json_t *list,
-    struct fault *fault)
+    enum record_kind kind, const char **ids, size_t count, bool all,
+    json_t *list, struct fault *fault)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct permit_object object;
 		struct record record;
-		struct fault denied;
+		int seen;
 
 		if (record_need(snapshot, request->arena, kind, ids[i], &record,
 		        fault) < 0) {
 			return -1;
 		}
-		object = permit_object_of(kind, record.value);
-		if (permit_check(app_core(request), snapshot, request->actor,
-		        request->route->act, &object, &denied) == 0) {
+		seen = all ? 1 : may_see(request, snapshot, &record, fault);
+		if (seen < 0) {
+			return -1;
+		}
+		if (seen == 1) {
 			json_array_append_new(list,
 			    json_deep_copy(record.value));
-		} else if (denied.code != FAULT_DENIED) {
-			*fault = denied;
-			return -1;
 		}
 	}
 	return 0;
@@ -243,6 +261,7 @@ dossier_http_grants(struct request *request, struct fault *fault)
 	struct record decision;
 	const char **ids;
 	size_t count;
+	int issued = 0;
 	int rc;
 
 	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
@@ -255,8 +274,11 @@ dossier_http_grants(struct request *request, struct fault *fault)
 		    &ids, &count, fault);
 	}
 	if (rc == 0) {
-		rc = add_records(request, snapshot, RECORD_GRANT, ids, count,
-		    list, fault);
+		/* Who issued it sees every line, others those of their own. */
+		issued = may_see(request, snapshot, &decision, fault);
+		rc = issued < 0 ? -1
+		                : add_records(request, snapshot, RECORD_GRANT,
+		                      ids, count, issued == 1, list, fault);
 	}
 	snapshot_close(snapshot);
 	if (rc == 0) {
@@ -287,7 +309,7 @@ dossier_http_find_documents(struct request *request, struct fault *fault)
 	    &count, fault);
 	if (rc == 0) {
 		rc = add_records(request, snapshot, RECORD_DOCUMENT, ids, count,
-		    list, fault);
+		    false, list, fault);
 	}
 	snapshot_close(snapshot);
 	if (rc == 0) {

@@ -34,6 +34,17 @@
 		return change_run(request, &change, fault); \
 	}
 
+/* The same, where the function of core/ judges who may. */
+#define ALTERS_JUDGED(name, record_kind, function) \
+	int name(struct request *request, struct fault *fault) \
+	{ \
+		static const struct change change = { .kind = (record_kind), \
+			.alter = (function), \
+			.judges = true }; \
+\
+		return change_run(request, &change, fault); \
+	}
+
 /* A handler that shows the record {id}. */
 #define SHOWS(name, record_kind) \
 	int name(struct request *request, struct fault *fault) \
@@ -67,7 +78,7 @@ SHOWS(record_http_get_dossier, RECORD_DOSSIER)
 
 MAKES(record_http_new_decision, RECORD_DECISION, decision_new)
 SHOWS(record_http_get_decision, RECORD_DECISION)
-ALTERS(record_http_revoke_grant, RECORD_GRANT, grant_revoke)
+ALTERS_JUDGED(record_http_revoke_grant, RECORD_GRANT, grant_revoke)
 SHOWS(record_http_get_grant, RECORD_GRANT)
 
 MAKES(record_http_new_figure, RECORD_FIGURE, figure_new)

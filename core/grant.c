@@ -202,22 +202,51 @@ grant_new(struct command *command, const json_t *body,
 	return count(command, &tally, 1, fault);
 }
 
+/* The role by which a dossier was decided; NULL where it was not. */
+static const char *
+decided_by(const json_t *dossier)
+{
+	const char *role = NULL;
+	json_t *step;
+	size_t i;
+
+	json_array_foreach(json_object_get(dossier, "steps"), i, step)
+	{
+		if (strcmp(json_text_at(step, "status"), "decided") == 0) {
+			role = json_text_at(step, "role");
+		}
+	}
+	return role;
+}
+
 /*
- * Who gave it takes it back: the head of the unit that was awarded does not
- * undo a decision of the level above (permissions.json: 1.2 D16).
+ * Who gave it takes it back, to whomever he gave it: the head of the unit that
+ * was awarded does not undo a decision of the level above (permissions.json:
+ * 1.2 D16).  So the act is judged by the decision, and what archivists filed
+ * of the past is told by the step of its dossier.
  */
 static int
-check_issuer(struct command *command, const struct record *grant,
+check_right(struct command *command, const struct record *grant,
     struct fault *fault)
 {
 	struct permit_object object;
 	struct record decision;
+	struct record dossier;
+	const char *id;
 
 	if (record_need(command->snapshot, command->arena, RECORD_DECISION,
 	        json_text_at(grant->value, "decision"), &decision, fault) < 0) {
 		return -1;
 	}
 	object = permit_object_of(RECORD_DECISION, decision.value);
+	id = json_text_at(decision.value, "dossier");
+	if (id != NULL) {
+		if (record_need(command->snapshot, command->arena,
+		        RECORD_DOSSIER, id, &dossier, fault) < 0) {
+			return -1;
+		}
+		object.source = decided_by(dossier.value);
+	}
 	return permit_check(command->core, command->snapshot, command->actor,
 	    "decision.revoke", &object, fault);
 }
@@ -234,7 +263,7 @@ grant_revoke(struct command *command, const char *id, const json_t *body,
 
 	if (record_need(command->snapshot, command->arena, RECORD_GRANT, id,
 	        &old, fault) < 0 ||
-	    check_issuer(command, &old, fault) < 0) {
+	    check_right(command, &old, fault) < 0) {
 		return -1;
 	}
 	json_reader_init(&reader, body, "", fault);

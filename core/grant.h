@@ -24,7 +24,10 @@ struct grant_origin {
 int grant_new(struct command *command, const json_t *body,
     const struct grant_origin *origin, struct fault *fault);
 
-/* Revoke it: {"document": id, "date": day, "reason": text}. */
+/*
+ * Revoke it: {"document": id, "date": day, "reason": text}.  Judges itself who
+ * may: it is the decision that counts, not the unit that was awarded.
+ */
 int grant_revoke(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
 

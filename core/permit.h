@@ -20,7 +20,8 @@ struct permit_object {
 	const char *unit;    /* whose it is; NULL: nobody's in particular */
 	const char *creator; /* user id of the first revision; NULL unknown */
 	const char *status;  /* of a dossier; NULL where it has none */
-	const char *source;  /* of a score; NULL where it has none */
+	const char *source;  /* of a score; of a decision that is undone, the
+	                        role that filed it; NULL where it has none */
 	date_t date;         /* of its papers; 0 unknown */
 };
 

@@ -11,6 +11,7 @@
 #include "archive/seal.h"
 #include "core/decision.h"
 #include "core/document.h"
+#include "core/dossier.h"
 #include "core/figure.h"
 #include "core/movement.h"
 #include "core/plugins.h"
@@ -504,8 +505,121 @@ a_change_that_moves_a_record_needs_the_right_at_both_ends(void **state)
 	    "{'parents':[{'relation':'adm','unit':'huyen-b'}]}", 403);
 }
 
+/* Be a new user with one role. */
+static void
+be_one(struct desk *desk, const char *login, const char *role, const char *unit)
+{
+	desk_be(desk,
+	    desk_user(desk,
+	        arena_format(desk->office->arena,
+	            "{'login':'%s','name':'N','roles':[{'role':'%s','unit':"
+	            "'%s'}]}",
+	            login, role, unit)));
+}
+
+#define REVOCATION "{'reason':'Khai man','date':'2024-05-20'}"
+
+/* Decided in commune a, for a unit of commune b: a's to take back. */
+static void
+who_decided_revokes_whatever_unit_was_awarded(void **state)
+{
+	static const char line[] = "POST " V1 "/grants/qd-ngoai-001/revocation";
+	static const char list[] = "GET " V1 "/decisions/qd-ngoai/grants";
+	struct desk *desk = *state;
+
+	office_make(desk->office, decision_new,
+	    "{'id':'qd-ngoai','document':'vb-a','date':'2024-05-02','issuer':"
+	    "'xa-a','grants':[{'award':'merit_province','unit':'xa-b',"
+	    "'subject':{'kind':'collective','count':2}}]}");
+	office_look_away(desk->office);
+	be_one(desk, "chu-b", "chair", "xa-b");
+	desk_expect(desk, line, REVOCATION, 403);
+	be_one(desk, "thu-b", "unit_head", "xa-b");
+	desk_expect(desk, line, REVOCATION, 403);
+	be_one(desk, "luu", "archivist", "xa-a");
+	desk_expect(desk, line, REVOCATION, 403);
+	be_one(desk, "ngoai", "chair", "huyen-b");
+	desk_expect(desk, line, REVOCATION, 403);
+	be_one(desk, "chu-a", "chair", "huyen-a");
+	desk_expect(desk, list, NULL, 200);
+	assert_int_equal(
+	    json_array_size(json_object_get(desk_json(desk), "grants")), 1);
+	desk_expect(desk, line, REVOCATION, 200);
+	desk_expect(desk, line, REVOCATION, 409);
+}
+
+/* Decisions of the past, whichever archivist filed them, and none of today. */
+static void
+an_archivist_enters_what_was_revoked_in_the_past(void **state)
+{
+	static const char dossiers[] = "POST " V1 "/dossiers";
+	static const char decisions[] = "POST " V1 "/decisions";
+	static const char old[] = "POST " V1 "/grants/qd-xua-001/revocation";
+	static const char new[] = "POST " V1 "/grants/qd-nay-001/revocation";
+	static const char lone[] = "POST " V1 "/grants/qd-le-001/revocation";
+	struct desk *desk = *state;
+
+	office_make(desk->office, dossier_new,
+	    "{'id':'hs-nay','kind':'merit','title':'T','unit':'xa-a','date':"
+	    "'2024-03-01'}");
+	office_make(desk->office, decision_new,
+	    "{'id':'qd-nay','document':'vb-a','date':'2024-05-02','issuer':"
+	    "'xa-a','dossier':'hs-nay','grants':[{'award':'merit_province',"
+	    "'unit':'xa-a','subject':{'kind':'collective','count':2}}]}");
+	office_look_away(desk->office);
+	be_one(desk, "luu-1", "archivist", "xa-b");
+	desk_expect(desk, dossiers,
+	    "{'id':'hs-xua','kind':'merit','title':'T','unit':'xa-a','date':"
+	    "'2014-03-01'}",
+	    201);
+	desk_expect(desk, decisions,
+	    "{'id':'qd-xua','document':'vb-a','date':'2014-05-02','issuer':"
+	    "'xa-a','dossier':'hs-xua','grants':[{'award':'merit_province',"
+	    "'unit':'xa-a','subject':{'kind':'collective','count':2}}]}",
+	    201);
+	desk_expect(desk, decisions,
+	    "{'id':'qd-le','document':'vb-b','date':'2014-05-02','issuer':"
+	    "'xa-b','grants':[{'award':'merit_province','unit':'xa-b',"
+	    "'subject':{'kind':'collective','count':2}}]}",
+	    201);
+	desk_expect(desk, lone, REVOCATION, 200);
+	be_one(desk, "luu-2", "archivist", "xa-b");
+	desk_expect(desk, old, REVOCATION, 200);
+	desk_expect(desk, new, REVOCATION, 403);
+	desk_expect(desk, lone, REVOCATION, 403);
+}
+
+static void
+a_subject_makes_a_draft_of_his_own_and_nothing_else(void **state)
+{
+	struct desk *desk = *state;
+
+	be_one(desk, "dan", "subject", "xa-a");
+	desk_expect(desk, "POST " V1 "/dossiers",
+	    "{'id':'hs-dan','kind':'merit','title':'T','unit':'xa-a','date':"
+	    "'2024-03-01'}",
+	    201);
+	desk_expect(desk, "PATCH " V1 "/dossiers/hs-dan", "{'title':'Tôi'}",
+	    200);
+	desk_expect(desk, "GET " V1 "/dossiers/hs-dan", NULL, 200);
+	desk_expect(desk, "POST " V1 "/dossiers/hs-dan/steps",
+	    "{'status':'unit_review'}", 403);
+	desk_expect(desk, "POST " V1 "/dossiers",
+	    "{'id':'hs-la','kind':'merit','title':'T','unit':'xa-b','date':"
+	    "'2024-03-01'}",
+	    403);
+	be_one(desk, "can-bo", "unit_clerk", "xa-a");
+	desk_expect(desk, "POST " V1 "/dossiers/hs-dan/steps",
+	    "{'status':'unit_review'}", 200);
+	be_one(desk, "dan-2", "subject", "xa-a");
+	desk_expect(desk, "GET " V1 "/dossiers/hs-dan", NULL, 403);
+}
+
 #define desk_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 UNIT_MAIN(unit(no_route_is_left_out),
     desk_unit(every_role_reaches_what_the_matrix_grants_and_nothing_else),
-    desk_unit(a_change_that_moves_a_record_needs_the_right_at_both_ends))
+    desk_unit(a_change_that_moves_a_record_needs_the_right_at_both_ends),
+    desk_unit(who_decided_revokes_whatever_unit_was_awarded),
+    desk_unit(an_archivist_enters_what_was_revoked_in_the_past),
+    desk_unit(a_subject_makes_a_draft_of_his_own_and_nothing_else))
