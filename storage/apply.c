@@ -7,8 +7,10 @@
  * finds no room (or a counter no range) stops in the middle; the writer then
  * aborts the whole transaction and tries the sets one by one.
  *
- * Rows of tables `rows` and `log` are values (value.c); a record's value is
- * u64 revision and its bytes, a counter's is i64, both big-endian.
+ * Rows of tables `rows` and `log` are values (value.c).  A counter's is i64;
+ * a record's is u64 revision and its bytes, or u64 revision with its highest
+ * bit set, u64 index of the log's entry that tells of it, and its bytes; all
+ * big-endian.
  */
 
 #include "storage/apply.h"
@@ -88,7 +90,7 @@ read_rev(struct apply *apply, MDB_val raw, uint64_t *rev_out)
 		    REV_BYTES);
 	}
 	if (code == 0) {
-		*rev_out = wire_get_u64be(data);
+		*rev_out = wire_get_u64be(data) & ~RECORD_LOGGED;
 	}
 	return code;
 }
@@ -253,7 +255,21 @@ append_to_log(struct apply *apply, struct bytes entry)
 }
 
 static int
-do_step(struct apply *apply, const struct step *step)
+put_logged(const struct place *place, const struct step *step,
+    uint64_t log_index)
+{
+	uint8_t head[RECORD_LOGGED_BYTES];
+	uint64_t index = wire_get_u64be(step->value.data);
+
+	wire_put_u64be(head, step->number | RECORD_LOGGED);
+	wire_put_u64be(head + REV_BYTES, index == LOG_OWN ? log_index : index);
+	return value_put(place, bytes_of(head, sizeof(head)),
+	    bytes_of(step->value.data + 8, step->value.len - 8));
+}
+
+/* `log_index`: of the set's first entry. */
+static int
+do_step(struct apply *apply, const struct step *step, uint64_t log_index)
 {
 	struct place place = { apply->records, apply->txn, apply->records->rows,
 		step->key };
@@ -269,6 +285,8 @@ do_step(struct apply *apply, const struct step *step)
 		wire_put_u64be(rev, step->number);
 		return value_put(&place, bytes_of(rev, sizeof(rev)),
 		    step->value);
+	case STEP_PUT_LOGGED:
+		return put_logged(&place, step, log_index);
 	case STEP_DELETE:
 		return value_delete(&place);
 	case STEP_ADD:
@@ -290,7 +308,7 @@ do_steps(struct apply *apply, struct writes *writes)
 	writes->result.log_count = writes->log_count;
 	writes->result.memo = buf_bytes(&writes->memo);
 	while (code == 0 && step_next(&steps, &step)) {
-		code = do_step(apply, &step);
+		code = do_step(apply, &step, writes->result.log_index);
 	}
 	if (code == 0 && writes->has_id) {
 		struct past past = { writes->result.log_index,

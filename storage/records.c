@@ -27,7 +27,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define FORMAT_VERSION 1u
+#define FORMAT_VERSION 2u /* 1: rows of records did not name their entry */
 #define TABLES         5u
 #define STORE_ID_BYTES 16u
 

@@ -268,13 +268,34 @@ int
 record_split(struct bytes value, uint64_t *rev_out, struct bytes *record_out,
     struct fault *fault)
 {
+	size_t head = 8;
+
 	if (value.len < 8) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a record of %zu bytes has no revision", value.len);
 	}
 	*rev_out = wire_get_u64be(value.data);
-	*record_out = bytes_of(value.data + 8, value.len - 8);
+	if ((*rev_out & RECORD_LOGGED) != 0) {
+		*rev_out &= ~RECORD_LOGGED;
+		head = RECORD_LOGGED_BYTES;
+	}
+	if (value.len < head) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "a record of %zu bytes has no place in the log", value.len);
+	}
+	*record_out = bytes_of(value.data + head, value.len - head);
 	return 0;
+}
+
+bool
+record_log_index(struct bytes value, uint64_t *index_out)
+{
+	if (value.len < RECORD_LOGGED_BYTES ||
+	    (wire_get_u64be(value.data) & RECORD_LOGGED) == 0) {
+		return false;
+	}
+	*index_out = wire_get_u64be(value.data + 8);
+	return true;
 }
 
 int

@@ -134,6 +134,15 @@ void writes_expect_rev(struct writes *writes, struct bytes key, uint64_t rev);
  */
 void writes_put_record(struct writes *writes, struct bytes key, uint64_t rev,
     struct bytes record);
+/*
+ * A record that an entry of the log tells of: its row keeps the entry's index.
+ * Where that is not known before the commit, LOG_OWN is the first entry of
+ * this set, which must have one.
+ */
+#define LOG_OWN UINT64_MAX
+
+void writes_put_logged(struct writes *writes, struct bytes key, uint64_t rev,
+    uint64_t log_index, struct bytes record);
 void writes_put(struct writes *writes, struct bytes key, struct bytes value);
 void writes_delete(struct writes *writes, struct bytes key);
 /* An addition never conflicts; an absent counter is 0, and 0 leaves no row. */
@@ -266,6 +275,8 @@ void scan_seek(struct scan *scan, struct bytes key);
 /* A record's revision and bytes out of a value that scan_next() gave. */
 int record_split(struct bytes value, uint64_t *rev_out,
     struct bytes *record_out, struct fault *fault);
+/* Which entry of the log such a value says tells of it; false: it says none. */
+bool record_log_index(struct bytes value, uint64_t *index_out);
 /* A counter's value out of a value that scan_next() gave. */
 int counter_split(struct bytes value, int64_t *sum_out, struct fault *fault);
 

@@ -11,6 +11,10 @@
  */
 #define VALUE_MAX_BYTES (2u << 20)
 
+/* Of a record's revision: the index of its entry in the log follows. */
+#define RECORD_LOGGED       (UINT64_C(1) << 63)
+#define RECORD_LOGGED_BYTES 16u
+
 /* One row of one table in one transaction. */
 struct place {
 	const struct records *records;

@@ -201,6 +201,28 @@ writes_put_record(struct writes *writes, struct bytes key, uint64_t rev,
 }
 
 void
+writes_put_logged(struct writes *writes, struct bytes key, uint64_t rev,
+    uint64_t log_index, struct bytes record)
+{
+	uint8_t index[8];
+	struct buf value;
+
+	if (!check_key(writes, key) ||
+	    !check_value(writes, record.len, VALUE_MAX_BYTES - 2 * sizeof(rev),
+	        "a record")) {
+		return;
+	}
+	wire_put_u64be(index, log_index);
+	buf_init(&value, VALUE_MAX_BYTES);
+	buf_add(&value, index, sizeof(index));
+	buf_add_bytes(&value, record);
+	add_step(writes,
+	    &(struct step){ STEP_PUT_LOGGED, key, buf_bytes(&value), rev });
+	buf_fini(&value);
+	writes->needs_entry |= log_index == LOG_OWN;
+}
+
+void
 writes_put(struct writes *writes, struct bytes key, struct bytes value)
 {
 	if (check_key(writes, key) &&
@@ -266,7 +288,7 @@ written_keys(const struct writes *writes, struct bytes *keys)
 
 	while (step_next(&steps, &step)) {
 		if (step.kind == STEP_PUT || step.kind == STEP_PUT_RECORD ||
-		    step.kind == STEP_DELETE) {
+		    step.kind == STEP_PUT_LOGGED || step.kind == STEP_DELETE) {
 			keys[count++] = step.key;
 		}
 	}
@@ -354,6 +376,11 @@ writes_commit(struct writes *writes, struct loop *loop, writes_done_fn done,
 	writes->done = done;
 	writes->arg = arg;
 	check_guards(writes);
+	if (!has_failed(writes) && writes->needs_entry &&
+	    writes->log_count == 0) {
+		fault_set(&writes->fault, FAULT_INVALID,
+		    "a record is to name the log's entry of a set without one");
+	}
 	if (!has_failed(writes) && writes->store->writer == NULL) {
 		fault_set(&writes->fault, FAULT_INVALID,
 		    "the store is open for reading only");

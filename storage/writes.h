@@ -17,6 +17,7 @@ enum step_kind {
 	STEP_EXPECT_REV,
 	STEP_PUT,
 	STEP_PUT_RECORD,
+	STEP_PUT_LOGGED, /* its value: u64 index in the log, then the record */
 	STEP_DELETE,
 	STEP_ADD,
 	STEP_LOG,
@@ -56,6 +57,7 @@ struct writes {
 	unsigned step_count;
 	unsigned guard_count;
 	unsigned log_count;
+	bool needs_entry; /* a record is to keep the index of its entry */
 	struct buf memo;
 	struct buf past_memo; /* of the same id, where it was applied before */
 	struct fault fault;   /* the first failed step; later why not applied */

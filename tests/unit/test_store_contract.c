@@ -112,6 +112,84 @@ a_record_is_updated_only_from_the_revision_it_has(void **state)
 	snapshot_close(snapshot);
 }
 
+static uint64_t
+index_of(struct engine *engine, const char *key, uint64_t rev,
+    const char *record)
+{
+	struct snapshot *snapshot = engine_snapshot(engine);
+	struct bytes value;
+	struct bytes bytes;
+	uint64_t index = 0;
+	uint64_t has = 0;
+
+	assert_int_equal(snapshot_find(snapshot, text(key), engine->arena,
+	                     &value, &engine->fault),
+	    1);
+	assert_true(record_log_index(value, &index));
+	assert_int_equal(record_split(value, &has, &bytes, &engine->fault), 0);
+	assert_int_equal(has, rev);
+	assert_true(bytes_equal(bytes, text(record)));
+	assert_int_equal(snapshot_find_record(snapshot, text(key),
+	                     engine->arena, &has, &bytes, &engine->fault),
+	    1);
+	assert_int_equal(has, rev);
+	snapshot_close(snapshot);
+	return index;
+}
+
+static void
+a_record_keeps_the_index_of_its_entry(void **state)
+{
+	struct engine *engine = *state;
+	struct snapshot *snapshot;
+	struct writes *writes;
+	struct bytes value;
+	uint64_t index;
+
+	for (int i = 0; i < 3; i++) { /* entries 0 to 2 are others' */
+		writes = writes_new(engine->store, NULL);
+		writes_log(writes, text("before"));
+		engine_commit(engine, writes);
+	}
+	writes = writes_new(engine->store, NULL);
+	writes_expect_absent(writes, text("r1"));
+	writes_put_logged(writes, text("r1"), 1, LOG_OWN, text("a"));
+	writes_put_logged(writes, text("r2"), 7, LOG_OWN, text("b"));
+	writes_put_logged(writes, text("old"), 6, 1, text("c"));
+	writes_log(writes, text("first of two"));
+	writes_log(writes, text("second"));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	assert_int_equal(index_of(engine, "r1", 1, "a"), 3);
+	assert_int_equal(index_of(engine, "r2", 7, "b"), 3);
+	assert_int_equal(index_of(engine, "old", 6, "c"), 1);
+
+	/* The revision guards as ever. */
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r2", 6, "d")),
+	    OUTCOME_CONFLICT);
+	assert_int_equal(
+	    engine_commit(engine, next_record(engine, "r2", 7, "d")),
+	    OUTCOME_APPLIED);
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(snapshot_find(snapshot, text("r2"), engine->arena,
+	                     &value, &engine->fault),
+	    1);
+	assert_false(record_log_index(value, &index)); /* put without one */
+	snapshot_close(snapshot);
+}
+
+static void
+a_record_of_a_set_without_entries_cannot_name_one(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	writes_put_logged(writes, text("r1"), 1, LOG_OWN, text("a"));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_REFUSED);
+	assert_int_equal(engine->fault.code, FAULT_INVALID);
+	assert_null(engine_get(engine, "r1"));
+}
+
 static void
 a_set_whose_guard_fails_leaves_no_trace(void **state)
 {
@@ -688,6 +766,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		contract(a_record_expected_absent_is_made_once),
 		contract(a_record_is_updated_only_from_the_revision_it_has),
+		contract(a_record_keeps_the_index_of_its_entry),
+		contract(a_record_of_a_set_without_entries_cannot_name_one),
 		contract(a_set_whose_guard_fails_leaves_no_trace),
 		contract(a_guarded_key_must_be_written_by_its_set),
 		contract(the_last_step_on_a_key_stays),

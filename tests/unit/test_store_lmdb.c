@@ -187,12 +187,11 @@ a_store_is_for_its_owner_alone(void **state)
 }
 
 static void
-another_format_is_refused_by_its_number(void **state)
+refuses_format(struct engine *engine, const char *bytes, const char *words)
 {
-	struct engine *engine = *state;
 	MDB_txn *txn;
 	MDB_val key = records_val(bytes_of_text("format"));
-	MDB_val value = records_val(bytes_of("\0\0\0\2", 4));
+	MDB_val value = records_val(bytes_of(bytes, 4));
 
 	assert_int_equal(
 	    mdb_txn_begin(engine->store->records.env, NULL, 0, &txn), 0);
@@ -201,11 +200,18 @@ another_format_is_refused_by_its_number(void **state)
 	assert_int_equal(mdb_txn_commit(txn), 0);
 	engine_close(engine);
 	assert_int_equal(try_open(engine, &engine->options), FAULT_CORRUPT);
-	assert_non_null(strstr(engine->fault.text, "format 2"));
+	assert_non_null(strstr(engine->fault.text, words));
 
-	/* For the teardown. */
+	/* For what comes next. */
 	scratch_remove(engine->path);
 	engine_open(engine);
+}
+
+static void
+another_format_is_refused_by_its_number(void **state)
+{
+	refuses_format(*state, "\0\0\0\1", "format 1"); /* an older one */
+	refuses_format(*state, "\0\0\0\3", "format 3");
 }
 
 static void
