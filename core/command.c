@@ -192,8 +192,8 @@ put(struct command *command, struct record *record, json_t *fields,
 		writes_expect_rev(command->writes, key_bytes(&key),
 		    record->rev - 1);
 	}
-	writes_put_record(command->writes, key_bytes(&key), record->rev,
-	    record->bytes);
+	writes_put_logged(command->writes, key_bytes(&key), record->rev,
+	    LOG_OWN, record->bytes);
 	if (command->id == NULL) {
 		command->kind = record->kind;
 		command->id = record->id;
@@ -234,6 +234,25 @@ command_create(struct command *command, enum record_kind kind, const char *id,
 	return put(command, &record, fields, fault);
 }
 
+/* The revision that ends goes into history, with the leaf that told of it. */
+static void
+keep_older(struct command *command, const struct record *old)
+{
+	struct key key;
+
+	key_start(&key, TABLE_HISTORY);
+	key_add_u8(&key, (uint8_t)old->kind);
+	key_add_text(&key, old->id);
+	key_add_u64(&key, old->rev);
+	if (old->log_index == LOG_OWN) { /* not known: not to be made up */
+		writes_put_record(command->writes, key_bytes(&key), old->rev,
+		    old->bytes);
+	} else {
+		writes_put_logged(command->writes, key_bytes(&key), old->rev,
+		    old->log_index, old->bytes);
+	}
+}
+
 int
 command_update(struct command *command, const struct record *old,
     json_t *fields, struct fault *fault)
@@ -241,7 +260,6 @@ command_update(struct command *command, const struct record *old,
 	struct record record = { .kind = old->kind,
 		.id = old->id,
 		.rev = old->rev + 1 };
-	struct key key;
 
 	if (command->id == NULL && command->if_rev != 0 &&
 	    command->if_rev != old->rev) {
@@ -252,11 +270,7 @@ command_update(struct command *command, const struct record *old,
 		    record_kind_name(old->kind), old->id, old->rev,
 		    command->if_rev);
 	}
-	key_start(&key, TABLE_HISTORY);
-	key_add_u8(&key, (uint8_t)old->kind);
-	key_add_text(&key, old->id);
-	key_add_u64(&key, old->rev);
-	writes_put(command->writes, key_bytes(&key), old->bytes);
+	keep_older(command, old);
 	return put(command, &record, fields, fault);
 }
 

@@ -16,8 +16,8 @@ struct fsck {
 	struct arena *scratch;     /* of one row or record */
 	struct fsck_tree tree;
 	struct fsck_expect expect;
-	struct sorter *revisions; /* kind, id, rev -> SHA-256 */
-	struct sorter *told;      /* kind, id, rev -> SHA-256, leaf u64 */
+	struct sorter *revisions; /* kind, id, rev -> SHA-256, leaf u64 */
+	struct sorter *told;      /* likewise, by the log: fsck_leaf.h */
 	struct sorter *files; /* SHA-256 -> size i64, record that names it */
 };
 

@@ -9,8 +9,8 @@
 #include "core/fsck_log.h"
 
 #include "archive/checkpoint.h"
-#include "base/hex.h"
 #include "base/wire.h"
+#include "core/fsck_leaf.h"
 #include "core/tree.h"
 
 #include <inttypes.h>
@@ -30,46 +30,11 @@ struct grown {
 /* --- leaves ----------------------------------------------------------------- */
 
 static void
-note_told(struct fsck *fsck, uint64_t index, const json_t *object,
-    const char *where)
-{
-	const char *name = json_text_at(object, "object");
-	const char *hex = json_text_at(object, "sha256");
-	const char *slash = name != NULL ? strchr(name, '/') : NULL;
-	int64_t rev = json_integer_at(object, "rev");
-	uint8_t value[SHA256_BYTES + 8];
-	enum record_kind kind;
-	struct key key;
-
-	if (slash == NULL || hex == NULL || strlen(hex) != 2 * SHA256_BYTES ||
-	    rev < 1 || !hex_decode(value, SHA256_BYTES, hex) ||
-	    !record_kind_parse(&kind,
-	        arena_text_of(fsck->scratch,
-	            bytes_of(name, (size_t)(slash - name))))) {
-		fsck_find_tell(&fsck->find, "leaf.form", where,
-		    "it does not name a revision and its hash");
-		return;
-	}
-	wire_put_u64be(value + SHA256_BYTES, index);
-	key_start(&key, (uint8_t)kind);
-	key_add_text(&key, slash + 1);
-	key_add_u64(&key, (uint64_t)rev);
-	if (key.overflow) {
-		fsck_find_tell(&fsck->find, "leaf.form", where,
-		    "it names a record by what is no id");
-		return;
-	}
-	sorter_add(fsck->told, key_bytes(&key), bytes_of(value, sizeof(value)));
-}
-
-static void
 check_leaf(struct fsck *fsck, uint64_t index, struct bytes entry)
 {
 	const char *where;
 	struct fault fault;
 	json_t *event;
-	json_t *other;
-	size_t i;
 
 	arena_reset(fsck->scratch);
 	where = arena_format(fsck->scratch, "leaf %" PRIu64, index);
@@ -84,10 +49,9 @@ check_leaf(struct fsck *fsck, uint64_t index, struct bytes entry)
 		fsck_find_tell(&fsck->find, "leaf.form", where,
 		    "its bytes are not canonical JSON");
 	}
-	note_told(fsck, index, event, where);
-	json_array_foreach(json_object_get(event, "also"), i, other)
-	{
-		note_told(fsck, index, other, where);
+	if (!fsck_leaf_add(fsck->told, fsck->scratch, index, event)) {
+		fsck_find_tell(&fsck->find, "leaf.form", where,
+		    "it does not name a revision and its hash");
 	}
 }
 
@@ -308,6 +272,27 @@ where_of(struct fsck *fsck, struct bytes key)
 	    wire_get_u64be(key.data + key.len - 8));
 }
 
+/* Does its row name the leaf that tells of it?  Receipts are made of that. */
+static void
+compare_leaf(struct fsck *fsck, const struct pair *revision,
+    const struct pair *told)
+{
+	uint64_t named = wire_get_u64be(revision->value.data + SHA256_BYTES);
+	uint64_t index = wire_get_u64be(told->value.data + SHA256_BYTES);
+	const char *where = where_of(fsck, revision->key);
+
+	if (named == LOG_OWN) {
+		fsck_find_tell(&fsck->find, "row.leaf", where,
+		    "its row names no leaf, leaf %" PRIu64 " tells of it",
+		    index);
+	} else if (named != index) {
+		fsck_find_tell(&fsck->find, "row.leaf", where,
+		    "its row names leaf %" PRIu64 ", leaf %" PRIu64
+		    " tells of it",
+		    named, index);
+	}
+}
+
 /* A revision and the first leaf that names it. */
 static void
 compare_one(struct fsck *fsck, const struct pair *revision,
@@ -327,6 +312,8 @@ compare_one(struct fsck *fsck, const struct pair *revision,
 		    where_of(fsck, revision->key),
 		    "its bytes are not those that leaf %" PRIu64 " names",
 		    wire_get_u64be(told->value.data + SHA256_BYTES));
+	} else {
+		compare_leaf(fsck, revision, told);
 	}
 }
 

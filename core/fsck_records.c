@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/hex.h"
 #include "base/wire.h"
+#include "core/fsck_leaf.h"
 #include "core/fsck_refer.h"
 
 #include <inttypes.h>
@@ -30,14 +31,17 @@ static void
 note_revision(struct fsck *fsck, const struct revision *revision)
 {
 	struct sha256 sum = sha256_of(revision->record.bytes);
+	uint8_t value[FSCK_LEAF_BYTES];
 	struct key key;
 
 	key_start(&key, revision->key.data[0]);
 	key_add_raw(&key,
 	    bytes_of(revision->key.data + 1, revision->key.len - 1));
 	key_add_u64(&key, revision->record.rev);
+	memcpy(value, sum.bytes, SHA256_BYTES);
+	wire_put_u64be(value + SHA256_BYTES, revision->record.log_index);
 	sorter_add(fsck->revisions, key_bytes(&key),
-	    bytes_of(sum.bytes, sizeof(sum.bytes)));
+	    bytes_of(value, sizeof(value)));
 }
 
 /* Its form, and that it says of itself what its key says. */
@@ -130,6 +134,18 @@ note_files(struct fsck *fsck, const struct revision *revision)
 	}
 }
 
+/* Revision, leaf and bytes out of a row's value. */
+static int
+read_value(struct revision *revision, struct bytes value, struct fault *fault)
+{
+	struct record *record = &revision->record;
+
+	if (!record_log_index(value, &record->log_index)) {
+		record->log_index = LOG_OWN; /* compared with the log's */
+	}
+	return record_split(value, &record->rev, &record->bytes, fault);
+}
+
 /* 1 it can be read, 0 told that it cannot. */
 static int
 check_revision(struct fsck *fsck, struct revision *revision)
@@ -212,6 +228,28 @@ read_owner(struct fsck *fsck, struct bytes owner, struct record *record)
 	return true;
 }
 
+/* The next row of an owner that was read; a value that lies is told. */
+static void
+read_older(struct fsck *fsck, const struct history *history,
+    struct revision *revision)
+{
+	struct fault fault;
+	uint64_t rev =
+	    wire_get_u64be(history->key.data + history->key.len - REV_BYTES);
+
+	if (read_value(revision, history->value, &fault) < 0) {
+		fsck_find_tell(&fsck->find, "record.unreadable",
+		    fsck_find_key(fsck->scratch, history->key), "%s",
+		    fault.text);
+		revision->record.bytes = NO_BYTES;
+	} else if (revision->record.rev != rev) {
+		fsck_find_tell(&fsck->find, "record.identity",
+		    fsck_find_key(fsck->scratch, history->key),
+		    "its value is of revision %" PRIu64, revision->record.rev);
+	}
+	revision->record.rev = rev;
+}
+
 /* Tell of older revisions whose record is gone. */
 static int
 check_orphan(struct fsck *fsck, struct history *history, struct fault *fault)
@@ -224,9 +262,7 @@ check_orphan(struct fsck *fsck, struct history *history, struct fault *fault)
 		    fsck_find_key(fsck->scratch, history->key),
 		    "it is no key of an older revision");
 	} else {
-		revision.record.rev = wire_get_u64be(
-		    history->key.data + history->key.len - REV_BYTES);
-		revision.record.bytes = history->value;
+		read_older(fsck, history, &revision);
 		check_revision(fsck, &revision);
 		fsck_find_tell(&fsck->find, "record.missing", revision.where,
 		    "this older revision is here, its record is not");
@@ -244,9 +280,7 @@ check_older(struct fsck *fsck, struct history *history, struct bytes owner,
 	while (history->is_there && bytes_equal(owner_of(history), owner)) {
 		struct revision revision = { .key = owner, .record = *record };
 
-		revision.record.rev = wire_get_u64be(
-		    history->key.data + history->key.len - REV_BYTES);
-		revision.record.bytes = history->value;
+		read_older(fsck, history, &revision);
 		check_revision(fsck, &revision);
 		if (revision.record.rev >= record->rev) {
 			fsck_find_tell(&fsck->find, "history.extra",
@@ -319,8 +353,7 @@ check_record(struct fsck *fsck, struct history *history, struct bytes key,
 		    "it is no key of a record");
 		return 0;
 	}
-	if (record_split(value, &revision.record.rev, &revision.record.bytes,
-	        &cause) < 0) {
+	if (read_value(&revision, value, &cause) < 0) {
 		fsck_find_tell(&fsck->find, "record.unreadable",
 		    fsck_find_key(fsck->scratch, key), "%s", cause.text);
 		return 0;

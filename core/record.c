@@ -77,6 +77,15 @@ record_find_bytes(struct snapshot *snapshot, struct arena *arena,
 	    bytes_out, fault);
 }
 
+int
+record_read(struct record *record, struct bytes value, struct fault *fault)
+{
+	if (!record_log_index(value, &record->log_index)) {
+		record->log_index = LOG_OWN;
+	}
+	return record_split(value, &record->rev, &record->bytes, fault);
+}
+
 static int
 parse(struct arena *arena, struct record *record, struct fault *fault)
 {
@@ -96,18 +105,21 @@ record_find(struct snapshot *snapshot, struct arena *arena,
     struct fault *fault)
 {
 	struct record record = { .kind = kind };
+	struct bytes value;
+	struct key key;
 	int found;
 
 	if (!text_is_id(id)) {
 		return 0; /* no record has such an id */
 	}
 	record.id = arena_text(arena, id);
-	found = record_find_bytes(snapshot, arena, kind, id, &record.rev,
-	    &record.bytes, fault);
+	record_key(&key, kind, id);
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &value, fault);
 	if (found <= 0) {
 		return found;
 	}
-	if (parse(arena, &record, fault) < 0) {
+	if (record_read(&record, value, fault) < 0 ||
+	    parse(arena, &record, fault) < 0) {
 		return -1;
 	}
 	*record_out = record;
@@ -159,6 +171,6 @@ record_find_revision(struct snapshot *snapshot, struct arena *arena,
 	key_add_u8(&key, (uint8_t)kind);
 	key_add_text(&key, id);
 	key_add_u64(&key, rev);
-	return snapshot_find(snapshot, key_bytes(&key), arena, bytes_out,
-	    fault);
+	return snapshot_find_record(snapshot, key_bytes(&key), arena, &present,
+	    bytes_out, fault);
 }

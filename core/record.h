@@ -9,12 +9,14 @@
 
 /*
  * One record as it is stored: canonical JSON, served and signed byte for
- * byte.  Everything lies in the arena it was read into.
+ * byte.  Everything lies in the arena it was read into.  LOG_OWN stands where
+ * the row names no leaf: it is damaged, and only receipts need it.
  */
 struct record {
 	enum record_kind kind;
 	const char *id;
 	uint64_t rev;
+	uint64_t log_index; /* of the leaf that tells of it; or LOG_OWN */
 	struct bytes bytes;
 	const json_t *value; /* the same, parsed */
 };
@@ -25,6 +27,9 @@ const char *record_kind_name(enum record_kind kind);
 bool record_kind_parse(enum record_kind *kind_out, const char *name);
 
 void record_key(struct key *key, enum record_kind kind, const char *id);
+
+/* Revision, leaf and bytes out of a row's value; no more of it is touched. */
+int record_read(struct record *record, struct bytes value, struct fault *fault);
 
 /* 1 found, 0 absent, -1 failed.  `record_out->value` is parsed. */
 int record_find(struct snapshot *snapshot, struct arena *arena,

@@ -30,17 +30,15 @@ read_row(struct arena *arena, const struct record_list *list, struct bytes key,
     struct bytes value, struct record *record, struct fault *fault)
 {
 	struct key_reader reader;
-	struct bytes bytes;
-
 	key_read_start(&reader, key);
 	key_read_u8(&reader);
 	record->kind = list->kind;
 	record->id = arena_text(arena, key_read_text(&reader));
 	if (key_read_end(&reader, fault) < 0 ||
-	    record_split(value, &record->rev, &bytes, fault) < 0) {
+	    record_read(record, value, fault) < 0) {
 		return -1;
 	}
-	record->bytes = arena_copy(arena, bytes);
+	record->bytes = arena_copy(arena, record->bytes);
 	record->value = json_read(arena, record->bytes, fault);
 	if (record->value == NULL) {
 		fault->code = FAULT_CORRUPT;

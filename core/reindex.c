@@ -11,7 +11,10 @@
 #include "core/reindex.h"
 
 #include "archive/merkle.h"
+#include "base/wire.h"
+#include "core/fsck_leaf.h"
 #include "core/fsck_walk.h"
+#include "core/record.h"
 #include "storage/store.h"
 
 #include <inttypes.h>
@@ -19,6 +22,8 @@
 #define PAGE_ROWS  1000u
 #define PAGE_BYTES (1u << 20)
 #define TILE_LEVEL 8u /* 256 leaves */
+
+#define NAMED_BYTES 9u /* index of the leaf u64, table of the row */
 
 struct reindex {
 	struct store *store;
@@ -28,6 +33,8 @@ struct reindex {
 	struct arena *scratch;
 	struct fsck_tree tree;
 	struct fsck_expect expect;
+	struct sorter *named; /* kind, id, rev -> the leaf its row names */
+	struct sorter *told;  /* kind, id, rev -> as fsck_leaf.h has it */
 };
 
 /* --- what must be ---------------------------------------------------------------- */
@@ -55,12 +62,30 @@ take_revision(struct reindex *reindex, struct record *record, bool is_present,
 	return rc;
 }
 
+/* Which leaf the row names, beside what the log will say. */
+static void
+note_named(struct reindex *reindex, const struct record *record,
+    bool is_present)
+{
+	uint8_t value[NAMED_BYTES];
+	struct key key;
+
+	key_start(&key, (uint8_t)record->kind);
+	key_add_text(&key, record->id);
+	key_add_u64(&key, record->rev);
+	wire_put_u64be(value, record->log_index);
+	value[8] = is_present ? TABLE_RECORD : TABLE_HISTORY;
+	sorter_add(reindex->named, key_bytes(&key),
+	    bytes_of(value, sizeof(value)));
+}
+
 static int
 take_row(struct reindex *reindex, struct bytes key, struct bytes value,
     struct fault *fault)
 {
 	struct key_reader reader;
-	struct record record = { .bytes = value };
+	struct record record = { .kind = 0 };
+	uint64_t rev = 0;
 	bool is_present;
 
 	arena_reset(reindex->scratch);
@@ -68,13 +93,16 @@ take_row(struct reindex *reindex, struct bytes key, struct bytes value,
 	record.kind = (enum record_kind)key_read_u8(&reader);
 	record.id = key_read_text(&reader);
 	if (!is_present) {
-		record.rev = key_read_u64(&reader);
+		rev = key_read_u64(&reader);
 	}
 	if (key_read_end(&reader, fault) < 0 ||
-	    (is_present &&
-	        record_split(value, &record.rev, &record.bytes, fault) < 0)) {
+	    record_read(&record, value, fault) < 0) {
 		return -1;
 	}
+	if (!is_present) {
+		record.rev = rev;
+	}
+	note_named(reindex, &record, is_present);
 	return take_revision(reindex, &record, is_present, fault);
 }
 
@@ -132,6 +160,7 @@ take_log(struct reindex *reindex, struct fault *fault)
 	merkle_frontier_init(&frontier);
 	while ((rc = scan_next(scan, &key, &entry, fault)) == 1) {
 		struct sha256 leaf = merkle_leaf(entry);
+		const json_t *event;
 
 		if (scan_log_index(key) != frontier.size) {
 			rc = fault_set(fault, FAULT_CORRUPT,
@@ -139,6 +168,18 @@ take_log(struct reindex *reindex, struct fault *fault)
 			break;
 		}
 		merkle_frontier_append(&frontier, &leaf, tile_done, reindex);
+		arena_reset(reindex->scratch);
+		event = json_read(reindex->scratch, entry, fault);
+		if (event == NULL) {
+			fault->code = FAULT_CORRUPT;
+			fault_prefix(fault, "leaf %" PRIu64,
+			    scan_log_index(key));
+			rc = -1;
+			break;
+		}
+		/* What it tells of badly, fsck tells. */
+		fsck_leaf_add(reindex->told, reindex->scratch,
+		    scan_log_index(key), event);
 	}
 	scan_close(scan);
 	return rc;
@@ -280,6 +321,90 @@ mend_guard(struct reindex *reindex, struct fault *fault)
 	return writes_commit_wait(writes, &result, reindex->scratch, fault);
 }
 
+/* --- which leaf tells of a row ------------------------------------------------------- */
+
+/* A line of one of the two lists. */
+struct line {
+	bool is_there;
+	struct bytes key; /* kind, id, NUL, rev */
+	struct bytes value;
+};
+
+static int
+next_line(struct sorter *sorter, struct line *line, struct fault *fault)
+{
+	int rc = sorter_next(sorter, &line->key, &line->value, fault);
+
+	line->is_there = rc == 1;
+	return rc < 0 ? -1 : 0;
+}
+
+/* Write a revision's row anew with the leaf that tells of it. */
+static int
+mend_leaf(struct reindex *reindex, const struct line *named, uint64_t index,
+    struct fault *fault)
+{
+	bool is_present = named->value.data[8] == TABLE_RECORD;
+	size_t rev_at = named->key.len - 8;
+	struct writes_result result;
+	struct snapshot *snapshot;
+	struct writes *writes;
+	struct bytes bytes;
+	struct key key;
+	uint64_t rev;
+	int found;
+
+	arena_reset(reindex->scratch);
+	key_start(&key, named->value.data[8]);
+	key_add_raw(&key,
+	    bytes_of(named->key.data, is_present ? rev_at : named->key.len));
+	if (snapshot_open(&snapshot, reindex->store, fault) < 0) {
+		return -1;
+	}
+	found = snapshot_find_record(snapshot, key_bytes(&key),
+	    reindex->scratch, &rev, &bytes, fault);
+	snapshot_close(snapshot);
+	if (found <= 0) {
+		return found; /* it was there: only a writer beside us */
+	}
+	writes = writes_new(reindex->store, NULL);
+	writes_put_logged(writes, key_bytes(&key),
+	    wire_get_u64be(named->key.data + rev_at), index, bytes);
+	reindex->counts->changed++;
+	return writes_commit_wait(writes, &result, reindex->scratch, fault);
+}
+
+/* A damage of single rows: each is a commit of its own. */
+static int
+mend_leaves(struct reindex *reindex, struct fault *fault)
+{
+	struct line named = { .is_there = false };
+	struct line told = { .is_there = false };
+	int rc = 0;
+
+	if (sorter_sort(reindex->named, fault) < 0 ||
+	    sorter_sort(reindex->told, fault) < 0 ||
+	    next_line(reindex->named, &named, fault) < 0 ||
+	    next_line(reindex->told, &told, fault) < 0) {
+		return -1;
+	}
+	while (rc == 0 && named.is_there && told.is_there) {
+		int order = bytes_compare(named.key, told.key);
+		uint64_t index = wire_get_u64be(told.value.data + SHA256_BYTES);
+
+		if (order == 0 && wire_get_u64be(named.value.data) != index) {
+			rc = mend_leaf(reindex, &named, index, fault);
+		}
+		if (rc == 0 && order <= 0) {
+			rc = next_line(reindex->named, &named, fault);
+		}
+		if (rc == 0 && order > 0) {
+			rc = next_line(reindex->told, &told, fault);
+		}
+	}
+	return rc;
+}
+
 static int
 write_all(struct reindex *reindex, struct fault *fault)
 {
@@ -294,6 +419,9 @@ write_all(struct reindex *reindex, struct fault *fault)
 	} while (rc == 1);
 	reindex->counts->compared = fsck_walk_count(walk);
 	fsck_walk_free(walk);
+	if (rc == 0) {
+		rc = mend_leaves(reindex, fault);
+	}
 	return rc < 0 ? -1 : mend_guard(reindex, fault);
 }
 
@@ -305,6 +433,8 @@ reindex_run(struct store *store, const struct rules *rules,
 	struct sorter_options rows = { SORTER_LAST, options->memory_max_bytes,
 		options->folder };
 	struct sorter_options counts = { SORTER_SUM, options->memory_max_bytes,
+		options->folder };
+	struct sorter_options leaves = { SORTER_ALL, options->memory_max_bytes,
 		options->folder };
 	struct reindex reindex = { .store = store,
 		.options = options,
@@ -320,10 +450,14 @@ reindex_run(struct store *store, const struct rules *rules,
 		.arena = reindex.scratch,
 		.rows = sorter_new(&rows),
 		.counts = sorter_new(&counts) };
+	reindex.named = sorter_new(&rows);
+	reindex.told = sorter_new(&leaves);
 	rc = take_all(&reindex, fault);
 	if (rc == 0) {
 		rc = write_all(&reindex, fault);
 	}
+	sorter_free(reindex.told);
+	sorter_free(reindex.named);
 	sorter_free(reindex.expect.counts);
 	sorter_free(reindex.expect.rows);
 	arena_free(reindex.scratch);

@@ -328,6 +328,32 @@ a_changed_record_is_told_by_its_leaf(void **state)
 	expect(office, "");
 }
 
+/* The row begins: u64 revision with its highest bit, u64 index of the leaf. */
+static void
+expect_flipped(struct office *office, const char *prefix, size_t at,
+    uint8_t bit, const char *wanted)
+{
+	struct stored row = first(office, prefix);
+	struct bytes copy = arena_copy(office->arena, row.value);
+
+	((uint8_t *)(uintptr_t)copy.data)[at] ^= bit;
+	put(office, row.key, copy);
+	expect(office, wanted);
+	put(office, row.key, row.value);
+}
+
+static void
+a_row_that_names_another_leaf_is_told(void **state)
+{
+	struct office *office = *state;
+
+	expect_flipped(office, "rmpt", 15, 1, "row.leaf");
+	expect_flipped(office, "hhhs", 8, 0x80, "row.leaf");
+	assert_non_null(strstr(buf_text(&wheres), "dossier/hs"));
+	expect_flipped(office, "hhhs", 7, 4, "record.identity");
+	expect(office, "");
+}
+
 static void
 a_reference_to_nothing_is_named(void **state)
 {
@@ -565,6 +591,7 @@ main(void)
 		unit(a_changed_record_is_told_by_its_leaf),
 		unit(a_reference_to_nothing_is_named),
 		unit(a_lost_record_is_told_by_its_leaf_and_its_rows),
+		unit(a_row_that_names_another_leaf_is_told),
 		unit(a_record_that_no_command_made_is_named),
 		unit(what_belongs_to_an_account_is_checked),
 		unit(rows_that_nobody_knows_are_named),

@@ -193,6 +193,63 @@ what_is_wrong_or_too_much_is_mended(void **state)
 	buf_fini(&before);
 }
 
+/* Let each present and older revision name a leaf that it is not of. */
+static uint64_t
+mislead(struct office *office)
+{
+	struct writes *writes = writes_new(office->core.store, NULL);
+	struct writes_result result;
+	struct bytes key, value;
+	struct scan *scan;
+	uint64_t count = 0;
+
+	if (scan_open(&scan, office_look(office), NO_BYTES, NO_BYTES, false,
+	        &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	while (scan_next(scan, &key, &value, &office->fault) == 1) {
+		struct record record;
+
+		if (key.data[0] != TABLE_RECORD &&
+		    key.data[0] != TABLE_HISTORY) {
+			continue;
+		}
+		assert_int_equal(record_read(&record, value, &office->fault),
+		    0);
+		if (count++ % 2 == 0) {
+			writes_put_logged(writes, key, record.rev,
+			    record.log_index + 1, record.bytes);
+		} else {
+			writes_put_record(writes, key, record.rev,
+			    record.bytes);
+		}
+	}
+	scan_close(scan);
+	office_look_away(office);
+	if (writes_commit_wait(writes, &result, office->arena, &office->fault) <
+	    0) {
+		fail_msg("%s", office->fault.text);
+	}
+	return count;
+}
+
+static void
+a_row_gets_the_leaf_that_tells_of_it(void **state)
+{
+	struct office *office = *state;
+	struct reindex_counts counts;
+	struct buf before;
+	uint64_t count;
+
+	dump(office, &before);
+	count = mislead(office);
+	assert_true(count > 20);
+	counts = reindex(office, 0);
+	assert_int_equal(counts.changed, count);
+	assert_same(office, &before);
+	buf_fini(&before);
+}
+
 static void
 a_record_that_cannot_be_read_stops_it_before_it_writes(void **state)
 {
@@ -230,6 +287,7 @@ main(void)
 		unit(everything_derived_is_built_from_nothing),
 		unit(any_part_of_it_is_mended),
 		unit(what_is_wrong_or_too_much_is_mended),
+		unit(a_row_gets_the_leaf_that_tells_of_it),
 		unit(a_record_that_cannot_be_read_stops_it_before_it_writes),
 	};
 
