@@ -17,6 +17,9 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
+
+#define JOIN_SECONDS 10 /* that durable entries may take to join the tree */
 
 /* One signed state of the log; groups and the newest share it by count. */
 struct signed_state {
@@ -31,8 +34,10 @@ struct audit {
 	struct tree *tree;
 	struct note_key *key;
 	char *vkey;
-	pthread_mutex_t lock; /* guards newest and all counts of users */
+	pthread_mutex_t lock; /* guards newest, joined, all counts of users */
+	pthread_cond_t grown;
 	struct signed_state *newest;
+	uint64_t joined; /* entries that are in the tree */
 };
 
 static struct signed_state *
@@ -95,6 +100,10 @@ group_durable(void *arg, const struct log_entry *entries, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		tree_append(audit->tree, entries[i].bytes);
 	}
+	pthread_mutex_lock(&audit->lock);
+	audit->joined += count;
+	pthread_cond_broadcast(&audit->grown);
+	pthread_mutex_unlock(&audit->lock);
 	state = sign_state(audit, &fault);
 	if (state == NULL) {
 		/* The entries are durable; receipts can be asked for later. */
@@ -134,6 +143,18 @@ load_key(struct audit *audit, struct bytes text, struct fault *fault)
 	return 0;
 }
 
+static void
+init_waiting(struct audit *audit)
+{
+	pthread_condattr_t attributes;
+
+	pthread_mutex_init(&audit->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&audit->grown, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 int
 audit_open(struct audit **audit_out, struct store *store, struct bytes key,
     struct fault *fault)
@@ -142,13 +163,14 @@ audit_open(struct audit **audit_out, struct store *store, struct bytes key,
 	struct durable_hook hook = { group_durable, group_release, audit };
 
 	audit->store = store;
-	pthread_mutex_init(&audit->lock, NULL);
+	init_waiting(audit);
 	if (load_key(audit, key, fault) < 0 ||
 	    tree_new(&audit->tree, store, fault) < 0 ||
 	    (audit->newest = sign_state(audit, fault)) == NULL) {
 		audit_close(audit);
 		return -1;
 	}
+	audit->joined = tree_size(audit->tree);
 	store_on_durable(store, &hook);
 	*audit_out = audit;
 	return 0;
@@ -163,6 +185,7 @@ audit_close(struct audit *audit)
 	state_drop(audit, audit->newest);
 	tree_free(audit->tree);
 	note_key_free(audit->key);
+	pthread_cond_destroy(&audit->grown);
 	pthread_mutex_destroy(&audit->lock);
 	free(audit->vkey);
 	free(audit);
@@ -182,12 +205,11 @@ audit_vkey(const struct audit *audit)
 
 static int
 make_receipt(struct audit *audit, struct arena *arena, uint64_t index,
-    const struct signed_state *state, struct bytes *receipt_out,
+    uint64_t size, struct bytes checkpoint, struct bytes *receipt_out,
     struct fault *fault)
 {
 	struct merkle_subtrees subtrees = tree_subtrees(audit->tree);
-	struct receipt receipt = { .index = index,
-		.checkpoint = bytes_of(state->note, state->len) };
+	struct receipt receipt = { .index = index, .checkpoint = checkpoint };
 	struct snapshot *snapshot;
 	struct buf out;
 	int found;
@@ -204,8 +226,8 @@ make_receipt(struct audit *audit, struct arena *arena, uint64_t index,
 		                       "the log has no entry %llu",
 		                       (unsigned long long)index);
 	}
-	if (merkle_inclusion(&receipt.proof, index, state->size, &subtrees,
-	        fault) < 0) {
+	if (merkle_inclusion(&receipt.proof, index, size, &subtrees, fault) <
+	    0) {
 		return -1;
 	}
 	buf_init(&out, RECEIPT_MAX);
@@ -225,12 +247,15 @@ audit_receipt(struct audit *audit, struct arena *arena,
     const struct writes_result *result, struct bytes *receipt_out,
     struct fault *fault)
 {
+	const struct signed_state *state;
+
 	if (result->group == NULL || result->repeated) {
 		return audit_receipt_at(audit, arena, result->log_index,
 		    receipt_out, fault);
 	}
-	return make_receipt(audit, arena, result->log_index, result->group,
-	    receipt_out, fault);
+	state = result->group;
+	return make_receipt(audit, arena, result->log_index, state->size,
+	    bytes_of(state->note, state->len), receipt_out, fault);
 }
 
 int
@@ -245,11 +270,74 @@ audit_receipt_at(struct audit *audit, struct arena *arena, uint64_t index,
 		    "the log has %llu entries, none is numbered %llu",
 		    (unsigned long long)state->size, (unsigned long long)index);
 	} else {
-		rc = make_receipt(audit, arena, index, state, receipt_out,
-		    fault);
+		rc = make_receipt(audit, arena, index, state->size,
+		    bytes_of(state->note, state->len), receipt_out, fault);
 	}
 	state_drop(audit, state);
 	return rc;
+}
+
+/* An entry is seen by snapshots before the writer's hook put it in the tree. */
+static int
+wait_for_size(struct audit *audit, uint64_t size, struct fault *fault)
+{
+	struct timespec until;
+	bool is_there;
+	int code = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += JOIN_SECONDS;
+	pthread_mutex_lock(&audit->lock);
+	while (audit->joined < size && code == 0) {
+		code =
+		    pthread_cond_timedwait(&audit->grown, &audit->lock, &until);
+	}
+	is_there = audit->joined >= size;
+	pthread_mutex_unlock(&audit->lock);
+	return is_there ? 0
+	                : fault_set(fault, FAULT_ABSENT,
+	                      "the log has not %llu entries yet",
+	                      (unsigned long long)size);
+}
+
+int
+audit_checkpoint_of(struct audit *audit, struct arena *arena, uint64_t size,
+    struct bytes *checkpoint_out, struct fault *fault)
+{
+	struct merkle_subtrees subtrees = tree_subtrees(audit->tree);
+	struct merkle_frontier frontier;
+	struct sha256 root;
+	struct buf note;
+	int rc;
+
+	if (size == 0) {
+		return fault_set(fault, FAULT_INVALID,
+		    "a checkpoint of no entries proves nothing");
+	}
+	if (wait_for_size(audit, size, fault) < 0 ||
+	    merkle_frontier_load(&frontier, size, &subtrees, fault) < 0) {
+		return -1;
+	}
+	root = merkle_frontier_root(&frontier);
+	buf_init(&note, CHECKPOINT_MAX);
+	rc = checkpoint_sign(&note, size, &root, audit->key, fault);
+	if (rc == 0) {
+		rc = buf_check(&note, fault);
+	}
+	if (rc == 0) {
+		*checkpoint_out = arena_copy(arena, buf_bytes(&note));
+	}
+	buf_fini(&note);
+	return rc;
+}
+
+int
+audit_receipt_by(struct audit *audit, struct arena *arena, uint64_t index,
+    uint64_t size, struct bytes checkpoint, struct bytes *receipt_out,
+    struct fault *fault)
+{
+	return make_receipt(audit, arena, index, size, checkpoint, receipt_out,
+	    fault);
 }
 
 struct bytes

@@ -41,6 +41,21 @@ int audit_receipt(struct audit *audit, struct arena *arena,
 int audit_receipt_at(struct audit *audit, struct arena *arena, uint64_t index,
     struct bytes *receipt_out, struct fault *fault);
 
+/*
+ * The checkpoint of the log's first `size` entries.  It is signed anew, and by
+ * Ed25519 its bytes are the same whenever it is asked.  Where the entries were
+ * stored a moment ago it waits for the tree.
+ *
+ * Errors:  FAULT_INVALID a size of 0; FAULT_ABSENT the log is shorter.
+ * Thread:  worker, never the writer.
+ */
+int audit_checkpoint_of(struct audit *audit, struct arena *arena, uint64_t size,
+    struct bytes *checkpoint_out, struct fault *fault);
+/* The receipt of an entry below `size`, by that checkpoint. */
+int audit_receipt_by(struct audit *audit, struct arena *arena, uint64_t index,
+    uint64_t size, struct bytes checkpoint, struct bytes *receipt_out,
+    struct fault *fault);
+
 /* The newest signed checkpoint and its tree size. */
 struct bytes audit_checkpoint(struct audit *audit, struct arena *arena,
     uint64_t *size_out);

@@ -117,6 +117,49 @@ every_size_is_the_beginning_of_a_later_one(struct office *office)
 	}
 }
 
+/* By the checkpoint of any size there was, and always in the same bytes. */
+static void
+an_entry_is_proved_by_any_later_size(struct office *office)
+{
+	struct audit *audit = office->core.audit;
+	struct note_verifier verifier;
+
+	verifier_of(office, &verifier);
+	for (int i = 0; i < 300; i++) {
+		uint64_t size = 1 + unit_draw() % EVENTS;
+		uint64_t index = unit_draw() % size;
+		struct checkpoint checkpoint;
+		struct receipt receipt;
+		struct bytes note, again, text;
+
+		assert_int_equal(audit_checkpoint_of(audit, office->arena, size,
+		                     &note, &office->fault),
+		    0);
+		assert_int_equal(audit_checkpoint_of(audit, office->arena, size,
+		                     &again, &office->fault),
+		    0);
+		assert_true(bytes_equal(note, again));
+		assert_int_equal(checkpoint_open(&checkpoint, note, &verifier,
+		                     &office->fault),
+		    0);
+		assert_int_equal(checkpoint.size, size);
+		assert_memory_equal(&checkpoint.root, &roots[size],
+		    sizeof(checkpoint.root));
+		assert_int_equal(audit_receipt_by(audit, office->arena, index,
+		                     size, note, &text, &office->fault),
+		    0);
+		check_receipt(office, text, index);
+		assert_int_equal(receipt_parse(&receipt, office->arena, text,
+		                     &office->fault),
+		    0);
+		assert_true(bytes_equal(receipt.checkpoint, note));
+	}
+	assert_int_equal(audit_checkpoint_of(audit, office->arena, 0,
+	                     &(struct bytes){ 0 }, &office->fault),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_INVALID);
+}
+
 static void
 tiles_hold_the_leaves_of_their_entries(struct office *office)
 {
@@ -181,6 +224,7 @@ the_log_proves_itself_also_after_a_start(void **state)
 	(void)state;
 	every_entry_can_be_proved_later(office);
 	every_size_is_the_beginning_of_a_later_one(office);
+	an_entry_is_proved_by_any_later_size(office);
 	tiles_hold_the_leaves_of_their_entries(office);
 	/* First from the log alone, then with the tiles that were kept. */
 	for (int round = 0; round < 2; round++) {
@@ -189,6 +233,7 @@ the_log_proves_itself_also_after_a_start(void **state)
 		assert_memory_equal(&root, &roots[EVENTS], sizeof(root));
 		every_entry_can_be_proved_later(office);
 		every_size_is_the_beginning_of_a_later_one(office);
+		an_entry_is_proved_by_any_later_size(office);
 		audit_keep(office->core.audit);
 	}
 	office_close(office);
