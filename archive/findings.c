@@ -140,6 +140,21 @@ static const struct words table[FOUND_COUNT] = {
 	[FOUND_CHECKPOINT_FALSE] = { FINDINGS_FAILED, "checkpoint.false",
 	    "Điểm kiểm tra không do khóa này ký",
 	    "The checkpoint is not signed by this key" },
+	[FOUND_RECEIPTS_LOGGED] = { FINDINGS_PROVED, "receipts.logged",
+	    "Mọi biên nhận trong gói đều đúng: sự kiện của chúng có trong nhật ký mà điểm kiểm tra niêm phong",
+	    "Every receipt of the container holds: its event is in the log that the checkpoint seals" },
+	[FOUND_RECEIPTS_MISSING] = { FINDINGS_DOUBTED, "receipts.missing",
+	    "Gói không có biên nhận nào: các bản ghi có trong nhật ký hay không thì chưa được chứng minh",
+	    "The container holds no receipts: whether its records are in the log is not proved" },
+	[FOUND_RECEIPTS_UNCHECKED] = { FINDINGS_DOUBTED, "receipts.unchecked",
+	    "Chưa cho khóa của nhật ký: các biên nhận trong gói chưa được kiểm tra",
+	    "The log's key was not given: the receipts of the container were not checked" },
+	[FOUND_RECORDS_LOGGED] = { FINDINGS_PROVED, "records.logged",
+	    "Mọi bản ghi trong gói đúng từng byte với điều nhật ký đã ghi",
+	    "Every record of the container is byte for byte what the log tells of" },
+	[FOUND_RECORD_UNLOGGED] = { FINDINGS_FAILED, "record.unlogged",
+	    "Không biên nhận nào trong gói nói đến bản ghi có nội dung này",
+	    "No receipt of the container tells of a record with these bytes" },
 };
 
 void

@@ -21,7 +21,7 @@
  * Thread:  a worker's work.
  */
 #define PACKAGE_FILES_MAX   4096u
-#define PACKAGE_RECORDS_MAX 1024u
+#define PACKAGE_RECORDS_MAX 2048u /* receipts among them */
 
 /*
  * One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there.  It
@@ -36,10 +36,11 @@ struct package_field {
 /* An attachment. */
 struct package_file {
 	struct content content;
-	const char *name;       /* as it was filed, any UTF-8 */
-	const char *media_type; /* or NULL: application/octet-stream */
-	const char *component;  /* code of the component, or NULL */
-	const char *format;     /* PRONOM key, "fmt/276", or NULL: not known */
+	const char *name;           /* as it was filed, any UTF-8 */
+	const char *media_type;     /* or NULL: application/octet-stream */
+	const char *component;      /* code of the component, or NULL */
+	const char *component_name; /* for the cover; NULL: the code */
+	const char *format; /* PRONOM key, "fmt/276", or NULL: not known */
 	uint64_t size;
 	struct sha256 sha256;               /* the bytes must have it */
 	int64_t filed_at;                   /* UTC microseconds; 0: not known */
@@ -47,10 +48,13 @@ struct package_file {
 	size_t field_count;
 };
 
-/* A record or report that is kept beside: canonical JSON, as stored. */
+/* A record, receipt or report that is kept beside: JSON, as stored. */
 struct package_record {
 	const char *path; /* below metadata/other/: "records/dossier.json" */
 	const char *media_type; /* or NULL: application/json */
+	const char *title;      /* in Vietnamese, for the cover; NULL: none */
+	const char *receipt;    /* path of what proves it, likewise; or NULL */
+	int64_t at;             /* when it was written; UTC microseconds */
 	struct bytes bytes;
 };
 
@@ -61,7 +65,8 @@ struct package_spec {
 	const char *unit;     /* who made it, for the cover; or NULL */
 	int64_t sealed_at;    /* UTC microseconds; stands in every entry */
 	const char *software; /* name and version of the program */
-	const struct certificate *signer;   /* named in README; or NULL */
+	const struct certificate *signer; /* named in README; or NULL */
+	const char *log_vkey; /* of the log that gave receipts; NULL: none */
 	const struct package_field *fields; /* of the dossier, EAD */
 	size_t field_count;
 	const struct package_file *files;

@@ -2,7 +2,6 @@
 
 #include "archive/receipt.h"
 
-#include "archive/checkpoint.h"
 #include "base/base64.h"
 #include "base/json.h"
 
@@ -113,6 +112,16 @@ receipt_parse(struct receipt *receipt_out, struct arena *arena,
 	return parse_proof(&receipt_out->proof, proof, fault);
 }
 
+bool
+receipt_is_logged(const struct receipt *receipt,
+    const struct checkpoint *checkpoint)
+{
+	struct sha256 leaf = merkle_leaf(receipt->leaf);
+
+	return merkle_inclusion_is_valid(&receipt->proof, receipt->index,
+	    checkpoint->size, &leaf, &checkpoint->root);
+}
+
 void
 receipt_verify(struct bytes text, const struct note_verifier *verifier,
     struct findings *findings)
@@ -120,7 +129,6 @@ receipt_verify(struct bytes text, const struct note_verifier *verifier,
 	struct fault fault = { 0 };
 	struct receipt receipt;
 	struct checkpoint checkpoint;
-	struct sha256 leaf;
 
 	if (receipt_parse(&receipt, findings->arena, text, &fault) < 0) {
 		findings_add_fault(findings, FOUND_RECEIPT_BROKEN, NULL,
@@ -135,11 +143,8 @@ receipt_verify(struct bytes text, const struct note_verifier *verifier,
 	}
 	findings_add(findings, FOUND_CHECKPOINT_VALID, NULL, "%s, %" PRIu64,
 	    checkpoint.origin, checkpoint.size);
-	leaf = merkle_leaf(receipt.leaf);
 	findings_add(findings,
-	    merkle_inclusion_is_valid(&receipt.proof, receipt.index,
-	        checkpoint.size, &leaf, &checkpoint.root)
-	        ? FOUND_RECEIPT_LOGGED
-	        : FOUND_RECEIPT_NOT_LOGGED,
+	    receipt_is_logged(&receipt, &checkpoint) ? FOUND_RECEIPT_LOGGED
+	                                             : FOUND_RECEIPT_NOT_LOGGED,
 	    NULL, "%" PRIu64, receipt.index);
 }

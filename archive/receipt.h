@@ -2,6 +2,7 @@
 #ifndef ARCHIVE_RECEIPT_H
 #define ARCHIVE_RECEIPT_H
 
+#include "archive/checkpoint.h"
 #include "archive/findings.h"
 #include "archive/merkle.h"
 #include "archive/note.h"
@@ -33,6 +34,10 @@ int receipt_format(struct buf *out, const struct receipt *receipt,
 /* Owner: bytes live in the arena.  Errors: FAULT_INVALID, FAULT_LIMIT. */
 int receipt_parse(struct receipt *receipt_out, struct arena *arena,
     struct bytes text, struct fault *fault);
+
+/* Does its proof lead from its leaf to this state of the log? */
+bool receipt_is_logged(const struct receipt *receipt,
+    const struct checkpoint *checkpoint);
 
 /* Verify with the log's public key; the findings say all. */
 void receipt_verify(struct bytes text, const struct note_verifier *verifier,

@@ -10,7 +10,6 @@
 
 #include "archive/digester.h"
 #include "archive/manifest.h"
-#include "archive/receipt.h"
 #include "archive/verify_parts.h"
 #include "archive/zip_in.h"
 #include "archive/zip_strict.h"
@@ -22,7 +21,6 @@
 
 #define INFLATED_MAX (UINT64_C(4) << 30)
 #define BESIDE_MIN   (1u << 20) /* below it, waking a thread costs more */
-#define RECEIPTS     "/metadata/other/receipts/"
 
 /* --- reading the entries ------------------------------------------------ */
 
@@ -326,30 +324,6 @@ check_mimetype(struct verifying *verifying, struct fault *fault)
 	return rc < 0 ? -1 : 0;
 }
 
-static int
-check_receipts(struct verifying *verifying, struct fault *fault)
-{
-	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
-		const struct zip_entry *entry = zip_in_entry(verifying->zip, i);
-		struct bytes bytes;
-		int rc;
-
-		if (verifying->options->log == NULL ||
-		    strstr(entry->name, RECEIPTS) == NULL) {
-			continue;
-		}
-		rc = verify_read(verifying, entry, RECEIPT_MAX, &bytes, fault);
-		if (rc < 0) {
-			return -1;
-		}
-		if (rc > 0) {
-			receipt_verify(bytes, verifying->options->log,
-			    verifying->findings);
-		}
-	}
-	return 0;
-}
-
 /* --- all of it ---------------------------------------------------------- */
 
 static int
@@ -376,7 +350,7 @@ verify(struct verifying *verifying, struct fault *fault)
 	    read_manifests(verifying, fault) < 0 ||
 	    read_files(verifying, fault) < 0 ||
 	    verify_lists(verifying, fault) < 0 ||
-	    check_receipts(verifying, fault) < 0) {
+	    verify_receipts(verifying, fault) < 0) {
 		return -1;
 	}
 	return verify_signatures(verifying, fault);

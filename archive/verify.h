@@ -11,7 +11,8 @@ struct note_verifier;
 /*
  * Offline verification of a whole sealed container: structure, every file
  * against the signed manifest, the lists against each other, signatures,
- * time-stamps, and with a log's key the receipts inside.  Nothing is written
+ * time-stamps, and with a log's key the receipts inside and the records that
+ * they must prove.  Nothing is written
  * and nothing is asked of a network; memory does not grow with the container.
  *
  * Thread:  a worker's or a tool's work.

@@ -49,6 +49,8 @@ int verify_read(struct verifying *verifying, const struct zip_entry *entry,
 
 /* SHA256SUMS and METS against the files and each other. */
 int verify_lists(struct verifying *verifying, struct fault *fault);
+/* Receipts of the log, and with its key the records that they prove. */
+int verify_receipts(struct verifying *verifying, struct fault *fault);
 /* The signature or time-stamp of each manifest. */
 int verify_signatures(struct verifying *verifying, struct fault *fault);
 

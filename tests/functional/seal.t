@@ -3,7 +3,8 @@
 #
 # A sealed dossier proves itself without hoso: the commands are taken from
 # the container's own README.txt.  One flipped bit is found and named, sealing
-# twice gives the same bytes, receipts and the log verify.
+# twice gives the same bytes even where the log went on meanwhile, receipts
+# (those inside too) and the log verify.
 for tool in curl jq unzip zipinfo openssl sha256sum; do
 	command -v $tool >/dev/null 2>&1 || {
 		echo "1..0 # SKIP $tool is not installed"
@@ -75,6 +76,30 @@ done
 check 'hoso verifies it, and knows whom it trusts' 0 \
 	"$(code_of "$builddir/hoso" verify "$scratch/GOI.asice" --trust "$scratch/anchors.pem")"
 check 'and finds nothing wrong' 0 "$(grep -c '^\[SAI\]' "$scratch/said")"
+
+# --- the receipts inside ----------------------------------------------------------------
+
+check 'without the key of the log it says that receipts are not proved' 1 \
+	"$(grep -c 'Chưa cho khóa của nhật ký' "$scratch/said")"
+check 'with it they verify' 0 \
+	"$(code_of "$builddir/hoso" verify "$scratch/GOI.asice" --trust "$scratch/anchors.pem" --key "$scratch/key")"
+check '  and so do the records that they tell of' 1 \
+	"$(grep -c '^\[đúng\] Mọi bản ghi trong gói đúng từng byte' "$scratch/said")"
+receipts=0
+for file in "$scratch"/goi/urn*/metadata/other/receipts/*.json; do
+	receipts=$((receipts + 1))
+	check "receipt ${file##*/} verifies when it was unpacked" 0 \
+		"$(code_of "$builddir/hoso" verify-receipt "$file" --key "$scratch/key")"
+done
+check 'the dossier, its unit, decision, document and grants have theirs' yes \
+	"$([ $receipts -ge 4 ] && echo yes || echo "$receipts")"
+jq -r .checkpoint "$scratch"/goi/urn*/metadata/other/receipts/*.json | sort -u >"$scratch/checkpoints"
+check 'all by one checkpoint' 1 "$(grep -c '^— ' "$scratch/checkpoints")"
+for file in "$scratch"/goi/urn*/metadata/other/records/*.json; do
+	sum=$(sha256sum <"$file" | cut -d ' ' -f 1)
+	check "a receipt tells of ${file##*/}" yes \
+		"$(jq -r .leaf "$scratch"/goi/urn*/metadata/other/receipts/*.json | grep -qF "\"$sum\"" && echo yes)"
+done
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=ai-do \
 	-keyout "$scratch/other.key" -out "$scratch/other.pem" 2>/dev/null
 check 'another root does not vouch for it' 8 \
@@ -172,6 +197,11 @@ check 'not with another proof' 8 "$(receipt "$scratch/wrong.json")"
 
 rm -rf "$scratch/data"
 mv "$scratch/second" "$scratch/data"
+start_hosod
+enter luutru
+sed 's/hs-niem-phong/hs-khac/' "$scratch/new.json" >"$scratch/other.json"
+must luutru dossier new --file "$scratch/other.json"
+stop_hosod
 seal "$scratch/second.asice"
 stop_hosod
 different=
@@ -180,6 +210,6 @@ for name in $(unzip -Z1 "$scratch/GOI.asice"); do
 		"$(unzip -p "$scratch/second.asice" "$name" | sha256sum)" ] ||
 		different="$different $name"
 done
-check 'sealed twice, only the signature differs' ' META-INF/signature001.p7s' "$different"
+check 'sealed twice, and the log longer, only the signature differs' ' META-INF/signature001.p7s' "$different"
 check 'and the members stand in the same order' "$(unzip -Z1 "$scratch/GOI.asice")" "$(unzip -Z1 "$scratch/second.asice")"
 finish

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Writes the sample container and its trust anchors into a folder, for tests
+ * Writes the sample container, its trust anchors and its log's key into a
+ * folder, for tests
  * that look at it from outside: make_container FOLDER [tsa] [rsa].
  */
 
@@ -46,7 +47,8 @@ make(const char *folder, struct tsa *tsa, enum seal_kind kind,
 	if (package_new(&package, &spec, fault) < 0 ||
 	    sample_seal(&container, package, key, tsa, fault) < 0 ||
 	    save(folder, "GOI.asice", buf_bytes(&container), fault) < 0 ||
-	    save(folder, "anchors.pem", buf_bytes(&anchors), fault) < 0) {
+	    save(folder, "anchors.pem", buf_bytes(&anchors), fault) < 0 ||
+	    save(folder, "log.vkey", bytes_of_text(sample_vkey), fault) < 0) {
 		goto out;
 	}
 	printf("%s\n", package_folder(package));

@@ -7,9 +7,12 @@
  */
 
 #include "archive/package.h"
+#include "archive/receipt.h"
 #include "archive/seal.h"
 #include "archive/timestamp.h"
 #include "tests/unit/tsa.h"
+
+#include <stdio.h>
 
 #define SAMPLE_AT INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
 
@@ -38,8 +41,63 @@ static struct package_file sample_files[2];
 static const char sample_record[] =
     "{\"id\":\"hs-2026-000123\",\"title\":\"Hồ sơ khen thưởng\"}";
 
-static struct package_record sample_records[1];
+/* Two leaves make the log; the second tells of the record. */
+static const char sample_first_leaf[] = "{\"act\":\"sample.first\"}";
+static const char sample_log_name[] = "mau.example.vn/audit";
 
+static struct package_record sample_records[2];
+static char sample_receipt[2048];
+static char sample_vkey[256];
+
+/* The sample's log by its key: its vkey and the receipt of the second leaf. */
+static inline int
+sample_log(struct fault *fault)
+{
+	static const uint8_t seed[32] = "a key that signs samples alone";
+	struct sha256 first = merkle_leaf(bytes_of_text(sample_first_leaf));
+	struct sha256 sum = sha256_of(bytes_of_text(sample_record));
+	struct receipt receipt = { .index = 1,
+		.proof = { .count = 1, .hashes = { first } } };
+	struct note_verifier verifier;
+	struct note_key *key = NULL;
+	struct sha256 second, root;
+	struct buf text, leaf, note;
+	char hex[SHA256_TEXT];
+	int rc = -1;
+
+	buf_init(&text, sizeof(sample_receipt) - 1);
+	buf_init(&leaf, 1024);
+	buf_init(&note, CHECKPOINT_MAX);
+	sha256_format(hex, &sum);
+	buf_add_format(&leaf,
+	    "{\"act\":\"dossier.step\",\"object\":\"dossier/hs-2026-000123\","
+	    "\"rev\":1,\"sha256\":\"%s\"}",
+	    hex);
+	receipt.leaf = buf_bytes(&leaf);
+	second = merkle_leaf(receipt.leaf);
+	root = merkle_node(&first, &second);
+	if (note_key_make_of(&text, sample_log_name, seed, fault) < 0 ||
+	    note_key_parse(&key, buf_bytes(&text), fault) < 0 ||
+	    checkpoint_sign(&note, 2, &root, key, fault) < 0) {
+		goto out;
+	}
+	note_key_verifier(key, &verifier);
+	buf_reset(&text);
+	note_verifier_format(&text, &verifier);
+	snprintf(sample_vkey, sizeof(sample_vkey), "%s", buf_text(&text));
+	receipt.checkpoint = buf_bytes(&note);
+	buf_reset(&text);
+	rc = receipt_format(&text, &receipt, fault);
+	snprintf(sample_receipt, sizeof(sample_receipt), "%s", buf_text(&text));
+out:
+	note_key_free(key);
+	buf_fini(&note);
+	buf_fini(&leaf);
+	buf_fini(&text);
+	return rc;
+}
+
+/* After sample_key(). */
 static inline struct package_spec
 sample_spec(const struct certificate *signer)
 {
@@ -63,7 +121,12 @@ sample_spec(const struct certificate *signer)
 	sample_files[0].field_count = 4;
 	sample_records[0] =
 	    (struct package_record){ .path = "records/dossier.json",
+		    .title = "Hồ sơ, bản 1",
+		    .receipt = "receipts/1.json",
+		    .at = SAMPLE_AT - INT64_C(3600000000),
 		    .bytes = bytes_of_text(sample_record) };
+	sample_records[1] = (struct package_record){ .path = "receipts/1.json",
+		.bytes = bytes_of_text(sample_receipt) };
 	return (struct package_spec){ .id = "hs-2026-000123",
 		.code = "H34.2026.123",
 		.title = "Hồ sơ khen thưởng phong trào thi đua <2026>",
@@ -71,15 +134,16 @@ sample_spec(const struct certificate *signer)
 		.sealed_at = SAMPLE_AT,
 		.software = "hoso 0.1.0",
 		.signer = signer,
+		.log_vkey = sample_vkey,
 		.fields = sample_dossier_fields,
 		.field_count = 5,
 		.files = sample_files,
 		.file_count = 2,
 		.records = sample_records,
-		.record_count = 1 };
+		.record_count = 2 };
 }
 
-/* Draw a key; NULL with the words in `fault`. */
+/* Draw a key and fill the log; NULL with the words in `fault`. */
 static inline struct seal_key *
 sample_key(enum seal_kind kind, struct buf *certificate_pem,
     struct fault *fault)
@@ -94,7 +158,8 @@ sample_key(enum seal_kind kind, struct buf *certificate_pem,
 	struct buf key_pem;
 
 	buf_init(&key_pem, 1 << 16);
-	if (seal_key_make(&key_pem, certificate_pem, &options, fault) == 0) {
+	if (sample_log(fault) == 0 &&
+	    seal_key_make(&key_pem, certificate_pem, &options, fault) == 0) {
 		seal_key_load(&key, buf_bytes(&key_pem),
 		    buf_bytes(certificate_pem), fault);
 	}
