@@ -4,8 +4,10 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
+#include "core/audit.h"
 #include "core/decision.h"
 #include "core/listing.h"
+#include "core/package_words.h"
 #include "core/rules.h"
 #include "core/unit.h"
 #include "storage/blob.h"
@@ -24,8 +26,11 @@ struct filling {
 	struct package_file *files;
 	size_t file_room;
 	struct package_record *records;
+	uint64_t *leaves; /* which leaf tells of each record */
 	size_t record_room;
 	struct package_field *fields;
+	const char *decided; /* by which document, in words; or NULL */
+	date_t day; /* the dossier's: what codes mean is asked for it */
 };
 
 /* --- files ------------------------------------------------------------------------ */
@@ -84,6 +89,8 @@ add_file(struct filling *filling, const json_t *attachment,
 	file->name = json_text_at(attachment, "name");
 	file->media_type = json_text_at(attachment, "media_type");
 	file->component = component;
+	file->component_name = package_words_component(filling->core->rules,
+	    filling->arena, component, filling->day);
 	file->size = blob_size(blob);
 	file->filed_at = filed_at;
 	spec->file_count++;
@@ -111,31 +118,75 @@ add_components(struct filling *filling, const struct record *dossier,
 
 /* --- records ------------------------------------------------------------------------ */
 
+/* Room for one more, or FAULT_LIMIT. */
 static int
-add_record(struct filling *filling, const struct record *record,
-    const char *path, struct fault *fault)
+add_record_as(struct filling *filling, const struct package_record *record,
+    struct fault *fault)
 {
 	struct package_spec *spec = filling->spec;
 
 	if (spec->record_count == filling->record_room) {
 		return fault_set(fault, FAULT_LIMIT,
-		    "a container holds at most %zu records",
+		    "a container holds at most %zu records and receipts",
 		    filling->record_room);
 	}
-	filling->records[spec->record_count++] =
-	    (struct package_record){ .path = path, .bytes = record->bytes };
+	filling->records[spec->record_count++] = *record;
 	return 0;
 }
 
 static int
-add_named(struct filling *filling, enum record_kind kind, const char *id,
-    const char *path, struct record *record_out, struct fault *fault)
+add_record(struct filling *filling, const struct record *record,
+    const char *path, const char *title, struct fault *fault)
 {
-	if (record_need(filling->snapshot, filling->arena, kind, id, record_out,
-	        fault) < 0) {
+	struct package_record entry = { .path = path,
+		.title = title,
+		.at = json_integer_at(record->value, "at"),
+		.bytes = record->bytes };
+
+	if (add_record_as(filling, &entry, fault) < 0) {
 		return -1;
 	}
-	return add_record(filling, record_out, path, fault);
+	filling->leaves[filling->spec->record_count - 1] = record->log_index;
+	return 0;
+}
+
+/* The name that its subject had, where that is a unit of ours. */
+static int
+subject_unit(struct filling *filling, const struct record *grant,
+    const char **name_out, struct fault *fault)
+{
+	const char *unit =
+	    json_text_at(json_object_get(grant->value, "subject"), "unit");
+	struct unit_title title;
+
+	*name_out = NULL;
+	if (unit == NULL) {
+		return 0;
+	}
+	if (unit_title_at(filling->snapshot, filling->arena, unit,
+	        listing_day(grant->value), &title, fault) < 0) {
+		return -1;
+	}
+	*name_out = title.name;
+	return 0;
+}
+
+static int
+add_grant(struct filling *filling, const char *id, struct fault *fault)
+{
+	struct record grant;
+	const char *unit;
+
+	if (record_need(filling->snapshot, filling->arena, RECORD_GRANT, id,
+	        &grant, fault) < 0 ||
+	    subject_unit(filling, &grant, &unit, fault) < 0) {
+		return -1;
+	}
+	return add_record(filling, &grant,
+	    arena_format(filling->arena, "records/grant-%s.json", id),
+	    package_words_grant(filling->core->rules, filling->arena, &grant,
+	        unit),
+	    fault);
 }
 
 static int
@@ -149,12 +200,7 @@ add_grants(struct filling *filling, const char *decision, struct fault *fault)
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++) {
-		struct record grant;
-
-		if (add_named(filling, RECORD_GRANT, ids[i],
-		        arena_format(filling->arena, "records/grant-%s.json",
-		            ids[i]),
-		        &grant, fault) < 0) {
+		if (add_grant(filling, ids[i], fault) < 0) {
 			return -1;
 		}
 	}
@@ -170,11 +216,18 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 	json_t *attachment;
 	size_t i;
 
-	if (add_named(filling, RECORD_DECISION, id, "records/decision.json",
+	if (record_need(filling->snapshot, filling->arena, RECORD_DECISION, id,
 	        &decision, fault) < 0 ||
-	    add_named(filling, RECORD_DOCUMENT,
-	        json_text_at(decision.value, "document"),
-	        "records/decision-document.json", &document, fault) < 0) {
+	    record_need(filling->snapshot, filling->arena, RECORD_DOCUMENT,
+	        json_text_at(decision.value, "document"), &document,
+	        fault) < 0) {
+		return -1;
+	}
+	filling->decided = package_words_document(filling->arena, &document);
+	if (add_record(filling, &decision, "records/decision.json",
+	        "Quyết định khen thưởng", fault) < 0 ||
+	    add_record(filling, &document, "records/decision-document.json",
+	        filling->decided, fault) < 0) {
 		return -1;
 	}
 	json_array_foreach(json_object_get(document.value, "attachments"), i,
@@ -188,6 +241,84 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 	return add_grants(filling, id, fault);
 }
 
+/* --- receipts --------------------------------------------------------------------------- */
+
+/*
+ * The number of entries that the log had when the last of these records was
+ * written.  Its checkpoint does not depend on what the log got since then.
+ */
+static int
+log_size_of(const struct filling *filling, uint64_t *size_out,
+    struct fault *fault)
+{
+	uint64_t entries;
+
+	*size_out = 0;
+	if (snapshot_log_size(filling->snapshot, &entries, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < filling->spec->record_count; i++) {
+		if (filling->leaves[i] >= entries) { /* LOG_OWN too */
+			return fault_set(fault, FAULT_CORRUPT,
+			    "the row of %s does not say which entry of the "
+			    "log tells of it; hosod reindex mends that",
+			    filling->records[i].path);
+		}
+		if (filling->leaves[i] >= *size_out) {
+			*size_out = filling->leaves[i] + 1;
+		}
+	}
+	return 0;
+}
+
+/* The receipt that proves the i-th record; one leaf may tell of several. */
+static int
+add_receipt(struct filling *filling, size_t i, uint64_t size,
+    struct bytes checkpoint, struct fault *fault)
+{
+	struct package_record receipt = { .path = NULL };
+
+	for (size_t j = 0; j < i; j++) {
+		if (filling->leaves[j] == filling->leaves[i]) {
+			filling->records[i].receipt =
+			    filling->records[j].receipt;
+			return 0;
+		}
+	}
+	receipt.path = arena_format(filling->arena, "receipts/%" PRIu64 ".json",
+	    filling->leaves[i]);
+	if (audit_receipt_by(filling->core->audit, filling->arena,
+	        filling->leaves[i], size, checkpoint, &receipt.bytes,
+	        fault) < 0 ||
+	    add_record_as(filling, &receipt, fault) < 0) {
+		return -1;
+	}
+	filling->records[i].receipt = receipt.path;
+	return 0;
+}
+
+/* Each record's receipt, all of them by one checkpoint. */
+static int
+add_receipts(struct filling *filling, struct fault *fault)
+{
+	size_t count = filling->spec->record_count;
+	struct bytes checkpoint;
+	uint64_t size;
+
+	if (log_size_of(filling, &size, fault) < 0 ||
+	    audit_checkpoint_of(filling->core->audit, filling->arena, size,
+	        &checkpoint, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (add_receipt(filling, i, size, checkpoint, fault) < 0) {
+			return -1;
+		}
+	}
+	filling->spec->log_vkey = audit_vkey(filling->core->audit);
+	return 0;
+}
+
 /* --- fields of EAD -------------------------------------------------------------------- */
 
 static void
@@ -197,16 +328,6 @@ add_field(struct filling *filling, const char *name, const char *value)
 		filling->fields[filling->spec->field_count++] =
 		    (struct package_field){ name, value };
 	}
-}
-
-/* DD/MM/YYYY, as EAD of the circular wants it. */
-static const char *
-ead_date(struct arena *arena, date_t date)
-{
-	int year, month, day;
-
-	date_split(date, &year, &month, &day);
-	return arena_format(arena, "%02d/%02d/%04d", day, month, year);
 }
 
 static void
@@ -219,8 +340,6 @@ add_fields(struct filling *filling, const struct record *dossier)
 	                          ? NULL
 	                          : rules_find(filling->core->rules,
 	                                RULES_RETENTION, retention, day);
-	const json_t *first =
-	    json_array_get(json_object_get(value, "steps"), 0);
 	int64_t last = json_integer_at(value, "at");
 
 	add_field(filling, "title", json_text_at(value, "title"));
@@ -228,15 +347,16 @@ add_fields(struct filling *filling, const struct record *dossier)
 	    class != NULL ? json_text_at(class, "arch") : "07");
 	add_field(filling, "mode", "02");
 	add_field(filling, "language", "01");
-	add_field(filling, "startDate", ead_date(filling->arena, day));
+	add_field(filling, "startDate",
+	    package_words_date(filling->arena, day));
 	add_field(filling, "endDate",
-	    ead_date(filling->arena,
+	    package_words_date(filling->arena,
 	        clock_date(last) > day ? clock_date(last) : day));
 	add_field(filling, "totalDoc",
 	    arena_format(filling->arena, "%zu", filling->spec->file_count));
 	add_field(filling, "confidenceLevel", "01");
 	add_field(filling, "riskRecovery", "0");
-	add_field(filling, "description", json_text_at(first, "by"));
+	add_field(filling, "description", filling->decided);
 }
 
 int
@@ -246,7 +366,8 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 {
 	struct filling filling = { spec, core, snapshot, arena,
 		.file_room = PACKAGE_FILES_MAX,
-		.record_room = PACKAGE_RECORDS_MAX };
+		.record_room = PACKAGE_RECORDS_MAX,
+		.day = listing_day(dossier->value) };
 	const char *unit = json_text_at(dossier->value, "unit");
 	const char *decision = json_text_at(dossier->value, "decision");
 	struct unit_title title;
@@ -256,18 +377,24 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	    arena_alloc(arena, filling.file_room * sizeof(*filling.files));
 	filling.records =
 	    arena_alloc(arena, filling.record_room * sizeof(*filling.records));
+	filling.leaves =
+	    arena_alloc(arena, filling.record_room * sizeof(*filling.leaves));
 	filling.fields =
 	    arena_alloc(arena, FIELDS_MAX * sizeof(*filling.fields));
 	spec->id = dossier->id;
 	spec->code = json_text_at(dossier->value, "code");
 	spec->title = json_text_at(dossier->value, "title");
-	if (unit_title_at(snapshot, arena, unit, listing_day(dossier->value),
-	        &title, fault) < 0 ||
-	    add_record(&filling, dossier, "records/dossier.json", fault) < 0 ||
-	    add_named(&filling, RECORD_UNIT, unit, "records/unit.json", &record,
-	        fault) < 0 ||
+	if (unit_title_at(snapshot, arena, unit, filling.day, &title, fault) <
+	        0 ||
+	    record_need(snapshot, arena, RECORD_UNIT, unit, &record, fault) <
+	        0 ||
+	    add_record(&filling, dossier, "records/dossier.json",
+	        package_words_dossier(arena, dossier), fault) < 0 ||
+	    add_record(&filling, &record, "records/unit.json",
+	        arena_format(arena, "Đơn vị: %s", title.name), fault) < 0 ||
 	    add_components(&filling, dossier, fault) < 0 ||
-	    (decision != NULL && add_decision(&filling, decision, fault) < 0)) {
+	    (decision != NULL && add_decision(&filling, decision, fault) < 0) ||
+	    add_receipts(&filling, fault) < 0) {
 		return -1;
 	}
 	spec->unit = title.name;

@@ -8,9 +8,14 @@
 
 /*
  * What goes into a dossier's container: its files, the records it rests on
- * (decision, document, grants, unit) and the fields of EAD that are known of
- * it.  Everything lies in the arena; files are read from the store when the
- * package is made.
+ * (decision, document, grants, unit), the receipts of the log for these, and
+ * the fields of EAD that are known of it.  Everything lies in the arena; files
+ * are read from the store when the package is made.
+ *
+ * The same revisions give the same package, whatever the log got meanwhile:
+ * all receipts are by the checkpoint behind the last leaf that tells of them.
+ *
+ * Thread:  worker; audit_checkpoint_of().
  */
 int dossier_package_fill(struct package_spec *spec, const struct core *core,
     struct snapshot *snapshot, struct arena *arena,
