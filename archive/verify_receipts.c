@@ -98,8 +98,8 @@ open_checkpoint(struct proving *proving, struct bytes note, const char *member)
 	}
 	if (checkpoint_open(&proving->state, note,
 	        proving->verifying->options->log, &fault) < 0) {
-		findings_add(findings, FOUND_CHECKPOINT_FALSE, member, "%s",
-		    fault.text);
+		findings_add_fault(findings, FOUND_CHECKPOINT_FALSE, member,
+		    &fault);
 		proving->checkpoint = NO_BYTES;
 		return false;
 	}
@@ -118,8 +118,8 @@ check_receipt(struct proving *proving, const char *member, struct bytes text)
 
 	if (receipt_parse(&receipt, proving->verifying->arena, text, &fault) <
 	    0) {
-		findings_add(findings, FOUND_RECEIPT_BROKEN, member, "%s",
-		    fault.text);
+		findings_add_fault(findings, FOUND_RECEIPT_BROKEN, member,
+		    &fault);
 		return;
 	}
 	if (!open_checkpoint(proving, receipt.checkpoint, member)) {
