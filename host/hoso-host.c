@@ -22,6 +22,7 @@
 #include "config.h"
 
 #include "base/file.h"
+#include "base/say.h"
 #include "host/plugin.h"
 #include "host/run.h"
 #include "host/sandbox.h"
@@ -92,7 +93,7 @@ number(const char *text)
 	errno = 0;
 	value = strtoull(text, &end, 10);
 	if (errno != 0 || *end != '\0' || end == text) {
-		fprintf(stderr, "hoso-host: %s is no number\n", text);
+		say_to(stderr, "hoso-host: %s is no number\n", text);
 		exit(2);
 	}
 	return value;
@@ -298,7 +299,8 @@ serve_person(struct order *order)
 		         : describe(plugin);
 	}
 	if (rc < 0) {
-		fprintf(stderr, "hoso-host: %s: %s\n", order->file, fault.text);
+		fprintf(stderr, "hoso-host: %s: %s\n", order->file,
+		    say_fault(&fault));
 	}
 	buf_fini(&data);
 	return rc == 0 ? 0 : 1;
@@ -309,8 +311,9 @@ main(int argc, char **argv)
 {
 	struct order order;
 
+	say_begin(false);
 	if (!read_order(&order, argc, argv)) {
-		fprintf(stderr,
+		say_to(stderr,
 		    "usage: hoso-host --describe PLUGIN.so\n"
 		    "       hoso-host --try KIND:NAME [--data LINES] PLUGIN.so "
 		    "[PARAMETER=VALUE]...\n"

@@ -116,8 +116,8 @@ check_options(const struct hoso_option *options, const char *owner,
 		for (size_t i = 0; (list) != NULL && (list)[i] != NULL; i++) { \
 			if (i == LIST_MAX) { \
 				return fault_set(fault, FAULT_PLUGIN, \
-				    "more than %u %ss, or no end", LIST_MAX, \
-				    kind); \
+				    "more than %u of kind %s, or no end", \
+				    LIST_MAX, kind); \
 			} \
 			if (check_record((list)[i]->size, sizeof(*(list)[i]), \
 			        kind, (list)[i]->name, fault) < 0) { \
@@ -125,8 +125,8 @@ check_options(const struct hoso_option *options, const char *owner,
 			} \
 			if ((list)[i]->function == NULL) { \
 				return fault_set(fault, FAULT_PLUGIN, \
-				    "%s %s has no " #function "()", kind, \
-				    (list)[i]->name); \
+				    "%s %s has no %s()", kind, \
+				    (list)[i]->name, #function); \
 			} \
 			for (size_t j = 0; j < i; j++) { \
 				if (strcmp((list)[i]->name, \

@@ -52,11 +52,17 @@ keep_failure(struct script *script, struct bytes payload)
 	json_t *value =
 	    json_loadb((const char *)payload.data, payload.len, 0, NULL);
 	const char *text = json_text_at(value, "text");
+	const char *local = json_text_at(value, "local");
 	const char *refused = json_text_at(value, "refused");
 
 	script->failed = true;
-	fault_set(&script->failure, FAULT_PLUGIN, "%s",
-	    text != NULL ? text : "failed");
+	fault_set(&script->failure, FAULT_PLUGIN, "failed without words");
+	if (text != NULL && local != NULL) {
+		snprintf(script->failure.text, sizeof(script->failure.text),
+		    "%s", text);
+		snprintf(script->failure.local, sizeof(script->failure.local),
+		    "%s", local);
+	}
 	if (refused != NULL) {
 		fault_prefix(&script->failure, "refused %s", refused);
 	}
