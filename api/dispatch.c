@@ -121,11 +121,13 @@ takes_body(struct request *request)
 		return true;
 	}
 	if (head->length > rules->conf->body_max_bytes) {
-		reply_problem(request, 413,
-		    arena_format(request->arena,
-		        "the body is %llu bytes long, at most %llu are taken",
-		        (unsigned long long)head->length,
-		        (unsigned long long)rules->conf->body_max_bytes));
+		struct fault fault;
+
+		fault_set(&fault, FAULT_LIMIT,
+		    "the body is %llu bytes long, at most %llu are taken",
+		    (unsigned long long)head->length,
+		    (unsigned long long)rules->conf->body_max_bytes);
+		reply_fault(request, &fault);
 		return false;
 	}
 	if (body == ROUTE_BODY_JSON && !is_json(request)) {

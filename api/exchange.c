@@ -277,7 +277,7 @@ collect(struct request *request, struct bytes piece)
 	request->collected.max = (size_t)max;
 	buf_add_bytes(&request->collected, piece);
 	if (buf_check(&request->collected, &fault) < 0) {
-		reply_problem(request, 413, fault.text);
+		reply_fault(request, &fault);
 	}
 }
 
@@ -311,7 +311,7 @@ exchange_cut(struct connection *connection, int status, const char *why)
 		reply_problem(request, status, why);
 		return;
 	}
-	fault_set(&fault, FAULT_INVALID, "%s", why);
+	fault_set(&fault, FAULT_INVALID, "the body broke off: %s", why);
 	request->sink->cut(request, &fault);
 }
 

@@ -17,6 +17,7 @@
 #include "api/problem.h"
 #include "api/range.h"
 #include "api/request.h"
+#include "base/phrase.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -358,6 +359,9 @@ reply_problem(struct request *request, int status, const char *detail)
 {
 	struct problem_says says = { .detail = detail };
 
+	if (detail != NULL && !request_is_english(request)) {
+		says.detail = phrase_word(detail);
+	}
 	answer_problem(request, problem_of_status(status), &says);
 }
 
