@@ -180,9 +180,11 @@ emit_grant(void *arg, const struct record *grant, struct fault *fault)
 	}
 	if (permit_check(asking->questions->core, snapshot,
 	        asking->questions->actor, "grant.read", &object, &denied) < 0) {
-		return denied.code == FAULT_DENIED
-		           ? 0
-		           : fault_set(fault, denied.code, "%s", denied.text);
+		if (denied.code == FAULT_DENIED) {
+			return 0;
+		}
+		*fault = denied;
+		return -1;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id, "award",
 	    json_text_at(grant->value, "award"), "subject",

@@ -8,6 +8,7 @@
 
 #include "core/fsck.h"
 
+#include "base/say.h"
 #include "core/fsck_accounts.h"
 #include "core/fsck_blobs.h"
 #include "core/fsck_inside.h"
@@ -128,7 +129,7 @@ tell_difference(struct fsck *fsck, const struct fsck_difference *difference)
 		tell_counter(fsck, difference, where);
 	} else {
 		fsck_find_tell(&fsck->find, states[difference->state].code,
-		    where, "%s", states[difference->state].what);
+		    where, "%s", say_text(states[difference->state].what));
 	}
 }
 
@@ -184,7 +185,7 @@ run_passes(struct fsck *fsck, struct fault *fault)
 			return -1;
 		}
 		fsck_find_tell(&fsck->find, "engine.unreadable", passes[i].name,
-		    "not checked to its end: %s", cause.text);
+		    "not checked to its end: %s", say_fault(&cause));
 	}
 	return 0;
 }

@@ -8,12 +8,15 @@
 #define SUM_BYTES    32u
 #define ID_MAX       64u
 
-static void
-tell_key(struct fsck *fsck, const char *code, struct bytes key,
-    const char *what, const char *whom)
+static void __attribute__((format(printf, 4, 5))) tell_key(struct fsck *fsck,
+    const char *code, struct bytes key, const char *format, ...)
 {
-	fsck_find_tell(&fsck->find, code, fsck_find_key(fsck->scratch, key),
-	    "%s %s", what, whom);
+	va_list args;
+
+	va_start(args, format);
+	fsck_find_tell_list(&fsck->find, code,
+	    fsck_find_key(fsck->scratch, key), format, args);
+	va_end(args);
 }
 
 /* --- users ------------------------------------------------------------------- */
@@ -32,12 +35,13 @@ check_secret(struct fsck *fsck, struct bytes key, struct bytes value,
 	user = key_read_text(&reader);
 	if (record_split(value, &epoch, &hash, fault) < 0 || epoch == 0) {
 		tell_key(fsck, "secret.form", key,
-		    "its value has another form, of user", user);
+		    "its value has another form, of user %s", user);
 		return 0;
 	}
 	found = fsck_has(fsck, RECORD_USER, user, fault);
 	if (found == 0) {
-		tell_key(fsck, "secret.orphan", key, "there is no user", user);
+		tell_key(fsck, "secret.orphan", key, "there is no user %s",
+		    user);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -86,15 +90,16 @@ check_session(struct fsck *fsck, struct bytes key, struct bytes value,
 	if (key.len != 1 + SUM_BYTES ||
 	    record_split(value, &rev, &row, fault) < 0 ||
 	    row.len <= SESSION_HEAD || row.len > SESSION_HEAD + ID_MAX) {
-		tell_key(fsck, "session.form", key, "it has another form",
-		    "than a log-in");
+		tell_key(fsck, "session.form", key,
+		    "it has another form than a log-in");
 		return 0;
 	}
 	user = arena_text_of(fsck->scratch,
 	    bytes_of(row.data + SESSION_HEAD, row.len - SESSION_HEAD));
 	found = fsck_has(fsck, RECORD_USER, user, fault);
 	if (found == 0) {
-		tell_key(fsck, "session.orphan", key, "there is no user", user);
+		tell_key(fsck, "session.orphan", key, "there is no user %s",
+		    user);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -110,13 +115,13 @@ note_sum(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (key.len != 1 + SUM_BYTES || value.len > ID_MAX) {
-		tell_key(fsck, "token.form", key, "it has another form",
-		    "than a token's sum");
+		tell_key(fsck, "token.form", key,
+		    "it has another form than a token's sum");
 		return 0;
 	}
 	found = fsck_has(fsck, RECORD_TOKEN, id, fault);
 	if (found == 0) {
-		tell_key(fsck, "token.orphan", key, "there is no token", id);
+		tell_key(fsck, "token.orphan", key, "there is no token %s", id);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -234,11 +239,11 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 		if (record_split(value, &rev, &nothing, fault) < 0 ||
 		    rev == 0 || nothing.len != 0) {
 			tell_key(fsck, "row.different", key,
-			    "it is no revision of the", "tree");
+			    "it is no revision of the tree");
 		}
 	} else if (!is_meta(key, "listing.lag")) {
-		tell_key(fsck, "row.unknown", key, "nothing is known of",
-		    "this name");
+		tell_key(fsck, "row.unknown", key,
+		    "nothing is known of this name");
 	}
 	return 0;
 }
@@ -255,7 +260,7 @@ check_guard(struct fsck *fsck, struct fault *fault)
 	found = snapshot_has(fsck->snapshot, key_bytes(&key), fault);
 	if (found == 0 && fsck->tree.count > 0) {
 		tell_key(fsck, "row.missing", key_bytes(&key),
-		    "there are units and no revision of the", "tree");
+		    "there are units and no revision of the tree");
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -305,8 +310,8 @@ fsck_tables_check(struct fsck *fsck, struct fault *fault)
 
 		arena_reset(fsck->scratch);
 		if (!fsck_find_knows(key)) {
-			tell_key(fsck, "row.unknown", key, "there is no table",
-			    arena_format(fsck->scratch, "0x%02x", table));
+			tell_key(fsck, "row.unknown", key,
+			    "there is no table 0x%02x", table);
 		}
 		if (table == UINT8_MAX) {
 			break;

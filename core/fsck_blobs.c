@@ -14,6 +14,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/wire.h"
 #include "storage/chunk.h"
 
@@ -42,10 +43,15 @@ struct sheet {
 	uint8_t *chunk;
 };
 
-static void
-tell(struct sheet *sheet, const char *code, const char *what)
+static void __attribute__((format(printf, 3, 4)))
+tell(struct sheet *sheet, const char *code, const char *format, ...)
 {
-	fsck_find_tell(&sheet->fsck->find, code, sheet->where, "%s", what);
+	va_list args;
+
+	va_start(args, format);
+	fsck_find_tell_list(&sheet->fsck->find, code, sheet->where, format,
+	    args);
+	va_end(args);
 	sheet->is_bad = true;
 }
 
@@ -66,15 +72,14 @@ read_chunk(struct sheet *sheet, const struct sha256 *name, size_t len)
 	struct fault fault;
 
 	if (chunk_get(chunks, name, 0, sheet->chunk, len, &fault) < 0) {
-		tell(sheet, "chunk.unreadable", fault.text);
+		tell(sheet, "chunk.unreadable", "%s", say_fault(&fault));
 		return;
 	}
 	sum = sha256_of(bytes_of(sheet->chunk, len));
 	if (memcmp(sum.bytes, name->bytes, SHA256_BYTES) != 0) {
 		tell(sheet, "chunk.changed",
-		    arena_format(sheet->fsck->scratch,
-		        "the bytes from %" PRIu64 " on are not what was stored",
-		        sheet->at));
+		    "the bytes from %" PRIu64 " on are not what was stored",
+		    sheet->at);
 	}
 	sha256_stream_add(sheet->stream, bytes_of(sheet->chunk, len));
 }
@@ -100,13 +105,11 @@ look_at_chunk(struct sheet *sheet, const struct sha256 *name, size_t len)
 	}
 	if (found == 0) {
 		tell(sheet, code_of(sheet, "chunk.missing", "upload.chunk"),
-		    arena_format(sheet->fsck->scratch,
-		        "the chunk with its bytes from %" PRIu64
-		        " on is not there",
-		        sheet->at));
+		    "the chunk with its bytes from %" PRIu64 " on is not there",
+		    sheet->at);
 	} else if (found < 0) {
 		tell(sheet, code_of(sheet, "chunk.unreadable", "upload.chunk"),
-		    fault.text);
+		    "%s", say_fault(&fault));
 	}
 }
 
@@ -256,8 +259,7 @@ is_in_order(struct sheet *sheet, struct bytes key)
 	if (row != sheet->rows) {
 		if (!sheet->is_bad) {
 			tell(sheet, code_of(sheet, "blob.form", "upload.form"),
-			    arena_format(sheet->fsck->scratch,
-			        "row %" PRIu32 " is missing", sheet->rows));
+			    "row %" PRIu32 " is missing", sheet->rows);
 		}
 		return false;
 	}

@@ -3,11 +3,11 @@
 #include "core/fsck_find.h"
 
 #include "base/hex.h"
+#include "base/say.h"
 #include "core/record.h"
 #include "storage/key.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,18 +47,27 @@ remedy_of(const char *code)
 }
 
 void
+fsck_find_tell_list(const struct fsck_find *find, const char *code,
+    const char *where, const char *format, va_list args)
+{
+	char text[TEXT_BYTES];
+	struct fsck_finding finding = { code, where, text,
+		say_text(remedy_of(code)) };
+
+	say_print(text, sizeof(text), format, args);
+	find->counts->findings++;
+	find->options->found(find->options->arg, &finding);
+}
+
+void
 fsck_find_tell(const struct fsck_find *find, const char *code,
     const char *where, const char *format, ...)
 {
-	char text[TEXT_BYTES];
-	struct fsck_finding finding = { code, where, text, remedy_of(code) };
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	fsck_find_tell_list(find, code, where, format, args);
 	va_end(args);
-	find->counts->findings++;
-	find->options->found(find->options->arg, &finding);
 }
 
 /* --- keys ---------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "core/fsck_log.h"
 
 #include "archive/checkpoint.h"
+#include "base/say.h"
 #include "base/wire.h"
 #include "core/fsck_leaf.h"
 #include "core/tree.h"
@@ -42,7 +43,7 @@ check_leaf(struct fsck *fsck, uint64_t index, struct bytes entry)
 	if (!json_is_object(event)) {
 		fsck_find_tell(&fsck->find, "leaf.unreadable", where,
 		    "it is no JSON object: %s",
-		    event == NULL ? fault.text : "a list");
+		    event == NULL ? say_fault(&fault) : say_text("a list"));
 		return;
 	}
 	if (!bytes_equal(json_bytes(fsck->scratch, event), entry)) {
@@ -166,7 +167,7 @@ check_server_tree(struct grown *grown)
 
 	if (tree_new(&tree, fsck->store, &fault) < 0) {
 		fsck_find_tell(&fsck->find, "checkpoint.tree", "log", "%s",
-		    fault.text);
+		    say_fault(&fault));
 		return;
 	}
 	signs = tree_root(tree);
@@ -221,7 +222,7 @@ check_keys(struct grown *grown)
 		fsck_find_tell(&grown->fsck->find, "checkpoint.key",
 		    "keys/log.key",
 		    "what it signs keys/log.vkey does not verify: %s",
-		    fault.text);
+		    say_fault(&fault));
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/hex.h"
+#include "base/say.h"
 #include "base/wire.h"
 #include "core/fsck_leaf.h"
 #include "core/fsck_refer.h"
@@ -61,7 +62,7 @@ check_form(struct fsck *fsck, const struct revision *revision)
 	    (uint64_t)rev != record->rev) {
 		fsck_find_tell(&fsck->find, "record.identity", revision->where,
 		    "it says to be %s revision %" PRId64,
-		    id != NULL ? id : "nobody", rev);
+		    id != NULL ? id : say_text("nobody"), rev);
 	}
 	if (json_integer_at(record->value, "at") == 0 ||
 	    json_text_at(record->value, "by") == NULL) {
@@ -162,7 +163,8 @@ check_revision(struct fsck *fsck, struct revision *revision)
 	if (!json_is_object(revision->record.value)) {
 		fsck_find_tell(&fsck->find, "record.unreadable",
 		    revision->where, "it is no JSON object: %s",
-		    revision->record.value == NULL ? fault.text : "a list");
+		    revision->record.value == NULL ? say_fault(&fault)
+		                                   : say_text("a list"));
 		return 0;
 	}
 	check_form(fsck, revision);
@@ -170,7 +172,7 @@ check_revision(struct fsck *fsck, struct revision *revision)
 	if (fsck_expect_revision(&fsck->expect, &revision->record, &fault) <
 	    0) {
 		fsck_find_tell(&fsck->find, "record.member", revision->where,
-		    "%s", fault.text);
+		    "%s", say_fault(&fault));
 		return 0;
 	}
 	return 1;
@@ -326,7 +328,7 @@ check_present(struct fsck *fsck, struct revision *revision, struct fault *fault)
 			return -1;
 		}
 		fsck_find_tell(&fsck->find, "record.member", revision->where,
-		    "%s", cause.text);
+		    "%s", say_fault(&cause));
 	}
 	return fsck_refer_check(fsck, &revision->record, revision->where,
 	    fault);
@@ -355,7 +357,7 @@ check_record(struct fsck *fsck, struct history *history, struct bytes key,
 	}
 	if (read_value(&revision, value, &cause) < 0) {
 		fsck_find_tell(&fsck->find, "record.unreadable",
-		    fsck_find_key(fsck->scratch, key), "%s", cause.text);
+		    fsck_find_key(fsck->scratch, key), "%s", say_fault(&cause));
 		return 0;
 	}
 	if (check_older(fsck, history, revision.key, &revision.record, fault) <

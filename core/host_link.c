@@ -291,8 +291,13 @@ take_failure(struct host_link *link, const json_t *failure, struct fault *fault)
 	const char *refused = json_text_at(failure, "refused");
 	struct fault reason;
 
-	fault_field(&reason, refused != NULL ? refused : "", "%s",
-	    text != NULL ? text : "failed without words");
+	if (text != NULL) {
+		fault_field(&reason, refused != NULL ? refused : "", "%s",
+		    text);
+	} else {
+		fault_field(&reason, refused != NULL ? refused : "",
+		    "failed without words");
+	}
 	if (local != NULL) {
 		snprintf(reason.local, sizeof(reason.local), "%s", local);
 	}

@@ -82,9 +82,11 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
 	if (permit_check(asking->questions->core, asking->questions->snapshot,
 	        asking->questions->actor, "dossier.read", &object,
 	        &denied) < 0) {
-		return denied.code == FAULT_DENIED
-		           ? 0
-		           : fault_set(fault, denied.code, "%s", denied.text);
+		if (denied.code == FAULT_DENIED) {
+			return 0;
+		}
+		*fault = denied;
+		return -1;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s}", "id", found->id, "title",
 	    json_text_at(found->dossier, "title"), "unit", found->unit,

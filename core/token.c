@@ -51,13 +51,14 @@ check_scopes(struct json_reader *reader, const struct command *command,
 	{
 		const char *act = json_string_value(scope);
 
-		if (act == NULL ||
-		    !rules_has(command->core->rules, RULES_ACTS, act)) {
+		if (act == NULL) {
 			json_reader_refuse(reader, "scopes",
-			    "there is no act %s",
-			    act != NULL ? act
-			                : "of "
-			                  "this type");
+			    "is a list of texts");
+			return;
+		}
+		if (!rules_has(command->core->rules, RULES_ACTS, act)) {
+			json_reader_refuse(reader, "scopes",
+			    "there is no act %s", act);
 			return;
 		}
 		if (!permit_ever(command->core, command->actor, act)) {

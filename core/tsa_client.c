@@ -205,11 +205,10 @@ fail(const char *what, struct fault *fault)
 
 	ERR_peek_error_data(&data, NULL);
 	reason = ERR_reason_error_string(error);
-	fault_set(fault, FAULT_BUSY, "%s%s%s%s%s", what,
-	    reason != NULL ? ": " : "", reason != NULL ? reason : "",
+	return fault_set(fault, FAULT_BUSY, "%s; OpenSSL: %s%s%s", what,
+	    reason != NULL ? reason : "no reason given",
 	    data != NULL && data[0] != '\0' ? ", " : "",
 	    data != NULL ? data : "");
-	return -1;
 }
 
 static int
