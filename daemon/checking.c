@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/say.h"
 #include "core/fsck.h"
 #include "core/reindex.h"
 
@@ -23,10 +24,10 @@
 static int
 fail(const char *command, const struct fault *fault)
 {
-	fprintf(stderr, "hosod: %s: %s\n", command, fault->text);
+	fprintf(stderr, "hosod: %s: %s\n", command, say_fault(fault));
 	if (fault->code == FAULT_BUSY) {
-		fputs("Is the server running on this folder? Stop it first.\n",
-		    stderr);
+		say_to(stderr,
+		    "Is the server running on this folder? Stop it first.\n");
 	}
 	return EXIT_FAILURE;
 }
@@ -104,16 +105,16 @@ print_finding(void *arg, const struct fsck_finding *finding)
 		    finding->what, "remedy", finding->remedy);
 
 		/* A damaged name may be no text. */
-		print_json(
-		    value != NULL
-		        ? value
-		        : json_pack("{s:s, s:s, s:s, s:s}", "finding",
-		              finding->code, "where", "a name that is no text",
-		              "what", "see hosod fsck without --json", "remedy",
-		              finding->remedy));
+		print_json(value != NULL
+		               ? value
+		               : json_pack("{s:s, s:s, s:s, s:s}", "finding",
+		                     finding->code, "where",
+		                     say_text("a name that is no text"), "what",
+		                     say_text("see hosod fsck without --json"),
+		                     "remedy", finding->remedy));
 		return;
 	}
-	printf("%s: %s: %s. Do: %s\n", finding->code, finding->where,
+	say("%s: %s: %s. Do: %s\n", finding->code, finding->where,
 	    finding->what, finding->remedy);
 }
 
@@ -131,9 +132,9 @@ print_summary(const struct report *report, const struct fsck_counts *counts)
 		    (json_int_t)counts->findings));
 		return;
 	}
-	printf("%" PRIu64 " records, %" PRIu64 " revisions, %" PRIu64
-	       " rows, %" PRIu64 " log entries, %" PRIu64 " files in %" PRIu64
-	       " chunks: %" PRIu64 " findings\n",
+	say("%" PRIu64 " records, %" PRIu64 " revisions, %" PRIu64
+	    " rows, %" PRIu64 " log entries, %" PRIu64 " files in %" PRIu64
+	    " chunks: %" PRIu64 " findings\n",
 	    counts->records, counts->revisions, counts->rows, counts->leaves,
 	    counts->blobs, counts->chunks, counts->findings);
 }
@@ -201,7 +202,7 @@ checking_fsck(const struct settings *settings, int argc, char **argv)
 		} else if (strcmp(argv[i], "--json") == 0) {
 			report.is_json = true;
 		} else {
-			fputs("usage: hosod fsck [--deep] [--json]\n", stderr);
+			say_to(stderr, "usage: hosod fsck [--deep] [--json]\n");
 			return 2;
 		}
 	}
@@ -222,7 +223,7 @@ checking_reindex(const struct settings *settings, int argc, char **argv)
 
 	(void)argv;
 	if (argc != 0) {
-		fputs("usage: hosod reindex\n", stderr);
+		say_to(stderr, "usage: hosod reindex\n");
 		return 2;
 	}
 	if (ground_open(&ground, settings, false, &fault) < 0) {
@@ -233,8 +234,8 @@ checking_reindex(const struct settings *settings, int argc, char **argv)
 	if (rc < 0) {
 		return fail("reindex", &fault);
 	}
-	printf("%" PRIu64 " records, %" PRIu64 " rows: %" PRIu64
-	       " added, %" PRIu64 " changed, %" PRIu64 " removed\n",
+	say("%" PRIu64 " records, %" PRIu64 " rows: %" PRIu64 " added, %" PRIu64
+	    " changed, %" PRIu64 " removed\n",
 	    counts.records, counts.compared, counts.added, counts.changed,
 	    counts.removed);
 	return EXIT_SUCCESS;

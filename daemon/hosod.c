@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "daemon/checking.h"
 #include "daemon/init.h"
 #include "daemon/serve.h"
@@ -90,18 +91,17 @@ static const struct command_row commands[] = {
 static void
 print_help(FILE *out)
 {
-	fputs("usage: hosod [--data DIR] [--set SECTION.NAME=VALUE]... "
-	      "[COMMAND ...]\n\n",
-	    out);
+	say_to(out, "usage: hosod [--data DIR] [--set SECTION.NAME=VALUE]... "
+	            "[--english] [COMMAND ...]\n\n");
 	for (const struct command_row *row = commands; row->name != NULL;
 	     row++) {
 		fprintf(out, "  %-11s %-14s %s\n", row->name, row->arguments,
-		    row->help);
+		    say_text(row->help));
 	}
-	fputs("\nDIR holds one archive; it is " HOSO_STATEDIR
-	      " where none is named.\n"
-	      "See hosod(8) and hosod.conf(5).\n",
-	    out);
+	say_to(out,
+	    "\nDIR holds one archive; it is %s where none is named.\n"
+	    "See hosod(8) and hosod.conf(5).\n",
+	    HOSO_STATEDIR);
 }
 
 /* --- once, before any thread --------------------------------------------------- */
@@ -129,7 +129,7 @@ prepare(void)
 	digest_init();
 	json_object_seed(0);
 	if (sodium_init() < 0 || evthread_use_pthreads() < 0) {
-		fputs("hosod: a library cannot start\n", stderr);
+		say_to(stderr, "hosod: a library cannot start\n");
 		return -1;
 	}
 	return 0;
@@ -147,7 +147,7 @@ run_command(const struct settings *settings, int argc, char **argv)
 			    argv + 1);
 		}
 	}
-	fprintf(stderr, "hosod: there is no command %s\n\n", name);
+	say_to(stderr, "hosod: there is no command %s\n\n", name);
 	print_help(stderr);
 	return 2;
 }
@@ -158,6 +158,7 @@ main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "data", required_argument, NULL, 'd' },
 		{ "set", required_argument, NULL, 's' },
+		{ "english", no_argument, NULL, 'e' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -169,9 +170,11 @@ main(int argc, char **argv)
 	int level;
 	int option;
 
+	say_begin(false);
 	if (prepare() < 0) {
 		return EXIT_FAILURE;
 	}
+	opterr = 0;
 	/* "+": options of a command are its own. */
 	while ((option = getopt_long(argc, argv, "+d:s:hV", options, NULL)) !=
 	       -1) {
@@ -184,6 +187,9 @@ main(int argc, char **argv)
 				overrides[override_count++] = optarg;
 			}
 			break;
+		case 'e':
+			say_begin(true);
+			break;
 		case 'h':
 			print_help(stdout);
 			return EXIT_SUCCESS;
@@ -191,6 +197,9 @@ main(int argc, char **argv)
 			puts(PACKAGE_STRING);
 			return EXIT_SUCCESS;
 		default:
+			say_to(stderr,
+			    "hosod: %s is no option, or lacks its value\n\n",
+			    argv[optind - 1]);
 			print_help(stderr);
 			return 2;
 		}
@@ -200,8 +209,8 @@ main(int argc, char **argv)
 	}
 	level = level_of(settings.office.log_level);
 	if (level < 0) {
-		fputs("hosod: office.log_level is debug, info, warn or error\n",
-		    stderr);
+		say_to(stderr,
+		    "hosod: office.log_level is debug, info, warn or error\n");
 		return 2;
 	}
 	log_init((enum log_level)level, 2);

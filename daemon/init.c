@@ -6,6 +6,7 @@
 #include "archive/seal.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/say.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -156,14 +157,14 @@ init_run(const struct settings *settings)
 	}
 	free(keys);
 	if (rc < 0) {
-		fprintf(stderr, "hosod: init: %s\n", fault.text);
+		fprintf(stderr, "hosod: init: %s\n", say_fault(&fault));
 		return EXIT_FAILURE;
 	}
-	printf("An archive is ready in %s.\n"
-	       "Keep a copy of %s/keys elsewhere: without keys/seal.key no "
-	       "dossier can be sealed, without keys/log.key no receipt can be "
-	       "made.\nNext: hosod --data %s user add LOGIN --name NAME "
-	       "--role system_admin\n",
+	say("An archive is ready in %s.\n"
+	    "Keep a copy of %s/keys elsewhere: without keys/seal.key no "
+	    "dossier can be sealed, without keys/log.key no receipt can be "
+	    "made.\nNext: hosod --data %s user add LOGIN --name NAME "
+	    "--role system_admin\n",
 	    settings->data, settings->data, settings->data);
 	return EXIT_SUCCESS;
 }

@@ -16,6 +16,7 @@
 #include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/thread.h"
 #include "core/audit.h"
 #include "core/housekeeping.h"
@@ -373,7 +374,7 @@ serve_run(const struct settings *settings)
 		rc = run(serving, &fault);
 	}
 	if (rc < 0) {
-		fprintf(stderr, "hosod: %s\n", fault.text);
+		fprintf(stderr, "hosod: %s\n", say_fault(&fault));
 	}
 	stop(serving);
 	free(serving);

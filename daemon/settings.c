@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/say.h"
 #include "storage/blob.h"
 
 #include <stdio.h>
@@ -129,7 +130,7 @@ read_file(const struct conf_part *parts, const char *path)
 	buf_init(&mistakes, CONF_FILE_MAX);
 	if (file_read(&text, path, &fault) < 0) {
 		if (fault.code != FAULT_ABSENT) {
-			fprintf(stderr, "hosod: %s\n", fault.text);
+			fprintf(stderr, "hosod: %s\n", say_fault(&fault));
 			rc = -1;
 		}
 	} else if (conf_read(parts, SETTINGS_PARTS, path, buf_bytes(&text),
@@ -159,8 +160,8 @@ settings_read(struct settings *settings, const char *data,
 	free(path);
 	for (size_t i = 0; overrides[i] != NULL; i++) {
 		if (conf_set(parts, SETTINGS_PARTS, overrides[i], &fault) < 0) {
-			fprintf(stderr, "hosod: --set %s: %s\n", overrides[i],
-			    fault.text);
+			fprintf(stderr, "hosod: %s: %s\n", overrides[i],
+			    say_fault(&fault));
 			rc = -1;
 		}
 	}

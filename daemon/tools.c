@@ -3,6 +3,7 @@
 #include "daemon/tools.h"
 
 #include "base/file.h"
+#include "base/say.h"
 #include "core/account.h"
 #include "daemon/parts.h"
 #include "storage/backup.h"
@@ -22,10 +23,10 @@
 static int
 fail(const char *what, const struct fault *fault)
 {
-	fprintf(stderr, "hosod: %s: %s\n", what, fault->text);
+	fprintf(stderr, "hosod: %s: %s\n", what, say_fault(fault));
 	if (fault->code == FAULT_BUSY) {
-		fputs("Is the server running on this folder? Stop it first.\n",
-		    stderr);
+		say_to(stderr,
+		    "Is the server running on this folder? Stop it first.\n");
 	}
 	return EXIT_FAILURE;
 }
@@ -41,7 +42,7 @@ read_password(char password[PASSWORD_MAX])
 	char *line;
 
 	if (terminal) {
-		fputs("Password: ", stderr);
+		say_to(stderr, "Password: ");
 		hidden = shown;
 		hidden.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(0, TCSAFLUSH, &hidden);
@@ -61,11 +62,11 @@ read_password(char password[PASSWORD_MAX])
 static int
 user_usage(void)
 {
-	fputs("usage: hosod user add LOGIN --name NAME --role ROLE[:UNIT]... "
-	      "[--no-password]\n"
-	      "       hosod user password LOGIN\n"
-	      "The password is one line of standard input.\n",
-	    stderr);
+	say_to(stderr,
+	    "usage: hosod user add LOGIN --name NAME --role ROLE[:UNIT]... "
+	    "[--no-password]\n"
+	    "       hosod user password LOGIN\n"
+	    "The password is one line of standard input.\n");
 	return 2;
 }
 
@@ -124,7 +125,7 @@ user_add(const struct settings *settings, int argc, char **argv)
 	rc = account_add(&parts.core, arena, &order, &id, &fault);
 	explicit_bzero(password, sizeof(password));
 	if (rc == 0) {
-		printf("user %s is %s\n", order.login, id);
+		say("user %s is %s\n", order.login, id);
 	}
 	arena_free(arena);
 	parts_close(&parts);
@@ -208,14 +209,6 @@ copy_keys(const char *from, const char *to, struct fault *fault)
 	return 0;
 }
 
-static void
-print_counts(const char *what, const char *where,
-    const struct draft_counts *counts)
-{
-	printf("%s %s: %" PRIu64 " log entries, %" PRIu64 " files\n", what,
-	    where, counts->log_size, counts->blobs);
-}
-
 int
 tools_backup(const struct settings *settings, int argc, char **argv)
 {
@@ -228,7 +221,7 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 	int rc;
 
 	if (argc != 1) {
-		fputs("usage: hosod backup DIR|-\n", stderr);
+		say_to(stderr, "usage: hosod backup DIR|-\n");
 		return 2;
 	}
 	options.read_only = true;
@@ -248,7 +241,9 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 			rc = copy_keys(settings->data, argv[0], &fault);
 		}
 		if (rc == 0) {
-			print_counts("backup in", argv[0], &counts);
+			say("backup in %s: %" PRIu64 " log entries, %" PRIu64
+			    " files\n",
+			    argv[0], counts.log_size, counts.blobs);
 		}
 	}
 	store_close(store);
@@ -266,7 +261,7 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	int rc;
 
 	if (argc != 1) {
-		fputs("usage: hosod --data NEWDIR restore DIR|-\n", stderr);
+		say_to(stderr, "usage: hosod --data NEWDIR restore DIR|-\n");
 		return 2;
 	}
 	rc = file_make_folder(settings->data, 0700, &fault);
@@ -284,6 +279,7 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	if (rc < 0) {
 		return fail("restore", &fault);
 	}
-	print_counts("restored", settings->data, &counts);
+	say("restored %s: %" PRIu64 " log entries, %" PRIu64 " files\n",
+	    settings->data, counts.log_size, counts.blobs);
 	return EXIT_SUCCESS;
 }

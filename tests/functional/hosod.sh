@@ -51,7 +51,7 @@ become_hosod() { # options and command
 		set -- --set store.records_map=4GiB --set store.chunks_map=16GiB "$@"
 	fi
 	# shellcheck disable=SC2086 # words of a command
-	exec ${HOSO_UNDER:-} "$builddir/hosod" --data "$scratch/data" \
+	exec ${HOSO_UNDER:-} "$builddir/hosod" --english --data "$scratch/data" \
 		--set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
 		--set "office.plugins=${plugins:-$scratch}" \
