@@ -231,6 +231,7 @@ start_plugins(struct serving *serving, struct fault *fault)
 		.require_landlock = office->require_landlock,
 		.limits = HOST_LIMITS_PRESET };
 
+	conf.limits.time_max_ms = office->plugin_time_ms;
 	return plugins_open(&serving->parts.core.plugins, &conf, fault);
 }
 

@@ -26,6 +26,10 @@ static const struct conf_option office_options[] = {
 	    .help = "Folders with plugins, parted by colons"),
 	CONF_WORDS(struct office_conf, plugin_options, .preset = "",
 	    .help = "Folder of NAME.json, the options of the plugin NAME"),
+	CONF_MS(struct office_conf, plugin_time_ms, .preset = "10s",
+	    .min = 1000, .max = 3600000,
+	    .help = "Longest time of one call of a plugin; keep it below "
+	            "store.snapshot_ms"),
 	CONF_SWITCH(struct office_conf, require_landlock, .preset = "false",
 	    .help = "Run no plugin where the kernel has no Landlock"),
 	CONF_WORDS(struct office_conf, host,

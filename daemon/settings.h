@@ -16,6 +16,7 @@ struct office_conf {
 	const char *rules_local;    /* the office's own, or "" */
 	const char *plugins;        /* folders, parted by ":" */
 	const char *plugin_options; /* folder of NAME.json, or "" */
+	uint64_t plugin_time_ms;    /* of one call */
 	bool require_landlock;      /* else plugins run without it, too */
 	const char *host;           /* the hoso-host program */
 	uint64_t loops;             /* 0: one a core */
