@@ -24,7 +24,8 @@ for kind in report format ranking sink; do
 	fi
 done
 
-if "${CC:-cc}" -I"$source/include" -Wall -Wextra -Werror -shared -fPIC -o "$folder/example.so" \
+# shellcheck disable=SC2086 # words of a command
+if ${CC:-cc} -I"$source/include" -Wall -Wextra -Werror -shared -fPIC -o "$folder/example.so" \
 	"$source/plugins/example/example.c" 2>"$folder/log" &&
 	"$build/hoso-host" --describe "$folder/example.so" 2>>"$folder/log" |
 	grep -q '"name":"example"'; then

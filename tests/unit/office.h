@@ -89,10 +89,10 @@ office_close(struct office *office)
 {
 	snapshot_close(office->snapshot);
 	arena_free(office->command_arena);
+	arena_free(office->arena); /* groups before store and log */
 	store_close(office->core.store);
 	audit_close(office->core.audit);
 	rules_free(office->rules);
-	arena_free(office->arena);
 	scratch_remove(office->path);
 	free(office);
 }
