@@ -8,8 +8,11 @@
 # HOSO_UNDER is a command that runs hosod, such as valgrind with its options.
 # HOSO_SMALL_MAPS keeps the store's maps small: sanitizers and valgrind have no
 # room for those of an archive.
+# HOSO_PATIENCE is how many times longer than otherwise a test waits for what
+# must come, and hosod for its plugins.
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
+patience=${HOSO_PATIENCE:-1}
 count=0
 failed=0
 server=
@@ -55,6 +58,8 @@ become_hosod() { # options and command
 		--set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
 		--set "office.plugins=${plugins:-$scratch}" \
+		--set "office.plugin_time_ms=$((10 * patience))s" \
+		--set "store.snapshot_ms=$((60 * patience))s" \
 		--set http.listen=127.0.0.1:0 "$@"
 }
 
@@ -133,7 +138,7 @@ stop_hosod() { # signal
 
 # Writes $scratch/LOGIN.curl, options for `curl --config`.
 log_in() { # login
-	curl --silent --show-error --max-time 30 --dump-header "$scratch/head" \
+	curl --silent --show-error --max-time "$((30 * patience))" --dump-header "$scratch/head" \
 		--json "{\"login\":\"$1\",\"password\":\"$password\"}" \
 		"$url/session" >"$scratch/session"
 	cookie=$(tr -d '\r' <"$scratch/head" |
@@ -155,7 +160,7 @@ as() { # login, curl's options
 become() { # login, curl's options
 	who=$1
 	shift
-	exec curl --silent --show-error --max-time 120 --config "$scratch/$who.curl" \
+	exec curl --silent --show-error --max-time "$((120 * patience))" --config "$scratch/$who.curl" \
 		--dump-header "$scratch/head" "$@"
 }
 

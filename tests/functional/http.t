@@ -45,7 +45,7 @@ plain=http://127.0.0.1:$port
 secure=https://127.0.0.1:$tls_port
 
 ask() { # curl's options
-	curl --silent --show-error --max-time 30 --cacert "$scratch/cert.pem" "$@"
+	curl --silent --show-error --max-time "$((30 * patience))" --cacert "$scratch/cert.pem" "$@"
 }
 
 status() {

@@ -135,7 +135,7 @@ on_paper() { # sentence, DOCX, figures
 		skip "$sentence" 'soffice or pdftotext is not installed'
 		return
 	fi
-	HOME=$scratch timeout 120 soffice --headless --convert-to pdf \
+	HOME=$scratch timeout "$((120 * patience))" soffice --headless --convert-to pdf \
 		--outdir "$scratch/pdf" "$file" >"$scratch/soffice" 2>&1
 	pdf=$(basename "$file" .docx)
 	pdftotext -layout "$scratch/pdf/$pdf.pdf" "$scratch/pdf/$pdf.txt" 2>>"$scratch/soffice"

@@ -63,7 +63,7 @@ table() {
 
 # One call loops for its ten seconds; all that follows goes on beside it.
 loop() {
-	exec curl --silent --max-time 60 --config "$scratch/clerk.curl" \
+	exec curl --silent --max-time "$((60 * patience))" --config "$scratch/clerk.curl" \
 		--output "$scratch/loop" \
 		"$url/reports/loop?unit=tinh-kon-tum&format=json"
 }
@@ -130,7 +130,7 @@ check 'other reports go on while one loops' 10 "$good"
 # Reload by signal.
 rm "$plugins/csv.so"
 kill -HUP "$server"
-for _ in $(seq 200); do
+for _ in $(seq "$((200 * patience))"); do
 	grep -q plugin.reloaded "$scratch/log" && break
 	sleep 0.05
 done
@@ -140,7 +140,7 @@ check 'a format that was removed is gone after SIGHUP' yes \
 
 # Every event was carried, in order and without a gap.
 events=$(as clerk "$url/audit/checkpoint" | sed -n 2p)
-for _ in $(seq 200); do
+for _ in $(seq "$((200 * patience))"); do
 	[ "$(wc -l <"$scratch/audit.jsonl")" -ge "${events:-1}" ] && break
 	sleep 0.05
 done

@@ -12,12 +12,11 @@ command -v curl >/dev/null 2>&1 || {
 plugins=$builddir/plugins/built
 copy=$scratch/audit.jsonl
 
-# Of how many events the copy has a line, waited for up to 10 s.
 # Waits until so many different events are there: one may come twice.
 lines() { # wanted
 	i=0
 	: >>"$copy"
-	until [ "$(sort -u "$copy" | wc -l)" -ge "$1" ] || [ $i -ge 300 ]; do
+	until [ "$(sort -u "$copy" | wc -l)" -ge "$1" ] || [ $i -ge "$((300 * patience))" ]; do
 		i=$((i + 1))
 		sleep 0.1
 	done
@@ -46,7 +45,7 @@ behind() {
 	as admin "${url%/api/v1}/metrics" | sed -n 's/^hoso_sink_behind{.*} //p'
 }
 i=0
-until [ "$(behind)" = 0 ] || [ $i -ge 100 ]; do
+until [ "$(behind)" = 0 ] || [ $i -ge "$((100 * patience))" ]; do
 	i=$((i + 1))
 	sleep 0.1
 done

@@ -15,7 +15,7 @@ trap 'kill -9 $server $authority 2>/dev/null; rm -rf "$scratch"' EXIT
 
 wait_for() { # words of the log, how often they must be there
 	i=0
-	until [ "$(grep -c "$1" "$scratch/log")" -ge "$2" ] || [ $i -ge 1200 ]; do
+	until [ "$(grep -c "$1" "$scratch/log")" -ge "$2" ] || [ $i -ge "$((1200 * patience))" ]; do
 		i=$((i + 1))
 		sleep 0.05
 	done
@@ -43,7 +43,7 @@ start_with_tsa() {
 "$builddir/tests/tools/tsa" "$scratch" moved garbage long nonce silent &
 authority=$!
 i=0
-until [ -s "$scratch/tsa.port" ] || [ $i -ge 200 ]; do
+until [ -s "$scratch/tsa.port" ] || [ $i -ge "$((200 * patience))" ]; do
 	i=$((i + 1))
 	sleep 0.05
 done

@@ -229,7 +229,7 @@ send_until() { # from, beyond
 		--write-out '%{http_code}' "$place" >"$scratch/code" 2>/dev/null &
 	client=$!
 	i=0
-	until [ "$(state offset)" -gt "$2" ] || [ $i -ge 400 ] ||
+	until [ "$(state offset)" -gt "$2" ] || [ $i -ge "$((400 * patience))" ] ||
 		! kill -0 "$server"; do
 		i=$((i + 1))
 		sleep 0.05
@@ -241,7 +241,7 @@ flushed=$(state offset)
 kill -9 "$client"
 wait "$client" 2>/dev/null
 i=0
-until [ "$(offset)" -gt "$flushed" ] || [ $i -ge 100 ] || ! kill -0 "$server"; do
+until [ "$(offset)" -gt "$flushed" ] || [ $i -ge "$((100 * patience))" ] || ! kill -0 "$server"; do
 	i=$((i + 1))
 	sleep 0.05
 done
@@ -290,7 +290,7 @@ anon() {
 }
 begin "$big"
 head -c "$big" /dev/urandom | as clerk --request PATCH -H "$TUS" -H "$BODY" \
-	-H 'Upload-Offset: 0' --max-time 600 --upload-file - --output /dev/null "$place" &
+	-H 'Upload-Offset: 0' --max-time "$((600 * patience))" --upload-file - --output /dev/null "$place" &
 client=$!
 most=0
 while kill -0 "$client" 2>/dev/null; do

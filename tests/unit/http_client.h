@@ -3,6 +3,7 @@
 #define TESTS_UNIT_HTTP_CLIENT_H
 
 #include "base/buf.h"
+#include "tests/unit/patience.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -17,7 +18,7 @@
 
 /*
  * A client that sends exactly what a test says and reads answers by itself:
- * it shares no code with what it tests.  It waits up to ten seconds.
+ * it shares no code with what it tests.  It waits up to CLIENT_PATIENCE_MS.
  */
 struct client {
 	int descriptor;
@@ -30,7 +31,8 @@ struct answer {
 	struct buf body;
 };
 
-#define CLIENT_BODY_MAX (1u << 30)
+#define CLIENT_BODY_MAX    (1u << 30)
+#define CLIENT_PATIENCE_MS patience_ms(10000)
 
 /* False where nobody listens. */
 static inline bool
@@ -39,7 +41,7 @@ client_try(struct client *client_out, unsigned port)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct timeval patience = { .tv_sec = 10 };
+	struct timeval patience = { .tv_sec = CLIENT_PATIENCE_MS / 1000 };
 	struct client client = { .descriptor =
 		                     socket(AF_INET, SOCK_STREAM, 0) };
 	int one = 1;

@@ -93,11 +93,11 @@ post(const char *line, const char *type, const char *body, int status)
 	ask(text, status);
 }
 
-/* Another thread will count it up, within ten seconds. */
+/* Another thread will count it up. */
 static inline bool
 becomes(_Atomic unsigned *number, unsigned wanted)
 {
-	for (int i = 0; i < 10000; i++) {
+	for (unsigned i = patience_ms(10000); i > 0; i--) {
 		if (atomic_load(number) == wanted) {
 			return true;
 		}
@@ -109,7 +109,7 @@ becomes(_Atomic unsigned *number, unsigned wanted)
 static inline bool
 is_held(void)
 {
-	for (int i = 0; i < 10000; i++) {
+	for (unsigned i = patience_ms(10000); i > 0; i--) {
 		if (atomic_load(&app.held) != NULL) {
 			return true;
 		}

@@ -227,8 +227,8 @@ static void
 a_client_that_says_nothing_is_closed_without_a_word(void **state)
 {
 	(void)state;
-	app.conf.head_timeout_ms = 40;
-	app.conf.idle_timeout_ms = 40;
+	app.conf.head_timeout_ms = patience_ms(40);
+	app.conf.idle_timeout_ms = patience_ms(40);
 	open_app();
 	assert_true(client_at_end(&client));
 	client_close(&client);

@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "tests/unit/patience.h"
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
@@ -133,7 +134,7 @@ a_loop_ends_at_the_deadline(void **state)
 static void
 memory_without_end_is_told_as_such(void **state)
 {
-	struct host_limits limits = limits_of(96, 16, 10000);
+	struct host_limits limits = limits_of(96, 16, patience_ms(10000));
 
 	(void)state;
 #if defined(WITH_ASAN) || defined(WITH_TSAN)
@@ -148,7 +149,7 @@ memory_without_end_is_told_as_such(void **state)
 static void
 a_flood_is_cut_off(void **state)
 {
-	struct host_limits limits = limits_of(512, 2, 10000);
+	struct host_limits limits = limits_of(512, 2, patience_ms(10000));
 
 	(void)state;
 	expect_fault("flood", &limits,
@@ -359,6 +360,7 @@ open_all(void **state)
 	struct fault fault;
 
 	(void)state;
+	setup.limits.time_max_ms = patience_ms(10000);
 	clock_init();
 	digest_init();
 	if (host_filter_open(&setup.filter, &fault) < 0) {

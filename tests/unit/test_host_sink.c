@@ -8,13 +8,14 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "tests/unit/patience.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#define ANSWER_MS 20000u /* a machine under load, a build with sanitizers */
+#define ANSWER_MS patience_ms(20000)
 
 static char folder[SCRATCH_PATH];
 static struct plugins *plugins;
@@ -255,6 +256,7 @@ open_all(void **state)
 
 	(void)state;
 	conf.limits.memory_max_bytes = 128u << 20;
+	conf.limits.time_max_ms = patience_ms(10000);
 	clock_init();
 	digest_init();
 	scratch_make(folder);

@@ -192,7 +192,7 @@ send_in_pieces(size_t len)
 		size_t part = draw(most) + 1;
 		ssize_t sent;
 
-		assert_true(poll(&ready, 1, 10000) > 0);
+		assert_true(poll(&ready, 1, (int)CLIENT_PATIENCE_MS) > 0);
 		if ((ready.revents & POLLIN) != 0) {
 			assert_true(client_fill(&client) > 0);
 		}

@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "core/blocks.h"
 #include "core/plugins.h"
+#include "tests/unit/patience.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -256,6 +257,7 @@ main(void)
 
 	root = getenv("srcdir") != NULL ? getenv("srcdir") : ".";
 	rewrite = getenv("HOSO_GOLDEN") != NULL;
+	conf.limits.time_max_ms = patience_ms(10000);
 	clock_init();
 	digest_init();
 	if (plugins_open(&plugins, &conf, &fault) < 0) {

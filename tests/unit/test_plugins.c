@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "tests/unit/patience.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
@@ -64,6 +65,7 @@ open_all(void **state)
 	struct fault fault;
 
 	(void)state;
+	conf.limits.time_max_ms = patience_ms(10000);
 	clock_init();
 	digest_init();
 	scratch_make(folder);

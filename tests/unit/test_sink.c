@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "core/plugins.h"
 #include "tests/unit/office.h"
+#include "tests/unit/patience.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -51,7 +52,7 @@ options_of(const char *name)
 	snprintf(list, sizeof(list), "%s:%s", name, target);
 	options.list = list;
 	options.look_ms = 1;
-	options.answer_max_ms = 2000;
+	options.answer_max_ms = patience_ms(2000);
 	options.pause_max_ms = 1;
 	return options;
 }
@@ -82,11 +83,11 @@ figures(void)
 	return now;
 }
 
-/* Everything up to `next` is delivered, within 20 seconds. */
+/* Everything up to `next` is delivered. */
 static void
 wait_for(uint64_t next)
 {
-	for (int i = 0; i < 20000; i++) {
+	for (unsigned i = patience_ms(20000); i > 0; i--) {
 		if (figures().next == next) {
 			return;
 		}
@@ -99,13 +100,13 @@ wait_for(uint64_t next)
 static void
 wait_for_failure(void)
 {
-	for (int i = 0; i < 20000; i++) {
+	for (unsigned i = patience_ms(20000); i > 0; i--) {
 		if (figures().failures > 0) {
 			return;
 		}
 		usleep(1000);
 	}
-	fail_msg("no failure in 20 seconds");
+	fail_msg("no failure");
 }
 
 static char *
