@@ -110,10 +110,9 @@ left_ms(const struct host_link *link)
 static int
 explain_end(struct host_link *link, struct fault *fault)
 {
-	struct pollfd ended = { .fd = link->process.pidfd, .events = POLLIN };
 	struct fault reason = { 0 };
 
-	if (ended.fd >= 0 && poll(&ended, 1, left_ms(link)) == 0) {
+	if (!host_process_has_ended(&link->process, left_ms(link))) {
 		return refuse_late(link, fault);
 	}
 	if (host_process_end(&link->process, &reason) == 0) {

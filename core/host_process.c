@@ -26,6 +26,7 @@
 enum { CHILD_SOCKET = 3, CHILD_FILTER, CHILD_PLUGIN, CHILD_SINK, CHILD_END };
 
 #define ARGUMENTS_MAX 24
+#define LOOK_MS       5
 
 struct arguments {
 	char *list[ARGUMENTS_MAX];
@@ -229,6 +230,32 @@ host_process_kill(struct host_process *process)
 	} else if (process->pid > 0) {
 		kill(process->pid, SIGKILL); /* ours until we wait for it */
 	}
+}
+
+/* Without a pidfd (valgrind, a container) it is looked at now and then. */
+static bool
+look_for_end(const struct host_process *process, int wait_ms)
+{
+	siginfo_t ended = { 0 };
+
+	for (int ms = 0; wait_ms < 0 || ms <= wait_ms; ms += LOOK_MS) {
+		if (waitid(P_PID, (id_t)process->pid, &ended,
+		        WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    ended.si_pid != 0) {
+			return true;
+		}
+		poll(NULL, 0, LOOK_MS);
+	}
+	return false;
+}
+
+bool
+host_process_has_ended(const struct host_process *process, int wait_ms)
+{
+	struct pollfd ended = { .fd = process->pidfd, .events = POLLIN };
+
+	return process->pidfd >= 0 ? poll(&ended, 1, wait_ms) != 0
+	                           : look_for_end(process, wait_ms);
 }
 
 /* Did it die because its memory ended?  Its peak is close to the limit. */

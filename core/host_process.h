@@ -28,7 +28,7 @@ struct host_start {
 
 struct host_process {
 	pid_t pid;
-	int pidfd;
+	int pidfd;  /* -1 where the system gives none */
 	int socket; /* non-blocking, ours */
 	struct host_limits limits;
 };
@@ -42,6 +42,9 @@ int host_process_start(struct host_process *process,
 
 /* Kill it, wherever it is; host_process_end() still follows. */
 void host_process_kill(struct host_process *process);
+
+/* Has it ended, within so many milliseconds?  -1 waits for ever. */
+bool host_process_has_ended(const struct host_process *process, int wait_ms);
 
 /*
  * Wait until it has ended and free what it held.  A process that ended by
