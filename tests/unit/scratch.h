@@ -3,6 +3,7 @@
 #define TESTS_UNIT_SCRATCH_H
 
 #include <ftw.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,19 @@ static inline void
 scratch_remove(const char *path)
 {
 	nftw(path, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* This program, to start it anew: valgrind lets nobody run /proc/self/exe. */
+static inline void
+scratch_self(char path[PATH_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (len < 0) {
+		perror("/proc/self/exe");
+		abort();
+	}
+	path[len] = '\0';
 }
 
 /* xorshift64*: the same seed gives the same test. */

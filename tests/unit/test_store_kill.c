@@ -165,7 +165,7 @@ be_killed(const char *path)
 static pid_t
 spawn_child(const char *path, int output)
 {
-	char self[] = "/proc/self/exe";
+	char self[PATH_MAX];
 	char option[] = "--child";
 	char copy[SCRATCH_PATH];
 	char *args[] = { self, option, copy, NULL };
@@ -173,6 +173,7 @@ spawn_child(const char *path, int output)
 	pid_t pid;
 
 	snprintf(copy, sizeof(copy), "%s", path);
+	scratch_self(self);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	assert_int_equal(posix_spawn(&pid, self, &actions, NULL, args, environ),

@@ -98,7 +98,7 @@ race(const char *path)
 static pid_t
 spawn_racer(const char *path, int input)
 {
-	char self[] = "/proc/self/exe";
+	char self[PATH_MAX];
 	char option[] = "--race";
 	char copy[SCRATCH_PATH];
 	char *args[] = { self, option, copy, NULL };
@@ -106,6 +106,7 @@ spawn_racer(const char *path, int input)
 	pid_t pid;
 
 	snprintf(copy, sizeof(copy), "%s", path);
+	scratch_self(self);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	assert_int_equal(posix_spawn(&pid, self, &actions, NULL, args, environ),
