@@ -37,12 +37,14 @@ der_take(struct bytes *rest, uint8_t *tag_out, struct bytes *content_out)
 bool
 der_take_tag(struct bytes *rest, uint8_t tag, struct bytes *content_out)
 {
-	struct bytes before = *rest;
+	struct bytes left = *rest;
+	struct bytes content;
 	uint8_t got;
 
-	if (der_take(rest, &got, content_out) && got == tag) {
-		return true;
+	if (!der_take(&left, &got, &content) || got != tag) {
+		return false;
 	}
-	*rest = before;
-	return false;
+	*rest = left;
+	*content_out = content;
+	return true;
 }

@@ -21,7 +21,7 @@
 
 /*
  * Cut the first element off: its tag byte and its content.  False at the end
- * and where it is malformed; then nothing has moved.
+ * and where it is malformed; then nothing has moved and nothing is put out.
  */
 bool der_take(struct bytes *rest, uint8_t *tag_out, struct bytes *content_out);
 /* The same, and it must have this tag. */

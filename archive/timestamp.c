@@ -25,6 +25,7 @@
 
 #define GRANTED           0 /* RFC 3161, 2.4.2 */
 #define GRANTED_WITH_MODS 1
+#define REASON_MAX        120u /* bytes of an authority's own words */
 
 /* --- asking ------------------------------------------------------------- */
 
@@ -293,7 +294,8 @@ check_status(struct bytes info, struct fault *fault)
 {
 	struct bytes status;
 	struct bytes texts;
-	struct bytes text = NO_BYTES;
+	struct bytes text;
+	bool told;
 
 	if (!der_take_tag(&info, DER_INTEGER, &status) || status.len != 1) {
 		return fault_set(fault, FAULT_INVALID,
@@ -302,15 +304,15 @@ check_status(struct bytes info, struct fault *fault)
 	if (status.data[0] == GRANTED || status.data[0] == GRANTED_WITH_MODS) {
 		return 0;
 	}
-	if (der_take_tag(&info, DER_SEQUENCE, &texts) &&
-	    der_take_tag(&texts, DER_UTF8_STRING, &text) &&
-	    (text.len > 120 || !text_is_utf8(text))) {
-		text = NO_BYTES;
+	told = der_take_tag(&info, DER_SEQUENCE, &texts) &&
+	       der_take_tag(&texts, DER_UTF8_STRING, &text) && text.len > 0 &&
+	       text.len <= REASON_MAX && text_is_utf8(text);
+	if (!told) {
+		text = bytes_of_text("no reason given");
 	}
 	return fault_set(fault, FAULT_DENIED,
 	    "the time-stamping authority refused (status %u): %.*s",
-	    status.data[0], (int)text.len,
-	    text.len > 0 ? (const char *)text.data : "no reason given");
+	    status.data[0], (int)text.len, (const char *)text.data);
 }
 
 /* The token must answer this request. */

@@ -152,6 +152,41 @@ a_refusal_of_the_authority_is_told_in_its_words(void **state)
 	buf_fini(&token);
 }
 
+static void
+a_refusal_without_proper_words_is_told_as_such(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+	} answers[] = {
+		/* no text; an empty one; one of another type; one not UTF-8 */
+		{ "\x30\x05\x30\x03\x02\x01\x02", 7 },
+		{ "\x30\x09\x30\x07\x02\x01\x02\x30\x02\x0C\x00", 11 },
+		{ "\x30\x0B\x30\x09\x02\x01\x02\x30\x04\x1E\x02\xE1\x68", 13 },
+		{ "\x30\x0B\x30\x09\x02\x01\x02\x30\x04\x0C\x02\xE1\x68", 13 },
+	};
+	const struct timestamp_request request = {
+		.covered = bytes_of_text(COVERED),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct fault fault = { 0 };
+		struct buf token;
+
+		buf_init(&token, 1 << 16);
+		assert_int_equal(timestamp_response_decode(&token,
+		                     bytes_of(answers[i].bytes, answers[i].len),
+		                     &request, &fault),
+		    -1);
+		assert_int_equal(fault.code, FAULT_DENIED);
+		assert_string_equal(fault.text,
+		    "the time-stamping authority refused (status 2): "
+		    "no reason given");
+		buf_fini(&token);
+	}
+}
+
 static int
 garbage_answer(void *arg, struct bytes request, struct buf *response,
     struct fault *fault)
@@ -288,6 +323,8 @@ main(void)
 		cmocka_unit_test(an_answer_to_another_request_is_refused),
 		cmocka_unit_test(
 		    a_refusal_of_the_authority_is_told_in_its_words),
+		cmocka_unit_test(
+		    a_refusal_without_proper_words_is_told_as_such),
 		cmocka_unit_test(an_answer_that_is_none_is_refused),
 		cmocka_unit_test(
 		    a_certificate_that_is_not_for_time_stamps_alone_is_refused),
