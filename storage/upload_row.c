@@ -70,7 +70,8 @@ parse_words(struct upload_state *state, struct bytes rest, struct arena *arena)
 {
 	size_t owner = rest.len > 0 ? rest.data[0] : 0;
 
-	if (owner > UPLOAD_OWNER_MAX || rest.len < 1 + owner + 2) {
+	if (owner > UPLOAD_OWNER_MAX || rest.len < 1 + owner + 2 ||
+	    memchr(rest.data + 1, '\0', owner) != NULL) {
 		return false;
 	}
 	state->owner = arena_text_of(arena, bytes_of(rest.data + 1, owner));
