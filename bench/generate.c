@@ -198,22 +198,31 @@ copy_rows(struct generate *generate, const struct key *key)
 	}
 }
 
-/* The record that was built last. */
+/* The record that was built last, told of by the entry of an event. */
 static void
-put_present(struct generate *generate, enum record_kind kind, const char *id,
-    unsigned rev)
+put_record(struct generate *generate, const struct key *key, unsigned rev,
+    uint64_t event)
 {
-	struct key key;
-
-	record_key(&key, kind, id);
-	copy_rows(generate, &key);
+	copy_rows(generate, key);
 	must(generate, buf_check(&generate->record, &generate->fault));
-	must(generate, bulk_put_record(generate->to, key_bytes(&key), rev,
+	must(generate, bulk_put_logged(generate->to, key_bytes(key), rev,
+	                   generate->world.first_entry + event,
 	                   buf_bytes(&generate->record), &generate->fault));
 }
 
 static void
-put_older(struct generate *generate, uint64_t dossier, unsigned rev)
+put_present(struct generate *generate, enum record_kind kind, const char *id,
+    unsigned rev, uint64_t event)
+{
+	struct key key;
+
+	record_key(&key, kind, id);
+	put_record(generate, &key, rev, event);
+}
+
+static void
+put_older(struct generate *generate, uint64_t dossier, unsigned rev,
+    uint64_t event)
 {
 	char id[WORLD_ID];
 	struct key key;
@@ -224,9 +233,7 @@ put_older(struct generate *generate, uint64_t dossier, unsigned rev)
 	key_add_u8(&key, RECORD_DOSSIER);
 	key_add_text(&key, id);
 	key_add_u64(&key, rev);
-	copy_rows(generate, &key);
-	must(generate, bulk_put(generate->to, key_bytes(&key),
-	                   buf_bytes(&generate->record), &generate->fault));
+	put_record(generate, &key, rev, event);
 }
 
 static void
@@ -241,7 +248,8 @@ write_dossiers(struct generate *generate)
 
 		world_dossier(world, &generate->record, i, rev);
 		world_dossier_id(world, id, i);
-		put_present(generate, RECORD_DOSSIER, id, rev);
+		put_present(generate, RECORD_DOSSIER, id, rev,
+		    rev == 1 ? i : world_closed_event(world, decision));
 	}
 }
 
@@ -257,7 +265,8 @@ write_grants(struct generate *generate)
 		for (uint64_t g = 0; g < grants; g++) {
 			world_grant(world, &generate->record, i, g);
 			world_grant_id(world, id, i, g);
-			put_present(generate, RECORD_GRANT, id, 1);
+			put_present(generate, RECORD_GRANT, id, 1,
+			    world_decision_event(world, i));
 		}
 	}
 }
@@ -272,20 +281,22 @@ write_rows(struct generate *generate)
 	for (uint64_t i = 0; i < world->decided; i++) {
 		uint64_t dossier = world_dossier_of(world, i);
 
-		put_older(generate, dossier, 1);
-		put_older(generate, dossier, 2);
+		put_older(generate, dossier, 1, dossier);
+		put_older(generate, dossier, 2, world_decision_event(world, i));
 	}
 	for (uint64_t i = 0; i < world->decisions; i++) {
 		world_document(world, &generate->record, i);
 		world_document_id(world, id, i);
-		put_present(generate, RECORD_DOCUMENT, id, 1);
+		put_present(generate, RECORD_DOCUMENT, id, 1,
+		    world_document_event(world, i));
 	}
 	write_grants(generate);
 	write_dossiers(generate);
 	for (uint64_t i = 0; i < world->decisions; i++) {
 		world_decision(world, &generate->record, i);
 		world_decision_id(world, id, i);
-		put_present(generate, RECORD_DECISION, id, 1);
+		put_present(generate, RECORD_DECISION, id, 1,
+		    world_decision_event(world, i));
 	}
 	copy_rows(generate, NULL);
 }

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 
 #define COMMIT_BYTES (64u << 20)
-#define REV_BYTES    8u
 
 struct bulk {
 	struct folder *folder;
@@ -152,12 +151,13 @@ bulk_put(struct bulk *bulk, struct bytes key, struct bytes value,
 }
 
 int
-bulk_put_record(struct bulk *bulk, struct bytes key, uint64_t rev,
-    struct bytes record, struct fault *fault)
+bulk_put_logged(struct bulk *bulk, struct bytes key, uint64_t rev,
+    uint64_t log_index, struct bytes record, struct fault *fault)
 {
-	uint8_t head[REV_BYTES];
+	uint8_t head[RECORD_LOGGED_BYTES];
 
-	wire_put_u64be(head, rev);
+	wire_put_u64be(head, rev | RECORD_LOGGED);
+	wire_put_u64be(head + 8, log_index);
 	buf_reset(&bulk->value);
 	buf_add(&bulk->value, head, sizeof(head));
 	buf_add_bytes(&bulk->value, record);

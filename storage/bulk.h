@@ -31,8 +31,9 @@ void bulk_free(struct bulk *bulk);
  */
 int bulk_put(struct bulk *bulk, struct bytes key, struct bytes value,
     struct fault *fault);
-int bulk_put_record(struct bulk *bulk, struct bytes key, uint64_t rev,
-    struct bytes record, struct fault *fault);
+/* A record, told of by the log's entry of that index. */
+int bulk_put_logged(struct bulk *bulk, struct bytes key, uint64_t rev,
+    uint64_t log_index, struct bytes record, struct fault *fault);
 /* The next entry of the log; the first has index 0. */
 int bulk_log(struct bulk *bulk, struct bytes entry, struct fault *fault);
 

@@ -55,7 +55,7 @@ what_was_filled_is_read_as_if_it_had_been_committed(void **state)
 		        bytes_of(longer, i % 100 == 0 ? sizeof(longer) : i % 9),
 		        &engine->fault));
 	}
-	must(engine, bulk_put_record(bulk, row_key(&key, ROWS), 7,
+	must(engine, bulk_put_logged(bulk, row_key(&key, ROWS), 7, 1,
 	                 bytes_of_text("{}"), &engine->fault));
 	must(engine, bulk_log(bulk, bytes_of_text("one"), &engine->fault));
 	must(engine, bulk_log(bulk, bytes_of_text("two"), &engine->fault));
