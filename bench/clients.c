@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define WAIT_MS  60000
 #define TAKE_MAX (256u << 10) /* read at once of a large answer */
 
 struct client {
@@ -31,6 +32,7 @@ struct clients {
 	const struct clients_order *order;
 	struct clients_result *result;
 	int poll;
+	unsigned busy;       /* that wait for an answer */
 	char rest[TAKE_MAX]; /* what nobody looks at is read into */
 	struct client all[];
 };
@@ -63,6 +65,10 @@ client_send(struct clients *clients, unsigned number, struct bytes request)
 {
 	struct client *client = &clients->all[number];
 
+	if (request.len == 0) {
+		clients->busy--;
+		return;
+	}
 	client->kept_len = 0;
 	client->head_len = 0;
 	client->body_got = 0;
@@ -183,16 +189,18 @@ clients_run(const struct clients_order *order,
 	for (unsigned i = 0; i < order->count; i++) {
 		client_open(clients, i);
 	}
+	clients->busy = order->count;
 	begun = clock_ticks();
-	end = begun + (int64_t)(order->seconds * 1e6);
+	end = order->seconds > 0 ? begun + (int64_t)(order->seconds * 1e6)
+	                         : INT64_MAX;
 	for (unsigned i = 0; i < order->count; i++) {
 		client_send(clients, i, order->next(order->arg, i, NULL));
 	}
-	while (clock_ticks() < end) {
-		int count = epoll_wait(clients->poll, events, 64, 5000);
+	while (clients->busy > 0 && clock_ticks() < end) {
+		int count = epoll_wait(clients->poll, events, 64, WAIT_MS);
 
 		if (count == 0) {
-			die("no answer", "for five seconds");
+			die("no answer", "for a minute");
 		}
 		for (int i = 0; i < count; i++) {
 			client_go_on(clients, events[i].data.u32);

@@ -25,7 +25,8 @@ struct answer {
 
 /*
  * The next request of one client: `answer` is that of its last one, NULL at
- * the beginning.  Borrowed until the next call for this client.
+ * the beginning.  Borrowed until the next call for this client.  One of no
+ * bytes ends it.
  */
 typedef struct bytes (
     *clients_next_fn)(void *arg, unsigned client, const struct answer *answer);
@@ -33,8 +34,8 @@ typedef struct bytes (
 struct clients_order {
 	unsigned port;
 	unsigned count;
-	double seconds;
-	bool drops; /* the bytes of large answers, unread, in the kernel */
+	double seconds; /* 0: until all clients have ended */
+	bool drops;     /* the bytes of large answers, unread, in the kernel */
 	clients_next_fn next;
 	void *arg;
 };

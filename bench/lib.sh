@@ -4,7 +4,7 @@
 # Rounds of two sides in turn, medians, the lines of the result.
 #
 # A side is a function that prints a line of figures, the same columns on both
-# sides.  compare() runs them in turn and keeps a line a round: ours, theirs.
+# sides; it runs in a subshell, so what it sets is forgotten.  compare() runs them in turn and keeps a line a round: ours, theirs.
 # row() takes one column of these, prints its line and keeps it for
 # results.json.
 BENCH_SHORT=${BENCH_SHORT:-0}
@@ -50,6 +50,8 @@ begin_bench() {
 }
 
 clean_up() {
+	stop_hosod
+	hosod=${small:-}
 	stop_hosod
 	stop_nginx
 	stop_postgres

@@ -6,10 +6,11 @@
  *     load get PORT CLIENTS SECONDS HEADERS PATHS
  *     load drop PORT CLIENTS SECONDS HEADERS PATHS
  *     load file PORT CLIENTS SECONDS HEADERS SEED UNITS
+ *     load post PORT CLIENTS 0 HEADERS PATHS
  *
  * `get` asks for the paths of a file, a line each, one after the other; `drop`
  * does so too and lets the kernel throw large bodies away, as if a network
- * card had taken them.
+ * card had taken them; `post` posts an empty object to each path once.
  * `file` files dossiers: each uploads an attachment of 16 KB of its own, then
  * makes the dossier that names it; it counts when both are answered.  UNITS is
  * a file of "unit first-day last-day" lines.  HEADERS is a file with the lines
@@ -112,6 +113,25 @@ next_get(void *arg, unsigned client, const struct answer *answer)
 	buf_reset(request);
 	buf_add_format(request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
 	    lines[asked++ % lines_count], headers);
+	return request->refused ? no_place_left() : buf_bytes(request);
+}
+
+static struct bytes
+next_post(void *arg, unsigned client, const struct answer *answer)
+{
+	struct buf *request = (struct buf *)arg + client;
+
+	if (answer != NULL) {
+		keep_time(answer->took);
+	}
+	if (asked == lines_count) {
+		return NO_BYTES;
+	}
+	buf_reset(request);
+	buf_add_format(request,
+	    "POST %s HTTP/1.1\r\nHost: localhost\r\n%s"
+	    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+	    lines[asked++], headers);
 	return request->refused ? no_place_left() : buf_bytes(request);
 }
 
@@ -226,7 +246,7 @@ by_length(const void *left, const void *right)
 static void
 prepare_filing(unsigned clients, const char *seed)
 {
-	office.seed = strtoull(seed, NULL, 10) << 32;
+	office.seed = draw_mixed(strtoull(seed, NULL, 10));
 	for (size_t i = 0; i < ATTACHMENT_BYTES; i++) {
 		office.attachment[i] = (uint8_t)draw_mixed(i);
 	}
@@ -246,38 +266,64 @@ prepare_requests(unsigned clients)
 	return requests;
 }
 
+struct mode {
+	const char *name;
+	int arguments;
+	clients_next_fn next;
+};
+
+static const struct mode modes[] = {
+	{ "get", 7, next_get },
+	{ "drop", 7, next_get },
+	{ "post", 7, next_post },
+	{ "file", 8, next_file },
+	{ NULL, 0, NULL },
+};
+
+static const struct mode *
+find_mode(int argc, char **argv)
+{
+	const struct mode *mode = modes;
+
+	while (mode->name != NULL &&
+	       (argc != mode->arguments || strcmp(argv[1], mode->name) != 0)) {
+		mode++;
+	}
+	if (mode->name == NULL) {
+		fprintf(stderr,
+		    "usage: load get|drop|post PORT CLIENTS SECONDS "
+		    "HEADERS PATHS\n"
+		    "       load file PORT CLIENTS SECONDS HEADERS "
+		    "SEED UNITS\n");
+		exit(2);
+	}
+	return mode;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct clients_order order = { 0 };
+	const struct mode *mode = find_mode(argc, argv);
+	struct clients_order order = { .next = mode->next };
 	struct clients_result result;
-	bool files = argc == 8 && strcmp(argv[1], "file") == 0;
 
-	order.drops = argc == 7 && strcmp(argv[1], "drop") == 0;
-	if (!files && !order.drops &&
-	    (argc != 7 || strcmp(argv[1], "get") != 0)) {
-		fprintf(stderr,
-		    "usage: load get|drop PORT CLIENTS SECONDS HEADERS PATHS\n"
-		    "       load file PORT CLIENTS SECONDS HEADERS SEED "
-		    "UNITS\n");
-		return 2;
-	}
 	order.port = (unsigned)atoi(argv[2]);
 	order.count = (unsigned)atoi(argv[3]);
 	order.seconds = strtod(argv[4], NULL);
+	order.drops = strcmp(mode->name, "drop") == 0;
 	read_headers(argv[5]);
 	read_lines(argv[argc - 1]);
 	times = xzalloc(TIMES_MAX * sizeof(*times));
-	if (files) {
+	if (mode->next == next_file) {
 		prepare_filing(order.count, argv[6]);
+		order.arg = office.filings;
+	} else {
+		order.arg = prepare_requests(order.count);
 	}
-	order.next = files ? next_file : next_get;
-	order.arg = files ? (void *)office.filings
-	                  : (void *)prepare_requests(order.count);
 	clients_run(&order, &result);
 	qsort(times, times_count, sizeof(*times), by_length);
 	printf("%zu %.6f %" PRIu64 " %d %d\n", times_count, result.seconds,
-	    result.bytes, times[times_count / 2],
-	    times[times_count - 1 - times_count / 100]);
+	    result.bytes, times_count > 0 ? times[times_count / 2] : 0,
+	    times_count > 0 ? times[times_count - 1 - times_count / 100] : 0);
 	return 0;
 }

@@ -102,7 +102,8 @@ start_postgres() {
 		-l "$work/pg/log" start) >"$work/said" 2>&1 ||
 		die "PostgreSQL did not start: $(cat "$work/said" "$work/pg/log")"
 	PGHOST=$work/pg PGUSER=bench PGDATABASE=postgres
-	export PGHOST PGUSER PGDATABASE
+	PGOPTIONS='-c client_min_messages=warning'
+	export PGHOST PGUSER PGDATABASE PGOPTIONS
 }
 
 stop_postgres() {

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# start, memory, size: the server itself.
+
+# Milliseconds from the start of the process to its first answer.
+start_once() {
+	begun=$(now)
+	start_hosod --set http.listen="127.0.0.1:$((BENCH_PORT + 4))"
+	until curl -sf -m 5 -o /dev/null "http://127.0.0.1:$port/healthz"; do :; done
+	calc "($(now) - $begun) * 1000"
+	stop_hosod
+}
+
+row_start() {
+	store_of "$(unless_short 1000 1000000)" || return 1
+	: >"$work/start.rounds"
+	start_once >/dev/null
+	for _ in $(seq "$(unless_short 1 9)"); do
+		echo "$(start_once) 1" >>"$work/start.rounds"
+	done
+	row_single start ms '<100' "$work/start.rounds"
+}
+
+# A row that has no peer: the median of a file's first column is judged.
+row_single() { # name, unit, bar, file
+	# shellcheck disable=SC2046 # six words
+	set -- "$1" "$2" "$3" $(medians "$4" 1 1)
+	row_alone "$1" "$2" "$3" "$4" "$7" "$8" "$9"
+}
+
+anonymous_kib() {
+	awk '/^RssAnon/ { print $2 }' "/proc/$hosod/status"
+}
+
+# One server does a bit of everything, then rests.
+row_memory() {
+	million=$(unless_short 1000 1000000)
+	store_of "$million" || return 1
+	make_certificate
+	start_hosod --set http.keepalive_max=1000000000 \
+		--set http.tls_listen=127.0.0.1:0 \
+		--set "http.tls_certificate=$work/cert.pem" \
+		--set "http.tls_key=$work/key.pem"
+	log_in archivist
+	log_in everything
+	exercise || return 1
+	sleep "$(unless_short 1 10)"
+	echo "$(anonymous_kib) 1024" >"$work/memory.rounds"
+	row_alone memory MiB '<32' \
+		"$(awk '{ print $1 / $2 }' "$work/memory.rounds")" \
+		"$(awk '{ print $1 / $2 }' "$work/memory.rounds")" \
+		"$(awk '{ print $1 / $2 }' "$work/memory.rounds")" 1
+	: >"$work/memory-tls.rounds"
+	for _ in $(seq "$(unless_short 1 3)"); do
+		idle_tls "$(unless_short 100 1000)" >>"$work/memory-tls.rounds"
+	done
+	row_single memory-tls KiB '<30' "$work/memory-tls.rounds"
+	stop_hosod
+}
+
+exercise() {
+	seconds=$(unless_short 0.2 5)
+	page_paths >"$work/page.paths"
+	commune_lines >"$work/units"
+	head -c "$(unless_short 1000000 268435456)" /dev/urandom >"$work/scan"
+	upload archivist "$work/scan" >/dev/null
+	for what in "get $port 64 $seconds $work/everything.headers $work/page.paths" \
+		"file $port 64 $seconds $work/archivist.headers 1 $work/units"; do
+		# shellcheck disable=SC2086 # words of a command
+		"$builddir/bench/load" $what >/dev/null || return 1
+	done
+	as everything -o /dev/null \
+		"$url/reports/half-year?unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30&format=json"
+}
+
+# KiB of anonymous memory for each of so many idle connections.
+idle_tls() { # connections
+	before=$(anonymous_kib)
+	mkfifo "$work/idle"
+	sleep 600 >"$work/idle" &
+	holder=$!
+	"$builddir/bench/idle" "$tls_port" "$1" <"$work/idle" >"$work/ready" &
+	idle=$!
+	until grep -q ready "$work/ready"; do
+		kill -0 "$idle" 2>/dev/null || return 1
+		sleep 0.1
+	done
+	calc "($(anonymous_kib) - $before) / $1" | sed 's/$/ 1/'
+	kill "$holder"
+	wait "$idle" "$holder" 2>/dev/null
+	rm "$work/idle"
+}
+
+row_size() {
+	strip -o "$work/stripped" "$builddir/hosod"
+	bytes=$(calc "$(wc -c <"$work/stripped") / 1048576")
+	row_alone size MiB '<2' "$bytes" "$bytes" "$bytes" 1
+}
