@@ -178,55 +178,105 @@ add_names(struct request *request, struct snapshot *snapshot,
 	return 0;
 }
 
+/* Units by id as rows of a list. */
+static int
+add_rows(struct request *request, struct snapshot *snapshot, const char **ids,
+    size_t count, json_t *rows, struct fault *fault)
+{
+	for (size_t i = 0; i < count; i++) {
+		json_t *row =
+		    unit_row(snapshot, request->arena, ids[i], today(), fault);
+
+		if (row == NULL) {
+			return -1;
+		}
+		json_array_append_new(rows, row);
+	}
+	return 0;
+}
+
+/* Reorganisations as they are stored, and the names of the units in them. */
+static int
+add_events(struct request *request, struct snapshot *snapshot,
+    const struct record *records, size_t count, json_t *events, json_t *names,
+    struct fault *fault)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (add_names(request, snapshot, records[i].value, names,
+		        fault) < 0) {
+			return -1;
+		}
+		json_array_append_new(events, json_deep_copy(records[i].value));
+	}
+	return 0;
+}
+
+/* Where it has no heirs: what came of all that it held. */
+static int
+add_below(struct request *request, struct snapshot *snapshot, const char *unit,
+    json_t *answer, struct fault *fault)
+{
+	struct lineage_below below;
+	json_t *held = json_pack("{s:[], s:[]}", "events", "heirs");
+
+	json_object_set_new(answer, "below", held);
+	if (lineage_below(snapshot, request->arena, unit, today(), &below,
+	        fault) < 0 ||
+	    add_events(request, snapshot, below.events, below.event_count,
+	        json_object_get(held, "events"),
+	        json_object_get(answer, "names"), fault) < 0) {
+		return -1;
+	}
+	return add_rows(request, snapshot, below.heirs, below.heir_count,
+	    json_object_get(held, "heirs"), fault);
+}
+
+static int
+tell_history(struct request *request, struct snapshot *snapshot, json_t *answer,
+    struct fault *fault)
+{
+	struct record *records;
+	struct record unit;
+	const char **heirs;
+	size_t heir_count;
+	size_t count;
+
+	if (record_need(snapshot, request->arena, RECORD_UNIT,
+	        request_param(request, "id"), &unit, fault) < 0 ||
+	    lineage_history(snapshot, request->arena, unit.id, &records, &count,
+	        fault) < 0 ||
+	    add_events(request, snapshot, records, count,
+	        json_object_get(answer, "events"),
+	        json_object_get(answer, "names"), fault) < 0 ||
+	    lineage_heirs(snapshot, request->arena, unit.id, today(), &heirs,
+	        &heir_count, fault) < 0 ||
+	    add_rows(request, snapshot, heirs, heir_count,
+	        json_object_get(answer, "heirs"), fault) < 0) {
+		return -1;
+	}
+	json_object_set(answer, "unit", (json_t *)(uintptr_t)unit.value);
+	return heir_count > 0
+	           ? 0
+	           : add_below(request, snapshot, unit.id, answer, fault);
+}
+
 int
 unit_http_history(struct request *request, struct fault *fault)
 {
-	json_t *events = json_own(request->arena, json_array());
-	json_t *heirs = json_own(request->arena, json_array());
-	json_t *names = json_own(request->arena, json_object());
+	json_t *answer = json_own(request->arena,
+	    json_pack("{s:[], s:[], s:{}}", "events", "heirs", "names"));
 	struct snapshot *snapshot;
-	struct record *records;
-	struct record unit;
-	const char **ids;
-	size_t count = 0;
-	size_t heir_count = 0;
 	int rc;
 
 	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
 		return -1;
 	}
-	rc = record_need(snapshot, request->arena, RECORD_UNIT,
-	    request_param(request, "id"), &unit, fault);
-	if (rc == 0) {
-		rc = lineage_history(snapshot, request->arena, unit.id,
-		    &records, &count, fault);
-	}
-	if (rc == 0) {
-		rc = lineage_heirs(snapshot, request->arena, unit.id, today(),
-		    &ids, &heir_count, fault);
-	}
-	for (size_t i = 0; rc == 0 && i < heir_count; i++) {
-		json_t *row =
-		    unit_row(snapshot, request->arena, ids[i], today(), fault);
-
-		rc = row == NULL ? -1 : json_array_append_new(heirs, row);
-	}
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		rc = add_names(request, snapshot, records[i].value, names,
-		    fault);
-	}
+	rc = tell_history(request, snapshot, answer, fault);
 	snapshot_close(snapshot);
-	if (rc < 0) {
-		return -1;
+	if (rc == 0) {
+		reply_json(request, 200, answer);
 	}
-	for (size_t i = 0; i < count; i++) {
-		json_array_append_new(events, json_deep_copy(records[i].value));
-	}
-	reply_json(request, 200,
-	    json_own(request->arena,
-	        json_pack("{s:O, s:O, s:O, s:O}", "events", events, "heirs",
-	            heirs, "names", names, "unit", unit.value)));
-	return 0;
+	return rc;
 }
 
 /* --- retrieval ------------------------------------------------------------- */

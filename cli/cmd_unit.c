@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/phrase.h"
 #include "cli/commands.h"
 #include "cli/label.h"
 #include "cli/show.h"
@@ -45,37 +46,64 @@ print_names(const json_t *ids, const json_t *names)
 
 /* "2025-07-01  sáp nhập: Xã Đắk Choong, Xã Xốp -> Xã Xốp (1677/...)" */
 static void
-show_history(struct cli *cli, const json_t *answer)
+print_event(const json_t *event, const json_t *names)
 {
-	const json_t *names = json_object_get(answer, "names");
+	const json_t *after = json_object_get(event, "successors");
+	const char *document = json_text_at(event, "document");
+
+	printf("%s  %s: ", json_text_at(event, "date"),
+	    phrase_word(json_text_at(event, "kind")));
+	print_names(json_object_get(event, "predecessors"), names);
+	if (json_array_size(after) > 0) {
+		fputs(" -> ", stdout);
+		print_names(after, names);
+	}
+	printf("%s%s%s\n", document != NULL ? " (" : "",
+	    document != NULL ? document : "", document != NULL ? ")" : "");
+}
+
+static void
+print_events(const json_t *events, const json_t *names)
+{
 	json_t *event;
+	size_t i;
+
+	json_array_foreach(events, i, event)
+	{
+		print_event(event, names);
+	}
+}
+
+static void
+print_heirs(const json_t *heirs)
+{
 	json_t *heir;
 	size_t i;
 
-	(void)cli;
-	json_array_foreach(json_object_get(answer, "events"), i, event)
-	{
-		const json_t *after = json_object_get(event, "successors");
-		const char *document = json_text_at(event, "document");
-
-		printf("%s  %s: ", json_text_at(event, "date"),
-		    words_of_reorganisation(json_text_at(event, "kind")));
-		print_names(json_object_get(event, "predecessors"), names);
-		if (json_array_size(after) > 0) {
-			fputs(" -> ", stdout);
-			print_names(after, names);
-		}
-		printf("%s%s%s\n", document != NULL ? " (" : "",
-		    document != NULL ? document : "",
-		    document != NULL ? ")" : "");
-	}
-	json_array_foreach(json_object_get(answer, "heirs"), i, heir)
+	json_array_foreach(heirs, i, heir)
 	{
 		printf("Nay là: %s (%s)\n", json_text_at(heir, "place"),
 		    json_text_at(heir, "id"));
 	}
-	if (json_array_size(json_object_get(answer, "heirs")) == 0) {
-		puts("Đã giải thể, không có đơn vị kế thừa.");
+}
+
+static void
+show_history(struct cli *cli, const json_t *answer)
+{
+	const json_t *names = json_object_get(answer, "names");
+	const json_t *below = json_object_get(answer, "below");
+
+	(void)cli;
+	print_events(json_object_get(answer, "events"), names);
+	print_heirs(json_object_get(answer, "heirs"));
+	if (below == NULL) {
+		return;
+	}
+	puts("Đã giải thể, không có đơn vị kế thừa.");
+	if (json_array_size(json_object_get(below, "events")) > 0) {
+		puts("\nCác đơn vị trực thuộc sau đó:");
+		print_events(json_object_get(below, "events"), names);
+		print_heirs(json_object_get(below, "heirs"));
 	}
 }
 

@@ -269,6 +269,33 @@ compare_events(const void *left, const void *right)
 	return order != 0 ? order : strcmp(a->id, b->id);
 }
 
+/* The records of events, but for those that are in `but`, in their order. */
+static int
+read_events(const struct walk *walk, const struct id_set *events,
+    const struct id_set *but, struct record **list_out, size_t *count_out)
+{
+	struct record *list =
+	    arena_alloc(walk->arena, (events->count + 1) * sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; i < events->count; i++) {
+		if (but != NULL && id_set_has(but, events->ids[i])) {
+			continue;
+		}
+		if (record_need(walk->snapshot, walk->arena,
+		        RECORD_REORGANISATION, events->ids[i], &list[count++],
+		        walk->fault) < 0) {
+			return -1;
+		}
+	}
+	if (count > 0) {
+		qsort(list, count, sizeof(*list), compare_events);
+	}
+	*list_out = list;
+	*count_out = count;
+	return 0;
+}
+
 int
 lineage_history(struct snapshot *snapshot, struct arena *arena,
     const char *unit, struct record **events_out, size_t *count_out,
@@ -277,7 +304,6 @@ lineage_history(struct snapshot *snapshot, struct arena *arena,
 	struct walk forward;
 	struct walk back;
 	struct id_set events;
-	struct record *list;
 
 	id_set_init(&events, arena);
 	walk_init(&forward, snapshot, arena, true, fault);
@@ -286,17 +312,57 @@ lineage_history(struct snapshot *snapshot, struct arena *arena,
 	if (walk_from(&forward, unit) < 0 || walk_from(&back, unit) < 0) {
 		return -1;
 	}
-	list = arena_alloc(arena, (events.count + 1) * sizeof(*list));
-	for (size_t i = 0; i < events.count; i++) {
-		if (record_need(snapshot, arena, RECORD_REORGANISATION,
-		        events.ids[i], &list[i], fault) < 0) {
+	return read_events(&forward, &events, NULL, events_out, count_out);
+}
+
+/* Those of the units reached that stand today, but for those in `but`. */
+static int
+standing(const struct walk *walk, const struct id_set *but, date_t today,
+    struct id_set *heirs)
+{
+	for (size_t i = 0; i < walk->units.count; i++) {
+		const char *id = walk->units.ids[i];
+		struct unit_title title;
+		bool added;
+		int found = unit_title_at(walk->snapshot, walk->arena, id,
+		    today, &title, walk->fault);
+
+		if (found < 0) {
 			return -1;
 		}
+		if (found == 1 && title.life.to >= today &&
+		    !id_set_has(but, id)) {
+			id_set_add(heirs, id, &added);
+		}
 	}
-	if (events.count > 0) {
-		qsort(list, events.count, sizeof(*list), compare_events);
-	}
-	*events_out = list;
-	*count_out = events.count;
+	id_set_sort(heirs);
 	return 0;
+}
+
+int
+lineage_below(struct snapshot *snapshot, struct arena *arena, const char *unit,
+    date_t today, struct lineage_below *below_out, struct fault *fault)
+{
+	struct walk own;
+	struct walk all;
+	struct id_set own_events;
+	struct id_set events;
+	struct id_set heirs;
+
+	id_set_init(&own_events, arena);
+	id_set_init(&events, arena);
+	id_set_init(&heirs, arena);
+	walk_init(&own, snapshot, arena, true, fault);
+	walk_init(&all, snapshot, arena, true, fault);
+	own.events = &own_events;
+	all.events = &events;
+	all.descends = true;
+	if (walk_from(&own, unit) < 0 || walk_from(&all, unit) < 0 ||
+	    standing(&all, &own.units, today, &heirs) < 0) {
+		return -1;
+	}
+	below_out->heirs = heirs.ids;
+	below_out->heir_count = heirs.count;
+	return read_events(&all, &events, &own_events, &below_out->events,
+	    &below_out->event_count);
 }

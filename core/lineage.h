@@ -56,4 +56,20 @@ int lineage_history(struct snapshot *snapshot, struct arena *arena,
     const char *unit, struct record **events_out, size_t *count_out,
     struct fault *fault);
 
+/*
+ * What came of all that a unit held when it was dissolved, and of that in
+ * turn: the reorganisations that are not its own, and the units that stand
+ * today, in order of id.
+ */
+struct lineage_below {
+	struct record *events;
+	size_t event_count;
+	const char **heirs;
+	size_t heir_count;
+};
+
+int lineage_below(struct snapshot *snapshot, struct arena *arena,
+    const char *unit, date_t today, struct lineage_below *below_out,
+    struct fault *fault);
+
 #endif

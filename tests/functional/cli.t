@@ -88,6 +88,14 @@ check 'pages together are the whole list' "$(jq -r '.dossiers[].id' "$scratch/pa
 	"$(printf '%s' "$pages" | grep .)"
 check 'what does not exist is absent' 4 "$(run hoso dossier show khong-co)"
 
+check 'a district that was dissolved has a history' 0 "$(run hoso unit history huyen-dak-glei)"
+check 'which ends with its communes, six of today' \
+	'xa-dak-long-2025 xa-dak-mon-2025 xa-dak-pek-2025 xa-dak-plo-2025 xa-ngoc-linh-2025 xa-xop-2025' \
+	"$(sed -n 's/^Nay là: .*(\(.*\))$/\1/p' "$scratch/out" | paste -sd' ')"
+check_has 'and with how they came about' 'sáp nhập: Xã Đắk Choong, Xã Xốp -> Xã Xốp (1677/NQ-UBTVQH15)' "$scratch/out"
+check 'a merged commune is not told of its neighbours' null \
+	"$(hoso --json unit history xa-dak-choong | jq .below)"
+
 # --- a dossier from draft to proof ---------------------------------------------------
 check 'a dossier is opened' 0 \
 	"$(run hoso --json dossier new 'Hồ sơ thử' --unit tinh-kon-tum --date 2024-03-01)"
