@@ -36,9 +36,14 @@ print_missing(const json_t *details)
 
 	json_array_foreach(json_object_get(details, "missing"), i, row)
 	{
-		fprintf(stderr, "  còn thiếu: %s (%s), theo %s %s\n",
-		    json_text_at(row, "name"), json_text_at(row, "code"),
-		    json_text_at(row, "set"), json_text_at(row, "source"));
+		const char *source = json_text_at(row, "source");
+
+		fprintf(stderr, "  còn thiếu: %s (%s)",
+		    json_text_at(row, "name"), json_text_at(row, "code"));
+		if (source != NULL && source[0] != '\0') {
+			fprintf(stderr, "; căn cứ: %s", source);
+		}
+		fputc('\n', stderr);
 	}
 }
 

@@ -54,13 +54,14 @@ add_missing(const struct rules *rules, json_t *missing, const json_t *set,
 	const json_t *component =
 	    rules_find(rules, RULES_COMPONENTS, code, date);
 	const char *name = json_text_at(component, "name");
-	const char *source = json_text_at(set, "source");
+	const char *basis = json_text_at(set, "basis");
 
 	json_array_append_new(missing,
-	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", code, "name",
+	    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s}", "code", code, "name",
 	        name != NULL ? name : code, "award", award, "set",
-	        json_text_at(set, "code"), "source",
-	        source != NULL ? source : ""));
+	        json_text_at(set, "code"), "set_name",
+	        json_text_at(set, "name"), "source",
+	        basis != NULL ? basis : ""));
 }
 
 /* One of a group is enough; the first stands for it in the message. */

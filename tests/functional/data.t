@@ -128,6 +128,9 @@ check 'every rule row names its source' '
 		."rule-sets".rule_sets[], .layout.blocks[]
 	| select((.source // "") == "")'
 
+check 'component sets say in words what demands them' '
+	.rules.components.sets[] | select((.basis // "[") | test("[][]"))
+	| .code'
 check 'awards name existing sets, classes, deciders and awards' '
 	.rules as $r
 	| ($r.components.sets | set_of(.code)) as $sets
