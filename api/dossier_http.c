@@ -13,6 +13,7 @@
 #include "core/dossier.h"
 #include "core/permit.h"
 #include "core/sealing.h"
+#include "core/unit.h"
 
 int
 dossier_http_missing(struct request *request, struct fault *fault)
@@ -253,10 +254,43 @@ add_records(struct request *request, struct snapshot *snapshot,
 	return 0;
 }
 
+/* The names of the units of grants, as they were on the grant's day. */
+static int
+add_unit_names(struct request *request, struct snapshot *snapshot,
+    const json_t *grants, json_t *names, struct fault *fault)
+{
+	json_t *grant;
+	size_t i;
+
+	json_array_foreach(grants, i, grant)
+	{
+		struct permit_object object =
+		    permit_object_of(RECORD_GRANT, grant);
+		struct unit_title title;
+		int found;
+
+		if (object.unit == NULL ||
+		    json_object_get(names, object.unit) != NULL) {
+			continue;
+		}
+		found = unit_title_at(snapshot, request->arena, object.unit,
+		    object.date, &title, fault);
+		if (found < 0) {
+			return -1;
+		}
+		if (found == 1) {
+			json_object_set_new(names, object.unit,
+			    json_string(title.name));
+		}
+	}
+	return 0;
+}
+
 int
 dossier_http_grants(struct request *request, struct fault *fault)
 {
 	json_t *list = json_own(request->arena, json_array());
+	json_t *names = json_own(request->arena, json_object());
 	struct snapshot *snapshot;
 	struct record decision;
 	const char **ids;
@@ -280,11 +314,14 @@ dossier_http_grants(struct request *request, struct fault *fault)
 		                : add_records(request, snapshot, RECORD_GRANT,
 		                      ids, count, issued == 1, list, fault);
 	}
+	if (rc == 0) {
+		rc = add_unit_names(request, snapshot, list, names, fault);
+	}
 	snapshot_close(snapshot);
 	if (rc == 0) {
 		reply_json(request, 200,
-		    json_own(request->arena,
-		        json_pack("{s:O}", "grants", list)));
+		    json_own(request->arena, json_pack("{s:O, s:O}", "grants",
+		                                 list, "names", names)));
 	}
 	return rc;
 }

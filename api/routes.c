@@ -43,6 +43,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/users", user_http_list, "user.read", NONE, 0, "limit after", "Users, in order of id" },
 	{ METHOD_POST, V1 "/users", password_http_new_user, "user.write", JSON, 0, NULL, "Make a user" },
 	{ METHOD_GET, V1 "/users/{id}", user_http_get, "user.read", NONE, 0, "rev", "One user" },
+	{ METHOD_GET, V1 "/users/{id}/name", user_http_name, "user.name", NONE, 0, NULL, "What somebody is called" },
 	{ METHOD_PATCH, V1 "/users/{id}", user_http_edit, "user.write", JSON, 0, NULL, "Change a user, his roles, or disable him" },
 	{ METHOD_PUT, V1 "/users/{id}/password", password_http_set, "user.write", JSON, 0, NULL, "Give somebody a new password" },
 	{ METHOD_GET, V1 "/tokens", user_http_tokens, "token.own", NONE, 0, NULL, "One's own tokens" },

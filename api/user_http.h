@@ -11,6 +11,8 @@
 int user_http_list(struct request *request, struct fault *fault);
 /* GET /users/{id}. */
 int user_http_get(struct request *request, struct fault *fault);
+/* GET /users/{id}/name: {"id", "login", "name"} and nothing else of him. */
+int user_http_name(struct request *request, struct fault *fault);
 /* PATCH /users/{id}; making one and passwords: api/password_http.h. */
 int user_http_edit(struct request *request, struct fault *fault);
 
