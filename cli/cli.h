@@ -10,6 +10,7 @@
 struct cli {
 	struct arena *arena;
 	struct client *client; /* cli_connect() */
+	json_t *names;         /* name.c: what codes are called; or NULL */
 	const char *url;
 	const char *authority; /* CA file, or NULL */
 	bool json;             /* --json: the answer as it came */

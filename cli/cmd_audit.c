@@ -8,9 +8,12 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/log_entries.h"
 #include "cli/log_tree.h"
 #include "cli/login.h"
 #include "cli/proof.h"
+#include "cli/show.h"
+#include "cli/table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -249,12 +252,157 @@ verify(struct cli *cli, int argc, char **argv)
 	return say(cli, &verifying, &older, &newer, good == 1);
 }
 
+/* --- list ------------------------------------------------------------------------- */
+
+#define LIST_PRESET 20u
+#define LIST_MAX    10000u
+
+struct listing {
+	struct cli *cli;
+	const char *record; /* id: only what concerns it; NULL all */
+	json_t *rows;
+};
+
+/* "dossier/hs-1" names the record hs-1. */
+static bool
+is_of(const json_t *event, const char *record)
+{
+	const char *object = json_text_at(event, "object");
+	const char *slash = object != NULL ? strchr(object, '/') : NULL;
+
+	return slash != NULL && strcmp(slash + 1, record) == 0;
+}
+
+static bool
+concerns(const struct listing *listing, const json_t *event)
+{
+	json_t *also;
+	size_t i;
+
+	if (listing->record == NULL || is_of(event, listing->record)) {
+		return true;
+	}
+	json_array_foreach(json_object_get(event, "also"), i, also)
+	{
+		if (is_of(also, listing->record)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+take_entry(void *arg, uint64_t index, const json_t *event)
+{
+	struct listing *listing = arg;
+	json_t *row;
+
+	if (event == NULL || !concerns(listing, event)) {
+		return 0;
+	}
+	if (json_array_size(listing->rows) == LIST_MAX) {
+		return 1;
+	}
+	row = json_deep_copy(event);
+	json_object_set_new(row, "index", json_integer((json_int_t)index));
+	json_array_append_new(listing->rows, row);
+	return 0;
+}
+
+static void
+print_list(struct cli *cli, const json_t *events)
+{
+	static const struct table_column columns[] = {
+		{ "Số", "index" },
+		{ "Lúc", "at" },
+		{ "Ai", "by" },
+		{ "Việc", "act" },
+		{ "Bản ghi", "object" },
+		{ "Bản", "rev" },
+		{ "Chi tiết", "details" },
+		{ NULL, NULL },
+	};
+	json_t *rows = json_own(cli->arena, json_array());
+	json_t *event;
+	size_t i;
+
+	json_array_foreach(events, i, event)
+	{
+		json_array_append_new(rows, show_event(cli, event));
+	}
+	if (json_array_size(rows) == 0) {
+		puts("Không có mục nào.");
+		return;
+	}
+	table_print(stdout, rows, columns);
+}
+
+/* A number of the command line; false where it is none. */
+static bool
+read_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	if (text == NULL) {
+		return true;
+	}
+	*number = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0';
+}
+
+static int
+list(struct cli *cli, int argc, char **argv)
+{
+	const char *from_text = NULL, *count_text = NULL, *record = NULL;
+	const struct cli_option known[] = {
+		{ "from", &from_text, false },
+		{ "count", &count_text, false },
+		{ "record", &record, false },
+		{ NULL, NULL, false },
+	};
+	struct listing listing = { .cli = cli,
+		.rows = json_own(cli->arena, json_array()) };
+	struct verifying seen = { .is_first = false };
+	uint64_t count = LIST_PRESET;
+	uint64_t from = 0;
+
+	if (cli_options(argc, argv, known) != 0 ||
+	    !read_number(from_text, &from) ||
+	    !read_number(count_text, &count)) {
+		return cli_usage(&cmd_audit, NULL);
+	}
+	listing.record = record;
+	if (prepare(cli, NULL, &seen) < 0) {
+		return cli_fail(cli);
+	}
+	/* The last ones, unless it is said from where, or of what. */
+	if (record != NULL && count_text == NULL) {
+		count = seen.newest.size;
+	} else if (from_text == NULL && count < seen.newest.size) {
+		from = seen.newest.size - count;
+	}
+	if (count > seen.newest.size) {
+		count = seen.newest.size;
+	}
+	if (log_entries_each(cli, from, from + count, seen.newest.size,
+	        take_entry, &listing) < 0) {
+		return cli_fail(cli);
+	}
+	if (cli->json) {
+		cli_print_json(listing.rows);
+	} else {
+		print_list(cli, listing.rows);
+	}
+	return CLI_OK;
+}
+
 static int
 run(struct cli *cli, int argc, char **argv)
 {
 	static const struct cli_verb verbs[] = {
 		{ "key", key },
 		{ "checkpoint", checkpoint },
+		{ "list", list },
 		{ "receipt", receipt },
 		{ "verify", verify },
 		{ NULL, NULL },
@@ -265,9 +413,12 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_audit = {
 	.name = "audit",
-	.arguments = "key | checkpoint | receipt SỐ | verify ...",
-	.help = "nhật ký của kho: khóa, điểm kiểm tra, biên nhận, kiểm tra",
+	.arguments = "list | key | checkpoint | receipt SỐ | verify ...",
+	.help = "nhật ký của kho: ai làm gì lúc nào, biên nhận, kiểm tra",
 	.details =
+	    "list             ai đã làm gì, lúc nào: 20 mục mới nhất\n"
+	    "  --from SỐ      từ mục này; --count SỐ  bao nhiêu mục\n"
+	    "  --record MÃ    chỉ những mục về bản ghi này\n"
 	    "key              khóa công khai; hãy giữ ở nơi khác máy chủ\n"
 	    "checkpoint       điểm kiểm tra mới nhất, có chữ ký; giữ lại để "
 	    "sau này so\n"
@@ -279,7 +430,8 @@ const struct cli_command cmd_audit = {
 	    "  --to SỐ|TỆP    điểm kiểm tra mới; không có thì lấy điểm mới "
 	    "nhất\n"
 	    "  --key KHÓA|TỆP khóa của nhật ký, từ nguồn tin cậy\n\n"
-	    "Ví dụ: hoso audit checkpoint > 2026-01.txt\n"
+	    "Ví dụ: hoso audit list --record hs-xa-xop-2025\n"
+	    "       hoso audit checkpoint > 2026-01.txt\n"
 	    "       hoso audit verify --from 2026-01.txt --key khoa.txt",
 	.run = run,
 };

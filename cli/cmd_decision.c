@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
+#include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 
@@ -10,7 +11,7 @@ static const struct table_column grant_columns[] = {
 	{ "Đối tượng", "whom" },
 	{ "Số lượng", "count" },
 	{ "Tính cho", "unit" },
-	{ "Trạng thái", "state_text" },
+	{ "Trạng thái", "state" },
 	{ NULL, NULL },
 };
 
@@ -42,59 +43,52 @@ show(struct cli *cli, int argc, char **argv)
 	return argc == 1 ? cli_get(cli,
 	                       arena_format(cli->arena, "/api/v1/decisions/%s",
 	                           client_escape(cli->arena, argv[0])),
-	                       show_answer)
+	                       show_decision)
 	                 : cli_usage(&cmd_decision, NULL);
 }
 
+/* Who got it: his name, or what kind of subjects the count stands for. */
 static const char *
-whom(const json_t *subject)
+whom(const struct cli *cli, const json_t *subject)
 {
-	static const struct {
-		const char *kind;
-		const char *text;
-	} kinds[] = {
-		{ "individual", "cá nhân" },
-		{ "collective", "tập thể" },
-		{ "household", "hộ gia đình" },
-		{ "unspecified", "không phân loại" },
-	};
-
 	const char *name = json_text_at(subject, "name");
-	const char *kind = json_text_at(subject, "kind");
 
-	for (size_t i = 0; name == NULL && kind != NULL &&
-	                   i < sizeof(kinds) / sizeof(kinds[0]);
-	     i++) {
-		if (strcmp(kinds[i].kind, kind) == 0) {
-			return kinds[i].text;
-		}
-	}
-	return name != NULL ? name : "";
+	return name != NULL ? name
+	                    : name_of_word(cli, json_text_at(subject, "kind"));
+}
+
+/* A grant as the table shows it; `names` are those of the units. */
+static json_t *
+row_of(struct cli *cli, const json_t *grant, const json_t *names)
+{
+	const json_t *subject = json_object_get(grant, "subject");
+	const char *unit = json_text_at(grant, "unit");
+	const char *name = unit != NULL ? json_text_at(names, unit) : NULL;
+	int64_t count = json_integer_at(subject, "count");
+
+	return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "id",
+	    json_text_at(grant, "id"), "award",
+	    name_of_code(cli, "awards", json_text_at(grant, "award")), "whom",
+	    whom(cli, subject), "count", (json_int_t)(count > 0 ? count : 1),
+	    "unit", name != NULL ? name : unit, "state",
+	    name_of_word(cli, json_text_at(grant, "state")));
 }
 
 static void
 show_grants(struct cli *cli, const json_t *answer)
 {
-	const json_t *grants = json_object_get(answer, "grants");
+	const json_t *names = json_object_get(answer, "names");
 	json_t *rows = json_own(cli->arena, json_array());
 	json_t *grant;
 	size_t i;
 
-	json_array_foreach(grants, i, grant)
+	json_array_foreach(json_object_get(answer, "grants"), i, grant)
 	{
-		const json_t *subject = json_object_get(grant, "subject");
-		const char *state = json_text_at(grant, "state");
-		int64_t count = json_integer_at(subject, "count");
-		json_t *row = json_copy(grant);
-
-		json_object_set_new(row, "whom", json_string(whom(subject)));
-		json_object_set_new(row, "count",
-		    json_integer(count > 0 ? count : 1));
-		json_object_set_new(row, "state_text",
-		    json_string(state != NULL && strcmp(state, "revoked") == 0
-		                    ? "đã hủy bỏ"
-		                    : "có hiệu lực"));
-		json_array_append_new(rows, row);
+		json_array_append_new(rows, row_of(cli, grant, names));
+	}
+	if (json_array_size(rows) == 0) {
+		puts("Không có dòng nào trong phạm vi được xem.");
+		return;
 	}
 	table_print(stdout, rows, grant_columns);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
-#include "cli/label.h"
+#include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/tus.h"
@@ -9,7 +9,7 @@
 static const struct table_column missing_columns[] = {
 	{ "Mã", "code" },
 	{ "Thành phần còn thiếu", "name" },
-	{ "Theo bộ", "set" },
+	{ "Theo bộ", "set_name" },
 	{ "Căn cứ", "source" },
 	{ NULL, NULL },
 };
@@ -158,14 +158,14 @@ show_page(struct cli *cli, const json_t *page)
 	json_t *row;
 	size_t i;
 
-	(void)cli;
 	json_array_foreach(rows, i, row)
 	{
 		const char *now = json_text_at(row, "now");
 
 		printf("%s  %s  [%s]\n    %s\n    %s%s%s%s\n",
 		    json_text_at(row, "date"), json_text_at(row, "id"),
-		    label_of_status(json_text_at(row, "status")),
+		    name_of_code(cli, "dossier-statuses",
+		        json_text_at(row, "status")),
 		    json_text_at(row, "title"), json_text_at(row, "unit_name"),
 		    now != NULL ? " (" : "", now != NULL ? now : "",
 		    now != NULL ? ")" : "");
@@ -225,7 +225,7 @@ find(struct cli *cli, int argc, char **argv)
 static int
 show(struct cli *cli, int argc, char **argv)
 {
-	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], ""), show_answer)
+	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], ""), show_dossier)
 	                 : cli_usage(&cmd_dossier, NULL);
 }
 

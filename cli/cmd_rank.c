@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "cli/commands.h"
+#include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 
@@ -14,19 +15,19 @@ static const struct table_column columns[] = {
 	{ NULL, NULL },
 };
 
+/* "Cờ thi đua của Chính phủ, Bằng khen ..." */
 static const char *
-join(struct cli *cli, const json_t *list)
+names_of_awards(struct cli *cli, const json_t *awards)
 {
 	const char *text = "";
-	json_t *value;
+	json_t *award;
 	size_t i;
 
-	json_array_foreach(list, i, value)
+	json_array_foreach(awards, i, award)
 	{
-		if (json_is_string(value)) {
-			text = arena_format(cli->arena, "%s%s%s", text,
-			    i > 0 ? ", " : "", json_string_value(value));
-		}
+		text =
+		    arena_format(cli->arena, "%s%s%s", text, i > 0 ? "; " : "",
+		        name_of_code(cli, "awards", json_string_value(award)));
 	}
 	return text;
 }
@@ -40,7 +41,8 @@ row_of(struct cli *cli, const json_t *result)
 	json_object_set(row, "unit", json_object_get(result, "unit"));
 	json_object_set(row, "name", json_object_get(result, "name"));
 	json_object_set_new(row, "awards",
-	    json_string(join(cli, json_object_get(result, "awards"))));
+	    json_string(
+	        names_of_awards(cli, json_object_get(result, "awards"))));
 	if (json_integer_at(result, "rank") > 0) {
 		json_object_set(row, "rank", json_object_get(result, "rank"));
 	} else {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "base/phrase.h"
 #include "cli/commands.h"
-#include "cli/label.h"
+#include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 
@@ -46,13 +45,13 @@ print_names(const json_t *ids, const json_t *names)
 
 /* "2025-07-01  sáp nhập: Xã Đắk Choong, Xã Xốp -> Xã Xốp (1677/...)" */
 static void
-print_event(const json_t *event, const json_t *names)
+print_event(struct cli *cli, const json_t *event, const json_t *names)
 {
 	const json_t *after = json_object_get(event, "successors");
 	const char *document = json_text_at(event, "document");
 
 	printf("%s  %s: ", json_text_at(event, "date"),
-	    phrase_word(json_text_at(event, "kind")));
+	    name_of_word(cli, json_text_at(event, "kind")));
 	print_names(json_object_get(event, "predecessors"), names);
 	if (json_array_size(after) > 0) {
 		fputs(" -> ", stdout);
@@ -63,14 +62,14 @@ print_event(const json_t *event, const json_t *names)
 }
 
 static void
-print_events(const json_t *events, const json_t *names)
+print_events(struct cli *cli, const json_t *events, const json_t *names)
 {
 	json_t *event;
 	size_t i;
 
 	json_array_foreach(events, i, event)
 	{
-		print_event(event, names);
+		print_event(cli, event, names);
 	}
 }
 
@@ -93,8 +92,7 @@ show_history(struct cli *cli, const json_t *answer)
 	const json_t *names = json_object_get(answer, "names");
 	const json_t *below = json_object_get(answer, "below");
 
-	(void)cli;
-	print_events(json_object_get(answer, "events"), names);
+	print_events(cli, json_object_get(answer, "events"), names);
 	print_heirs(json_object_get(answer, "heirs"));
 	if (below == NULL) {
 		return;
@@ -102,7 +100,7 @@ show_history(struct cli *cli, const json_t *answer)
 	puts("Đã giải thể, không có đơn vị kế thừa.");
 	if (json_array_size(json_object_get(below, "events")) > 0) {
 		puts("\nCác đơn vị trực thuộc sau đó:");
-		print_events(json_object_get(below, "events"), names);
+		print_events(cli, json_object_get(below, "events"), names);
 		print_heirs(json_object_get(below, "heirs"));
 	}
 }
@@ -147,7 +145,7 @@ show(struct cli *cli, int argc, char **argv)
 	return argc == 1 ? cli_get(cli,
 	                       arena_format(cli->arena, "/api/v1/units/%s",
 	                           client_escape(cli->arena, argv[0])),
-	                       show_answer)
+	                       show_unit)
 	                 : cli_usage(&cmd_unit, NULL);
 }
 

@@ -21,7 +21,7 @@ print_event(struct cli *cli, struct bytes text)
 	    (unsigned long long)receipt.index);
 	event = json_read(cli->arena, receipt.leaf, &unread);
 	if (event != NULL) {
-		show_record(stdout, event);
+		show_record(cli, stdout, "event", event);
 	}
 }
 

@@ -10,12 +10,12 @@
 #include "cli/export.h"
 
 #include "archive/checkpoint.h"
-#include "archive/tile.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/download.h"
 #include "cli/file_sum.h"
+#include "cli/log_entries.h"
 #include "cli/log_tree.h"
 
 #include <errno.h>
@@ -24,9 +24,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define RECORD_MAX  (16u << 20)
-#define DEPTH_MAX   200u
-#define ENTRIES_MAX (TILE_WIDTH * (TILE_ENTRY_MAX + 2u))
+#define RECORD_MAX (16u << 20)
+#define DEPTH_MAX  200u
 
 struct kind {
 	const char *name;
@@ -486,38 +485,14 @@ take_receipt(struct export *export, uint64_t index)
 	    receipt);
 }
 
-/* One bundle of 256 entries, in memory of its own: there are many. */
 static int
-take_bundle(struct export *export, const struct tile *tile)
+take_entry(void *arg, uint64_t index, const json_t *event)
 {
-	struct cli *cli = export->cli;
-	struct arena *arena = arena_new();
-	uint64_t index = tile->index * TILE_WIDTH;
-	char path[TILE_PATH_MAX];
-	struct bytes entry;
-	struct bytes rest;
-	struct buf out;
-	int found = 0;
-	int rc;
+	struct export *export = arg;
 
-	tile_path_format(path, tile);
-	buf_init(&out, ENTRIES_MAX);
-	rc = client_bytes(cli->client,
-	    arena_format(arena, "/api/v1/audit/%s", path), &out, &cli->fault);
-	rest = buf_bytes(&out);
-	while (rc == 0 &&
-	       (found = tile_entry_decode(&rest, &entry, &cli->fault)) == 1) {
-		struct fault unread;
-		const json_t *event = json_read(arena, entry, &unread);
-
-		if (event != NULL && concerns(export, event)) {
-			rc = take_receipt(export, index);
-		}
-		index++;
-	}
-	buf_fini(&out);
-	arena_free(arena);
-	return found < 0 ? -1 : rc;
+	return event != NULL && concerns(export, event)
+	           ? take_receipt(export, index)
+	           : 0;
 }
 
 static int
@@ -526,7 +501,6 @@ take_receipts(struct export *export)
 	struct cli *cli = export->cli;
 	struct checkpoint newest;
 	struct bytes note, text, vkey;
-	struct tile tile = { .is_entries = true };
 
 	if (log_tree_newest(cli, &note) < 0 || log_tree_key(cli, &vkey) < 0 ||
 	    note_text(&text, note, &cli->fault) < 0 ||
@@ -535,11 +509,9 @@ take_receipts(struct export *export)
 	    write_file(export, "log.vkey", vkey) < 0) {
 		return -1;
 	}
-	for (; tile.index * TILE_WIDTH < newest.size; tile.index++) {
-		tile.width = tile_width(&tile, newest.size);
-		if (take_bundle(export, &tile) < 0) {
-			return is_left_out(export, "biên nhận") ? 0 : -1;
-		}
+	if (log_entries_each(cli, 0, newest.size, newest.size, take_entry,
+	        export) < 0) {
+		return is_left_out(export, "biên nhận") ? 0 : -1;
 	}
 	return 0;
 }

@@ -25,38 +25,6 @@ static const struct word kinds[] = {
 	{ NULL, NULL },
 };
 
-static const struct word reorganisations[] = {
-	{ "merge", "sáp nhập" },
-	{ "split", "chia tách" },
-	{ "rename", "đổi tên" },
-	{ "abolish", "giải thể" },
-	{ "reclassify", "chuyển loại" },
-	{ "transfer", "chuyển giao" },
-	{ NULL, NULL },
-};
-
-static const struct word statuses[] = {
-	{ "draft", "đang lập" },
-	{ "unit_review", "bình xét tại đơn vị" },
-	{ "submitted", "đã trình" },
-	{ "returned", "trả lại, yêu cầu bổ sung" },
-	{ "received", "đã tiếp nhận" },
-	{ "appraisal", "đang thẩm định" },
-	{ "consultation", "hiệp y" },
-	{ "public_comment", "lấy ý kiến Nhân dân" },
-	{ "council_review", "Hội đồng xét duyệt" },
-	{ "for_signature", "chờ ký" },
-	{ "decided", "đã khen thưởng" },
-	{ "rejected", "không được khen" },
-	{ "forwarded_up", "trình cấp trên" },
-	{ "closed", "kết thúc" },
-	{ "archived", "đã nộp lưu trữ" },
-	{ "revoked", "đã hủy bỏ quyết định" },
-	{ "transferred", "đã giao nộp lưu trữ lịch sử" },
-	{ "disposed", "đã hủy" },
-	{ NULL, NULL },
-};
-
 static const struct word members[] = {
 	{ "id", "Mã" },
 	{ "act", "Việc" },
@@ -84,13 +52,14 @@ static const struct word members[] = {
 	{ "to", "Đến" },
 	{ "period", "Thời gian" },
 	{ "achievement", "Thành tích" },
-	{ "subject", "Đối tượng, trích yếu" },
+	{ "subject", "Đối tượng" },
 	{ "count", "Số lượng" },
 	{ "woman", "Nữ" },
 	{ "ethnic_minority", "Dân tộc thiểu số" },
 	{ "cadre", "Đối tượng cán bộ" },
 	{ "award", "Hình thức khen thưởng" },
 	{ "awards", "Đề nghị khen thưởng" },
+	{ "input", "SHA-256 của số liệu xếp hạng" },
 	{ "procedure", "Thủ tục" },
 	{ "movement", "Phong trào" },
 	{ "theme", "Chủ đề" },
@@ -146,6 +115,10 @@ static const struct word members[] = {
 	{ "quote", "Nguyên văn" },
 	{ "note", "Ghi chú" },
 	{ "rev", "Bản" },
+	{ "also", "Cùng với" },
+	{ "details", "Chi tiết" },
+	{ "component", "Thành phần" },
+	{ "change", "Thay đổi" },
 	{ "at", "Lúc" },
 	{ "by", "Người thực hiện" },
 	{ NULL, NULL },
@@ -169,14 +142,12 @@ label_of_kind(const char *kind)
 }
 
 const char *
-label_of_status(const char *status)
+label_of_member(const char *member, const json_t *value)
 {
-	return find(statuses, status);
-}
-
-const char *
-label_of_member(const char *member)
-{
+	/* Whom a dossier is about, or what a document is. */
+	if (strcmp(member, "subject") == 0 && json_is_string(value)) {
+		return "Trích yếu";
+	}
 	return find(members, member);
 }
 
@@ -197,10 +168,4 @@ label_has_member(const char *member)
 		}
 	}
 	return false;
-}
-
-const char *
-words_of_reorganisation(const char *kind)
-{
-	return find(reorganisations, kind);
 }

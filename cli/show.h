@@ -11,12 +11,22 @@ struct cli;
 void show_text(FILE *out, const char *text);
 
 /*
- * A record as indented lines "Nhãn: giá trị": the members that people ask
- * for first, then the rest by name.
+ * A record of a kind ("dossier", "event"; NULL where unknown) as indented
+ * lines "Nhãn: giá trị": the members that people ask for first, then the rest
+ * by name.  Codes are shown by their names (name.h).
  */
-void show_record(FILE *out, const json_t *record);
+void show_record(struct cli *cli, FILE *out, const char *kind,
+    const json_t *record);
 
-/* For cli_get(): the whole answer by show_record(). */
-void show_answer(struct cli *cli, const json_t *answer);
+/*
+ * An event of the audit log as texts for one row of a table: `at`, `by`,
+ * `act`, `object`, `details` in words, `index` and `rev` as they are.
+ */
+json_t *show_event(struct cli *cli, const json_t *event);
+
+/* For cli_get(): the whole answer, a record of that kind. */
+void show_unit(struct cli *cli, const json_t *answer);
+void show_dossier(struct cli *cli, const json_t *answer);
+void show_decision(struct cli *cli, const json_t *answer);
 
 #endif

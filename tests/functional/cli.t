@@ -86,6 +86,16 @@ done
 hoso --json dossier find --unit tinh-kon-tum --limit 100 >"$scratch/page"
 check 'pages together are the whole list' "$(jq -r '.dossiers[].id' "$scratch/page")" \
 	"$(printf '%s' "$pages" | grep .)"
+hoso unit show xa-xop >"$scratch/out"
+check_has 'a kind is shown by its name' 'Loại: Xã, phường, thị trấn' "$scratch/out"
+check_has 'and so is the unit above' 'Đơn vị: Huyện Đắk Glei (huyen-dak-glei)' "$scratch/out"
+hoso dossier show hs-xa-dak-choong-2023 >"$scratch/out"
+check_has 'awards are shown by their names' 'Hình thức khen thưởng: Tập thể lao động tiên tiến' "$scratch/out"
+check_has '  and so are components' 'Thành phần: Tờ trình đề nghị khen thưởng' "$scratch/out"
+check_has '  and statuses' 'Trạng thái: Đang lập hồ sơ (chờ chuyển)' "$scratch/out"
+check_has '  and people' 'Người thực hiện: loader (loader)' "$scratch/out"
+check '--json keeps the codes' 'collective_advanced draft' \
+	"$(hoso --json dossier show hs-xa-dak-choong-2023 | jq -r '"\(.awards[0].award) \(.status)"')"
 check 'what does not exist is absent' 4 "$(run hoso dossier show khong-co)"
 
 check 'a district that was dissolved has a history' 0 "$(run hoso unit history huyen-dak-glei)"
@@ -121,6 +131,8 @@ lacking=$(jq -r .id "$scratch/out")
 check 'the unit judges it' 0 "$(run hoso dossier step "$lacking" unit_review)"
 check 'what is missing is a list' 0 "$(run hoso dossier missing "$lacking")"
 check_has '  by name and rule' 'Thành phần còn thiếu' "$scratch/out"
+check_has '  and by what demands it, in words' 'thủ tục hành chính công bố trên Cổng dịch vụ công' "$scratch/out"
+check '  no mark of a source is shown' '' "$(grep -F '[' "$scratch/out")"
 check 'a dossier that misses components is not submitted' 1 "$(run hoso dossier submit "$lacking")"
 check_has '  and says which' 'còn thiếu: ' "$scratch/err"
 
@@ -168,6 +180,8 @@ hoso_log_in loader
 # --- decisions, rankings, reports -------------------------------------------------------
 hoso --json decision grants q-co-thi-dua-tinh-2022-kon-tum >"$scratch/grants"
 check 'grants of a decision are listed' 24 "$(jq '.grants[0].subject.count' "$scratch/grants")"
+hoso decision grants q-co-thi-dua-tinh-2022-kon-tum >"$scratch/out"
+check_has '  by the names of award and unit' 'Cờ thi đua của Ủy ban nhân dân tỉnh  tập thể    24        Tỉnh Kon Tum' "$scratch/out"
 check 'one line is revoked' 0 \
 	"$(run hoso decision revoke "$(jq -r '.grants[0].id' "$scratch/grants")" --reason 'Khai man' --date 2024-05-01)"
 check 'but not twice' 5 \
@@ -202,6 +216,12 @@ check 'between any two sizes' 0 "$(run hoso audit verify --from 7 --to 300 --key
 check 'not beyond its end' 1 "$(run hoso audit verify --from 7 --to 1000000 --key "$vkey")"
 other='khac+'$(cut -d+ -f2- "$vkey")
 check 'not with another key' 1 "$(run hoso audit verify --key "$other")"
+check 'what was done to a record is listed' 0 "$(run hoso audit list --record "$lacking")"
+check 'by whom, in words' 'lập hồ sơ
+chuyển bước hồ sơ' "$(sed -n 's/.* loader (loader)  *\(.*\)  Hồ sơ .*/\1/p' "$scratch/out" | sed 's/ *$//')"
+check_has '  and what it led to' 'Trạng thái: Bình xét tại đơn vị' "$scratch/out"
+check 'the newest entries are listed' 20 "$(hoso --json audit list | jq length)"
+check 'or any others' '[7,8,9]' "$(hoso --json audit list --from 7 --count 3 | jq -c '[.[].index]')"
 hoso audit receipt 17 >"$scratch/receipt.json"
 check 'any entry has a receipt' 0 "$(run hoso verify-receipt "$scratch/receipt.json" --key "$vkey")"
 

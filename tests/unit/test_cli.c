@@ -165,7 +165,12 @@ control_characters_never_reach_a_terminal(void **state)
 static void
 show_one(FILE *out, const void *record)
 {
-	show_record(out, record);
+	static struct cli cli;
+
+	cli.arena = arena_new();
+	cli.names = NULL;
+	show_record(&cli, out, "dossier", record);
+	arena_free(cli.arena);
 }
 
 static void
@@ -184,7 +189,7 @@ a_record_is_shown_with_known_members_first(void **state)
 	                  "  1.\n"
 	                  "    Tên: Xã Xốp\n"
 	                  "Cách viết khác: B, C\n"
-	                  "Trạng thái: đang lập\n"
+	                  "Trạng thái: đang lập hồ sơ\n"
 	                  "zzz: lạ\n");
 	free(text);
 	arena_free(arena);
