@@ -2,12 +2,14 @@
 
 /*
  * Reading and judging are point reads, done on the loop; the commit comes
- * back there.  Where somebody else was quicker and the client did not say
+ * back there; only files above BLOB_SMALL_BYTES are written by a worker before
+ * it.  Where somebody else was quicker and the client did not say
  * which revision it had read, the change is tried again on what is there now.
  */
 
 #include "api/change.h"
 
+#include "api/form.h"
 #include "base/digest.h"
 #include "base/random.h"
 #include "core/permit.h"
@@ -22,6 +24,9 @@
 struct attempt {
 	const struct change *change;
 	const json_t *body;
+	struct enclosures enclosures;
+	struct fault fault; /* the worker's */
+	int stored;
 	struct set_id set;
 	uint64_t if_rev;
 	int tries;
@@ -168,8 +173,10 @@ attempt_start(struct request *request, struct fault *fault)
 		return -1;
 	}
 	command->if_rev = attempt->if_rev;
+	enclosures_begin(&attempt->enclosures, command);
 	if (admit(request, command, attempt, fault) < 0 ||
-	    apply(request, command, attempt, fault) < 0) {
+	    apply(request, command, attempt, fault) < 0 ||
+	    enclosures_end(&attempt->enclosures, fault) < 0) {
 		const json_t *details = command->details;
 
 		command_free(command);
@@ -181,6 +188,53 @@ attempt_start(struct request *request, struct fault *fault)
 	}
 	command_commit(command, request->loop, committed, request);
 	return 0;
+}
+
+/* --- files too large for the command's own set -------------------------- */
+
+static void
+store_files(struct request *request)
+{
+	struct attempt *attempt = request->data;
+
+	attempt->stored = enclosures_store(app_core(request),
+	    &attempt->enclosures, request->arena, &attempt->fault);
+}
+
+static void
+files_stored(struct request *request)
+{
+	struct attempt *attempt = request->data;
+
+	if (attempt->stored < 0 ||
+	    attempt_start(request, &attempt->fault) < 0) {
+		reply_fault(request, &attempt->fault);
+	}
+}
+
+/*
+ * What the body asks for is judged before its files cost a disk anything: by
+ * a command that is thrown away.
+ */
+static int
+store_first(struct request *request, struct fault *fault)
+{
+	struct attempt *attempt = request->data;
+	struct command *command;
+	int rc;
+
+	if (command_new(&command, app_core(request), request->arena,
+	        request->actor, request->route->act, &attempt->set,
+	        fault) < 0) {
+		return -1;
+	}
+	rc = admit(request, command, attempt, fault);
+	command_free(command);
+	if (rc == 0) {
+		request_submit(request, app_core(request)->workers, store_files,
+		    files_stored);
+	}
+	return rc;
 }
 
 int
@@ -211,8 +265,13 @@ change_run(struct request *request, const struct change *change,
 	attempt->change = change;
 	request->data = attempt;
 	attempt->body = json_own(request->arena, json_object());
+	attempt->enclosures = (struct enclosures){ .count = 0 };
+	attempt->tries = 0;
 	if ((request->route->body == ROUTE_BODY_JSON &&
 	        request_json(request, &attempt->body, fault) < 0) ||
+	    (request->route->body == ROUTE_BODY_FORM &&
+	        form_read(request, &attempt->body, &attempt->enclosures,
+	            fault) < 0) ||
 	    change_set_id(request, &attempt->set, fault) < 0 ||
 	    request_if_match(request, &attempt->if_rev, fault) < 0) {
 		return -1;
@@ -222,5 +281,7 @@ change_run(struct request *request, const struct change *change,
 	if (rc != 0) {
 		return rc < 0 ? -1 : 0;
 	}
-	return attempt_start(request, fault);
+	return enclosures_are_small(&attempt->enclosures)
+	           ? attempt_start(request, fault)
+	           : store_first(request, fault);
 }

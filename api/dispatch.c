@@ -86,12 +86,12 @@ answer_without_route(struct request *request, unsigned methods)
 }
 
 static bool
-is_json(const struct request *request)
+is_of_type(const struct request *request, const char *wanted)
 {
 	struct bytes type;
 
 	return header_find(&request->head, "content-type", &type) &&
-	       header_is(header_main(type), "application/json");
+	       header_is(header_main(type), wanted);
 }
 
 /* The body's framing against the route; false when it was answered. */
@@ -130,9 +130,15 @@ takes_body(struct request *request)
 		reply_fault(request, &fault);
 		return false;
 	}
-	if (body == ROUTE_BODY_JSON && !is_json(request)) {
+	if ((body == ROUTE_BODY_JSON || body == ROUTE_BODY_FORM) &&
+	    !is_of_type(request, "application/json") &&
+	    (body == ROUTE_BODY_JSON ||
+	        !is_of_type(request, "multipart/form-data"))) {
 		reply_problem(request, 415,
-		    "the body must be application/json");
+		    body == ROUTE_BODY_JSON
+		        ? "the body must be application/json"
+		        : "the body must be application/json or "
+		          "multipart/form-data");
 		return false;
 	}
 	return true;

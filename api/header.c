@@ -115,6 +115,29 @@ header_main(struct bytes item)
 	return cut(&item, ';');
 }
 
+bool
+header_parameter(struct bytes item, const char *name, struct bytes *value_out)
+{
+	unsigned found = 0;
+
+	cut(&item, ';');
+	while (item.len > 0) {
+		struct bytes value = cut(&item, ';');
+		struct bytes key = cut(&value, '=');
+
+		if (!header_is(key, name)) {
+			continue;
+		}
+		if (value.len >= 2 && value.data[0] == '"' &&
+		    value.data[value.len - 1] == '"') {
+			value = bytes_of(value.data + 1, value.len - 2);
+		}
+		*value_out = value;
+		found++;
+	}
+	return found == 1;
+}
+
 static struct bytes
 unquote(struct bytes value)
 {

@@ -23,6 +23,12 @@ bool header_is(struct bytes value, const char *text);
 bool header_next(struct bytes *list, struct bytes *item_out);
 /* The part of a member before its first ";". */
 struct bytes header_main(struct bytes item);
+/*
+ * The parameter of a member ("; name=value"), without the quotes around it;
+ * escapes in it are left.  False where there is none, or more than one.
+ */
+bool header_parameter(struct bytes item, const char *name,
+    struct bytes *value_out);
 
 /* The cookie's value (RFC 6265, 4.2.1), without quotes around it. */
 bool header_cookie(const struct head *head, const char *name,

@@ -23,6 +23,7 @@
 
 #define JSON   ROUTE_BODY_JSON
 #define NONE   ROUTE_BODY_NONE
+#define FORM   ROUTE_BODY_FORM
 #define BYTES  ROUTE_BODY_BYTES
 #define STREAM ROUTE_BODY_STREAM
 
@@ -79,18 +80,18 @@ const struct route routes[] = {
 	{ METHOD_POST, V1 "/movements/{id}/steps", record_http_step_movement, "movement.step", JSON, 0, NULL, "Advance a movement" },
 
 	/* documents */
-	{ METHOD_POST, V1 "/documents", record_http_new_document, "document.write", JSON, 0, NULL, "File a document" },
+	{ METHOD_POST, V1 "/documents", record_http_new_document, "document.write", FORM, 0, NULL, "File a document" },
 	{ METHOD_GET, V1 "/documents", dossier_http_find_documents, "document.read", NONE, 0, "reference", "Find documents by number and symbol" },
 	{ METHOD_GET, V1 "/documents/{id}", record_http_get_document, "document.read", NONE, 0, "rev", "One document" },
-	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", JSON, 0, NULL, "Change a document" },
+	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", FORM, 0, NULL, "Change a document" },
 	{ METHOD_GET, V1 "/documents/{id}/files/{sha256}", dossier_http_document_file, "document.read", NONE, 0, NULL, "An attachment of a document" },
 
 	/* dossiers */
-	{ METHOD_POST, V1 "/dossiers", record_http_new_dossier, "dossier.new", JSON, 0, NULL, "Open a dossier" },
+	{ METHOD_POST, V1 "/dossiers", record_http_new_dossier, "dossier.new", FORM, 0, NULL, "Open a dossier" },
 	{ METHOD_GET, V1 "/dossiers", unit_http_dossiers_by_name, "dossier.read", NONE, 0, "name " FILTERS, "Dossiers of every unit of a name" },
 	{ METHOD_GET, V1 "/dossiers/{id}", record_http_get_dossier, "dossier.read", NONE, 0, "rev", "One dossier" },
-	{ METHOD_PATCH, V1 "/dossiers/{id}", record_http_edit_dossier, "dossier.edit", JSON, 0, NULL, "Change a dossier" },
-	{ METHOD_POST, V1 "/dossiers/{id}/components", record_http_add_component, "dossier.edit", JSON, 0, NULL, "Add a component" },
+	{ METHOD_PATCH, V1 "/dossiers/{id}", record_http_edit_dossier, "dossier.edit", FORM, 0, NULL, "Change a dossier" },
+	{ METHOD_POST, V1 "/dossiers/{id}/components", record_http_add_component, "dossier.edit", FORM, 0, NULL, "Add a component" },
 	{ METHOD_GET, V1 "/dossiers/{id}/missing", dossier_http_missing, "dossier.read", NONE, 0, NULL, "Components the rules demand and that are not there" },
 	{ METHOD_POST, V1 "/dossiers/{id}/steps", record_http_step_dossier, "dossier.step", JSON, 0, NULL, "Advance a dossier" },
 	{ METHOD_POST, V1 "/dossiers/{id}/opinions", record_http_add_opinion, "dossier.opinion", JSON, 0, NULL, "Give an opinion" },

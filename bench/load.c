@@ -11,10 +11,9 @@
  * `get` asks for the paths of a file, a line each, one after the other; `drop`
  * does so too and lets the kernel throw large bodies away, as if a network
  * card had taken them; `post` posts an empty object to each path once.
- * `file` files dossiers: each uploads an attachment of 16 KB of its own, then
- * makes the dossier that names it; it counts when both are answered.  UNITS is
- * a file of "unit first-day last-day" lines.  HEADERS is a file with the lines
- * that every request carries.
+ * `file` files dossiers: each is one form of the dossier and an attachment of
+ * 16 KB of its own.  UNITS is a file of "unit first-day last-day" lines.
+ * HEADERS is a file with the lines that every request carries.
  *
  * Prints: how many, seconds, bytes received, and the median and the 99th of
  * 100 of how long one took, in microseconds.
@@ -137,14 +136,7 @@ next_post(void *arg, unsigned client, const struct answer *answer)
 
 /* --- file ------------------------------------------------------------------- */
 
-struct filing {
-	struct buf request;
-	bool uploading;
-	int64_t upload_took;
-};
-
 struct office {
-	struct filing filings[CLIENTS_MAX];
 	uint64_t seed;
 	uint8_t attachment[ATTACHMENT_BYTES];
 };
@@ -161,29 +153,21 @@ add_attachment(struct buf *request)
 	buf_add(request, office.attachment, sizeof(office.attachment));
 }
 
-static void
-upload(struct filing *filing)
-{
-	struct buf *request = &filing->request;
+#define BOUNDARY "--------------------------d74496d66958873e"
 
-	buf_reset(request);
-	buf_add_format(request,
-	    "POST /api/v1/uploads HTTP/1.1\r\nHost: localhost\r\n%s"
-	    "Tus-Resumable: 1.0.0\r\nUpload-Length: %u\r\n"
-	    "Content-Type: application/offset+octet-stream\r\n"
-	    "Content-Length: %u\r\n\r\n",
-	    headers, ATTACHMENT_BYTES, ATTACHMENT_BYTES);
-	add_attachment(request);
-	filing->uploading = true;
-}
-
-/* A dossier of one of the units, on a day of its life. */
+/* A dossier of one of the units, on a day of its life, and its attachment. */
 static void
-file(struct filing *filing, const char *location)
+file(struct buf *request)
 {
-	struct buf *request = &filing->request;
+	static const char before[] =
+	    "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"record\""
+	    "\r\nContent-Type: application/json\r\n\r\n";
+	static const char between[] =
+	    "\r\n--" BOUNDARY "\r\nContent-Disposition: form-data; "
+	    "name=\"scan\"; filename=\"scan.pdf\"\r\n"
+	    "Content-Type: application/pdf\r\n\r\n";
+	static const char after[] = "\r\n--" BOUNDARY "--\r\n";
 	uint64_t drawn = draw_mixed(office.seed * 31 + asked);
-	const char *id = strstr(location, "/uploads/") + strlen("/uploads/");
 	char unit[64], first[DATE_TEXT], last[DATE_TEXT], day[DATE_TEXT];
 	char name[DRAW_NAME], body[2048];
 	date_t from, to;
@@ -203,33 +187,32 @@ file(struct filing *filing, const char *location)
 	    "\"individual\",\"name\":\"%s\",\"unit\":\"%s\",\"cadre\":"
 	    "\"direct_worker\",\"woman\":true}}],\"components\":[{\"code\":"
 	    "\"C_TOTRINH\",\"attachment\":{\"name\":\"Tờ trình đề nghị khen "
-	    "thưởng.pdf\",\"media_type\":\"application/pdf\",\"upload\":"
-	    "\"%.20s\"}}]}",
-	    unit, day, asked, name, name, unit, id);
+	    "thưởng.pdf\",\"media_type\":\"application/pdf\",\"part\":"
+	    "\"scan\"}}]}",
+	    unit, day, asked, name, name, unit);
 	buf_reset(request);
 	buf_add_format(request,
 	    "POST /api/v1/dossiers HTTP/1.1\r\nHost: localhost\r\n%s"
-	    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-	    headers, strlen(body), body);
-	filing->uploading = false;
+	    "Content-Type: multipart/form-data; boundary=" BOUNDARY
+	    "\r\nContent-Length: %zu\r\n\r\n%s%s%s",
+	    headers,
+	    sizeof(before) + sizeof(between) + sizeof(after) - 3 +
+	        strlen(body) + ATTACHMENT_BYTES,
+	    before, body, between);
+	add_attachment(request);
+	buf_add_text(request, after);
 }
 
 static struct bytes
 next_file(void *arg, unsigned client, const struct answer *answer)
 {
-	struct filing *filing = (struct filing *)arg + client;
+	struct buf *request = (struct buf *)arg + client;
 
-	if (answer == NULL || !filing->uploading) {
-		if (answer != NULL) {
-			keep_time(answer->took + filing->upload_took);
-		}
-		upload(filing);
-	} else {
-		filing->upload_took = answer->took;
-		file(filing, answer_field(answer, "Location"));
+	if (answer != NULL) {
+		keep_time(answer->took);
 	}
-	return filing->request.refused ? no_place_left()
-	                               : buf_bytes(&filing->request);
+	file(request);
+	return request->refused ? no_place_left() : buf_bytes(request);
 }
 
 /* --- main ------------------------------------------------------------------- */
@@ -244,14 +227,11 @@ by_length(const void *left, const void *right)
 }
 
 static void
-prepare_filing(unsigned clients, const char *seed)
+prepare_filing(const char *seed)
 {
 	office.seed = draw_mixed(strtoull(seed, NULL, 10));
 	for (size_t i = 0; i < ATTACHMENT_BYTES; i++) {
 		office.attachment[i] = (uint8_t)draw_mixed(i);
-	}
-	for (unsigned i = 0; i < clients; i++) {
-		buf_init(&office.filings[i].request, REQUEST_MAX);
 	}
 }
 
@@ -315,11 +295,9 @@ main(int argc, char **argv)
 	read_lines(argv[argc - 1]);
 	times = xzalloc(TIMES_MAX * sizeof(*times));
 	if (mode->next == next_file) {
-		prepare_filing(order.count, argv[6]);
-		order.arg = office.filings;
-	} else {
-		order.arg = prepare_requests(order.count);
+		prepare_filing(argv[6]);
 	}
+	order.arg = prepare_requests(order.count);
 	clients_run(&order, &result);
 	qsort(times, times_count, sizeof(*times), by_length);
 	printf("%zu %.6f %" PRIu64 " %d %d\n", times_count, result.seconds,

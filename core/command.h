@@ -38,6 +38,8 @@ struct command {
 	uint64_t rev;
 	struct bytes record;
 
+	struct enclosures *enclosures; /* that came with the body, or NULL */
+
 	bool units_held;    /* core/unit_guard.h */
 	bool units_stepped; /* likewise */
 

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/hex.h"
 #include "base/text.h"
+#include "core/enclosure.h"
 #include "storage/upload.h"
 
 #include <stdio.h>
@@ -291,7 +292,11 @@ field_attachment(struct command *command, json_t *value, const char *place,
 	struct sha256 sum;
 	const char *upload;
 	const char *hex;
+	bool enclosed = json_object_get(value, "part") != NULL;
 
+	if (enclosed && enclosure_take(command, value, place, fault) < 0) {
+		return -1;
+	}
 	json_reader_init(&reader, value, place, fault);
 	json_reader_text(&reader, "name", true);
 	json_reader_text(&reader, "media_type", true);
@@ -300,6 +305,14 @@ field_attachment(struct command *command, json_t *value, const char *place,
 	hex = json_reader_text(&reader, "sha256", upload == NULL);
 	if (json_reader_end(&reader) < 0) {
 		return -1;
+	}
+	if (enclosed && upload != NULL) {
+		json_reader_refuse(&reader, "upload",
+		    "its bytes come with the request");
+		return -1;
+	}
+	if (enclosed) {
+		return 0;
 	}
 	if (upload != NULL) {
 		return take_upload(&reader, command, upload, value);

@@ -58,7 +58,8 @@ int field_subject(struct command *command, const json_t *value,
 /*
  * Checks an attachment object and completes it: bytes that were just uploaded
  * are named by `upload`, which becomes `sha256` and `size` here and ends the
- * upload with the command's commit.  A `sha256` alone is taken only from the
+ * upload with the command's commit; those that came with the body, by `part`
+ * (core/enclosure.h).  A `sha256` alone is taken only from the
  * record that is being edited, so that nobody reads by a hash what he may not
  * read by its dossier.
  */

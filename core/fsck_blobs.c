@@ -5,6 +5,7 @@
  *
  *     B  SHA-256, row u32 -> row 0: u8 1, u8 1, u64 size, up to 60 names;
  *                            others: up to 60 names
+ *                         or row 0: u8 1, u8 2, u64 size; row 1: the bytes
  *     U  id, row u32      -> row 0: state; others: up to 60 names
  *
  * A chunk has 262,128 bytes, the last one what is left.
@@ -38,6 +39,7 @@ struct sheet {
 	uint64_t size;                /* of which the chunks are checked */
 	uint64_t at;                  /* bytes that the chunks so far hold */
 	uint32_t rows;                /* seen */
+	bool is_small;                /* its bytes are in row 1 */
 	bool is_bad;                  /* told already that it is not whole */
 	struct sha256_stream *stream; /* NULL: not read */
 	uint8_t *chunk;
@@ -135,6 +137,20 @@ take_names(struct sheet *sheet, struct bytes names)
 	}
 }
 
+/* The bytes of a small blob, in its one row behind the head. */
+static void
+take_bytes(struct sheet *sheet, struct bytes bytes)
+{
+	if (sheet->at > 0 || bytes.len != sheet->size) {
+		tell(sheet, "blob.form", "its bytes have another length");
+		return;
+	}
+	sheet->at = bytes.len;
+	if (sheet->stream != NULL) {
+		sha256_stream_add(sheet->stream, bytes);
+	}
+}
+
 /* --- the files that records name ------------------------------------------------- */
 
 struct named {
@@ -217,7 +233,8 @@ end_sheet(struct sheet *sheet)
 	}
 	if (!sheet->is_bad && sheet->at < sheet->size) {
 		tell(sheet, code_of(sheet, "blob.form", "upload.form"),
-		    "names of its chunks are missing");
+		    sheet->is_small ? "its bytes are missing"
+		                    : "names of its chunks are missing");
 	}
 	if (sheet->stream != NULL) {
 		sum = sha256_stream_end(sheet->stream);
@@ -247,6 +264,7 @@ begin_sheet(struct sheet *sheet, struct bytes key, struct bytes owner)
 	sheet->size = 0;
 	sheet->at = 0;
 	sheet->rows = 0;
+	sheet->is_small = false;
 	sheet->is_bad = false;
 }
 
@@ -285,14 +303,20 @@ take_blob_row(struct sheet *sheet, struct named *named, struct bytes key,
 		return 0;
 	}
 	if (sheet->rows > 1) {
-		take_names(sheet, value);
+		if (sheet->is_small) {
+			take_bytes(sheet, value);
+		} else {
+			take_names(sheet, value);
+		}
 		return 0;
 	}
 	if (value.len < HEAD_BYTES || value.data[0] != 1 ||
-	    value.data[1] != 1) {
+	    (value.data[1] != 1 && value.data[1] != 2) ||
+	    (value.data[1] == 2 && value.len != HEAD_BYTES)) {
 		tell(sheet, "blob.form", "its first row has another form");
 		return 0;
 	}
+	sheet->is_small = value.data[1] == 2;
 	sheet->size = wire_get_u64be(value.data + 2);
 	take_names(sheet,
 	    bytes_of(value.data + HEAD_BYTES, value.len - HEAD_BYTES));

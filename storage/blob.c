@@ -2,7 +2,8 @@
 
 /*
  * A blob that was found is the list of its chunks' names, copied from its rows
- * (blob_row.c), and is read chunk by chunk.  Pinned, it holds these names.
+ * (blob_row.c), and is read chunk by chunk.  Pinned, it holds these names.  A
+ * small one is its bytes, copied likewise, and has no chunks.
  */
 
 #include "storage/blob.h"
@@ -47,7 +48,9 @@ struct blob {
 	struct blob_ref ref;
 	const struct sha256 *names; /* in the arena */
 	size_t count;
-	struct hold *hold; /* while pinned */
+	bool is_small;
+	struct bytes small; /* in the arena */
+	struct hold *hold;  /* while pinned */
 	unsigned pins;
 	const uint8_t *warm; /* WARM_BYTES from here were in memory */
 	int64_t warm_until;  /* clock_ticks(): believe it no longer */
@@ -105,6 +108,27 @@ read_rows(struct snapshot *snapshot, struct blob *blob, struct bytes first,
 	return rc;
 }
 
+static int
+read_small(struct snapshot *snapshot, struct blob *blob, struct arena *arena,
+    struct fault *fault)
+{
+	struct key key;
+	int found;
+
+	blob_row_key(&key, &blob->ref.sum, 1);
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &blob->small,
+	    fault);
+	if (found < 0) {
+		return -1;
+	}
+	if (found == 0 || blob->small.len != blob->ref.size) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the bytes of a small blob are %s",
+		    found == 0 ? "missing" : "of another length");
+	}
+	return 0;
+}
+
 static void
 unpin_all(void *arg)
 {
@@ -120,8 +144,8 @@ blob_find(struct snapshot *snapshot, const struct sha256 *sum,
     struct arena *arena, struct blob **blob_out, struct fault *fault)
 {
 	struct blob *blob;
+	struct blob_head head;
 	struct bytes row;
-	struct bytes names;
 	struct key key;
 	char text[SHA256_TEXT];
 	int found;
@@ -134,11 +158,15 @@ blob_find(struct snapshot *snapshot, const struct sha256 *sum,
 	blob = arena_alloc(arena, sizeof(*blob));
 	blob->chunks = store_chunks(snapshot_store(snapshot));
 	blob->ref.sum = *sum;
-	if (blob_row_parse(row, &blob->ref.size, &names, fault) < 0) {
+	if (blob_row_parse(&head, row, fault) < 0) {
 		goto refuse;
 	}
-	blob->count = blob_row_chunks(blob->ref.size);
-	if (read_rows(snapshot, blob, names, arena, fault) < 0) {
+	blob->ref.size = head.size;
+	blob->is_small = head.is_small;
+	blob->count = head.is_small ? 0 : blob_row_chunks(head.size);
+	if (head.is_small
+	        ? read_small(snapshot, blob, arena, fault) < 0
+	        : read_rows(snapshot, blob, head.names, arena, fault) < 0) {
 		goto refuse;
 	}
 	arena_defer(arena, unpin_all, blob);
@@ -148,6 +176,16 @@ refuse:
 	sha256_format(text, sum);
 	fault_prefix(fault, "blob %s", text);
 	return -1;
+}
+
+void
+blob_put_small(struct writes *writes, const struct sha256 *sum,
+    struct bytes bytes)
+{
+	const struct blob_ref ref = { *sum, bytes.len };
+
+	assert(bytes.len > 0 && bytes.len <= BLOB_SMALL_BYTES);
+	blob_row_put_bytes(writes, &ref, bytes);
 }
 
 uint64_t
@@ -187,6 +225,10 @@ blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
 		    (unsigned long long)offset,
 		    (unsigned long long)(offset + len),
 		    (unsigned long long)blob->ref.size);
+	}
+	if (blob->is_small && len > 0) {
+		memcpy(out, blob->small.data + offset, len);
+		return 0;
 	}
 	while (len > 0) {
 		size_t index = (size_t)(offset / CHUNK_BYTES);
@@ -239,6 +281,11 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 		*bytes_out = NO_BYTES;
 		return 0;
 	}
+	if (blob->is_small) {
+		*bytes_out = bytes_of(blob->small.data + offset,
+		    blob->small.len - offset);
+		return 0;
+	}
 	len = blob_row_chunk_bytes(blob->ref.size, index);
 	found = chunk_map(blob->chunks, &blob->names[index], &stored, fault);
 	if (found < 0) {
@@ -254,7 +301,7 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 int
 blob_file(const struct blob *blob, struct bytes run, uint64_t *at_out)
 {
-	return chunk_file(blob->chunks, run.data, at_out);
+	return blob->is_small ? -1 : chunk_file(blob->chunks, run.data, at_out);
 }
 
 /* The pages that hold the run. */
@@ -320,7 +367,7 @@ blob_is_warm(struct blob *blob, struct bytes run)
 	uint8_t *pages = pages_of(run, &len);
 	int cached = 0;
 
-	if (run.len == 0 ||
+	if (run.len == 0 || blob->is_small ||
 	    (pages >= blob->warm && pages + len <= blob->warm + WARM_BYTES &&
 	        now < blob->warm_until)) {
 		return true;
@@ -382,6 +429,9 @@ blob_verify(struct blob *blob, struct fault *fault)
 	int rc = 0;
 
 	blob_pin(blob);
+	if (blob->is_small) {
+		sha256_stream_add(whole, blob->small);
+	}
 	for (size_t i = 0; rc == 0 && i < blob->count; i++) {
 		rc = verify_chunk(blob, i, whole, fault);
 	}

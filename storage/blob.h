@@ -23,6 +23,20 @@ struct blob_ref {
 #define BLOB_MAX_BYTES (16ULL << 30)
 
 /*
+ * Up to here a blob may ride in the rows of the set that names it: one commit
+ * instead of two (docs/store.md).  Reading it copies it.
+ */
+#define BLOB_SMALL_BYTES 65536u
+
+/*
+ * Add such a blob to a set.  One that is there already may be written anew.
+ *
+ * Units:   1 to BLOB_SMALL_BYTES bytes; `sum` is their SHA-256.
+ */
+void blob_put_small(struct writes *writes, const struct sha256 *sum,
+    struct bytes bytes);
+
+/*
  * 1 found, 0 absent, -1 failed.  Reads its rows, about 32 bytes for each
  * 256 KiB of the blob; the bytes are read from the chunks later, without the
  * snapshot.  Pin it before the snapshot's thread waits for anything else.
@@ -54,7 +68,7 @@ int blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
     struct fault *fault);
 /*
  * The same run in the file that the map shows: its descriptor, borrowed
- * likewise, and the place in it.  What was handed to the kernel may go out
+ * likewise, and the place in it; -1 where it is not there.  What was handed to the kernel may go out
  * after the blob was unpinned: the collector's grace period is longer.
  */
 int blob_file(const struct blob *blob, struct bytes run, uint64_t *at_out);

@@ -4,11 +4,13 @@
  * Row 0 of a blob:
  *
  *      0  u8     format, 1
- *      1  u8     kind, 1: in chunks (another kind may hold the bytes itself)
+ *      1  u8     kind, 1: in chunks, 2: in row 1
  *      2  u64be  size of the blob in bytes
- *     10  32 n   names of chunks 0 to n - 1; n is at most 60
+ *     10  32 n   names of chunks 0 to n - 1; n is at most 60; 0 for kind 2
  *
- * Row r > 0: names of chunks 60 r to at most 60 r + 59, 32 bytes each.
+ * Row r > 0: names of chunks 60 r to at most 60 r + 59, 32 bytes each; or, of
+ * kind 2, row 1 alone: the bytes.  They are not in row 0, so that whoever
+ * walks the rows for the names of chunks can step over them.
  *
  * With its key of 37 bytes a full row takes less than half a page of LMDB.
  */
@@ -20,6 +22,7 @@
 
 #define FORMAT     1u
 #define IN_CHUNKS  1u
+#define IN_ROWS    2u
 #define HEAD_BYTES 10u
 #define ROW_BYTES  (BLOB_ROW_NAMES * SHA256_BYTES)
 
@@ -54,6 +57,34 @@ blob_row_key(struct key *key, const struct sha256 *sum, uint32_t row)
 }
 
 void
+blob_row_key_behind(struct key *key, struct bytes row)
+{
+	key_start(key, TABLE_BLOB);
+	key_add_raw(key, bytes_of(row.data + 1, SHA256_BYTES));
+	key_add_u32(key, 2);
+}
+
+/* What it has where it came as a small one. */
+static void
+delete_bytes(struct writes *writes, const struct blob_ref *ref)
+{
+	struct key key;
+
+	if (ref->size <= BLOB_SMALL_BYTES) {
+		blob_row_key(&key, &ref->sum, 1);
+		writes_delete(writes, key_bytes(&key));
+	}
+}
+
+static void
+format_head(uint8_t head[HEAD_BYTES], uint8_t kind, uint64_t size)
+{
+	head[0] = FORMAT;
+	head[1] = kind;
+	wire_put_u64be(head + 2, size);
+}
+
+void
 blob_row_put(struct writes *writes, const struct blob_ref *ref,
     const struct sha256 *names)
 {
@@ -61,9 +92,7 @@ blob_row_put(struct writes *writes, const struct blob_ref *ref,
 	uint8_t value[HEAD_BYTES + ROW_BYTES];
 	struct key key;
 
-	value[0] = FORMAT;
-	value[1] = IN_CHUNKS;
-	wire_put_u64be(value + 2, ref->size);
+	format_head(value, IN_CHUNKS, ref->size);
 	for (size_t at = 0; at == 0 || at < count; at += BLOB_ROW_NAMES) {
 		size_t head = at == 0 ? HEAD_BYTES : 0;
 		size_t some =
@@ -76,6 +105,21 @@ blob_row_put(struct writes *writes, const struct blob_ref *ref,
 		writes_put(writes, key_bytes(&key),
 		    bytes_of(value, head + some * SHA256_BYTES));
 	}
+	delete_bytes(writes, ref);
+}
+
+void
+blob_row_put_bytes(struct writes *writes, const struct blob_ref *ref,
+    struct bytes bytes)
+{
+	uint8_t head[HEAD_BYTES];
+	struct key key;
+
+	format_head(head, IN_ROWS, ref->size);
+	blob_row_key(&key, &ref->sum, 0);
+	writes_put(writes, key_bytes(&key), bytes_of(head, sizeof(head)));
+	blob_row_key(&key, &ref->sum, 1);
+	writes_put(writes, key_bytes(&key), bytes);
 }
 
 void
@@ -88,34 +132,36 @@ blob_delete_rows(struct writes *writes, const struct blob_ref *ref)
 		blob_row_key(&key, &ref->sum, (uint32_t)(at / BLOB_ROW_NAMES));
 		writes_delete(writes, key_bytes(&key));
 	}
+	delete_bytes(writes, ref);
 }
 
 int
-blob_row_parse(struct bytes row, uint64_t *size_out, struct bytes *names_out,
+blob_row_parse(struct blob_head *head_out, struct bytes row,
     struct fault *fault)
 {
-	uint64_t size;
+	struct blob_head head = { 0 };
 	size_t count;
 
 	if (row.len < HEAD_BYTES || row.data[0] != FORMAT ||
-	    row.data[1] != IN_CHUNKS) {
+	    (row.data[1] != IN_CHUNKS && row.data[1] != IN_ROWS)) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a row of %zu bytes is no blob", row.len);
 	}
-	size = wire_get_u64be(row.data + 2);
-	if (size > BLOB_MAX_BYTES) {
+	head.is_small = row.data[1] == IN_ROWS;
+	head.size = wire_get_u64be(row.data + 2);
+	if (head.size > (head.is_small ? BLOB_SMALL_BYTES : BLOB_MAX_BYTES)) {
 		return fault_set(fault, FAULT_CORRUPT,
-		    "a blob's size of %llu bytes is over %llu",
-		    (unsigned long long)size, BLOB_MAX_BYTES);
+		    "a blob's size of %llu bytes is over its limit",
+		    (unsigned long long)head.size);
 	}
-	count = blob_row_chunks(size);
+	count = head.is_small ? 0 : blob_row_chunks(head.size);
 	count = count < BLOB_ROW_NAMES ? count : BLOB_ROW_NAMES;
 	if (row.len != HEAD_BYTES + count * SHA256_BYTES) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a blob's first row has %zu bytes, not %zu", row.len,
 		    HEAD_BYTES + count * SHA256_BYTES);
 	}
-	*size_out = size;
-	*names_out = bytes_of(row.data + HEAD_BYTES, row.len - HEAD_BYTES);
+	head.names = bytes_of(row.data + HEAD_BYTES, row.len - HEAD_BYTES);
+	*head_out = head;
 	return 0;
 }

@@ -22,14 +22,24 @@ size_t blob_row_chunks(uint64_t size);
 size_t blob_row_chunk_bytes(uint64_t size, size_t index);
 
 void blob_row_key(struct key *key, const struct sha256 *sum, uint32_t row);
+/* Behind both rows of a small blob, given the key of its row 0. */
+void blob_row_key_behind(struct key *key, struct bytes row);
 /* All rows of a blob into a set; blob_row_chunks(size) names. */
 void blob_row_put(struct writes *writes, const struct blob_ref *ref,
     const struct sha256 *names);
-/*
- * Row 0 of a blob: its size and the names behind it (borrowed).
- * FAULT_CORRUPT where it has another form.
- */
-int blob_row_parse(struct bytes row, uint64_t *size_out,
-    struct bytes *names_out, struct fault *fault);
+/* The rows of a small blob, with its bytes. */
+void blob_row_put_bytes(struct writes *writes, const struct blob_ref *ref,
+    struct bytes bytes);
+
+/* Row 0 of a blob. */
+struct blob_head {
+	uint64_t size;
+	bool is_small;      /* row 1, the only other, holds the bytes */
+	struct bytes names; /* of its first chunks, borrowed from the row */
+};
+
+/* FAULT_CORRUPT where it has another form. */
+int blob_row_parse(struct blob_head *head_out, struct bytes row,
+    struct fault *fault);
 
 #endif

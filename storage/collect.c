@@ -60,7 +60,10 @@ use_names(struct run *run, struct bytes names)
 	}
 }
 
-/* The names of one row of TABLE_BLOB or TABLE_UPLOAD. */
+/*
+ * The names of one row of TABLE_BLOB or TABLE_UPLOAD.  1 where it is the head
+ * of a small blob, whose bytes nobody need read.
+ */
 static int
 use_row(struct run *run, struct bytes key, struct bytes value,
     struct fault *fault)
@@ -68,7 +71,7 @@ use_row(struct run *run, struct bytes key, struct bytes value,
 	struct bytes names = value;
 	struct key_reader reader;
 	uint8_t table = key_read_start(&reader, key);
-	uint64_t size;
+	struct blob_head head = { 0 };
 	uint32_t row;
 
 	if (table == TABLE_BLOB) {
@@ -83,15 +86,33 @@ use_row(struct run *run, struct bytes key, struct bytes value,
 	if (row == 0 && table == TABLE_UPLOAD) {
 		return 0;
 	}
-	if (row == 0 && blob_row_parse(value, &size, &names, fault) < 0) {
-		return -1;
+	if (row == 0) {
+		if (blob_row_parse(&head, value, fault) < 0) {
+			return -1;
+		}
+		names = head.names;
 	}
 	if (names.len % SHA256_BYTES != 0) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a row of %zu bytes is no list of chunks", names.len);
 	}
 	use_names(run, names);
-	return 0;
+	return head.is_small;
+}
+
+/* Go on at the smallest key behind this row, or behind its small blob. */
+static void
+step_on(struct scan *scan, struct key *last, struct bytes key, bool is_small)
+{
+	if (is_small) {
+		blob_row_key_behind(last, key);
+		scan_seek(scan, key_bytes(last));
+		return;
+	}
+	assert(key.len < sizeof(last->bytes));
+	memcpy(last->bytes, key.data, key.len);
+	last->bytes[key.len] = 0;
+	last->len = key.len + 1;
 }
 
 /*
@@ -118,16 +139,14 @@ use_page(struct run *run, struct key *last, const struct key *to,
 	}
 	while (rows < SNAPSHOT_ROWS &&
 	       (rc = scan_next(scan, &key, &value, fault)) == 1) {
-		if (use_row(run, key, value, fault) < 0) {
+		int used = use_row(run, key, value, fault);
+
+		if (used < 0) {
 			rc = -1;
 			break;
 		}
 		rows++;
-		/* The smallest key behind this one. */
-		assert(key.len < sizeof(last->bytes));
-		memcpy(last->bytes, key.data, key.len);
-		last->bytes[key.len] = 0;
-		last->len = key.len + 1;
+		step_on(scan, last, key, used == 1);
 	}
 	scan_close(scan);
 out:

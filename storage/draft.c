@@ -187,24 +187,28 @@ write_sums(const struct draft *draft, struct fault *fault)
 
 /* --- the check ---------------------------------------------------------- */
 
-/* One row of a blob: count it and look for its chunks. */
+/*
+ * One row of a blob: count it and look for its chunks.  1 where it is the head
+ * of a small one, whose bytes lie in the next.
+ */
 static int
 check_row(struct store *store, struct bytes key, struct bytes value,
     struct draft_counts *counts, struct fault *fault)
 {
 	struct bytes names = value;
 	struct key_reader reader;
+	struct blob_head head = { 0 };
 	struct sha256 name;
-	uint64_t size;
 
 	key_read_start(&reader, key);
 	key_read_raw(&reader, SHA256_BYTES);
 	if (key_read_u32(&reader) == 0) {
-		if (blob_row_parse(value, &size, &names, fault) < 0) {
+		if (blob_row_parse(&head, value, fault) < 0) {
 			return -1;
 		}
 		counts->blobs++;
-		counts->blob_bytes += size;
+		counts->blob_bytes += head.size;
+		names = head.names;
 	}
 	for (size_t at = 0; at + SHA256_BYTES <= names.len;
 	     at += SHA256_BYTES) {
@@ -222,7 +226,7 @@ check_row(struct store *store, struct bytes key, struct bytes value,
 			    "chunk %s of a blob is missing", text);
 		}
 	}
-	return 0;
+	return head.is_small;
 }
 
 /* Rows from `from` on, and move it on: 1 more, 0 end, -1. */
@@ -247,13 +251,21 @@ check_page(struct store *store, struct key *from, struct draft_counts *counts,
 		goto out;
 	}
 	for (unsigned i = 0; i < CHECK_ROWS; i++) {
+		int checked;
+
 		rc = scan_next(scan, &key, &value, fault);
-		if (rc == 1 &&
-		    check_row(store, key, value, counts, fault) < 0) {
-			rc = -1;
-		}
 		if (rc != 1) {
 			break;
+		}
+		checked = check_row(store, key, value, counts, fault);
+		if (checked < 0) {
+			rc = -1;
+			break;
+		}
+		if (checked == 1) {
+			blob_row_key_behind(from, key);
+			scan_seek(scan, key_bytes(from));
+			continue;
 		}
 		key_start(from, TABLE_BLOB);
 		key_add_raw(from, bytes_of(key.data + 1, key.len - 1));

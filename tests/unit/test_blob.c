@@ -5,6 +5,7 @@
  * when it cannot.  The model is the bytes in memory.
  */
 
+#include "storage/blob_row.h"
 #include "storage/hold.h"
 #include "tests/unit/blobs.h"
 
@@ -299,6 +300,67 @@ a_cold_run_is_warm_after_it_was_read_ahead(void **state)
 	free(data);
 }
 
+/* Put in the rows of a set, without a chunk. */
+static struct blob_ref
+put_small(struct engine *engine, const uint8_t *data, size_t len)
+{
+	struct blob_ref ref = { sha256_of(bytes_of(data, len)), len };
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	blob_put_small(writes, &ref.sum, bytes_of(data, len));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	return ref;
+}
+
+static void
+small_bytes_ride_in_the_set_that_names_them(void **state)
+{
+	static const size_t lengths[] = { 1, 32, 4079, 4080, 16384,
+		BLOB_SMALL_BYTES };
+	struct engine *engine = *state;
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		uint8_t *data = blobs_draw(i, lengths[i]);
+		struct blob_ref ref = put_small(engine, data, lengths[i]);
+
+		blobs_check(engine, &ref, data, lengths[i]);
+		free(data);
+	}
+	assert_int_equal(blobs_stat(engine).count, 0);
+}
+
+/* The same bytes come again the other way; each time they are there once. */
+static void
+small_bytes_and_chunks_take_each_others_place(void **state)
+{
+	enum { LEN = 16384 };
+	struct engine *engine = *state;
+	uint8_t *data = blobs_draw(15, LEN);
+	struct snapshot *snapshot;
+	struct blob_ref ref;
+	struct key key;
+
+	for (unsigned i = 0; i < 4; i++) {
+		ref = i % 2 == 0 ? put_small(engine, data, LEN)
+		                 : blobs_put(engine, data, LEN);
+		blobs_check(engine, &ref, data, LEN);
+		snapshot = engine_snapshot(engine);
+		blob_row_key(&key, &ref.sum, 1);
+		assert_int_equal(
+		    snapshot_has(snapshot, key_bytes(&key), &engine->fault),
+		    i % 2 == 0);
+		snapshot_close(snapshot);
+	}
+	put_small(engine, data, LEN);
+	blobs_delete(engine, &ref);
+	assert_null(blobs_find(engine, &ref.sum));
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(
+	    snapshot_has(snapshot, key_bytes(&key), &engine->fault), 0);
+	snapshot_close(snapshot);
+	free(data);
+}
+
 static void
 a_run_of_the_map_lies_in_the_file_where_it_is_said_to(void **state)
 {
@@ -377,6 +439,8 @@ main(void)
 		WITH_BLOBS(a_row_of_another_form_is_refused),
 		WITH_BLOBS(a_full_map_fails_the_writer_and_nothing_else),
 		WITH_BLOBS(a_cold_run_is_warm_after_it_was_read_ahead),
+		WITH_BLOBS(small_bytes_ride_in_the_set_that_names_them),
+		WITH_BLOBS(small_bytes_and_chunks_take_each_others_place),
 		WITH_BLOBS(
 		    a_run_of_the_map_lies_in_the_file_where_it_is_said_to),
 		WITH_BLOBS(memory_stays_flat_while_256_mib_flow_through),

@@ -43,6 +43,29 @@ put_orphan(struct engine *engine, uint64_t seed, size_t len)
 	free(data);
 }
 
+/* Their bytes are no names of chunks, whatever they are. */
+static void
+small_blobs_are_walked_over(void **state)
+{
+	struct engine *engine = *state;
+	uint8_t *data = blobs_draw(3, 20000);
+	struct blob_ref ref = blobs_put(engine, data, 20000);
+	struct writes *writes = writes_new(engine->store, NULL);
+	struct sha256 name = sha256_of(bytes_of(data, 20000));
+
+	/* 31: no list of names; 32: what a list of one would look like. */
+	for (size_t len = 31; len <= 32; len++) {
+		struct sha256 sum = sha256_of(bytes_of(name.bytes, len));
+
+		blob_put_small(writes, &sum, bytes_of(name.bytes, len));
+	}
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	blobs_delete(engine, &ref);
+	assert_int_equal(collect(engine, 0).orphans, 1);
+	assert_int_equal(collect(engine, 0).deleted, 1);
+	free(data);
+}
+
 static void
 an_orphan_is_marked_by_one_run_and_deleted_by_another(void **state)
 {
@@ -459,6 +482,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_BLOBS(
 		    an_orphan_is_marked_by_one_run_and_deleted_by_another),
+		WITH_BLOBS(small_blobs_are_walked_over),
 		WITH_BLOBS(an_orphan_stays_for_the_grace_period),
 		WITH_BLOBS(a_restart_begins_the_grace_period_anew),
 		WITH_BLOBS(an_orphan_that_is_put_again_begins_anew),
