@@ -6,19 +6,18 @@
 #include "base/say.h"
 #include "core/account.h"
 #include "daemon/parts.h"
-#include "storage/backup.h"
+#include "storage/backup_list.h"
+#include "storage/restore.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define PASSWORD_MAX 1024
 #define ROLES_MAX    32
-#define FILE_MAX     (1u << 20)
 
 static int
 fail(const char *what, const struct fault *fault)
@@ -169,43 +168,95 @@ tools_user(const struct settings *settings, int argc, char **argv)
 
 /* --- backup and restore ------------------------------------------------------------ */
 
-static const char *const key_files[] = { "keys/log.key", "keys/log.vkey",
-	"keys/seal.key", "keys/seal.crt", "hosod.conf" };
+/* What an archive needs beside its store. */
+static const struct {
+	const char *name;
+	mode_t mode; /* as `hosod init` makes it */
+} key_files[] = {
+	{ "keys/log.key", 0600 },
+	{ "keys/log.vkey", 0644 },
+	{ "keys/seal.key", 0600 },
+	{ "keys/seal.crt", 0644 },
+	{ "hosod.conf", 0640 },
+};
 
-/* Copy keys and options from one folder to another; what is there stays. */
-static int
-copy_keys(const char *from, const char *to, struct fault *fault)
+#define KEY_FILES (sizeof(key_files) / sizeof(key_files[0]))
+
+static void
+init_files(struct backup_file files[KEY_FILES])
 {
-	char source[4096], target[4096];
-
-	snprintf(target, sizeof(target), "%s/keys", to);
-	if (file_make_folder(target, 0700, fault) < 0) {
-		return -1;
+	for (size_t i = 0; i < KEY_FILES; i++) {
+		files[i] = (struct backup_file){ .name = key_files[i].name,
+			.mode = key_files[i].mode };
+		buf_init(&files[i].bytes, BACKUP_TEXT_MAX);
 	}
-	for (size_t i = 0; i < sizeof(key_files) / sizeof(key_files[0]); i++) {
-		struct buf bytes;
-		struct stat info;
-		int rc = 0;
+}
 
-		snprintf(source, sizeof(source), "%s/%s", from, key_files[i]);
-		snprintf(target, sizeof(target), "%s/%s", to, key_files[i]);
-		if (stat(source, &info) < 0 || access(target, F_OK) == 0) {
-			continue;
+static void
+wipe_files(struct backup_file files[KEY_FILES])
+{
+	for (size_t i = 0; i < KEY_FILES; i++) {
+		if (files[i].bytes.data != NULL) {
+			explicit_bzero(files[i].bytes.data, files[i].bytes.len);
 		}
-		buf_init(&bytes, FILE_MAX);
-		if (file_read(&bytes, source, fault) < 0 ||
-		    file_write(target, buf_bytes(&bytes), info.st_mode & 0777,
-		        fault) < 0) {
-			rc = -1;
-		}
-		if (bytes.data != NULL) {
-			explicit_bzero(bytes.data, bytes.len);
-		}
-		buf_fini(&bytes);
-		if (rc < 0) {
+		buf_fini(&files[i].bytes);
+	}
+}
+
+static int
+read_files(struct backup_file files[KEY_FILES], const char *from,
+    struct fault *fault)
+{
+	for (size_t i = 0; i < KEY_FILES; i++) {
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s/%s", from, files[i].name);
+		files[i].is_there = access(path, F_OK) == 0;
+		if (files[i].is_there &&
+		    file_read(&files[i].bytes, path, fault) < 0) {
 			return -1;
 		}
 	}
+	return 0;
+}
+
+/* Keys and options to their places; what is there stays. */
+static int
+write_files(const struct backup_file files[KEY_FILES], const char *to,
+    struct fault *fault)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/keys", to);
+	if (file_make_folder(path, 0700, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < KEY_FILES; i++) {
+		snprintf(path, sizeof(path), "%s/%s", to, files[i].name);
+		if (files[i].is_there && access(path, F_OK) != 0 &&
+		    file_write(path, buf_bytes(&files[i].bytes), files[i].mode,
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+back_up(const struct settings *settings, struct store *store,
+    const struct backup_plan *plan, struct fault *fault)
+{
+	struct draft_counts counts;
+
+	if (strcmp(plan->path, "-") == 0) {
+		return backup_to_stream(store, STDOUT_FILENO, fault);
+	}
+	if (read_files(plan->files, settings->data, fault) < 0 ||
+	    backup_to_folder(store, plan, &counts, fault) < 0) {
+		return -1;
+	}
+	say("backup in %s: %" PRIu64 " log entries, %" PRIu64 " files\n",
+	    plan->path, counts.log_size, counts.blobs);
 	return 0;
 }
 
@@ -214,10 +265,13 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
-	struct draft_counts counts;
+	struct backup_file files[KEY_FILES];
+	struct backup_plan plan = { .path = argv[0],
+		.options = &options,
+		.files = files,
+		.file_count = KEY_FILES };
 	struct store *store;
 	struct fault fault;
-	char place[4096];
 	int rc;
 
 	if (argc != 1) {
@@ -228,24 +282,9 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 	if (store_open(&store, &options, &fault) < 0) {
 		return fail("backup", &fault);
 	}
-	if (strcmp(argv[0], "-") == 0) {
-		rc = backup_to_stream(store, STDOUT_FILENO, &fault);
-	} else {
-		snprintf(place, sizeof(place), "%s/store", argv[0]);
-		rc = file_make_folder(argv[0], 0700, &fault);
-		if (rc == 0) {
-			rc = backup_to_folder(store, place, &options, &counts,
-			    &fault);
-		}
-		if (rc == 0) {
-			rc = copy_keys(settings->data, argv[0], &fault);
-		}
-		if (rc == 0) {
-			say("backup in %s: %" PRIu64 " log entries, %" PRIu64
-			    " files\n",
-			    argv[0], counts.log_size, counts.blobs);
-		}
-	}
+	init_files(files);
+	rc = back_up(settings, store, &plan, &fault);
+	wipe_files(files);
 	store_close(store);
 	return rc == 0 ? EXIT_SUCCESS : fail("backup", &fault);
 }
@@ -255,27 +294,30 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
+	struct backup_file files[KEY_FILES];
+	struct backup_plan plan = { .path = options.path,
+		.options = &options,
+		.files = files,
+		.file_count = KEY_FILES };
 	struct draft_counts counts;
 	struct fault fault;
-	char place[4096];
 	int rc;
 
 	if (argc != 1) {
 		say_to(stderr, "usage: hosod --data NEWDIR restore DIR|-\n");
 		return 2;
 	}
+	init_files(files);
 	rc = file_make_folder(settings->data, 0700, &fault);
-	if (rc == 0 && strcmp(argv[0], "-") == 0) {
-		rc = backup_restore_stream(STDIN_FILENO, options.path, &options,
-		    &counts, &fault);
-	} else if (rc == 0) {
-		snprintf(place, sizeof(place), "%s/store", argv[0]);
-		rc = backup_restore_folder(place, options.path, &options,
-		    &counts, &fault);
-		if (rc == 0) {
-			rc = copy_keys(argv[0], settings->data, &fault);
-		}
+	if (rc == 0) {
+		rc = strcmp(argv[0], "-") == 0
+		         ? restore_stream(STDIN_FILENO, &plan, &counts, &fault)
+		         : restore_folder(argv[0], &plan, &counts, &fault);
 	}
+	if (rc == 0) {
+		rc = write_files(files, settings->data, &fault);
+	}
+	wipe_files(files);
 	if (rc < 0) {
 		return fail("restore", &fault);
 	}

@@ -3,27 +3,36 @@
 /*
  * LMDB writes a copy to a descriptor and tells neither its length before nor
  * its sum.  So a thread lets it write into a pipe, and the caller's thread
- * hashes what comes out and passes it on: into the file of a draft
- * (draft.c), or in blocks into a stream (backup_stream.h).
+ * hashes what comes out and passes it on: into a file of a folder (draft.h)
+ * or into a member of a tar (tar_out.h), whose length must be known first
+ * (lmdb_copy.h).  The list of what was written comes last.
  */
 
 #include "storage/backup.h"
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/memory.h"
 #include "base/thread.h"
-#include "storage/backup_stream.h"
+#include "storage/backup_list.h"
 #include "storage/chunk.h"
 #include "storage/collect.h"
 #include "storage/hold.h"
+#include "storage/lmdb_copy.h"
+#include "storage/tar_out.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#define BLOCK_BYTES (1u << 20)
+#define FILE_MODE   0600
+
+_Static_assert(BLOCK_BYTES >= LMDB_COPY_HEAD,
+    "the first block holds what tells the length");
 
 /* --- out of the store ---------------------------------------------------- */
 
@@ -61,43 +70,97 @@ run_source(void *arg)
 	return NULL;
 }
 
-/* Where blocks go to. */
-struct sink {
-	int descriptor;
-	bool framed;
+/* --- into a folder or a tar --------------------------------------------- */
+
+/* A backup that is being written; draft or tar is NULL. */
+struct backup {
+	struct draft *draft;
+	struct tar_out *tar;
+	struct backup_list list;
+};
+
+/* A part on its way. */
+struct member {
+	struct backup *backup;
+	char name[BACKUP_NAME_MAX];
+	int file;   /* of the draft */
+	bool begun; /* its length is known */
+	uint64_t left;
+	uint64_t size;
 	struct sha256_stream *hash;
-	uint64_t len;
 };
 
 static int
-sink_add(struct sink *sink, struct bytes block, struct fault *fault)
+member_put(struct member *member, struct bytes block, struct fault *fault)
 {
-	sha256_stream_add(sink->hash, block);
-	sink->len += block.len;
-	return sink->framed
-	           ? backup_stream_block(sink->descriptor, block, fault)
-	           : file_write_all(sink->descriptor, block, fault);
+	sha256_stream_add(member->hash, block);
+	member->left -= block.len;
+	return member->backup->tar != NULL
+	           ? tar_out_add(member->backup->tar, block, fault)
+	           : file_write_all(member->file, block, fault);
 }
 
-/* All that comes out of the pipe. */
+/* One block of what LMDB wrote. */
 static int
-drain(int pipe_end, struct sink *sink, struct fault *fault)
+member_add(struct member *member, struct bytes block, struct fault *fault)
 {
-	uint8_t *block = xzalloc(BACKUP_BLOCK_MAX);
+	if (!member->begun) {
+		if (lmdb_copy_bytes(&member->size, block, fault) < 0) {
+			return -1;
+		}
+		member->begun = true;
+		member->left = member->size;
+		if (member->backup->tar != NULL &&
+		    tar_out_begin(member->backup->tar, member->name,
+		        member->size, fault) < 0) {
+			return -1;
+		}
+	}
+	if (block.len > member->left) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the copy is longer than it says");
+	}
+	return member_put(member, block, fault);
+}
+
+/* Zeros for pages at the end that nothing refers to. */
+static int
+member_end(struct member *member, struct fault *fault)
+{
+	static const uint8_t zeros[4096];
+
+	if (!member->begun) {
+		return fault_set(fault, FAULT_CORRUPT, "the copy is empty");
+	}
+	while (member->left > 0) {
+		size_t len = member->left < sizeof(zeros) ? (size_t)member->left
+		                                          : sizeof(zeros);
+
+		if (member_put(member, bytes_of(zeros, len), fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* All that comes out of the pipe, in blocks. */
+static int
+drain(int pipe_end, struct member *member, struct fault *fault)
+{
+	uint8_t *block = xzalloc(BLOCK_BYTES);
 	size_t len = 0;
 	int rc = 0;
 
 	for (bool end = false; rc == 0 && !end;) {
-		ssize_t got =
-		    read(pipe_end, block + len, BACKUP_BLOCK_MAX - len);
+		ssize_t got = read(pipe_end, block + len, BLOCK_BYTES - len);
 
 		if (got < 0 && errno != EINTR) {
 			rc = fault_errno(fault, errno, "copying the store");
 		}
 		end = got == 0;
 		len += got > 0 ? (size_t)got : 0;
-		if (rc == 0 && len > 0 && (end || len == BACKUP_BLOCK_MAX)) {
-			rc = sink_add(sink, bytes_of(block, len), fault);
+		if (rc == 0 && len > 0 && (end || len == BLOCK_BYTES)) {
+			rc = member_add(member, bytes_of(block, len), fault);
 			len = 0;
 		}
 	}
@@ -106,7 +169,7 @@ drain(int pipe_end, struct sink *sink, struct fault *fault)
 }
 
 static int
-copy_part(struct store *store, unsigned part, struct sink *sink,
+copy_part(struct store *store, unsigned part, struct member *member,
     struct fault *fault)
 {
 	struct source source = { .store = store, .part = part };
@@ -124,12 +187,15 @@ copy_part(struct store *store, unsigned part, struct sink *sink,
 		close(ends[1]);
 		return -1;
 	}
-	rc = drain(ends[0], sink, fault);
+	rc = drain(ends[0], member, fault);
 	close(ends[0]); /* a source that still writes gets EPIPE */
 	pthread_join(thread, NULL);
 	if (rc == 0 && source.rc < 0) {
 		*fault = source.fault;
 		rc = -1;
+	}
+	if (rc == 0) {
+		rc = member_end(member, fault);
 	}
 	if (rc < 0) {
 		fault_prefix(fault, "%s", draft_parts[part]);
@@ -137,15 +203,41 @@ copy_part(struct store *store, unsigned part, struct sink *sink,
 	return rc;
 }
 
-typedef int (*part_fn)(void *arg, struct store *store, unsigned part,
-    struct fault *fault);
+static int
+put_part(struct backup *backup, struct store *store, unsigned part,
+    struct fault *fault)
+{
+	struct member member = { .backup = backup, .file = -1 };
+	struct sha256 sum;
+	int rc;
+
+	backup_list_part(member.name, draft_parts[part]);
+	if (backup->draft != NULL &&
+	    draft_open_part(backup->draft, part, &member.file, fault) < 0) {
+		return -1;
+	}
+	member.hash = sha256_stream_new();
+	rc = copy_part(store, part, &member, fault);
+	sum = sha256_stream_end(member.hash);
+	sha256_stream_free(member.hash);
+	if (rc < 0) {
+		if (member.file >= 0) {
+			close(member.file);
+		}
+		return -1;
+	}
+	backup_list_add(&backup->list, member.name, member.size, &sum);
+	return backup->draft != NULL
+	           ? draft_close_part(backup->draft, part, member.file, fault)
+	           : 0;
+}
 
 /*
  * All parts in their order, the collector at rest.  That of another process
  * keeps its grace period instead.
  */
 static int
-each_part(struct store *store, part_fn fn, void *arg, struct fault *fault)
+put_parts(struct backup *backup, struct store *store, struct fault *fault)
 {
 	struct holds *holds = chunks_holds(store_chunks(store));
 	int64_t began_at = clock_ticks();
@@ -159,246 +251,119 @@ each_part(struct store *store, part_fn fn, void *arg, struct fault *fault)
 			    "copying the records took longer than chunks are "
 			    "kept for them");
 		} else {
-			rc = fn(arg, store, part, fault);
+			rc = put_part(backup, store, part, fault);
 		}
 	}
 	holds_thaw(holds);
 	return rc;
 }
 
+/* A small file as a whole. */
 static int
-part_to_draft(void *arg, struct store *store, unsigned part,
-    struct fault *fault)
+put_file(struct backup *backup, const char *name, struct bytes bytes,
+    mode_t mode, struct fault *fault)
 {
-	struct draft *draft = arg;
-	struct sink sink = { 0 };
-	struct sha256 sum;
-	int rc;
+	struct sha256 sum = sha256_of(bytes);
 
-	if (draft_open_part(draft, part, &sink.descriptor, fault) < 0) {
+	backup_list_add(&backup->list, name, bytes.len, &sum);
+	if (backup->draft != NULL) {
+		return draft_add_file(backup->draft, name, bytes, mode, fault);
+	}
+	if (tar_out_begin(backup->tar, name, bytes.len, fault) < 0) {
 		return -1;
 	}
-	sink.hash = sha256_stream_new();
-	rc = copy_part(store, part, &sink, fault);
-	sum = sha256_stream_end(sink.hash);
-	sha256_stream_free(sink.hash);
-	if (rc < 0) {
-		close(sink.descriptor);
-		return -1;
-	}
-	return draft_close_part(draft, part, sink.descriptor, &sum, fault);
+	return tar_out_add(backup->tar, bytes, fault);
 }
 
-int
-backup_to_folder(struct store *store, const char *path,
-    const struct store_options *options, struct draft_counts *counts_out,
-    struct fault *fault)
+/* The two files about the others. */
+static int
+put_lists(struct backup *backup, int64_t at, struct fault *fault)
 {
-	struct draft *draft;
+	struct buf text;
 	int rc;
 
-	if (draft_new(&draft, path, fault) < 0) {
-		return -1;
-	}
-	rc = each_part(store, part_to_draft, draft, fault);
+	buf_init(&text, BACKUP_TEXT_MAX);
+	backup_list_manifest(&backup->list, at, &text);
+	rc = buf_check(&text, fault);
 	if (rc == 0) {
-		rc = draft_commit(draft, options, true, counts_out, fault);
+		rc = put_file(backup, BACKUP_MANIFEST, buf_bytes(&text),
+		    FILE_MODE, fault);
 	}
-	draft_free(draft);
+	buf_reset(&text);
+	backup_list_sums(&backup->list, &text);
+	if (rc == 0) {
+		rc = buf_check(&text, fault);
+	}
+	if (rc == 0) {
+		rc = put_file(backup, BACKUP_SUMS, buf_bytes(&text), FILE_MODE,
+		    fault);
+	}
+	buf_fini(&text);
 	return rc;
 }
 
 static int
-part_to_stream(void *arg, struct store *store, unsigned part,
-    struct fault *fault)
+put_all(struct backup *backup, struct store *store,
+    const struct backup_plan *plan, int64_t at, struct fault *fault)
 {
-	int descriptor = *(const int *)arg;
-	struct sink sink = { .descriptor = descriptor, .framed = true };
-	struct sha256 sum;
+	if (put_file(backup, BACKUP_README, backup_list_readme(), FILE_MODE,
+	        fault) < 0 ||
+	    put_parts(backup, store, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < plan->file_count; i++) {
+		const struct backup_file *file = &plan->files[i];
+
+		if (file->is_there &&
+		    put_file(backup, file->name, buf_bytes(&file->bytes),
+		        file->mode, fault) < 0) {
+			return -1;
+		}
+	}
+	return put_lists(backup, at, fault);
+}
+
+int
+backup_to_folder(struct store *store, const struct backup_plan *plan,
+    struct draft_counts *counts_out, struct fault *fault)
+{
+	const char *names[BACKUP_FILES_MAX] = { BACKUP_README, BACKUP_MANIFEST,
+		BACKUP_SUMS };
+	struct draft_layout layout = { BACKUP_STORE, names, 3 };
+	struct backup backup = { .tar = NULL };
 	int rc;
 
-	sink.hash = sha256_stream_new();
-	rc = backup_stream_begin_part(descriptor, draft_parts[part], fault);
-	if (rc == 0) {
-		rc = copy_part(store, part, &sink, fault);
+	assert(plan->file_count <= BACKUP_FILES_MAX - 3 - DRAFT_PARTS);
+	for (size_t i = 0; i < plan->file_count; i++) {
+		names[layout.file_count++] = plan->files[i].name;
 	}
-	sum = sha256_stream_end(sink.hash);
-	sha256_stream_free(sink.hash);
-	return rc < 0
-	           ? -1
-	           : backup_stream_end_part(descriptor, sink.len, &sum, fault);
+	if (draft_new(&backup.draft, plan->path, &layout, fault) < 0) {
+		return -1;
+	}
+	rc = put_all(&backup, store, plan, clock_now(), fault);
+	if (rc == 0) {
+		rc = draft_commit(backup.draft, plan->options, counts_out,
+		    fault);
+	}
+	draft_free(backup.draft);
+	return rc;
 }
 
 int
 backup_to_stream(struct store *store, int descriptor, struct fault *fault)
 {
-	if (backup_stream_begin(descriptor, fault) < 0 ||
-	    each_part(store, part_to_stream, &descriptor, fault) < 0) {
-		return -1;
-	}
-	return backup_stream_end(descriptor, fault);
-}
-
-/* --- and back ------------------------------------------------------------ */
-
-/* One part of a stream into its file. */
-static int
-restore_part(struct draft *draft, unsigned part, int from, struct fault *fault)
-{
-	struct sink sink = { 0 };
-	uint8_t *block = NULL;
-	struct sha256 sum;
-	size_t len;
+	static const struct backup_plan plan = { .file_count = 0 };
+	struct backup backup = { .draft = NULL };
+	int64_t at = clock_now();
 	int rc;
 
-	if (backup_stream_read_part(from, draft_parts[part], fault) < 0 ||
-	    draft_open_part(draft, part, &sink.descriptor, fault) < 0) {
+	if (tar_out_new(&backup.tar, descriptor, at, fault) < 0) {
 		return -1;
 	}
-	block = xzalloc(BACKUP_BLOCK_MAX);
-	sink.hash = sha256_stream_new();
-	while ((rc = backup_stream_read_block(from, block, &len, fault)) == 1) {
-		rc = sink_add(&sink, bytes_of(block, len), fault);
-		if (rc < 0) {
-			break;
-		}
-	}
-	sum = sha256_stream_end(sink.hash);
-	sha256_stream_free(sink.hash);
-	free(block);
-	if (rc < 0 ||
-	    backup_stream_read_end_part(from, sink.len, &sum, fault) < 0) {
-		close(sink.descriptor);
-		return -1;
-	}
-	return draft_close_part(draft, part, sink.descriptor, &sum, fault);
-}
-
-int
-backup_restore_stream(int descriptor, const char *path,
-    const struct store_options *options, struct draft_counts *counts_out,
-    struct fault *fault)
-{
-	struct draft *draft;
-	int rc;
-
-	if (backup_stream_read_begin(descriptor, fault) < 0 ||
-	    draft_new(&draft, path, fault) < 0) {
-		return -1;
-	}
-	rc = 0;
-	for (unsigned part = 0; rc == 0 && part < DRAFT_PARTS; part++) {
-		rc = restore_part(draft, part, descriptor, fault);
-	}
+	rc = put_all(&backup, store, &plan, at, fault);
 	if (rc == 0) {
-		rc = backup_stream_read_end(descriptor, fault);
+		rc = tar_out_finish(backup.tar, fault);
 	}
-	if (rc == 0) {
-		rc = draft_commit(draft, options, false, counts_out, fault);
-	}
-	draft_free(draft);
-	return rc;
-}
-
-/* The sums that SHA256SUMS names, exactly as draft.c writes it. */
-static int
-read_sums(const char *from, struct sha256 sums[DRAFT_PARTS],
-    struct fault *fault)
-{
-	char *path = xzalloc(strlen(from) + sizeof("/SHA256SUMS"));
-	struct buf text;
-	const char *line;
-	int rc;
-
-	snprintf(path, strlen(from) + sizeof("/SHA256SUMS"), "%s/SHA256SUMS",
-	    from);
-	buf_init(&text, 1024);
-	rc = file_read(&text, path, fault);
-	line = buf_text(&text);
-	for (unsigned i = 0; rc == 0 && i < DRAFT_PARTS; i++) {
-		char hex[SHA256_TEXT] = "";
-		char name[32];
-		size_t len = (size_t)snprintf(name, sizeof(name),
-		    "  %s/data.mdb\n", draft_parts[i]);
-
-		snprintf(hex, sizeof(hex), "%s", line);
-		if (!hex_decode(sums[i].bytes, SHA256_BYTES, hex) ||
-		    strncmp(line + SHA256_TEXT - 1, name, len) != 0) {
-			rc = fault_set(fault, FAULT_CORRUPT,
-			    "%s: not the sums of a backup", path);
-		} else {
-			line += SHA256_TEXT - 1 + len;
-		}
-	}
-	buf_fini(&text);
-	free(path);
-	return rc;
-}
-
-/* One file of a folder into that of the draft. */
-static int
-restore_file(struct draft *draft, unsigned part, const char *from,
-    const struct sha256 *expected, struct fault *fault)
-{
-	size_t room = strlen(from) + strlen(draft_parts[part]) + 16;
-	char *path = xzalloc(room);
-	struct sink sink = { .descriptor = -1 };
-	struct sha256 sum;
-	int file;
-	int rc = -1;
-
-	snprintf(path, room, "%s/%s/data.mdb", from, draft_parts[part]);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0) {
-		fault_errno(fault, errno, "%s", path);
-		goto out;
-	}
-	if (draft_open_part(draft, part, &sink.descriptor, fault) < 0) {
-		goto out;
-	}
-	sink.hash = sha256_stream_new();
-	rc = drain(file, &sink, fault);
-	sum = sha256_stream_end(sink.hash);
-	sha256_stream_free(sink.hash);
-	if (rc == 0 && memcmp(&sum, expected, sizeof(sum)) != 0) {
-		rc = fault_set(fault, FAULT_CORRUPT,
-		    "%s: other bytes than SHA256SUMS says", path);
-	}
-	if (rc == 0) {
-		rc =
-		    draft_close_part(draft, part, sink.descriptor, &sum, fault);
-		sink.descriptor = -1;
-	}
-out:
-	if (sink.descriptor >= 0) {
-		close(sink.descriptor);
-	}
-	if (file >= 0) {
-		close(file);
-	}
-	free(path);
-	return rc;
-}
-
-int
-backup_restore_folder(const char *from, const char *path,
-    const struct store_options *options, struct draft_counts *counts_out,
-    struct fault *fault)
-{
-	struct sha256 sums[DRAFT_PARTS];
-	struct draft *draft;
-	int rc = 0;
-
-	if (read_sums(from, sums, fault) < 0 ||
-	    draft_new(&draft, path, fault) < 0) {
-		return -1;
-	}
-	for (unsigned part = 0; rc == 0 && part < DRAFT_PARTS; part++) {
-		rc = restore_file(draft, part, from, &sums[part], fault);
-	}
-	if (rc == 0) {
-		rc = draft_commit(draft, options, false, counts_out, fault);
-	}
-	draft_free(draft);
+	tar_out_free(backup.tar);
 	return rc;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- *     PATH.partial/records/data.mdb
- *     PATH.partial/chunks/data.mdb
- *     PATH.partial/SHA256SUMS         of a backup
+ *     PATH.partial/STORE/records/data.mdb
+ *     PATH.partial/STORE/chunks/data.mdb
+ *     PATH.partial/...                     the files of the layout
  *
  * Only these names, and the lock files of the check, are ever deleted, so a
  * mistaken path loses nothing.
@@ -22,14 +22,14 @@
 #include <unistd.h>
 
 #define CHECK_ROWS 4096u /* in one snapshot */
-#define SUMS_FILE  "SHA256SUMS"
 
 const char *const draft_parts[DRAFT_PARTS] = { "records", "chunks" };
 
 struct draft {
 	char *path;    /* that it will have */
 	char *partial; /* that it has */
-	struct sha256 sums[DRAFT_PARTS];
+	char *store;   /* that the store in it has */
+	struct draft_layout layout;
 	bool committed;
 };
 
@@ -63,20 +63,38 @@ remove_locks(const char *folder)
 	remove_one(folder, "lock", "");
 }
 
+/* The folder above a file, where that is not the draft itself. */
 static void
-remove_all(const char *folder)
+remove_folder_of(const char *partial, const char *name)
 {
-	remove_locks(folder);
-	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
-		remove_one(folder, draft_parts[i], "data.mdb");
-		remove_one(folder, draft_parts[i], "");
+	char *folder = join(partial, name, "");
+
+	*strrchr(folder, '/') = '\0';
+	if (strlen(folder) > strlen(partial)) {
+		rmdir(folder); /* not empty before its last file is gone */
 	}
-	remove_one(folder, SUMS_FILE, "");
-	rmdir(folder);
+	free(folder);
+}
+
+static void
+remove_all(const struct draft *draft)
+{
+	remove_locks(draft->store);
+	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
+		remove_one(draft->store, draft_parts[i], "data.mdb");
+		remove_one(draft->store, draft_parts[i], "");
+	}
+	rmdir(draft->store);
+	for (size_t i = 0; i < draft->layout.file_count; i++) {
+		remove_one(draft->partial, draft->layout.files[i], "");
+		remove_folder_of(draft->partial, draft->layout.files[i]);
+	}
+	rmdir(draft->partial);
 }
 
 int
-draft_new(struct draft **draft_out, const char *path, struct fault *fault)
+draft_new(struct draft **draft_out, const char *path,
+    const struct draft_layout *layout, struct fault *fault)
 {
 	struct draft *draft = xzalloc(sizeof(*draft));
 	size_t len = strlen(path);
@@ -88,6 +106,10 @@ draft_new(struct draft **draft_out, const char *path, struct fault *fault)
 	draft->partial = xzalloc(len + sizeof(".partial"));
 	snprintf(draft->partial, len + sizeof(".partial"), "%s.partial",
 	    draft->path);
+	draft->store = *layout->store != '\0'
+	                   ? join(draft->partial, layout->store, "")
+	                   : xstrdup(draft->partial);
+	draft->layout = *layout;
 
 	/* An empty folder is as good as none. */
 	if (rmdir(draft->path) < 0 && errno != ENOENT) {
@@ -95,9 +117,9 @@ draft_new(struct draft **draft_out, const char *path, struct fault *fault)
 		    "%s: there is something already", draft->path);
 		goto out;
 	}
-	remove_all(draft->partial); /* of one that was broken off */
+	remove_all(draft); /* one that was broken off */
 	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
-		char *part = join(draft->partial, draft_parts[i], "");
+		char *part = join(draft->store, draft_parts[i], "");
 		int rc = file_make_folder(part, 0700, fault);
 
 		free(part);
@@ -119,8 +141,9 @@ draft_free(struct draft *draft)
 		return;
 	}
 	if (!draft->committed) {
-		remove_all(draft->partial);
+		remove_all(draft);
 	}
+	free(draft->store);
 	free(draft->partial);
 	free(draft->path);
 	free(draft);
@@ -130,7 +153,7 @@ int
 draft_open_part(struct draft *draft, unsigned part, int *descriptor_out,
     struct fault *fault)
 {
-	char *path = join(draft->partial, draft_parts[part], "data.mdb");
+	char *path = join(draft->store, draft_parts[part], "data.mdb");
 	int rc = 0;
 
 	*descriptor_out =
@@ -144,12 +167,11 @@ draft_open_part(struct draft *draft, unsigned part, int *descriptor_out,
 
 int
 draft_close_part(struct draft *draft, unsigned part, int descriptor,
-    const struct sha256 *sum, struct fault *fault)
+    struct fault *fault)
 {
-	char *folder = join(draft->partial, draft_parts[part], "");
+	char *folder = join(draft->store, draft_parts[part], "");
 	int rc = 0;
 
-	draft->sums[part] = *sum;
 	if (fsync(descriptor) < 0) {
 		rc = fault_errno(fault, errno, "%s", folder);
 	}
@@ -163,24 +185,20 @@ draft_close_part(struct draft *draft, unsigned part, int descriptor,
 	return rc;
 }
 
-static int
-write_sums(const struct draft *draft, struct fault *fault)
+int
+draft_add_file(struct draft *draft, const char *name, struct bytes bytes,
+    mode_t mode, struct fault *fault)
 {
-	char *path = join(draft->partial, SUMS_FILE, "");
-	struct buf text;
-	char sum[SHA256_TEXT];
+	char *path = join(draft->partial, name, "");
+	char *folder = xstrdup(path);
 	int rc;
 
-	buf_init(&text, 1024);
-	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
-		sha256_format(sum, &draft->sums[i]);
-		buf_add_format(&text, "%s  %s/data.mdb\n", sum, draft_parts[i]);
-	}
-	rc = buf_check(&text, fault);
+	*strrchr(folder, '/') = '\0';
+	rc = file_make_folder(folder, 0700, fault);
 	if (rc == 0) {
-		rc = file_write(path, buf_bytes(&text), 0600, fault);
+		rc = file_write(path, bytes, mode, fault);
 	}
-	buf_fini(&text);
+	free(folder);
 	free(path);
 	return rc;
 }
@@ -311,7 +329,7 @@ check_partial(const struct draft *draft, const struct store_options *options,
 	struct store *store;
 	int rc;
 
-	own.path = draft->partial;
+	own.path = draft->store;
 	own.read_only = true;
 	own.create = false;
 	if (store_open(&store, &own, fault) < 0) {
@@ -319,7 +337,7 @@ check_partial(const struct draft *draft, const struct store_options *options,
 	}
 	rc = draft_check(store, counts_out, fault);
 	store_close(store);
-	remove_locks(draft->partial);
+	remove_locks(draft->store);
 	return rc;
 }
 
@@ -348,10 +366,10 @@ give_name(struct draft *draft, struct fault *fault)
 
 int
 draft_commit(struct draft *draft, const struct store_options *options,
-    bool sums, struct draft_counts *counts_out, struct fault *fault)
+    struct draft_counts *counts_out, struct fault *fault)
 {
 	if (check_partial(draft, options, counts_out, fault) < 0 ||
-	    (sums && write_sums(draft, fault) < 0) ||
+	    file_sync_folder(draft->store, fault) < 0 ||
 	    file_sync_folder(draft->partial, fault) < 0) {
 		fault_prefix(fault, "%s", draft->path);
 		return -1;

@@ -2,13 +2,14 @@
 #ifndef STORAGE_DRAFT_H
 #define STORAGE_DRAFT_H
 
-#include "base/digest.h"
 #include "storage/store.h"
 
+#include <sys/types.h>
+
 /*
- * The folder of a store in the making, for backup and restore: it is filled
- * under PATH.partial, made durable, opened read-only and checked, and only
- * then gets its name.
+ * A folder in the making that is a store or has one in it, for restore and
+ * backup: it is filled under PATH.partial, made durable, the store is opened
+ * read-only and checked, and only then it gets its name.
  */
 struct draft;
 
@@ -24,27 +25,38 @@ struct draft_counts {
 	uint64_t chunks; /* stored; some may belong to no blob */
 };
 
+struct draft_layout {
+	const char *store;        /* folder of the store; "": the draft is it */
+	const char *const *files; /* all that may lie beside; "keys/log.key" */
+	size_t file_count;
+};
+
 /*
+ * Owner:   the layout and what it names are borrowed until draft_free().
  * Errors:  FAULT_CONFLICT something is at the path already; FAULT_SYSTEM.
  */
-int draft_new(struct draft **draft_out, const char *path, struct fault *fault);
+int draft_new(struct draft **draft_out, const char *path,
+    const struct draft_layout *layout, struct fault *fault);
 /* What was not committed is deleted. */
 void draft_free(struct draft *draft);
 
 /* The next part's file, to be written from its beginning. */
 int draft_open_part(struct draft *draft, unsigned part, int *descriptor_out,
     struct fault *fault);
-/* Sync and close it; `sum` is that of its bytes. */
+/* Sync and close it. */
 int draft_close_part(struct draft *draft, unsigned part, int descriptor,
-    const struct sha256 *sum, struct fault *fault);
+    struct fault *fault);
+/* One of the files of the layout, durable. */
+int draft_add_file(struct draft *draft, const char *name, struct bytes bytes,
+    mode_t mode, struct fault *fault);
 /*
- * Check the whole and give it its name.  `options` say how large the maps may
- * be; with `sums` a file SHA256SUMS, as sha256sum(1) writes it, is added.
+ * Check the store and give the whole its name.  `options` say how large the
+ * maps may be.
  *
  * Errors:  FAULT_CORRUPT a chunk of a blob is missing, or as store_open().
  */
 int draft_commit(struct draft *draft, const struct store_options *options,
-    bool sums, struct draft_counts *counts_out, struct fault *fault);
+    struct draft_counts *counts_out, struct fault *fault);
 
 /* Count what is there, and that every blob has all its chunks. */
 int draft_check(struct store *store, struct draft_counts *counts_out,
