@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/say.h"
 #include "cli/label.h"
 #include "cli/login.h"
 #include "cli/show.h"
@@ -38,10 +39,10 @@ print_missing(const json_t *details)
 	{
 		const char *source = json_text_at(row, "source");
 
-		fprintf(stderr, "  còn thiếu: %s (%s)",
-		    json_text_at(row, "name"), json_text_at(row, "code"));
+		say_to(stderr, "  missing: %s (%s)", json_text_at(row, "name"),
+		    json_text_at(row, "code"));
 		if (source != NULL && source[0] != '\0') {
-			fprintf(stderr, "; căn cứ: %s", source);
+			say_to(stderr, "; basis: %s", source);
 		}
 		fputc('\n', stderr);
 	}
@@ -50,8 +51,7 @@ print_missing(const json_t *details)
 const char *
 cli_words(const struct cli *cli, const struct fault *fault)
 {
-	return arena_format(cli->arena, "%s%s%s%s",
-	    cli->english ? fault->text : fault->local,
+	return arena_format(cli->arena, "%s%s%s%s", say_fault(fault),
 	    fault->field[0] != '\0' ? " (" : "", fault->field,
 	    fault->field[0] != '\0' ? ")" : "");
 }
@@ -66,7 +66,7 @@ cli_fail(struct cli *cli)
 		print_missing(client_details(cli->client));
 	}
 	if (cli->fault.code == FAULT_UNKNOWN) {
-		fputs("Hãy đăng nhập: hoso login URL --user TÊN\n", stderr);
+		say_to(stderr, "Log in: hoso login URL --user NAME\n");
 	}
 	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
 		if (exits[i].code == cli->fault.code) {
@@ -76,14 +76,20 @@ cli_fail(struct cli *cli)
 	return CLI_FAILED;
 }
 
+void
+cli_help(FILE *out, const struct cli_command *command)
+{
+	fprintf(out, "hoso %s %s\n\n%s\n", command->name,
+	    say_text(command->arguments), say_text(command->details));
+}
+
 int
 cli_usage(const struct cli_command *command, const char *text)
 {
 	if (text != NULL) {
-		fprintf(stderr, "hoso: %s\n\n", text);
+		fprintf(stderr, "hoso: %s\n\n", say_text(text));
 	}
-	fprintf(stderr, "hoso %s %s\n\n%s\n", command->name, command->arguments,
-	    command->details);
+	cli_help(stderr, command);
 	return CLI_USAGE;
 }
 
@@ -134,7 +140,7 @@ cli_options(int argc, char **argv, const struct cli_option *options)
 		}
 		option = find_option(options, argv[i] + 2, &value);
 		if (option == NULL) {
-			fprintf(stderr, "hoso: không có tuỳ chọn %s\n",
+			say_to(stderr, "hoso: there is no option %s\n",
 			    argv[i]);
 			return -1;
 		}
@@ -142,7 +148,7 @@ cli_options(int argc, char **argv, const struct cli_option *options)
 			value = "";
 		} else if (value == NULL) {
 			if (i + 1 == argc) {
-				fprintf(stderr, "hoso: %s cần một giá trị\n",
+				say_to(stderr, "hoso: %s needs a value\n",
 				    argv[i]);
 				return -1;
 			}
@@ -211,14 +217,14 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 		cli_print_json(answer);
 		return CLI_OK;
 	}
-	printf("%s %s, bản %lld; số thứ tự %lld trong nhật ký\n",
+	say("%s %s, revision %lld; number %lld in the log\n",
 	    label_of_kind(json_text_at(answer, "kind")),
 	    json_text_at(answer, "id"),
 	    (long long)json_integer_at(answer, "rev"),
 	    (long long)json_integer_at(json_object_get(answer, "receipt"),
 	        "index"));
 	if (receipt != NULL) {
-		printf("Biên nhận: %s\n", receipt);
+		say("Receipt: %s\n", receipt);
 	}
 	return CLI_OK;
 }
@@ -234,9 +240,10 @@ cli_verb(struct cli *cli, const struct cli_command *command,
 			return verbs->run(cli, argc - 1, argv + 1);
 		}
 	}
-	return cli_usage(command,
-	    argc > 0 ? arena_format(cli->arena, "không hiểu \"%s\"", argv[0])
-	             : NULL);
+	if (argc > 0) {
+		say_to(stderr, "hoso: \"%s\" is not understood\n\n", argv[0]);
+	}
+	return cli_usage(command, NULL);
 }
 
 int

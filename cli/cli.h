@@ -32,12 +32,12 @@ enum cli_exit {
 	CLI_UNPROVED = 8, /* a verification found something wrong */
 };
 
-/* One command: its row in the table of hoso.c. */
+/* One command: its row in the table of hoso.c.  Its texts have rows, too. */
 struct cli_command {
 	const char *name;      /* "unit" */
 	const char *arguments; /* "list|show|history ..." */
-	const char *help;      /* one line, in Vietnamese */
-	const char *details;   /* options and examples, in Vietnamese */
+	const char *help;      /* one line */
+	const char *details;   /* options and examples */
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
@@ -50,7 +50,9 @@ int cli_connect(struct cli *cli);
 const char *cli_words(const struct cli *cli, const struct fault *fault);
 /* Print the fault in the user's words; its exit code. */
 int cli_fail(struct cli *cli);
-/* "hoso: TEXT" and the command's help; CLI_USAGE. */
+/* What the command takes and does. */
+void cli_help(FILE *out, const struct cli_command *command);
+/* "hoso: TEXT", a text of the catalogue, and the command's help; CLI_USAGE. */
 int cli_usage(const struct cli_command *command, const char *text);
 
 /*

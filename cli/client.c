@@ -10,6 +10,7 @@
 
 #include "base/hex.h"
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "cli/exchange.h"
 #include "cli/progress.h"
@@ -154,11 +155,11 @@ read_problem(struct client *client, struct exchange *exchange,
 	title = json_text_at(client->problem, "title");
 	field = json_text_at(client->problem, "field");
 	fault_set(fault, code_of(exchange->status), "%s%s%s",
-	    title != NULL ? title : "Máy chủ từ chối",
+	    title != NULL ? title : say_text("The server refuses"),
 	    detail != NULL ? ": " : "", detail != NULL ? detail : "");
 	if (title == NULL) {
 		fault_set(fault, code_of(exchange->status),
-		    "máy chủ trả lời %ld", exchange->status);
+		    "the server answered %ld", exchange->status);
 	}
 	if (field != NULL) {
 		snprintf(fault->field, sizeof(fault->field), "%s", field);
@@ -198,8 +199,8 @@ exchange_perform(struct client *client, struct exchange *exchange,
 	free(url);
 	if (rc != CURLE_OK) {
 		return fault_set(fault, FAULT_SYSTEM,
-		    "không kết nối được %s (%s); hãy kiểm tra địa chỉ và "
-		    "đường mạng",
+		    "%s cannot be reached (%s); check the address and the "
+		    "network",
 		    client->url, curl_easy_strerror(rc));
 	}
 	return exchange->status >= 400 ? read_problem(client, exchange, fault)
@@ -221,8 +222,7 @@ client_new(struct client **client_out, const struct client_options *options,
 	buf_init(&client->received, HEADERS_MAX);
 	if (client->curl == NULL) {
 		client_free(client);
-		return fault_set(fault, FAULT_SYSTEM,
-		    "libcurl không khởi động được");
+		return fault_set(fault, FAULT_SYSTEM, "libcurl does not start");
 	}
 	curl_easy_setopt(client->curl, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -467,7 +467,7 @@ client_download(struct client *client, const char *path, FILE *out,
 	buf_init(&problem, ANSWER_MAX);
 	exchange.out = &problem;
 	if (client->progress) {
-		progress_init(&progress, "nhận", 0);
+		progress_init(&progress, say_text("receiving"), 0);
 		exchange.progress = &progress;
 	}
 	rc = exchange_perform(client, &exchange, fault);
@@ -475,7 +475,7 @@ client_download(struct client *client, const char *path, FILE *out,
 		progress_end(&progress);
 	}
 	if (rc == 0 && fflush(out) != 0) {
-		rc = fault_errno(fault, errno, "không ghi được tệp");
+		rc = fault_errno(fault, errno, "the file cannot be written");
 	}
 	buf_fini(&problem);
 	return rc;

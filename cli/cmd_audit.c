@@ -7,6 +7,7 @@
  */
 
 #include "base/file.h"
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/log_entries.h"
 #include "cli/log_tree.h"
@@ -164,13 +165,14 @@ remember(struct cli *cli, const struct verifying *verifying)
 	if (file_make_folder(login_folder(cli->arena), 0700, &fault) < 0 ||
 	    file_write(verifying->memory, verifying->newest_note, 0600,
 	        &fault) < 0) {
-		fprintf(stderr, "hoso: không nhớ được điểm kiểm tra này: %s\n",
+		say_to(stderr,
+		    "hoso: this checkpoint cannot be remembered: %s\n",
 		    cli_words(cli, &fault));
 	}
 }
 
 static int
-say(struct cli *cli, const struct verifying *verifying,
+tell(struct cli *cli, const struct verifying *verifying,
     const struct checkpoint *older, const struct checkpoint *newer, bool good)
 {
 	char root[SHA256_TEXT];
@@ -184,25 +186,27 @@ say(struct cli *cli, const struct verifying *verifying,
 		        (json_int_t)older->size, "to", (json_int_t)newer->size,
 		        "root", root)));
 	} else if (good && verifying->is_first) {
-		printf("Nhật ký %s: %" PRIu64 " mục, chữ ký đúng.\n"
-		       "Gốc cây: %s\n"
-		       "Máy này đã nhớ điểm kiểm tra ấy để lần sau so.\n",
+		say("Log %s: %" PRIu64 " entries, the signature is right.\n"
+		    "Root of the tree: %s\n"
+		    "This machine remembers the checkpoint for the next comparison.\n",
 		    newer->origin, newer->size, root);
 	} else if (good) {
-		printf("Nhật ký %s: %" PRIu64 " mục đầu không hề thay đổi "
-		       "trong %" PRIu64 " mục.\nGốc cây: %s\n",
+		say("Log %s: the first %" PRIu64
+		    " entries are unchanged among %" PRIu64 ".\n"
+		    "Root of the tree: %s\n",
 		    newer->origin, older->size, newer->size, root);
 	} else {
-		printf("Nhật ký %s: SAI.  %" PRIu64 " mục không phải là phần "
-		       "đầu của %" PRIu64 " mục:\n"
-		       "nhật ký đã bị viết lại, hoặc máy chủ đưa bằng chứng "
-		       "giả.  Hãy giữ hai điểm\nkiểm tra và báo người quản "
-		       "trị.\n",
+		say("Log %s: WRONG.  %" PRIu64
+		    " entries are not the beginning of "
+		    "%" PRIu64 ":\n"
+		    "the log was rewritten, or the server gave a false proof.  Keep "
+		    "both\n"
+		    "checkpoints and tell the administrator.\n",
 		    newer->origin, older->size, newer->size);
 	}
 	if (!verifying->key_is_given && !cli->json) {
-		puts("Khóa lấy từ chính máy chủ; hãy dùng --key với khóa lấy "
-		     "từ nguồn tin cậy.");
+		say("The key is the server's own; use --key with one from a source you "
+		    "trust.\n");
 	}
 	return good ? CLI_OK : CLI_UNPROVED;
 }
@@ -249,7 +253,7 @@ verify(struct cli *cli, int argc, char **argv)
 	if (good == 1) {
 		remember(cli, &verifying);
 	}
-	return say(cli, &verifying, &older, &newer, good == 1);
+	return tell(cli, &verifying, &older, &newer, good == 1);
 }
 
 /* --- list ------------------------------------------------------------------------- */
@@ -313,13 +317,13 @@ static void
 print_list(struct cli *cli, const json_t *events)
 {
 	static const struct table_column columns[] = {
-		{ "Số", "index" },
-		{ "Lúc", "at" },
-		{ "Ai", "by" },
-		{ "Việc", "act" },
-		{ "Bản ghi", "object" },
-		{ "Bản", "rev" },
-		{ "Chi tiết", "details" },
+		{ "No.", "index" },
+		{ "At", "at" },
+		{ "Who", "by" },
+		{ "Act", "act" },
+		{ "Record", "object" },
+		{ "Revision", "rev" },
+		{ "Details", "details" },
 		{ NULL, NULL },
 	};
 	json_t *rows = json_own(cli->arena, json_array());
@@ -331,7 +335,7 @@ print_list(struct cli *cli, const json_t *events)
 		json_array_append_new(rows, show_event(cli, event));
 	}
 	if (json_array_size(rows) == 0) {
-		puts("Không có mục nào.");
+		say("There are no entries.\n");
 		return;
 	}
 	table_print(stdout, rows, columns);
@@ -413,25 +417,27 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_audit = {
 	.name = "audit",
-	.arguments = "list | key | checkpoint | receipt SỐ | verify ...",
-	.help = "nhật ký của kho: ai làm gì lúc nào, biên nhận, kiểm tra",
+	.arguments = "list | key | checkpoint | receipt NUMBER | verify ...",
+	.help =
+	    "the archive's log: who did what and when, receipts, verification",
 	.details =
-	    "list             ai đã làm gì, lúc nào: 20 mục mới nhất\n"
-	    "  --from SỐ      từ mục này; --count SỐ  bao nhiêu mục\n"
-	    "  --record MÃ    chỉ những mục về bản ghi này\n"
-	    "key              khóa công khai; hãy giữ ở nơi khác máy chủ\n"
-	    "checkpoint       điểm kiểm tra mới nhất, có chữ ký; giữ lại để "
-	    "sau này so\n"
-	    "receipt SỐ       biên nhận của một mục, tính đến lúc này\n"
-	    "verify           chứng minh nhật ký chỉ được viết thêm\n"
-	    "  --from SỐ|TỆP  điểm kiểm tra cũ: số mục, hoặc tệp đã giữ; "
-	    "không có thì lấy\n"
-	    "                 điểm mà lần trước máy này đã kiểm tra\n"
-	    "  --to SỐ|TỆP    điểm kiểm tra mới; không có thì lấy điểm mới "
-	    "nhất\n"
-	    "  --key KHÓA|TỆP khóa của nhật ký, từ nguồn tin cậy\n\n"
-	    "Ví dụ: hoso audit list --record hs-xa-xop-2025\n"
-	    "       hoso audit checkpoint > 2026-01.txt\n"
-	    "       hoso audit verify --from 2026-01.txt --key khoa.txt",
+	    "list                 who did what and when: the 20 newest entries\n"
+	    "  --from NUMBER      from this entry on; --count NUMBER  how many\n"
+	    "  --record ID        only what concerns this record\n"
+	    "key                  the public key; keep it elsewhere than on "
+	    "the server\n"
+	    "checkpoint           the newest signed checkpoint; keep it to "
+	    "compare later\n"
+	    "receipt NUMBER       the receipt of an entry, as of now\n"
+	    "verify               prove that the log was only added to\n"
+	    "  --from NUMBER|FILE the old checkpoint: number of entries, or a "
+	    "file that\n"
+	    "                     was kept; else what this machine verified "
+	    "last\n"
+	    "  --to NUMBER|FILE   the new checkpoint; else the newest\n"
+	    "  --key KEY|FILE     the log's key, from a source you trust\n\n"
+	    "Example: hoso audit list --record hs-xa-xop-2025\n"
+	    "         hoso audit checkpoint > 2026-01.txt\n"
+	    "         hoso audit verify --from 2026-01.txt --key key.txt",
 	.run = run,
 };

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 
 static const struct table_column grant_columns[] = {
-	{ "Mã", "id" },
-	{ "Hình thức", "award" },
-	{ "Đối tượng", "whom" },
-	{ "Số lượng", "count" },
-	{ "Tính cho", "unit" },
-	{ "Trạng thái", "state" },
+	{ "Id", "id" },
+	{ "Award", "award" },
+	{ "Subject", "whom" },
+	{ "Count", "count" },
+	{ "Counts for", "unit" },
+	{ "State", "state" },
 	{ NULL, NULL },
 };
 
@@ -87,7 +88,7 @@ show_grants(struct cli *cli, const json_t *answer)
 		json_array_append_new(rows, row_of(cli, grant, names));
 	}
 	if (json_array_size(rows) == 0) {
-		puts("Không có dòng nào trong phạm vi được xem.");
+		say("There are no lines that you may see.\n");
 		return;
 	}
 	table_print(stdout, rows, grant_columns);
@@ -121,7 +122,7 @@ revoke(struct cli *cli, int argc, char **argv)
 	if (cli_options(argc, argv, known) != 1 || reason == NULL ||
 	    date == NULL) {
 		return cli_usage(&cmd_decision,
-		    "hủy bỏ thì phải nêu --reason và --date");
+		    "revoking takes --reason and --date");
 	}
 	body = json_own(cli->arena,
 	    json_pack("{s:s, s:s}", "reason", reason, "date", date));
@@ -151,17 +152,17 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_decision = {
 	.name = "decision",
 	.arguments = "new | show | grants | revoke ...",
-	.help = "nhập quyết định, xem và hủy bỏ từng khen thưởng",
+	.help = "file decisions, show and revoke single grants",
 	.details =
-	    "new --file TỆP.json      quyết định và danh sách được khen; - là "
-	    "đầu vào chuẩn\n"
-	    "show MÃ                  toàn bộ quyết định\n"
-	    "grants MÃ                danh sách được khen\n"
-	    "revoke MÃ_KHEN_THƯỞNG --reason LÝ_DO --date NGÀY [--document "
-	    "MÃ_VĂN_BẢN]\n"
-	    "                         hủy bỏ một dòng; quyết định vẫn giữ "
-	    "nguyên\n"
-	    "--receipt TỆP giữ biên nhận của new và revoke.\n\n"
-	    "Ví dụ: hoso decision grants q-co-thi-dua-tinh-2022-kon-tum",
+	    "new --file FILE.json     a decision with its grants; - is "
+	    "standard input\n"
+	    "show ID                  the whole decision\n"
+	    "grants ID                who was commended\n"
+	    "revoke GRANT_ID --reason REASON --date DATE [--document "
+	    "DOCUMENT_ID]\n"
+	    "                         revoke one line; the decision stays as "
+	    "it is\n"
+	    "--receipt FILE keeps the receipt of new and revoke.\n\n"
+	    "Example: hoso decision grants q-co-thi-dua-tinh-2022-kon-tum",
 	.run = run,
 };

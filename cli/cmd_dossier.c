@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
@@ -7,10 +8,10 @@
 #include "cli/tus.h"
 
 static const struct table_column missing_columns[] = {
-	{ "Mã", "code" },
-	{ "Thành phần còn thiếu", "name" },
-	{ "Theo bộ", "set_name" },
-	{ "Căn cứ", "source" },
+	{ "Id", "code" },
+	{ "Missing component", "name" },
+	{ "Of the set", "set_name" },
+	{ "Basis", "source" },
 	{ NULL, NULL },
 };
 
@@ -134,7 +135,7 @@ show_missing(struct cli *cli, const json_t *answer)
 
 	(void)cli;
 	if (json_array_size(rows) == 0) {
-		puts("Hồ sơ đã đủ thành phần.");
+		say("No component of the dossier is missing.\n");
 		return;
 	}
 	table_print(stdout, rows, missing_columns);
@@ -171,14 +172,15 @@ show_page(struct cli *cli, const json_t *page)
 		    now != NULL ? ")" : "");
 	}
 	if (json_array_size(rows) == 0) {
-		puts("Không có hồ sơ nào.");
+		say("There are no dossiers.\n");
 	}
 	if (hidden != NULL) {
-		printf("%lld hồ sơ ngoài phạm vi được xem.\n",
+		say("%lld dossiers are beyond what you may see.\n",
 		    (long long)json_integer_value(hidden));
 	}
 	if (json_text_at(page, "next") != NULL) {
-		printf("Còn nữa: --cursor %s\n", json_text_at(page, "next"));
+		say("There are more: --cursor %s\n",
+		    json_text_at(page, "next"));
 	}
 }
 
@@ -249,21 +251,25 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_dossier = {
 	.name = "dossier",
 	.arguments = "new | add | submit | step | missing | show | find ...",
-	.help = "lập, bổ sung, trình, xem và tìm hồ sơ",
+	.help = "make, complete, submit, show and find dossiers",
 	.details =
-	    "new TIÊU_ĐỀ --unit MÃ --date NGÀY [--kind LOẠI]\n"
-	    "new --file TỆP.json            hồ sơ đầy đủ; - là đầu vào chuẩn\n"
-	    "add MÃ TỆP [--code C_BCTT]     thêm một thành phần\n"
-	    "submit MÃ                      trình; thiếu gì thì được báo rõ\n"
-	    "step MÃ TRẠNG_THÁI [--reason]  bước tiếp theo của quy trình\n"
-	    "missing MÃ                     thành phần còn thiếu, theo quy định\n"
-	    "show MÃ                        toàn bộ hồ sơ\n"
-	    "find TÊN_ĐƠN_VỊ | find --unit MÃ\n"
-	    "  --mode exact|lineage|territory   chỉ đơn vị này; cả nguồn gốc\n"
-	    "                                   và kế thừa (mặc định); địa bàn\n"
-	    "  --as-of NGÀY --year NĂM --award MÃ --level CẤP --status --kind\n"
-	    "  --limit SỐ --cursor CHỖ\n"
-	    "--receipt TỆP giữ biên nhận của new, add, submit, step.\n\n"
-	    "Ví dụ: hoso dossier find \"xã Xốp\"",
+	    "new TITLE --unit ID --date DATE [--kind KIND]\n"
+	    "new --file FILE.json           a whole dossier; - is standard "
+	    "input\n"
+	    "add ID FILE [--code C_BCTT]    add a component\n"
+	    "submit ID                      submit; what is missing is told\n"
+	    "step ID STATUS [--reason]      the next step of the workflow\n"
+	    "missing ID                     components that the rules demand\n"
+	    "show ID                        the whole dossier\n"
+	    "find UNIT_NAME | find --unit ID\n"
+	    "  --mode exact|lineage|territory   this unit alone; with what it "
+	    "came from\n"
+	    "                                   and became (the default); its "
+	    "territory\n"
+	    "  --as-of DATE --year YEAR --award CODE --level LEVEL --status "
+	    "--kind\n"
+	    "  --limit NUMBER --cursor PLACE\n"
+	    "--receipt FILE keeps the receipt of new, add, submit, step.\n\n"
+	    "Example: hoso dossier find \"xã Xốp\"",
 	.run = run,
 };

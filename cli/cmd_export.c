@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/export.h"
 
@@ -21,7 +22,7 @@ take_page(struct cli *cli, struct export *export, const json_t *page)
 			return -1;
 		}
 		if (!cli->json && cli->progress) {
-			fprintf(stderr, "\r%" PRIu64 " hồ sơ",
+			say_to(stderr, "\r%" PRIu64 " dossiers",
 			    export_counts(export)->dossiers);
 		}
 	}
@@ -53,7 +54,7 @@ take_pages(struct cli *cli, struct export *export, const char *path,
 }
 
 static void
-say(struct cli *cli, const char *folder, const struct export_counts *counts,
+tell(struct cli *cli, const char *folder, const struct export_counts *counts,
     int64_t hidden)
 {
 	if (cli->json) {
@@ -67,16 +68,16 @@ say(struct cli *cli, const char *folder, const struct export_counts *counts,
 		        (json_int_t)(counts->denied + (uint64_t)hidden))));
 		return;
 	}
-	printf("%s: %" PRIu64 " hồ sơ; %" PRIu64 " bản ghi, %" PRIu64
-	       " tệp, %" PRIu64 " gói lưu trữ, %" PRIu64 " biên nhận.\n",
+	say("%s: %" PRIu64 " dossiers; %" PRIu64 " records, %" PRIu64 " files, "
+	    "%" PRIu64 " containers, %" PRIu64 " receipts.\n",
 	    folder, counts->dossiers, counts->records, counts->files,
 	    counts->packages, counts->receipts);
 	if (counts->denied + (uint64_t)hidden > 0) {
-		printf("%" PRIu64 " mục ngoài phạm vi được xem, không có ở "
-		       "đây.\n",
+		say("%" PRIu64
+		    " items are beyond what you may see and are not here.\n",
 		    counts->denied + (uint64_t)hidden);
 	}
-	printf("Kiểm tra: cd %s && sha256sum -c SHA256SUMS\n", folder);
+	say("Verify: cd %s && sha256sum -c SHA256SUMS\n", folder);
 }
 
 static int
@@ -111,7 +112,7 @@ run(struct cli *cli, int argc, char **argv)
 	    export_finish(export) < 0) {
 		rc = cli_fail(cli);
 	} else {
-		say(cli, folder, export_counts(export), hidden);
+		tell(cli, folder, export_counts(export), hidden);
 		rc = CLI_OK;
 	}
 	export_close(export);
@@ -120,15 +121,17 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_export = {
 	.name = "export",
-	.arguments = "--unit MÃ [--output THƯ_MỤC]",
-	.help = "lấy về mọi hồ sơ của một đơn vị",
+	.arguments = "--unit ID [--output FOLDER]",
+	.help = "fetch all dossiers of a unit",
 	.details =
-	    "Ghi vào THƯ_MỤC (không nêu thì là MÃ) hồ sơ của đơn vị, cả nguồn "
-	    "gốc và kế thừa,\ncùng văn bản, quyết định, tệp đính kèm, gói lưu "
-	    "trữ và biên nhận.  Nhập lại được\nbằng hoso import; kiểm tra bằng "
-	    "sha256sum -c SHA256SUMS.\n"
-	    "--mode exact|lineage|territory   như hoso dossier find\n"
-	    "--as-of NGÀY                     địa bàn tại ngày ấy\n\n"
-	    "Ví dụ: hoso export --unit huyen-dak-glei --output dak-glei",
+	    "Writes into FOLDER (ID where none is named) the dossiers of a "
+	    "unit, of what it\n"
+	    "came from and became, with documents, decisions, attachments, "
+	    "containers and\n"
+	    "receipts.  hoso import reads it; sha256sum -c SHA256SUMS verifies "
+	    "it.\n"
+	    "--mode exact|lineage|territory   as in hoso dossier find\n"
+	    "--as-of DATE                     the territory on that day\n\n"
+	    "Example: hoso export --unit huyen-dak-glei --output dak-glei",
 	.run = run,
 };

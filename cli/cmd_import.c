@@ -9,6 +9,7 @@
 
 #include "archive/checkpoint.h"
 #include "base/clock.h"
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/import_line.h"
 #include "cli/label.h"
@@ -159,7 +160,7 @@ compare(struct import *import, const struct import_line *line,
 
 	if (member != NULL) {
 		return fault_set(&import->cli->fault, FAULT_CONFLICT,
-		    "%s %s đã có, với \"%s\" khác", label_of_kind(line->type),
+		    "%s %s is there already, with another \"%s\"", line->type,
 		    line->id, member);
 	}
 	*outcome_out = THERE;
@@ -239,11 +240,11 @@ read_line(FILE *in, struct buf *line, struct fault *fault)
 		buf_add_byte(line, (uint8_t)c);
 	}
 	if (ferror(in)) {
-		return fault_errno(fault, errno, "đọc tệp");
+		return fault_errno(fault, errno, "reading the file");
 	}
 	if (buf_check(line, fault) < 0) {
-		return fault_set(fault, FAULT_LIMIT, "dòng dài quá %u MiB",
-		    LINE_MAX_BYTES >> 20);
+		return fault_set(fault, FAULT_LIMIT,
+		    "the line is longer than %u MiB", LINE_MAX_BYTES >> 20);
 	}
 	return c != EOF || line->len > 0;
 }
@@ -335,7 +336,7 @@ take_folder(struct import *import, const char *path)
 	}
 	if (count_of == 0) {
 		rc = fault_set(&import->cli->fault, FAULT_ABSENT,
-		    "%s không có tệp *.ndjson nào", path);
+		    "%s holds no file *.ndjson", path);
 	}
 	for (int i = 0; i < count_of; i++) {
 		if (rc == 0) {
@@ -373,10 +374,10 @@ static int64_t
 sum_up(struct import *import)
 {
 	static const struct table_column columns[] = {
-		{ "Loại", "kind" },
-		{ "Mới", "made" },
-		{ "Đã có", "there" },
-		{ "Bị từ chối", "refused" },
+		{ "Kind", "kind" },
+		{ "New", "made" },
+		{ "There already", "there" },
+		{ "Refused", "refused" },
 		{ NULL, NULL },
 	};
 	json_t *rows = json_own(import->cli->arena, json_array());
@@ -432,23 +433,27 @@ run(struct cli *cli, int argc, char **argv)
 		return cli_fail(cli);
 	}
 	if (refused > 0 && !cli->json) {
-		fputs("Hãy sửa các dòng bị từ chối rồi nhập lại cả tệp: dòng "
-		      "đã vào không vào hai lần.\n",
-		    stderr);
+		say_to(stderr,
+		    "Mend the refused lines and import the whole file again: "
+		    "no line "
+		    "goes in twice.\n");
 	}
 	return refused > 0 ? CLI_REFUSED : CLI_OK;
 }
 
 const struct cli_command cmd_import = {
 	.name = "import",
-	.arguments = "TỆP.ndjson|THƯ_MỤC ...",
-	.help = "nhập nhiều bản ghi cùng tệp đính kèm",
+	.arguments = "FILE.ndjson|FOLDER ...",
+	.help = "import many records with their attachments",
 	.details =
-	    "Mỗi dòng là một bản ghi JSON có \"type\": unit, reorganisation, "
-	    "movement, document,\ndossier, decision, figure, score.  Thư mục "
-	    "thì nhập mọi tệp *.ndjson theo thứ tự\ntên.  Chạy lại không làm "
-	    "thay đổi gì; dòng bị từ chối được nêu rõ tệp:dòng và lý do.\n"
-	    "\"attach\" nêu các tệp đính kèm, tính từ thư mục của tệp nhập.\n\n"
-	    "Ví dụ: hoso import du-lieu/",
+	    "Each line is a JSON record with \"type\": unit, reorganisation, "
+	    "movement, document,\n"
+	    "dossier, decision, figure, score.  Of a folder all files *.ndjson "
+	    "are read in the\n"
+	    "order of their names.  Running it again changes nothing; a "
+	    "refused line is told by\n"
+	    "file:line and reason.  \"attach\" names attachments, beside the "
+	    "import file.\n\n"
+	    "Example: hoso import data/",
 	.run = run,
 };

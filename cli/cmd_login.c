@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/login.h"
 
@@ -57,7 +58,7 @@ read_password(struct cli *cli, bool from_pipe, char password[PASSWORD_MAX])
 	char *line;
 
 	if (terminal) {
-		fputs("Mật khẩu: ", stderr);
+		say_to(stderr, "Password: ");
 		hide_input();
 	}
 	line = fgets(password, PASSWORD_MAX, stdin);
@@ -66,7 +67,7 @@ read_password(struct cli *cli, bool from_pipe, char password[PASSWORD_MAX])
 	}
 	if (line == NULL) {
 		return fault_set(&cli->fault, FAULT_INVALID,
-		    "không đọc được mật khẩu");
+		    "the password cannot be read");
 	}
 	password[strcspn(password, "\r\n")] = '\0';
 	return 0;
@@ -89,7 +90,7 @@ open_session(struct cli *cli, const char *login, const char *password,
 	cookie = client_cookie(cli->client, cli->arena, "hoso_session");
 	if (csrf == NULL || cookie == NULL) {
 		return fault_set(&cli->fault, FAULT_SYSTEM,
-		    "máy chủ không mở phiên làm việc");
+		    "the server opened no session");
 	}
 	client_header(cli->client,
 	    arena_format(cli->arena, "Cookie: hoso_session=%s", cookie));
@@ -143,8 +144,7 @@ find_scopes(struct cli *cli, const json_t *me, json_t **scopes_out)
 	}
 	if (json_array_size(scopes) == 0) {
 		return fault_set(&cli->fault, FAULT_DENIED,
-		    "tài khoản này chưa được giao vai trò nào; hãy hỏi người "
-		    "quản trị");
+		    "this account has no role yet; ask the administrator");
 	}
 	*scopes_out = scopes;
 	return 0;
@@ -184,7 +184,7 @@ make_token(struct cli *cli, const json_t *me, struct login_token *token_out)
 	return token_out->secret != NULL && token_out->id != NULL
 	           ? 0
 	           : fault_set(&cli->fault, FAULT_SYSTEM,
-	                 "máy chủ không cấp mã truy cập");
+	                 "the server gave no token");
 }
 
 static int
@@ -226,7 +226,7 @@ run(struct cli *cli, int argc, char **argv)
 	                  cli->authority, &cli->fault) < 0) {
 		return cli_fail(cli);
 	}
-	printf("Đã đăng nhập %s với tài khoản %s.\n", options.url, login);
+	say("Logged in to %s as %s.\n", options.url, login);
 	return CLI_OK;
 }
 
@@ -246,9 +246,9 @@ revoke_token(struct cli *cli)
 	            client_escape(cli->arena, id)),
 	        NULL, &ignored, &fault) < 0 &&
 	    fault.code != FAULT_UNKNOWN && fault.code != FAULT_ABSENT) {
-		fprintf(stderr,
-		    "hoso: máy chủ chưa hủy mã truy cập: %s\n"
-		    "Mã ấy hết hạn sau nhiều nhất %d ngày.\n",
+		say_to(stderr,
+		    "hoso: the server has not revoked the token: %s\n"
+		    "It expires after at most %d days.\n",
 		    cli_words(cli, &fault), TOKEN_DAYS);
 	}
 }
@@ -267,29 +267,31 @@ forget(struct cli *cli, int argc, char **argv)
 	if (found < 0) {
 		return cli_fail(cli);
 	}
-	puts(found == 1 ? "Đã đăng xuất trên máy này."
-	                : "Máy này chưa đăng nhập ở đâu.");
+	say(found == 1 ? "This machine is logged out.\n"
+	               : "This machine is logged in nowhere.\n");
 	return CLI_OK;
 }
 
 const struct cli_command cmd_login = {
 	.name = "login",
-	.arguments = "[URL] --user TÊN [--password-stdin]",
-	.help = "đăng nhập vào một máy chủ",
+	.arguments = "[URL] --user NAME [--password-stdin]",
+	.help = "log in to a server",
 	.details =
-	    "Hỏi mật khẩu, rồi giữ một mã truy cập có hạn 30 ngày trên máy "
-	    "này; không giữ mật khẩu.\n"
-	    "URL không nêu thì là http://127.0.0.1:8480.\n"
-	    "--password-stdin  đọc mật khẩu từ đầu vào chuẩn, không hỏi\n\n"
-	    "Ví dụ: hoso login http://127.0.0.1:8480 --user vanthu",
+	    "Asks for the password and keeps a token of 30 days on this "
+	    "machine; never the\n"
+	    "password.  URL is http://127.0.0.1:8480 where none is named.\n"
+	    "--password-stdin  read the password from standard input, without "
+	    "asking\n\n"
+	    "Example: hoso login http://127.0.0.1:8480 --user vanthu",
 	.run = run,
 };
 
 const struct cli_command cmd_logout = {
 	.name = "logout",
 	.arguments = "",
-	.help = "hủy mã truy cập và quên nó trên máy này",
+	.help = "revoke the token and forget it on this machine",
 	.details =
-	    "Máy chủ hủy mã truy cập đã cấp khi đăng nhập, rồi máy này xoá nó.",
+	    "The server revokes the token of the log-in, then this machine "
+	    "deletes it.",
 	.run = forget,
 };

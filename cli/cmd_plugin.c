@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/template.h"
@@ -10,15 +11,15 @@
 #define NAME_MAX_CHARS 32u
 
 static const struct table_column plugin_columns[] = {
-	{ "Tên", "name" },
-	{ "Bản", "version" },
-	{ "Cung cấp", "offers" },
+	{ "Name", "name" },
+	{ "Version", "version" },
+	{ "Offers", "offers" },
 	{ NULL, NULL },
 };
 
 static const struct table_column refused_columns[] = {
-	{ "Tệp bị từ chối", "file" },
-	{ "Lý do", "reason" },
+	{ "Refused file", "file" },
+	{ "Reason", "reason" },
 	{ NULL, NULL },
 };
 
@@ -26,10 +27,9 @@ static const struct table_column refused_columns[] = {
 static const char *
 offers(struct cli *cli, const json_t *plugin)
 {
-	static const char *const lists[][2] = { { "reports", "báo cáo" },
-		{ "formats", "dạng tệp" }, { "rankings", "cách xếp hạng" },
-		{ "sinks", "nơi nhận nhật ký" },
-		{ "extractors", "bộ đọc tệp" } };
+	static const char *const lists[][2] = { { "reports", "report" },
+		{ "formats", "format" }, { "rankings", "ranking rule" },
+		{ "sinks", "sink" }, { "extractors", "extractor" } };
 	const char *text = "";
 	json_t *item;
 	size_t j;
@@ -41,7 +41,7 @@ offers(struct cli *cli, const json_t *plugin)
 			const char *name = json_text_at(item, "name");
 
 			text = arena_format(cli->arena, "%s%s%s %s", text,
-			    text[0] != '\0' ? "; " : "", lists[i][1],
+			    text[0] != '\0' ? "; " : "", say_text(lists[i][1]),
 			    name != NULL ? name : "?");
 		}
 	}
@@ -144,12 +144,13 @@ make(struct cli *cli, int argc, char **argv)
 	}
 	if (!is_name(argv[0])) {
 		return cli_usage(&cmd_plugin,
-		    "tên gồm chữ thường a-z, số và dấu gạch nối, bắt đầu bằng "
-		    "chữ, nhiều nhất 32 ký tự");
+		    "a name is made of a-z, digits and hyphens, begins with "
+		    "a letter "
+		    "and has at most 32 characters");
 	}
 	if (!is_kind(kind)) {
 		return cli_usage(&cmd_plugin,
-		    "--kind là report, format, ranking hoặc sink");
+		    "--kind is report, format, ranking or sink");
 	}
 	if (templates == NULL) {
 		templates = HOSO_DATADIR "/template";
@@ -162,11 +163,12 @@ make(struct cli *cli, int argc, char **argv)
 		return cli_fail(cli);
 	}
 	if (!cli->json) {
-		printf("Đã tạo %s/.  Tiếp theo:\n"
-		       "  cd %s && make check     dịch và thử\n"
-		       "  make install            chép vào thư mục phần mở "
-		       "rộng của máy chủ\n"
-		       "  hoso plugin reload      máy chủ đọc lại\n",
+		say("%s/ is made.  Next:\n"
+		    "  cd %s && make check     build and test it\n"
+		    "  make install            copy it to the server's "
+		    "plugin folder\n"
+		    "  hoso plugin reload      the server reads the folder "
+		    "anew\n",
 		    folder, folder);
 	}
 	return CLI_OK;
@@ -187,15 +189,15 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_plugin = {
 	.name = "plugin",
-	.arguments = "list | reload | new TÊN --kind LOẠI",
-	.help = "phần mở rộng: xem, nạp lại, viết mới",
+	.arguments = "list | reload | new NAME --kind KIND",
+	.help = "plugins: list, reload, write a new one",
 	.details =
-	    "list             phần mở rộng đang dùng và tệp bị từ chối\n"
-	    "reload           máy chủ đọc lại các thư mục phần mở rộng\n"
-	    "new TÊN          tạo thư mục TÊN với mã nguồn mẫu dịch và thử "
-	    "được ngay\n"
-	    "  --kind LOẠI    report (mặc định), format, ranking, sink\n"
-	    "  --folder NƠI   thư mục khác\n\n"
-	    "Ví dụ: hoso plugin new so-vang --kind report",
+	    "list             plugins in use, and files that were refused\n"
+	    "reload           the server reads the plugin folders anew\n"
+	    "new NAME         make the folder NAME with a sample that builds "
+	    "and passes its test\n"
+	    "  --kind KIND    report (the default), format, ranking, sink\n"
+	    "  --folder PLACE another folder\n\n"
+	    "Example: hoso plugin new so-vang --kind report",
 	.run = run,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
@@ -8,10 +9,10 @@
 #include <stdlib.h>
 
 static const struct table_column columns[] = {
-	{ "Hạng", "rank" },
-	{ "Tên", "name" },
-	{ "Mã", "unit" },
-	{ "Đề nghị", "awards" },
+	{ "Rank", "rank" },
+	{ "Name", "name" },
+	{ "Id", "unit" },
+	{ "Proposal", "awards" },
 	{ NULL, NULL },
 };
 
@@ -103,7 +104,7 @@ print_ranking(struct cli *cli, const json_t *ranking)
 		json_array_append_new(rows, row_of(cli, result));
 	}
 	if (json_array_size(results) == 0) {
-		puts("Không có đơn vị nào để xếp hạng: hãy nhập điểm trước.");
+		say("There are no units to rank: enter scores first.\n");
 		return;
 	}
 	table_print(stdout, rows, columns);
@@ -156,11 +157,13 @@ run(struct cli *cli, int argc, char **argv)
 		json_object_set_new(body, "cluster", json_string(cluster));
 	}
 	if (!add_number(body, "year", year)) {
-		return cli_usage(&cmd_rank, "--year là một số năm");
+		return cli_usage(&cmd_rank, "--year is the number of a year");
 	}
 	if (!add_number(body, "cluster_leaders", leaders)) {
 		return cli_usage(&cmd_rank,
-		    "--cluster-leaders là số cụm, khối có đơn vị dẫn đầu");
+		    "--cluster-leaders is the number of clusters and blocks "
+		    "with a "
+		    "leading unit");
 	}
 	if (keep != NULL) {
 		json_object_set_new(body, "keep", json_true());
@@ -176,8 +179,7 @@ run(struct cli *cli, int argc, char **argv)
 	}
 	if (keep != NULL) {
 		print_ranking(cli, json_object_get(answer, "record"));
-		printf("\nĐã lưu bảng xếp hạng: %s\n",
-		    json_text_at(answer, "id"));
+		say("\nThe ranking was kept: %s\n", json_text_at(answer, "id"));
 	} else {
 		print_ranking(cli, answer);
 	}
@@ -186,23 +188,25 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_rank = {
 	.name = "rank",
-	.arguments = "--scheme CÁCH --cluster MÃ --year NĂM [--file TỆP.json] "
-	             "[--cluster-leaders SỐ] [--keep]",
-	.help = "xếp hạng các đơn vị của một cụm, khối",
+	.arguments =
+	    "--scheme SCHEME --cluster ID --year YEAR [--file FILE.json] "
+	    "[--cluster-leaders NUMBER] [--keep]",
+	.help = "rank the units of a cluster or block",
 	.details =
 	    "--scheme         score_table_v1, council_vote_v1, new_rural_v1, "
 	    "dept_sheet_bonus_v1\n"
-	    "--cluster MÃ     cụm, khối thi đua (hoặc đơn vị cấp trên)\n"
-	    "--year NĂM       năm của điểm số\n"
-	    "--file TỆP.json  thêm units, ballots, exclusions, previous, "
-	    "cluster_leaders;\n"
-	    "                 - là đầu vào chuẩn\n"
-	    "--cluster-leaders SỐ\n"
-	    "                 số cụm, khối có đơn vị dẫn đầu: chỉ tiêu Cờ thi "
-	    "đua của Chính\n"
-	    "                 phủ là một phần của số này\n"
-	    "--keep           lưu kết quả vào kho\n\n"
-	    "Ví dụ: hoso rank --scheme score_table_v1 --cluster "
+	    "--cluster ID     the emulation cluster or block (or a unit "
+	    "above)\n"
+	    "--year YEAR      of the scores\n"
+	    "--file FILE.json units, ballots, exclusions, previous, "
+	    "cluster_leaders as well;\n"
+	    "                 - is standard input\n"
+	    "--cluster-leaders NUMBER\n"
+	    "                 of clusters and blocks with a leading unit: the "
+	    "quota of the\n"
+	    "                 Government's flag is a part of it\n"
+	    "--keep           keep the result in the archive\n\n"
+	    "Example: hoso rank --scheme score_table_v1 --cluster "
 	    "cum-thi-dua-01-kon-tum --year 2024",
 	.run = run,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/download.h"
 
@@ -51,9 +52,9 @@ run(struct cli *cli, int argc, char **argv)
 	for (int i = 1; i < words; i++) {
 		path = add_parameter(cli, path, argv[i]);
 		if (path == NULL) {
-			return cli_usage(&cmd_report,
-			    arena_format(cli->arena,
-			        "\"%s\" không có dạng TÊN=GIÁ_TRỊ", argv[i]));
+			say_to(stderr, "hoso: \"%s\" is not NAME=VALUE\n\n",
+			    argv[i]);
+			return cli_usage(&cmd_report, NULL);
 		}
 	}
 	if (cli_connect(cli) < 0 ||
@@ -64,25 +65,26 @@ run(struct cli *cli, int argc, char **argv)
 		cli_print_json(
 		    json_own(cli->arena, json_pack("{s:s}", "file", name)));
 	} else if (strcmp(name, "-") != 0) {
-		printf("Báo cáo: %s\n", name);
+		say("Report: %s\n", name);
 	}
 	return CLI_OK;
 }
 
 const struct cli_command cmd_report = {
 	.name = "report",
-	.arguments = "TÊN --unit MÃ [--from NGÀY] [--to NGÀY] [--format DẠNG] "
-	             "[--output TỆP] [TÊN=GIÁ_TRỊ ...]",
-	.help = "lập báo cáo của một đơn vị trong một kỳ",
+	.arguments =
+	    "NAME --unit ID [--from DATE] [--to DATE] [--format FORMAT] "
+	    "[--output FILE] [NAME=VALUE ...]",
+	.help = "make a report of a unit over a period",
 	.details =
-	    "TÊN là half-year, award-register ...; xem hoso plugin list.\n"
-	    "--from, --to     kỳ báo cáo, YYYY-MM-DD\n"
-	    "--format         docx (mặc định), html, csv, json\n"
-	    "--language       vi hoặc en\n"
-	    "--output TỆP     tên tệp; - viết ra đầu ra chuẩn; không có thì "
-	    "máy chủ đặt tên\n"
-	    "TÊN=GIÁ_TRỊ      tham số riêng của báo cáo\n\n"
-	    "Ví dụ: hoso report half-year --unit tinh-kon-tum --from "
+	    "NAME is half-year, award-register ...; see hoso plugin list.\n"
+	    "--from, --to     the period, YYYY-MM-DD\n"
+	    "--format         docx (the default), html, csv, json\n"
+	    "--language       vi or en\n"
+	    "--output FILE    name of the file; - is standard output; else the "
+	    "server names it\n"
+	    "NAME=VALUE       a parameter of the report's own\n\n"
+	    "Example: hoso report half-year --unit tinh-kon-tum --from "
 	    "2023-01-01 --to 2023-06-30",
 	.run = run,
 };

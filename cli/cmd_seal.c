@@ -5,6 +5,7 @@
  * one likes, so a dossier that is sealed already is only downloaded.
  */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/download.h"
 
@@ -37,7 +38,7 @@ seal(struct cli *cli, const struct seal_ask *ask, const json_t **seal_out)
 	if (ask->reason != NULL) {
 		json_object_set_new(body, "reason", json_string(ask->reason));
 	}
-	client_label(cli->client, "đang niêm phong");
+	client_label(cli->client, say_text("sealing"));
 	if (client_json(cli->client, cli->arena, "POST",
 	        arena_format(cli->arena, "%s/seal", ask->path), body, &answer,
 	        &cli->fault) < 0) {
@@ -73,9 +74,9 @@ run(struct cli *cli, int argc, char **argv)
 		return cli_fail(cli);
 	}
 	if (json_text_at(found, "sha256") == NULL) {
-		fprintf(stderr,
-		    "Hồ sơ %s đã nộp lưu trữ, còn chờ dấu thời gian.\n"
-		    "Hãy chạy lại lệnh này sau ít phút để tải gói về.\n",
+		say_to(stderr,
+		    "Dossier %s is archived and awaits its time-stamp.\n"
+		    "Run this again in a few minutes to fetch the container.\n",
 		    argv[0]);
 		return CLI_AGAIN;
 	}
@@ -87,8 +88,9 @@ run(struct cli *cli, int argc, char **argv)
 		cli_print_json(json_own(cli->arena,
 		    json_pack("{s:s, s:O}", "file", name, "seal", found)));
 	} else if (strcmp(name, "-") != 0) {
-		printf("Gói lưu trữ: %s\nSHA-256: %s\n"
-		       "Kiểm tra: hoso verify %s\n",
+		say("Container: %s\n"
+		    "SHA-256: %s\n"
+		    "Verify: hoso verify %s\n",
 		    name, json_text_at(found, "sha256"), name);
 	}
 	return CLI_OK;
@@ -96,12 +98,15 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_seal = {
 	.name = "seal",
-	.arguments = "MÃ_HỒ_SƠ [--reason LÝ_DO] [--output TỆP.asice] "
-	             "[--receipt TỆP]",
-	.help = "niêm phong hồ sơ đã kết thúc, tải gói lưu trữ về",
+	.arguments =
+	    "DOSSIER_ID [--reason REASON] [--output FILE.asice] [--receipt "
+	    "FILE]",
+	.help = "seal a closed dossier and fetch its container",
 	.details =
-	    "Lập gói ASiC-E có chữ ký số của kho lưu trữ rồi tải về.  Hồ sơ đã "
-	    "niêm phong\nthì chỉ tải về.  --output - viết ra đầu ra chuẩn.\n\n"
-	    "Ví dụ: hoso seal hs-001 --output hs-001.asice",
+	    "Makes an ASiC-E container with the archive's signature and "
+	    "fetches it.  Of a\n"
+	    "sealed dossier it is only fetched.  --output - writes to standard "
+	    "output.\n\n"
+	    "Example: hoso seal hs-001 --output hs-001.asice",
 	.run = run,
 };

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
 #include "cli/table.h"
 
 static const struct table_column unit_columns[] = {
-	{ "Mã", "id" },
-	{ "Tên", "name" },
-	{ "Thuộc", "place" },
-	{ "Từ", "from" },
-	{ "Đến", "to" },
+	{ "Id", "id" },
+	{ "Name", "name" },
+	{ "Under", "place" },
+	{ "From", "from" },
+	{ "To", "to" },
 	{ NULL, NULL },
 };
 
@@ -21,7 +22,7 @@ show_units(struct cli *cli, const json_t *answer)
 
 	(void)cli;
 	if (json_array_size(units) == 0) {
-		puts("Không có đơn vị nào.");
+		say("There are no units.\n");
 		return;
 	}
 	table_print(stdout, units, unit_columns);
@@ -81,7 +82,7 @@ print_heirs(const json_t *heirs)
 
 	json_array_foreach(heirs, i, heir)
 	{
-		printf("Nay là: %s (%s)\n", json_text_at(heir, "place"),
+		say("Now: %s (%s)\n", json_text_at(heir, "place"),
 		    json_text_at(heir, "id"));
 	}
 }
@@ -97,9 +98,9 @@ show_history(struct cli *cli, const json_t *answer)
 	if (below == NULL) {
 		return;
 	}
-	puts("Đã giải thể, không có đơn vị kế thừa.");
+	say("Abolished, without a successor.\n");
 	if (json_array_size(json_object_get(below, "events")) > 0) {
-		puts("\nCác đơn vị trực thuộc sau đó:");
+		say("\nThe units below it since then:\n");
 		print_events(cli, json_object_get(below, "events"), names);
 		print_heirs(json_object_get(below, "heirs"));
 	}
@@ -175,16 +176,17 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_unit = {
 	.name = "unit",
-	.arguments = "list [TÊN] | show MÃ | history MÃ",
-	.help = "tìm đơn vị, xem một đơn vị và lịch sử của nó",
+	.arguments = "list [NAME] | show ID | history ID",
+	.help = "find units, show one and its history",
 	.details =
-	    "list TÊN          mọi đơn vị từng có tên ấy (có dấu hay không)\n"
-	    "list --under MÃ   các đơn vị trực thuộc\n"
-	    "list --code SỐ    theo mã thống kê\n"
-	    "  --as-of NGÀY    như ngày ấy, YYYY-MM-DD\n"
-	    "  --exact         phân biệt dấu: Sơn Hà khác Sơn Hạ\n"
-	    "show MÃ           toàn bộ thông tin\n"
-	    "history MÃ        từ đâu mà có, nay là đơn vị nào\n\n"
-	    "Ví dụ: hoso unit history huyen-dak-glei",
+	    "list NAME         every unit that ever had the name (with or "
+	    "without marks)\n"
+	    "list --under ID   the units below one\n"
+	    "list --code CODE  by the statistics code\n"
+	    "  --as-of DATE    as it was that day, YYYY-MM-DD\n"
+	    "  --exact         tell marks apart: Sơn Hà is not Sơn Hạ\n"
+	    "show ID           all of it\n"
+	    "history ID        what it came from, and what it is now\n\n"
+	    "Example: hoso unit history huyen-dak-glei",
 	.run = run,
 };

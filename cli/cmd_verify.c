@@ -49,7 +49,7 @@ verify(struct cli *cli, const char *path, const struct proving *proving)
 	if (descriptor < 0) {
 		rc = errno == ENOENT
 		         ? fault_set(&cli->fault, FAULT_ABSENT,
-		               "không có tệp %s", path)
+		               "there is no file %s", path)
 		         : fault_errno(&cli->fault, errno, "%s", path);
 	} else {
 		rc = source_of_file(&source, &descriptor, &cli->fault);
@@ -99,19 +99,21 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_verify = {
 	.name = "verify",
-	.arguments = "TỆP.asice [--trust TỆP.pem] [--tsa-trust TỆP.pem] [--key "
-	             "KHÓA|TỆP]",
-	.help = "kiểm tra một gói lưu trữ, không cần máy chủ",
+	.arguments =
+	    "FILE.asice [--trust FILE.pem] [--tsa-trust FILE.pem] [--key "
+	    "KEY|FILE]",
+	.help = "verify a container, without a server",
 	.details =
-	    "Kiểm tra cấu trúc, từng tệp, bản kê, chữ ký số, dấu thời gian; "
-	    "nói rõ điều gì\nđược chứng minh và điều gì chưa.\n"
-	    "--trust TỆP      chứng thư số gốc mà bạn tin, dạng PEM\n"
-	    "--tsa-trust TỆP  của bên cấp dấu thời gian; không có thì dùng "
-	    "--trust\n"
-	    "--key KHÓA|TỆP   khóa của nhật ký, để kiểm tra cả các biên nhận "
-	    "trong gói\n"
-	    "Có điều sai thì kết thúc với mã 8.\n\n"
-	    "Ví dụ: hoso verify hs-001.asice --trust con-dau.pem --key "
-	    "khoa-nhat-ky.txt",
+	    "Verifies structure, every file, manifest, signature, time-stamp, "
+	    "and says what is\n"
+	    "proved and what is not.\n"
+	    "--trust FILE     root certificates that you trust, in PEM\n"
+	    "--tsa-trust FILE those of time-stamping authorities; else --trust "
+	    "is used\n"
+	    "--key KEY|FILE   the log's key, to verify the receipts inside as "
+	    "well\n"
+	    "Where something is wrong the exit code is 8.\n\n"
+	    "Example: hoso verify hs-001.asice --trust seal.pem --key "
+	    "log-key.txt",
 	.run = run,
 };

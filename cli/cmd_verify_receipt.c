@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "archive/receipt.h"
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/proof.h"
 #include "cli/show.h"
@@ -16,9 +17,7 @@ print_event(struct cli *cli, struct bytes text)
 	if (receipt_parse(&receipt, cli->arena, text, &unread) < 0) {
 		return;
 	}
-	printf(cli->english ? "Entry %llu of the log:\n"
-	                    : "Mục số %llu của nhật ký:\n",
-	    (unsigned long long)receipt.index);
+	say("Entry %llu of the log:\n", (unsigned long long)receipt.index);
 	event = json_read(cli->arena, receipt.leaf, &unread);
 	if (event != NULL) {
 		show_record(cli, stdout, "event", event);
@@ -57,16 +56,16 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_verify_receipt = {
 	.name = "verify-receipt",
-	.arguments = "TỆP --key KHÓA|TỆP",
-	.help = "kiểm tra một biên nhận, không cần máy chủ",
+	.arguments = "FILE --key KEY|FILE",
+	.help = "verify a receipt, without a server",
 	.details =
-	    "Biên nhận chứng minh một việc đã được ghi vào nhật ký của kho.\n"
-	    "--key  khóa công khai của nhật ký (hoso audit key), hoặc tệp giữ "
-	    "nó;\n"
-	    "       hãy lấy từ nguồn tin cậy, không lấy từ người đưa biên "
-	    "nhận.\n"
-	    "TỆP là - thì đọc từ đầu vào chuẩn.  Có điều sai thì kết thúc với "
-	    "mã 8.\n\n"
-	    "Ví dụ: hoso verify-receipt bien-nhan.json --key khoa-nhat-ky.txt",
+	    "A receipt proves that an act was entered in the archive's log.\n"
+	    "--key  the log's public key (hoso audit key), or a file that "
+	    "holds it; take it\n"
+	    "       from a source you trust, not from whoever gave the "
+	    "receipt.\n"
+	    "FILE - is standard input.  Where something is wrong the exit code "
+	    "is 8.\n\n"
+	    "Example: hoso verify-receipt receipt.json --key log-key.txt",
 	.run = run,
 };

@@ -58,8 +58,8 @@ finish(struct cli *cli, const char *temporary, const char *name, bool replace)
 		unlink(temporary);
 		return sys == EEXIST
 		           ? fault_set(&cli->fault, FAULT_CONFLICT,
-		                 "đã có tệp %s ở đây; hãy chọn tên khác bằng "
-		                 "--output",
+		                 "there is a file %s here already; choose "
+		                 "another name by --output",
 		                 name)
 		           : fault_errno(&cli->fault, sys, "%s", name);
 	}
@@ -93,7 +93,7 @@ download_into(struct cli *cli, const char *path, const char *name,
 		name = client_file_name(cli->client, cli->arena);
 		if (name == NULL) {
 			rc = fault_set(&cli->fault, FAULT_SYSTEM,
-			    "máy chủ không đặt tên tệp; hãy dùng --output");
+			    "the server names no file; use --output");
 		}
 	}
 	if (rc < 0) {

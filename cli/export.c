@@ -12,6 +12,7 @@
 #include "archive/checkpoint.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "cli/download.h"
 #include "cli/file_sum.h"
@@ -94,7 +95,8 @@ open_new(struct export *export, const char *name)
 
 	if (file == NULL && errno == EEXIST) {
 		fault_set(&export->cli->fault, FAULT_CONFLICT,
-		    "đã có %s; hãy chọn thư mục khác bằng --output", path);
+		    "there is %s already; choose another folder by --output",
+		    path);
 	} else if (file == NULL) {
 		fault_errno(&export->cli->fault, errno, "%s", path);
 	}
@@ -127,7 +129,7 @@ is_left_out(struct export *export, const char *what)
 	if (fault->code != FAULT_DENIED && fault->code != FAULT_ABSENT) {
 		return false;
 	}
-	fprintf(stderr, "hoso: bỏ qua %s: %s\n", what,
+	say_to(stderr, "hoso: left out %s: %s\n", what,
 	    cli_words(export->cli, fault));
 	export->counts.denied++;
 	return true;
@@ -156,7 +158,7 @@ fetch_file(struct export *export, const char *record, const char *sha256)
 	}
 	if (strcmp(sum, sha256) != 0) {
 		return fault_set(&cli->fault, FAULT_CORRUPT,
-		    "%s: máy chủ gửi tệp có SHA-256 là %s", name, sum);
+		    "%s: the server sent a file of SHA-256 %s", name, sum);
 	}
 	json_object_set_new(export->seen, name, json_true());
 	fprintf(export->sums, "%s  %s\n", sum, name);
@@ -185,7 +187,7 @@ fetch_files(struct export *export, const char *record, const json_t *list,
 		if (sha256 == NULL ||
 		    strspn(sha256, "0123456789abcdef") != SHA256_TEXT - 1) {
 			return fault_set(&export->cli->fault, FAULT_CORRUPT,
-			    "%s: tệp đính kèm không có SHA-256", record);
+			    "%s: an attachment has no SHA-256", record);
 		}
 		if (fetch_file(export, record, sha256) < 0) {
 			return -1;
@@ -511,7 +513,7 @@ take_receipts(struct export *export)
 	}
 	if (log_entries_each(cli, 0, newest.size, newest.size, take_entry,
 	        export) < 0) {
-		return is_left_out(export, "biên nhận") ? 0 : -1;
+		return is_left_out(export, "receipts") ? 0 : -1;
 	}
 	return 0;
 }

@@ -21,7 +21,7 @@ file_sum(char text[SHA256_TEXT], const char *path, struct fault *fault)
 
 	if (in == NULL || fstat(fileno(in), &info) < 0) {
 		rc = errno == ENOENT ? fault_set(fault, FAULT_ABSENT,
-		                           "không có tệp %s", path)
+		                           "there is no file %s", path)
 		                     : fault_errno(fault, errno, "%s", path);
 		if (in != NULL) {
 			fclose(in);
@@ -30,8 +30,7 @@ file_sum(char text[SHA256_TEXT], const char *path, struct fault *fault)
 	}
 	if (!S_ISREG(info.st_mode)) {
 		fclose(in);
-		return fault_set(fault, FAULT_INVALID, "%s không phải là tệp",
-		    path);
+		return fault_set(fault, FAULT_INVALID, "%s is no file", path);
 	}
 	stream = sha256_stream_new();
 	while ((len = fread(piece, 1, sizeof(piece), in)) > 0) {

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/say.h"
 #include "cli/commands.h"
 
 #include <curl/curl.h>
@@ -40,12 +41,13 @@ static const struct cli_command *const commands[] = {
 static void
 print_help(FILE *out)
 {
-	fputs("hoso [--url URL] [--json] [--english] LỆNH ...\n\n", out);
+	say_to(out, "hoso [--url URL] [--json] [--english] COMMAND ...\n\n");
 	for (size_t i = 0; commands[i] != NULL; i++) {
 		fprintf(out, "  %-15s %s\n", commands[i]->name,
-		    commands[i]->help);
+		    say_text(commands[i]->help));
 	}
-	fputs("\nhoso LỆNH --help nói rõ từng lệnh.  Xem thêm hoso(1).\n", out);
+	say_to(out,
+	    "\nhoso COMMAND --help explains each.  See hoso(1) as well.\n");
 }
 
 static const struct cli_command *
@@ -80,7 +82,7 @@ take_general(struct cli *cli, int argc, char **argv)
 		if (strcmp(argv[i], "--json") == 0) {
 			cli->json = true;
 		} else if (strcmp(argv[i], "--english") == 0) {
-			cli->english = true;
+			say_begin(true);
 		} else if (strcmp(argv[i], "--url") == 0 && i + 1 < argc) {
 			cli->url = argv[++i];
 		} else if (strcmp(argv[i], "--authority") == 0 &&
@@ -100,6 +102,8 @@ run(struct cli *cli, int argc, char **argv)
 	int words = 1;
 	int i = take_general(cli, argc, argv);
 
+	cli->english = say_is_english();
+
 	if (i < argc && strcmp(argv[i], "--version") == 0) {
 		puts(PACKAGE_STRING);
 		return CLI_OK;
@@ -111,13 +115,12 @@ run(struct cli *cli, int argc, char **argv)
 	}
 	command = find_command(argv[i]);
 	if (command == NULL) {
-		fprintf(stderr, "hoso: không có lệnh %s\n\n", argv[i]);
+		say_to(stderr, "hoso: there is no command %s\n\n", argv[i]);
 		print_help(stderr);
 		return CLI_USAGE;
 	}
 	if (wants_help(argc - i, argv + i)) {
-		printf("hoso %s %s\n\n%s\n", command->name, command->arguments,
-		    command->details);
+		cli_help(stdout, command);
 		return CLI_OK;
 	}
 	/* --json is understood behind the command, too. */
@@ -139,6 +142,7 @@ main(int argc, char **argv)
 	int rc;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
+	say_begin(false);
 	signal(SIGPIPE, SIG_IGN);
 	clock_init();
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
@@ -149,7 +153,7 @@ main(int argc, char **argv)
 	cli.arena = arena_new();
 	rc = run(&cli, argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fputs("hoso: không viết được ra đầu ra chuẩn\n", stderr);
+		say_to(stderr, "hoso: standard output cannot be written\n");
 		rc = CLI_FAILED;
 	}
 	client_free(cli.client);

@@ -91,7 +91,7 @@ read_item(struct import_file *file, struct arena *arena, const char *folder,
 		}
 	} else if (is_dossier) {
 		return fault_field(fault, "/attach",
-		    "của hồ sơ phải có \"code\" và \"path\"");
+		    "of a dossier needs \"code\" and \"path\"");
 	}
 	path = expand(arena, path);
 	if (path == NULL && other != NULL) {
@@ -99,7 +99,7 @@ read_item(struct import_file *file, struct arena *arena, const char *folder,
 	}
 	if (path == NULL) {
 		return fault_field(fault, "/attach",
-		    "HOSO_SEEDS chưa được đặt và không có \"else\"");
+		    "HOSO_SEEDS is not set and there is no \"else\"");
 	}
 	file->path = beside(arena, folder, path);
 	file->name = name != NULL ? name : base_name(path);
@@ -119,12 +119,12 @@ read_files(struct import_line *line, struct arena *arena, const char *folder,
 	}
 	if (!json_is_array(list) || count > FILES_MAX) {
 		return fault_field(fault, "/attach",
-		    "phải là danh sách có nhiều nhất %u tệp", FILES_MAX);
+		    "must be a list of at most %u files", FILES_MAX);
 	}
 	if (strcmp(line->type, "document") != 0 &&
 	    strcmp(line->type, "dossier") != 0) {
 		return fault_field(fault, "/attach",
-		    "chỉ văn bản và hồ sơ có tệp đính kèm");
+		    "only documents and dossiers have attachments");
 	}
 	line->files = arena_alloc(arena, (count + 1) * sizeof(*line->files));
 	line->file_count = count;
@@ -169,7 +169,8 @@ import_line_parse(struct import_line *line_out, struct arena *arena,
 	type = json_text_at(line.body, "type");
 	if (type == NULL || !is_type(type)) {
 		return fault_field(fault, "/type",
-		    "không có loại bản ghi \"%s\"", type != NULL ? type : "");
+		    "there is no kind of record \"%s\"",
+		    type != NULL ? type : "");
 	}
 	line.type = arena_text(arena, type);
 	line.place = arena_format(arena, "/api/v1/%ss", type);

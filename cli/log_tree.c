@@ -73,7 +73,7 @@ find_subtree(void *arg, unsigned level, uint64_t index, struct sha256 *hash_out,
 	tile.width = tile_width(&tile, tiles->size);
 	if (from + count > tile.width) {
 		return fault_set(fault, FAULT_INVALID,
-		    "nhật ký chưa dài đến đó");
+		    "the log is not that long yet");
 	}
 	tile_path_format(path, &tile);
 	if (get(tiles->cli,
@@ -84,7 +84,7 @@ find_subtree(void *arg, unsigned level, uint64_t index, struct sha256 *hash_out,
 	}
 	if (bytes.len != (size_t)tile.width * SHA256_BYTES) {
 		return fault_set(fault, FAULT_CORRUPT,
-		    "%s không có đúng %u giá trị băm", path, tile.width);
+		    "%s does not hold exactly %u hashes", path, tile.width);
 	}
 	memcpy(hashes, bytes.data + (size_t)from * SHA256_BYTES,
 	    (size_t)count * SHA256_BYTES);
@@ -108,7 +108,7 @@ log_tree_root(struct cli *cli, const struct checkpoint *newest, uint64_t size,
 
 	if (size > newest->size) {
 		return fault_set(&cli->fault, FAULT_INVALID,
-		    "nhật ký mới có %" PRIu64 " mục, chưa đến %" PRIu64,
+		    "the log has %" PRIu64 " entries as yet, not %" PRIu64,
 		    newest->size, size);
 	}
 	if (merkle_frontier_load(&frontier, size, &subtrees, &cli->fault) < 0) {

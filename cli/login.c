@@ -70,7 +70,8 @@ login_find(struct arena *arena, struct client_options *options,
 		options->url = url != NULL ? url : kept;
 	}
 	if (options->url == NULL) {
-		return fault_set(fault, FAULT_UNKNOWN, "chưa biết máy chủ nào");
+		return fault_set(fault, FAULT_UNKNOWN,
+		    "no server is known yet");
 	}
 	options->url = login_address(arena, options->url);
 	/* A token goes to the server that gave it and to no other. */

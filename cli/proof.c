@@ -2,6 +2,7 @@
 
 #include "cli/proof.h"
 
+#include "base/say.h"
 #include "cli/show.h"
 
 #include <string.h>
@@ -33,26 +34,10 @@ proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)
 static const char *
 mark_of(enum findings_grade grade)
 {
-	switch (grade) {
-	case FINDINGS_PROVED:
-		return "[đúng]";
-	case FINDINGS_NOTED:
-		return "[ghi nhận]";
-	case FINDINGS_DOUBTED:
-		return "[chưa rõ]";
-	case FINDINGS_FAILED:
-		return "[SAI]";
-	}
-	return "";
-}
-
-static const char *
-english_mark_of(enum findings_grade grade)
-{
 	static const char *const marks[] = { "[proved]", "[noted]",
 		"[not proved]", "[WRONG]" };
 
-	return marks[grade];
+	return say_text(marks[grade]);
 }
 
 static void
@@ -61,28 +46,21 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 
-		printf("%s ", cli->english ? english_mark_of(finding->grade)
-		                           : mark_of(finding->grade));
+		printf("%s ", mark_of(finding->grade));
 		show_text(stdout,
 		    cli->english ? finding->english : finding->vietnamese);
 		putchar('\n');
 	}
 	if (!findings_is_good(findings)) {
-		printf(cli->english ? "%s: something is WRONG; do not rely on "
-		                      "it and ask who gave it to you\n"
-		                    : "%s: có điều SAI; không được dùng làm "
-		                      "bằng chứng, hãy hỏi lại nơi cung cấp\n",
+		say("%s: something is WRONG; do not rely on it and ask who "
+		    "gave it to you\n",
 		    name);
 	} else if (findings->counts[FINDINGS_DOUBTED] > 0) {
-		printf(cli->english ? "%s: nothing is wrong; what is marked "
-		                      "\"not proved\" was not checked\n"
-		                    : "%s: không có gì sai; các điều ghi "
-		                      "\"chưa rõ\" thì chưa được chứng minh\n",
+		say("%s: nothing is wrong; what is marked \"not proved\" was "
+		    "not checked\n",
 		    name);
 	} else {
-		printf(cli->english ? "%s: all is proved\n"
-		                    : "%s: đã được chứng minh đầy đủ\n",
-		    name);
+		say("%s: all is proved\n", name);
 	}
 }
 

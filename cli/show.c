@@ -10,6 +10,7 @@
 #include "cli/show.h"
 
 #include "base/clock.h"
+#include "base/say.h"
 #include "cli/label.h"
 #include "cli/name.h"
 
@@ -169,7 +170,7 @@ show_plain(const struct showing *showing, const char *parent, const char *key,
 	} else if (json_is_integer(value)) {
 		fprintf(out, "%lld", (long long)json_integer_value(value));
 	} else if (json_is_boolean(value)) {
-		fputs(json_is_true(value) ? "có" : "không", out);
+		fputs(say_text(json_is_true(value) ? "yes" : "no"), out);
 	}
 }
 

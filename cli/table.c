@@ -2,6 +2,7 @@
 
 #include "cli/table.h"
 
+#include "base/say.h"
 #include "cli/show.h"
 
 #include <stdbool.h>
@@ -34,7 +35,7 @@ cell_text(const json_t *row, const char *member, char number[24])
 		    (long long)json_integer_value(value));
 		return number;
 	}
-	return json_is_true(value) ? "có" : "";
+	return json_is_true(value) ? say_text("yes") : "";
 }
 
 static void
@@ -56,7 +57,7 @@ table_print(FILE *out, const json_t *rows, const struct table_column *columns)
 	size_t i;
 
 	for (; columns[count].title != NULL && count < COLUMNS_MAX; count++) {
-		widths[count] = columns_of(columns[count].title);
+		widths[count] = columns_of(say_text(columns[count].title));
 		json_array_foreach(rows, i, row)
 		{
 			int width = columns_of(
@@ -67,7 +68,8 @@ table_print(FILE *out, const json_t *rows, const struct table_column *columns)
 		}
 	}
 	for (size_t c = 0; c < count; c++) {
-		print_cell(out, columns[c].title, widths[c], c + 1 == count);
+		print_cell(out, say_text(columns[c].title), widths[c],
+		    c + 1 == count);
 	}
 	fputc('\n', out);
 	json_array_foreach(rows, i, row)

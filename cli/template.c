@@ -92,13 +92,14 @@ template_copy(const char *from, const char *to, const char *name,
 
 	if (folder == NULL) {
 		return errno == ENOENT ? fault_set(fault, FAULT_ABSENT,
-		                             "không có mẫu %s", from)
+		                             "there is no template %s", from)
 		                       : fault_errno(fault, errno, "%s", from);
 	}
 	if (mkdir(to, 0777) < 0) {
-		rc = errno == EEXIST ? fault_set(fault, FAULT_CONFLICT,
-		                           "đã có %s; hãy chọn tên khác", to)
-		                     : fault_errno(fault, errno, "%s", to);
+		rc = errno == EEXIST
+		         ? fault_set(fault, FAULT_CONFLICT,
+		               "there is %s already; choose another name", to)
+		         : fault_errno(fault, errno, "%s", to);
 	}
 	while (rc == 0 && (entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] != '.') {

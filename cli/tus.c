@@ -51,7 +51,7 @@ begin_upload(struct client *client, struct arena *arena, const char *path,
 		*place_out = exchange_header(client, arena, "Location");
 		if (*place_out == NULL) {
 			rc = fault_set(fault, FAULT_SYSTEM,
-			    "máy chủ không cho biết nơi tải lên");
+			    "the server does not say where to upload");
 		}
 	}
 	return rc;
@@ -74,7 +74,7 @@ ask_offset(struct client *client, struct arena *arena, const char *place,
 	text = rc == 0 ? exchange_header(client, arena, "Upload-Offset") : NULL;
 	if (rc == 0 && text == NULL) {
 		return fault_set(fault, FAULT_SYSTEM,
-		    "máy chủ không cho biết đã nhận bao nhiêu");
+		    "the server does not say how much it has");
 	}
 	if (rc == 0) {
 		*offset_out = strtoull(text, NULL, 10);
@@ -132,7 +132,7 @@ read_piece(FILE *file, const char *path, uint64_t offset, uint8_t *piece,
 	*len_out = fread(piece, 1, PIECE_BYTES, file);
 	if (*len_out == 0) {
 		return fault_set(fault, FAULT_INVALID,
-		    "%s bị ngắn đi trong lúc gửi", path);
+		    "%s became shorter while it was sent", path);
 	}
 	return 0;
 }
@@ -211,7 +211,7 @@ tus_upload(struct client *client, struct arena *arena, const char *path,
 	if (file == NULL || fstat(fileno(file), &info) < 0) {
 		fault_errno(fault, errno, "%s", path);
 	} else if (!S_ISREG(info.st_mode)) {
-		fault_set(fault, FAULT_INVALID, "%s không phải là tệp", path);
+		fault_set(fault, FAULT_INVALID, "%s is no file", path);
 	} else if (begin_upload(client, arena, path, (uint64_t)info.st_size,
 	               &place, fault) == 0 &&
 	           send_file(client, arena, place, file, path,

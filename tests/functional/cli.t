@@ -50,7 +50,7 @@ check_has 'people are told file and line' 'bad.ndjson:4' "$scratch/err"
 
 sed 's/"Xã Thử Một"/"Xã Thử Khác"/' "$scratch/bad.ndjson" | head -1 >"$scratch/other.ndjson"
 check 'another record of a taken id is refused' 1 "$(run hoso import "$scratch/other.ndjson")"
-check_has 'and says what differs' '"names"' "$scratch/err"
+check_has 'and says what differs' '“names”' "$scratch/err"
 
 mkdir "$scratch/seeds"
 echo 'bản thật' >"$scratch/seeds/a.txt"

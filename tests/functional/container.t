@@ -6,6 +6,8 @@
 # time-stamps and receipts beyond these is done too.
 #
 # shellcheck disable=SC2016 # the commands come from the README
+LC_ALL=C.UTF-8 # hoso speaks Vietnamese
+export LC_ALL
 builddir=${builddir:-.}
 make_container=$builddir/tests/tools/make_container
 count=0

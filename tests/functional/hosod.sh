@@ -10,6 +10,8 @@
 # room for those of an archive.
 # HOSO_PATIENCE is how many times longer than otherwise a test waits for what
 # must come, and hosod for its plugins.
+LC_ALL=C.UTF-8 # hoso speaks Vietnamese, hosod English by --english
+export LC_ALL
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 patience=${HOSO_PATIENCE:-1}

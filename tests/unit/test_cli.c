@@ -2,6 +2,7 @@
 
 /* What the command line does without a server. */
 
+#include "base/say.h"
 #include "tests/unit/unit.h"
 
 #include "cli/cli.h"
@@ -169,6 +170,7 @@ show_one(FILE *out, const void *record)
 
 	cli.arena = arena_new();
 	cli.names = NULL;
+	cli.english = say_is_english();
 	show_record(&cli, out, "dossier", record);
 	arena_free(cli.arena);
 }
@@ -181,15 +183,28 @@ a_record_is_shown_with_known_members_first(void **state)
 	    json_pack("{s:s, s:s, s:s, s:[s, s], s:[{s:s}]}", "zzz", "lạ", "id",
 	        "a", "status", "draft", "aliases", "B", "C", "names", "name",
 	        "Xã Xốp"));
-	char *text = shown(show_one, record);
+	char *text;
 
 	(void)state;
+	assert_int_equal(setenv("LC_ALL", "C.UTF-8", 1), 0);
+	say_begin(false);
+	text = shown(show_one, record);
 	assert_text(text, "Mã: a\n"
 	                  "Tên:\n"
 	                  "  1.\n"
 	                  "    Tên: Xã Xốp\n"
 	                  "Cách viết khác: B, C\n"
 	                  "Trạng thái: đang lập hồ sơ\n"
+	                  "zzz: lạ\n");
+	free(text);
+	say_begin(true);
+	text = shown(show_one, record);
+	assert_text(text, "Id: a\n"
+	                  "Names:\n"
+	                  "  1.\n"
+	                  "    Name: Xã Xốp\n"
+	                  "Other spellings: B, C\n"
+	                  "Status: draft\n"
 	                  "zzz: lạ\n");
 	free(text);
 	arena_free(arena);
