@@ -3,7 +3,7 @@
 /*
  * A store of any size out of a small one:
  *
- *     generate FROM TO DOSSIERS GRANTS SEED BY UNITS FILES
+ *     generate FROM TO DOSSIERS GRANTS SEED BY UNITS FILES [RULES]
  *
  * FROM is a store with units and users; TO, a new folder, gets all of it and
  * as many dossiers and grants, all made by the user BY.  UNITS has lines "unit
@@ -12,37 +12,24 @@
  *
  * Records, their older revisions and the log are written as core writes them
  * for an archivist who files decisions of the past (dossier, document,
- * decision with its grants, dossier closed), in order of key.  What is derived
- * is not there: `hosod reindex` makes it, and `hosod fsck` then finds nothing.
+ * decision with its grants, dossier closed), in order of key.  With RULES, the
+ * folder of the law's tables, what is derived is there as well, and `hosod
+ * fsck` finds nothing; without, it is left to `hosod reindex`.
  */
 
+#include "bench/generate.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
-#include "bench/draw.h"
-#include "bench/world.h"
 #include "core/record.h"
-#include "storage/bulk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-struct generate {
-	struct world world;
-	struct store *from;
-	struct scan *scan; /* rows of `from` that are not yet copied */
-	struct bytes key, value;
-	bool has_row;
-	struct bulk *to;
-	struct buf record;
-	struct buf leaf;
-	struct fault fault;
-};
-
-static void
-must(struct generate *generate, int rc)
+void
+generate_must(struct generate *generate, int rc)
 {
 	if (rc < 0) {
 		fprintf(stderr, "generate: %s\n", generate->fault.text);
@@ -54,11 +41,19 @@ static void
 usage(void)
 {
 	fprintf(stderr, "usage: generate FROM TO DOSSIERS GRANTS SEED BY UNITS "
-	                "FILES\n");
+	                "FILES [RULES]\n");
 	exit(2);
 }
 
 /* --- the log, in the order of what happened ---------------------------------- */
+
+static void
+put_entry(struct generate *generate, struct bytes entry)
+{
+	generate_must(generate,
+	    bulk_log(generate->to, entry, &generate->fault));
+	derive_entry(generate->derive, entry);
+}
 
 static void
 say_revision(struct generate *generate, const char *kind, const char *id,
@@ -83,8 +78,7 @@ log_one(struct generate *generate, const char *act, const char *kind,
 	    world_at(&generate->world, event), generate->world.by, details);
 	say_revision(generate, kind, id, rev);
 	buf_add_byte(&generate->leaf, '}');
-	must(generate, bulk_log(generate->to, buf_bytes(&generate->leaf),
-	                   &generate->fault));
+	put_entry(generate, buf_bytes(&generate->leaf));
 }
 
 static void
@@ -120,24 +114,24 @@ log_decision(struct generate *generate, uint64_t number)
 	world_decision_id(world, id, number);
 	say_revision(generate, "decision", id, 1);
 	buf_add_byte(leaf, '}');
-	must(generate,
-	    bulk_log(generate->to, buf_bytes(leaf), &generate->fault));
+	put_entry(generate, buf_bytes(leaf));
 }
 
 static uint64_t
-copy_log(struct generate *generate, struct snapshot *snapshot)
+copy_log(struct generate *generate)
 {
 	struct bytes key, entry;
 	struct scan *scan;
 	uint64_t count = 0;
 	int rc;
 
-	must(generate, scan_open_log(&scan, snapshot, 0, &generate->fault));
+	generate_must(generate,
+	    scan_open_log(&scan, generate->snapshot, 0, &generate->fault));
 	while ((rc = scan_next(scan, &key, &entry, &generate->fault)) == 1) {
-		must(generate, bulk_log(generate->to, entry, &generate->fault));
+		put_entry(generate, entry);
 		count++;
 	}
-	must(generate, rc);
+	generate_must(generate, rc);
 	scan_close(scan);
 	return count;
 }
@@ -182,7 +176,7 @@ next_row(struct generate *generate)
 	int rc = scan_next(generate->scan, &generate->key, &generate->value,
 	    &generate->fault);
 
-	must(generate, rc);
+	generate_must(generate, rc);
 	generate->has_row = rc == 1;
 }
 
@@ -192,10 +186,30 @@ copy_rows(struct generate *generate, const struct key *key)
 {
 	while (generate->has_row && (key == NULL || bytes_compare(generate->key,
 	                                                key_bytes(key)) < 0)) {
-		must(generate, bulk_put(generate->to, generate->key,
-		                   generate->value, &generate->fault));
+		generate_must(generate, bulk_put(generate->to, generate->key,
+		                            generate->value, &generate->fault));
 		next_row(generate);
 	}
+}
+
+/* What `from` has of this key is not copied. */
+static void
+pass_row(struct generate *generate, const struct key *key)
+{
+	copy_rows(generate, key);
+	if (generate->has_row &&
+	    bytes_compare(generate->key, key_bytes(key)) == 0) {
+		next_row(generate);
+	}
+}
+
+void
+generate_put(struct generate *generate, const struct key *key,
+    struct bytes value)
+{
+	pass_row(generate, key);
+	generate_must(generate,
+	    bulk_put(generate->to, key_bytes(key), value, &generate->fault));
 }
 
 /* The record that was built last, told of by the entry of an event. */
@@ -204,10 +218,11 @@ put_record(struct generate *generate, const struct key *key, unsigned rev,
     uint64_t event)
 {
 	copy_rows(generate, key);
-	must(generate, buf_check(&generate->record, &generate->fault));
-	must(generate, bulk_put_logged(generate->to, key_bytes(key), rev,
-	                   generate->world.first_entry + event,
-	                   buf_bytes(&generate->record), &generate->fault));
+	generate_must(generate, buf_check(&generate->record, &generate->fault));
+	generate_must(generate,
+	    bulk_put_logged(generate->to, key_bytes(key), rev,
+	        generate->world.first_entry + event,
+	        buf_bytes(&generate->record), &generate->fault));
 }
 
 static void
@@ -278,12 +293,18 @@ write_rows(struct generate *generate)
 	const struct world *world = &generate->world;
 	char id[WORLD_ID];
 
+	generate_must(generate,
+	    scan_open(&generate->scan, generate->snapshot, NO_BYTES, NO_BYTES,
+	        false, &generate->fault));
+	next_row(generate);
+	derive_before_history(generate->derive);
 	for (uint64_t i = 0; i < world->decided; i++) {
 		uint64_t dossier = world_dossier_of(world, i);
 
 		put_older(generate, dossier, 1, dossier);
 		put_older(generate, dossier, 2, world_decision_event(world, i));
 	}
+	derive_before_records(generate->derive);
 	for (uint64_t i = 0; i < world->decisions; i++) {
 		world_document(world, &generate->record, i);
 		world_document_id(world, id, i);
@@ -298,7 +319,9 @@ write_rows(struct generate *generate)
 		put_present(generate, RECORD_DECISION, id, 1,
 		    world_decision_event(world, i));
 	}
+	derive_behind_records(generate->derive);
 	copy_rows(generate, NULL);
+	scan_close(generate->scan);
 }
 
 /* --- main ------------------------------------------------------------------------ */
@@ -311,19 +334,22 @@ open_both(struct generate *generate, const char *from, const char *to)
 	options.snapshot_max_ms = 24u * 3600 * 1000;
 	options.path = from;
 	options.read_only = true;
-	must(generate, store_open(&generate->from, &options, &generate->fault));
+	generate_must(generate,
+	    store_open(&generate->from, &options, &generate->fault));
 	options.path = to;
 	options.read_only = false;
-	must(generate, bulk_open(&generate->to, &options, &generate->fault));
+	generate_must(generate,
+	    bulk_open(&generate->to, &options, &generate->fault));
+	generate_must(generate, snapshot_open(&generate->snapshot,
+	                            generate->from, &generate->fault));
 }
 
 int
 main(int argc, char **argv)
 {
 	static struct generate generate;
-	struct snapshot *snapshot;
 
-	if (argc != 9) {
+	if (argc != 9 && argc != 10) {
 		usage();
 	}
 	clock_init();
@@ -335,17 +361,15 @@ main(int argc, char **argv)
 	world_read_units(&generate.world, argv[7]);
 	world_read_files(&generate.world, argv[8]);
 	open_both(&generate, argv[1], argv[2]);
-	must(&generate,
-	    snapshot_open(&snapshot, generate.from, &generate.fault));
-	generate.world.first_entry = copy_log(&generate, snapshot);
+	if (argc == 10) {
+		generate.derive = derive_new(&generate, argv[9]);
+	}
+	generate.world.first_entry = copy_log(&generate);
 	write_log(&generate);
-	must(&generate, scan_open(&generate.scan, snapshot, NO_BYTES, NO_BYTES,
-	                    false, &generate.fault));
-	next_row(&generate);
 	write_rows(&generate);
-	scan_close(generate.scan);
-	snapshot_close(snapshot);
+	derive_free(generate.derive);
+	snapshot_close(generate.snapshot);
 	store_close(generate.from);
-	must(&generate, bulk_close(generate.to, &generate.fault));
+	generate_must(&generate, bulk_close(generate.to, &generate.fault));
 	return 0;
 }

@@ -223,21 +223,63 @@ decision_day(const struct world *world, uint64_t decision,
 	return day < unit->last ? day : unit->last;
 }
 
-static void
-add_subject(struct buf *out, uint64_t drawn, const char *unit)
+static const char *
+award_of(uint64_t drawn)
+{
+	return drawn % 5 == 0 ? "commend_commune" : "merit_province";
+}
+
+void
+world_dossier_facts(const struct world *world, struct world_facts *facts,
+    uint64_t number)
+{
+	static const char *const kinds[] = { "merit", "merit", "thematic",
+		"sudden" };
+	uint64_t drawn = draw_for(world, 'h', number);
+	uint64_t decision = world_decision_of(world, number);
+	const struct world_unit *unit = unit_of(world, drawn);
+
+	*facts = (struct world_facts){ .kind = kinds[(drawn >> 12) % 4],
+		.status = decision == WORLD_NONE ? "draft" : "closed",
+		.award_count = 1 + (drawn >> 24) % WORLD_AWARDS };
+	facts->unit = (size_t)(unit - world->units);
+	facts->day = day_of(unit, drawn);
+	for (uint64_t i = 0; i < facts->award_count; i++) {
+		facts->awards[i] = award_of(drawn + i);
+	}
+	if (decision != WORLD_NONE) {
+		facts->decision_year =
+		    date_year(decision_day(world, decision, &unit));
+	}
+}
+
+static bool
+is_collective(uint64_t drawn)
+{
+	return drawn % 4 == 0;
+}
+
+static const char *
+cadre_of(uint64_t drawn)
 {
 	static const char *const cadres[] = { "direct_worker", "direct_worker",
 		"leader_department", "leader_other" };
+
+	return cadres[(drawn >> 16) % 4];
+}
+
+static void
+add_subject(struct buf *out, uint64_t drawn, const char *unit)
+{
 	char name[DRAW_NAME];
 
-	if (drawn % 4 == 0) {
+	if (is_collective(drawn)) {
 		buf_add_format(out,
 		    "{\"kind\":\"collective\",\"name\":\"Thôn %u\"",
 		    (unsigned)(drawn >> 8) % 30 + 1);
 	} else {
 		draw_name(name, drawn);
-		buf_add_format(out, "{\"cadre\":\"%s\",",
-		    cadres[(drawn >> 16) % 4]);
+		buf_add_format(out, "{\"cadre\":\"%s\",", cadre_of(drawn));
 		if (drawn % 11 == 0) {
 			buf_add_text(out, "\"ethnic_minority\":true,");
 		}
@@ -247,23 +289,21 @@ add_subject(struct buf *out, uint64_t drawn, const char *unit)
 	if (unit != NULL) {
 		buf_add_format(out, ",\"unit\":\"%s\"", unit);
 	}
-	if (drawn % 4 != 0 && drawn % 3 == 0) {
+	if (!is_collective(drawn) && drawn % 3 == 0) {
 		buf_add_text(out, ",\"woman\":true");
 	}
 	buf_add_byte(out, '}');
 }
 
 static void
-add_awards(struct buf *out, uint64_t drawn, const char *unit)
+add_awards(struct buf *out, const struct world_facts *facts, uint64_t drawn,
+    const char *unit)
 {
-	uint64_t count = 1 + (drawn >> 24) % 3;
-
 	buf_add_text(out, "\"awards\":[");
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < facts->award_count; i++) {
 		buf_add_format(out,
 		    "%s{\"award\":\"%s\",\"subject\":", i > 0 ? "," : "",
-		    (drawn + i) % 5 == 0 ? "commend_commune"
-		                         : "merit_province");
+		    facts->awards[i]);
 		add_subject(out, draw_mixed(drawn + i), unit);
 		buf_add_byte(out, '}');
 	}
@@ -341,11 +381,10 @@ world_dossier(const struct world *world, struct buf *out, uint64_t number,
     unsigned rev)
 {
 	static const char *const status[] = { "draft", "decided", "closed" };
-	static const char *const kinds[] = { "merit", "merit", "thematic",
-		"sudden" };
 	uint64_t drawn = draw_for(world, 'h', number);
 	const struct world_unit *unit = unit_of(world, drawn);
 	uint64_t decision = world_decision_of(world, number);
+	struct world_facts facts;
 	uint64_t events[] = { number, 0, 0 };
 	char day[DATE_TEXT], id[WORLD_ID];
 
@@ -353,11 +392,12 @@ world_dossier(const struct world *world, struct buf *out, uint64_t number,
 		events[1] = world_decision_event(world, decision);
 		events[2] = world_closed_event(world, decision);
 	}
-	date_format(day, day_of(unit, drawn));
+	world_dossier_facts(world, &facts, number);
+	date_format(day, facts.day);
 	buf_reset(out);
 	buf_add_format(out, "{\"at\":%" PRId64 ",",
 	    world_at(world, events[rev - 1]));
-	add_awards(out, drawn, unit->id);
+	add_awards(out, &facts, drawn, unit->id);
 	buf_add_format(out, "\"by\":\"%s\",\"code\":\"%" PRIu64 "/HS-TĐKT\",",
 	    world->by, number + 1);
 	add_components(world, out, drawn);
@@ -370,7 +410,7 @@ world_dossier(const struct world *world, struct buf *out, uint64_t number,
 	buf_add_format(out,
 	    "\"id\":\"%s\",\"kind\":\"%s\",\"retention\":\"R2\",\"rev\":%u,"
 	    "\"status\":\"%s\",",
-	    id, kinds[(drawn >> 12) % 4], rev, status[rev - 1]);
+	    id, facts.kind, rev, status[rev - 1]);
 	add_steps(world, out, number, rev);
 	add_title(out, drawn);
 	buf_add_format(out, "\"unit\":\"%s\"}", unit->id);
@@ -379,21 +419,29 @@ world_dossier(const struct world *world, struct buf *out, uint64_t number,
 /* --- a decision, its document, its grants ---------------------------------------- */
 
 void
+world_reference(char reference[WORLD_REFERENCE], uint64_t number)
+{
+	snprintf(reference, WORLD_REFERENCE, "%u/QĐ-UBND",
+	    (unsigned)(number % 3000) + 1);
+}
+
+void
 world_document(const struct world *world, struct buf *out, uint64_t number)
 {
+	char day[DATE_TEXT], id[WORLD_ID], reference[WORLD_REFERENCE];
 	const struct world_unit *unit;
-	char day[DATE_TEXT], id[WORLD_ID];
 
 	date_format(day, decision_day(world, number, &unit));
 	world_document_id(world, id, number);
+	world_reference(reference, number);
 	buf_reset(out);
 	buf_add_format(out,
 	    "{\"at\":%" PRId64 ",\"by\":\"%s\",\"date\":\"%s\",\"id\":\"%s\","
 	    "\"issuer\":{\"unit\":\"tinh-kon-tum\"},\"kind\":\"QĐ\","
-	    "\"reference\":\"%" PRIu64 "/QĐ-UBND\",\"rev\":1,\"subject\":\"Về "
+	    "\"reference\":\"%s\",\"rev\":1,\"subject\":\"Về "
 	    "việc tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh\"}",
 	    world_at(world, world_document_event(world, number)), world->by,
-	    day, id, number % 3000 + 1);
+	    day, id, reference);
 }
 
 void
@@ -420,31 +468,52 @@ world_decision(const struct world *world, struct buf *out, uint64_t number)
 	    "\"id\":\"%s\",\"issuer\":\"tinh-kon-tum\",\"rev\":1}", id);
 }
 
+/* The grant's unit was there on the day, or it is the dossier's. */
+void
+world_grant_facts(const struct world *world, struct world_facts *facts,
+    uint64_t decision, uint64_t number)
+{
+	uint64_t drawn = draw_for(world, 'g', decision * GRANTS_EACH + number);
+	uint64_t subject = draw_mixed(drawn);
+	const struct world_unit *unit;
+	const struct world_unit *other = unit_of(world, drawn);
+	date_t day = decision_day(world, decision, &unit);
+
+	if (other->first <= day && day <= other->last) {
+		unit = other;
+	}
+	*facts = (struct world_facts){ .unit = (size_t)(unit - world->units),
+		.day = day,
+		.kind = is_collective(subject) ? "collective" : "individual",
+		.awards = { award_of(drawn) },
+		.award_count = 1 };
+	if (!is_collective(subject)) {
+		facts->cadre = cadre_of(subject);
+		facts->woman = subject % 3 == 0;
+		facts->minority = subject % 11 == 0;
+	}
+}
+
 void
 world_grant(const struct world *world, struct buf *out, uint64_t decision,
     uint64_t number)
 {
 	uint64_t drawn = draw_for(world, 'g', decision * GRANTS_EACH + number);
-	const struct world_unit *unit;
-	const struct world_unit *other = unit_of(world, drawn);
-	date_t date = decision_day(world, decision, &unit);
+	struct world_facts facts;
 	char day[DATE_TEXT], id[WORLD_ID];
 
-	if (other->first <= date && date <= other->last) {
-		unit = other;
-	}
-	date_format(day, date);
+	world_grant_facts(world, &facts, decision, number);
+	date_format(day, facts.day);
 	world_decision_id(world, id, decision);
 	buf_reset(out);
 	buf_add_format(out,
 	    "{\"at\":%" PRId64 ",\"award\":\"%s\",\"by\":\"%s\",\"date\":"
 	    "\"%s\",\"decision\":\"%s\",",
 	    world_at(world, world_decision_event(world, decision)),
-	    drawn % 5 == 0 ? "commend_commune" : "merit_province", world->by,
-	    day, id);
+	    facts.awards[0], world->by, day, id);
 	world_grant_id(world, id, decision, number);
 	buf_add_format(out,
 	    "\"id\":\"%s\",\"rev\":1,\"state\":\"granted\",\"subject\":", id);
 	add_subject(out, draw_mixed(drawn), NULL);
-	buf_add_format(out, ",\"unit\":\"%s\"}", unit->id);
+	buf_add_format(out, ",\"unit\":\"%s\"}", world->units[facts.unit].id);
 }

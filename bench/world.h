@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/date.h"
 
+#include <stdbool.h>
+
 /*
  * What there is in a generated store, all of it computed from numbers: the
  * same number gives the same dossier each time it is asked.  First all
@@ -17,6 +19,22 @@
 struct world_unit {
 	char id[65];
 	date_t first, last;
+};
+
+/* What listings and counts ask of a dossier or a grant. */
+#define WORLD_AWARDS 3u
+
+struct world_facts {
+	size_t unit; /* among the world's units */
+	date_t day;
+	const char *kind;   /* of the dossier, or of the grant's subject */
+	const char *status; /* of a dossier, as it is at last */
+	const char *awards[WORLD_AWARDS];
+	size_t award_count;
+	int decision_year; /* 0: undecided */
+	const char *cadre; /* of a grant's subject; NULL where it has none */
+	bool woman;
+	bool minority;
 };
 
 struct world_file {
@@ -66,6 +84,14 @@ void world_decision_id(const struct world *world, char id[WORLD_ID],
     uint64_t number);
 void world_grant_id(const struct world *world, char id[WORLD_ID],
     uint64_t decision, uint64_t number);
+
+void world_dossier_facts(const struct world *world, struct world_facts *facts,
+    uint64_t number);
+void world_grant_facts(const struct world *world, struct world_facts *facts,
+    uint64_t decision, uint64_t number);
+/* The reference of a decision's document. */
+#define WORLD_REFERENCE 32u
+void world_reference(char reference[WORLD_REFERENCE], uint64_t number);
 
 /* Records as they are stored; what was in `out` goes. */
 void world_dossier(const struct world *world, struct buf *out, uint64_t number,

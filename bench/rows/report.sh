@@ -33,8 +33,7 @@ floor_ours() {
 row_report() {
 	[ -d "$work/source" ] || make_source source 16 40000 || return 1
 	# shellcheck disable=SC2086 # two days
-	generate report source 1000 "$(unless_short 2000 1000000)" $half &&
-		hosod reindex >"$work/said" || return 1
+	generate report source 1000 "$(unless_short 2000 1000000)" $half || return 1
 	load_records "$archive" && pg_index || return 1
 	sql <<-'END'
 		create table counted as select u.unit, u.day, g.award, g.kind, g.cadre,
@@ -87,8 +86,8 @@ reindex_peer() {
 row_reindex() {
 	million=$(unless_short 1000 1000000)
 	[ -d "$work/source" ] || make_source source 16 40000 || return 1
-	generate bare source "$million" $((million / 10)) 2006-01-01 2026-06-30 &&
-		load_records "$archive" || return 1
+	generate bare source "$million" $((million / 10)) 2006-01-01 2026-06-30 \
+		bare && load_records "$archive" || return 1
 	compare reindex 3 1 reindex_ours reindex_peer || return 1
 	row reindex dossiers/s 3 "$work/reindex.rounds" 1 1
 	archive=$work/reindex

@@ -38,16 +38,22 @@ make_source() { # name, scans, bytes each
 	stop_hosod
 }
 
-# An archive out of such a one; $archive is it then.  Not yet indexed.
-generate() { # name, source, dossiers, grants, first day, last day
+# An archive out of such a one; $archive is it then.
+generate() { # name, source, dossiers, grants, first day, last day, "bare"
 	archive=$work/$1
 	unit_lines "$5" "$6" >"$work/$1.units"
 	rm -rf "$archive"
 	cp -r --sparse=always "$work/$2" "$archive" &&
 		rm -rf "$archive/store/records" || return 1
 	say "generating $1: $3 dossiers, $4 grants"
+	begun=$(now)
+	rules=$srcdir/data/rules
+	[ "${7:-}" != bare ] || rules=
 	"$builddir/bench/generate" "$work/$2/store" "$archive/store" "$3" "$4" 7 \
-		"$author" "$work/$1.units" "$work/$2.files"
+		"$author" "$work/$1.units" "$work/$2.files" ${rules:+"$rules"} ||
+		return 1
+	say "$(du -sh "$archive/store/records" | cut -f 1) in" \
+		"$(calc "$(now) - $begun") s"
 }
 
 # Archives of so many dossiers, made when they are first asked for; a tenth as
@@ -56,11 +62,7 @@ store_of() { # dossiers
 	archive=$work/store-$1
 	[ ! -d "$archive" ] || return 0
 	[ -d "$work/source" ] || make_source source 16 40000 || return 1
-	begun=$(now)
-	generate "store-$1" source "$1" $(($1 / 10)) 2006-01-01 2026-06-30 &&
-		hosod reindex >"$work/said" || return 1
-	say "made and indexed in $(calc "$(now) - $begun") s:" \
-		"$(du -sh "$archive/store/records" | cut -f 1)"
+	generate "store-$1" source "$1" $(($1 / 10)) 2006-01-01 2026-06-30
 }
 
 now() {
