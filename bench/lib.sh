@@ -113,19 +113,28 @@ settled() { # file, columns
 compare() { # name, most, columns, our function, their function
 	rounds=$work/$1.rounds
 	: >"$rounds"
-	short || { "$4" && "$5"; } >/dev/null || return 1
+	short || one_round "$4" "$5" >/dev/null || return 1
 	round=0
 	until [ "$round" -ge "$(unless_short 1 "${BENCH_ROUNDS:-$2}")" ] ||
 		settled "$rounds" "$3"; do
 		if [ $((round % 2)) = 0 ]; then
-			ours=$("$4") && theirs=$("$5") || return 1
+			one_round "$4" "$5" >"$work/round" || return 1
+			paste -sd ' ' "$work/round" >>"$rounds"
 		else
-			theirs=$("$5") && ours=$("$4") || return 1
+			one_round "$5" "$4" >"$work/round" || return 1
+			tac "$work/round" | paste -sd ' ' >>"$rounds"
 		fi
-		echo "$ours $theirs" >>"$rounds"
 		round=$((round + 1))
 	done
 }
+
+# While others measure on this machine, nobody does.
+one_round() { # functions
+	if [ -n "${BENCH_LOCK:-}" ]; then
+		flock 8
+	fi
+	"$1" && "$2"
+} 8>>"${BENCH_LOCK:-/dev/null}"
 
 # Medians of a column on both sides and of its ratios, with their quartiles:
 # "ours peer ratio low high rounds".
