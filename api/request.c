@@ -19,7 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SPARE_MAX 64u
+#define SPARE_MAX       64u
+#define PATH_LOGGED_MAX 200u
 
 /* Hand-made: printf would cost more than all else here. */
 static void
@@ -87,19 +88,33 @@ request_free(struct request *request)
 	}
 }
 
+/* A text that is not there is an empty one, no number. */
+static struct bytes
+bytes_or_none(struct bytes text)
+{
+	return text.data != NULL ? text : bytes_of_text("");
+}
+
 static void
 log_end(const struct request *request, int64_t us)
 {
-	const struct head *head = &request->head;
 	struct bytes path = request->target.path;
+	const struct log_field fields[] = {
+		{ "method", bytes_or_none(request->head.method_name), 0 },
+		{ "path",
+		    bytes_or_none(bytes_of(path.data, path.len < PATH_LOGGED_MAX
+		                                          ? path.len
+		                                          : PATH_LOGGED_MAX)),
+		    0 },
+		{ "status", NO_BYTES, (uint64_t)request->reply.status },
+		{ "bytes", NO_BYTES, request->bytes_out },
+		{ "us", NO_BYTES, (uint64_t)us },
+		{ "gone", NO_BYTES, 1 },
+	};
+	size_t count = sizeof(fields) / sizeof(fields[0]);
 
-	log_info(&request->log, "http.request",
-	    "method=%.*s path=%.*s status=%d bytes=%" PRIu64 " us=%" PRId64
-	    "%s",
-	    (int)head->method_name.len, (const char *)head->method_name.data,
-	    path.len < 200 ? (int)path.len : 200, (const char *)path.data,
-	    request->reply.status, request->bytes_out, us,
-	    request->connection == NULL ? " gone=1" : "");
+	log_fields(LOG_INFO, &request->log, "http.request", fields,
+	    request->connection == NULL ? count : count - 1);
 }
 
 void

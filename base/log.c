@@ -339,6 +339,38 @@ add_fields(struct line *line, const char *format, va_list args)
 	}
 }
 
+/* What every line begins with. */
+static void
+begin_line(struct line *line, enum log_level level,
+    const struct log_scope *scope, const char *event)
+{
+	line->used = 0;
+	line->is_cut = false;
+	add_time(line, clock_now());
+	add_text(line, " level=");
+	add_text(line, level_names[level]);
+	add_field(line, " event=", event);
+	if (scope != NULL) {
+		add_field(line, " id=", scope->id);
+		add_field(line, " peer=", scope->peer);
+		add_field(line, " action=", scope->action);
+	}
+}
+
+static void
+end_line(struct line *line, enum log_level level, const struct log_scope *scope)
+{
+	line->text[line->used++] = '\n';
+	pthread_once(&once, make_key);
+	if (level == LOG_INFO && scope != NULL &&
+	    thread_role() == THREAD_LOOP) {
+		gather(line);
+		return;
+	}
+	log_flush(); /* what this thread said before */
+	write_out(line->text, line->used);
+}
+
 void
 log_write(enum log_level level, const struct log_scope *scope,
     const char *event, const char *format, ...)
@@ -349,28 +381,45 @@ log_write(enum log_level level, const struct log_scope *scope,
 	if (!log_is_on(level)) {
 		return;
 	}
-	line.used = 0;
-	line.is_cut = false;
-	add_time(&line, clock_now());
-	add_text(&line, " level=");
-	add_text(&line, level_names[level]);
-	add_field(&line, " event=", event);
-	if (scope != NULL) {
-		add_field(&line, " id=", scope->id);
-		add_field(&line, " peer=", scope->peer);
-		add_field(&line, " action=", scope->action);
-	}
+	begin_line(&line, level, scope, event);
 	va_start(args, format);
 	add_fields(&line, format, args);
 	va_end(args);
-	line.text[line.used++] = '\n';
+	end_line(&line, level, scope);
+}
 
-	pthread_once(&once, make_key);
-	if (level == LOG_INFO && scope != NULL &&
-	    thread_role() == THREAD_LOOP) {
-		gather(&line);
+static void
+add_number(struct line *line, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	add(line, digits + at, sizeof(digits) - at);
+}
+
+void
+log_fields(enum log_level level, const struct log_scope *scope,
+    const char *event, const struct log_field *fields, size_t count)
+{
+	struct line line;
+
+	if (!log_is_on(level)) {
 		return;
 	}
-	log_flush(); /* what this thread said before */
-	write_out(line.text, line.used);
+	begin_line(&line, level, scope, event);
+	for (size_t i = 0; i < count && !line.is_cut; i++) {
+		add(&line, " ", 1);
+		add_text(&line, fields[i].key);
+		add(&line, "=", 1);
+		if (fields[i].text.data != NULL) {
+			add_value(&line, fields[i].text);
+		} else {
+			add_number(&line, fields[i].number);
+		}
+	}
+	end_line(&line, level, scope);
 }

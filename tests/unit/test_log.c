@@ -291,9 +291,53 @@ lines_of_many_loops_do_not_mix(void **state)
 	free(all);
 }
 
+static void
+fields_given_one_by_one_make_the_same_line(void **state)
+{
+	const struct log_scope scope = { "0abc", "::1", NULL };
+	const struct log_field fields[] = {
+		{ "path", bytes_of_text("/a b\"=\n"), 0 },
+		{ "empty", bytes_of_text(""), 0 },
+		{ "zero", NO_BYTES, 0 },
+		{ "most", NO_BYTES, UINT64_MAX },
+	};
+	char *line;
+
+	(void)state;
+	log_write(LOG_INFO, &scope, "e.v", "path=%s empty=%s zero=%d most=%s",
+	    "/a b\"=\n", "", 0, "18446744073709551615");
+	line = xstrdup(written());
+	log_fields(LOG_INFO, &scope, "e.v", fields, 4);
+	assert_text(written(), line);
+	free(line);
+	log_fields(LOG_DEBUG, &scope, "e.v", fields, 4);
+	assert_text(written(), "");
+}
+
+static void
+a_line_of_fields_is_cut_where_it_is_too_long(void **state)
+{
+	char *text = xzalloc(10000);
+	struct log_field fields[2];
+	const char *line;
+
+	(void)state;
+	memset(text, 'x', 9999);
+	fields[0] = (struct log_field){ "long", bytes_of_text(text), 0 };
+	fields[1] = (struct log_field){ "after", NO_BYTES, 1 };
+	log_fields(LOG_INFO, NULL, "e.v", fields, 2);
+	line = written();
+	assert_in_range(strlen(line), 40, 4096);
+	assert_non_null(strstr(line, "…\n"));
+	assert_null(strstr(line, "after"));
+	free(text);
+}
+
 #define log_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 UNIT_MAIN(log_test(a_line_has_time_level_event_scope_and_fields),
+    log_test(fields_given_one_by_one_make_the_same_line),
+    log_test(a_line_of_fields_is_cut_where_it_is_too_long),
     log_test(every_line_has_its_own_time),
     log_test(values_are_quoted_where_they_must_be),
     log_test(no_value_can_pass_for_a_line_or_a_field),
