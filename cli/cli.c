@@ -28,14 +28,13 @@ static const struct {
 	{ FAULT_UNSURE, CLI_AGAIN },
 };
 
-/* What the rules miss in a dossier, a line each. */
-static void
-print_missing(const json_t *details)
+void
+cli_print_missing(const json_t *answer)
 {
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(details, "missing"), i, row)
+	json_array_foreach(json_object_get(answer, "missing"), i, row)
 	{
 		const char *source = json_text_at(row, "source");
 
@@ -63,7 +62,7 @@ cli_fail(struct cli *cli)
 	show_text(stderr, cli_words(cli, &cli->fault));
 	fputc('\n', stderr);
 	if (cli->client != NULL) {
-		print_missing(client_details(cli->client));
+		cli_print_missing(client_details(cli->client));
 	}
 	if (cli->fault.code == FAULT_UNKNOWN) {
 		say_to(stderr, "Log in: hoso login URL --user NAME\n");

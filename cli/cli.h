@@ -69,6 +69,10 @@ struct cli_option {
 /* The number of words left, or -1 after a message. */
 int cli_options(int argc, char **argv, const struct cli_option *options);
 
+/* What the rules miss in a dossier ({"missing": [...]}), a line each, on
+ * standard error. */
+void cli_print_missing(const json_t *answer);
+
 /* GET a path and print it: as it came with --json, else by `show`. */
 int cli_get(struct cli *cli, const char *path,
     void (*show)(struct cli *cli, const json_t *answer));

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
+#include "cli/step.h"
 #include "cli/table.h"
 #include "cli/tus.h"
 
@@ -37,6 +38,7 @@ make(struct cli *cli, int argc, char **argv)
 	};
 	int words = cli_options(argc, argv, known);
 	json_t *body;
+	int rc;
 
 	if (words == 0 && file != NULL) {
 		body = cli_read_json(cli, file);
@@ -51,7 +53,14 @@ make(struct cli *cli, int argc, char **argv)
 	} else {
 		return cli_usage(&cmd_dossier, NULL);
 	}
-	return cli_post(cli, "/api/v1/dossiers", body, receipt);
+	rc = cli_post(cli, "/api/v1/dossiers", body, receipt);
+	if (rc == CLI_OK && !cli->json) {
+		say("Next:\n"
+		    "  hoso dossier missing ID    what is missing\n"
+		    "  hoso dossier add ID FILE --code COMPONENT\n"
+		    "  hoso dossier submit ID     when nothing is\n");
+	}
+	return rc;
 }
 
 static int
@@ -99,16 +108,9 @@ step(struct cli *cli, int argc, char **argv)
 		{ NULL, NULL, false },
 	};
 	int words = cli_options(argc, argv, known);
-	json_t *body;
 
-	if (words != 2) {
-		return cli_usage(&cmd_dossier, NULL);
-	}
-	body = json_own(cli->arena, json_pack("{s:s}", "status", argv[1]));
-	if (reason != NULL) {
-		json_object_set_new(body, "reason", json_string(reason));
-	}
-	return cli_post(cli, path_of(cli, argv[0], "/steps"), body, receipt);
+	return words == 2 ? step_take(cli, argv[0], argv[1], reason, receipt)
+	                  : cli_usage(&cmd_dossier, NULL);
 }
 
 static int
@@ -120,12 +122,9 @@ submit(struct cli *cli, int argc, char **argv)
 		{ NULL, NULL, false },
 	};
 
-	if (cli_options(argc, argv, known) != 1) {
-		return cli_usage(&cmd_dossier, NULL);
-	}
-	return cli_post(cli, path_of(cli, argv[0], "/steps"),
-	    json_own(cli->arena, json_pack("{s:s}", "status", "submitted")),
-	    receipt);
+	return cli_options(argc, argv, known) == 1
+	           ? step_submit(cli, argv[0], receipt)
+	           : cli_usage(&cmd_dossier, NULL);
 }
 
 static void
@@ -257,8 +256,12 @@ const struct cli_command cmd_dossier = {
 	    "new --file FILE.json           a whole dossier; - is standard "
 	    "input\n"
 	    "add ID FILE [--code C_BCTT]    add a component\n"
-	    "submit ID                      submit; what is missing is told\n"
-	    "step ID STATUS [--reason]      the next step of the workflow\n"
+	    "submit ID                      submit, by way of the unit's "
+	    "review; what is\n"
+	    "                               missing is told\n"
+	    "step ID STATUS [--reason]      one step of the workflow; then "
+	    "those that may\n"
+	    "                               follow are told\n"
 	    "missing ID                     components that the rules demand\n"
 	    "show ID                        the whole dossier\n"
 	    "find UNIT_NAME | find --unit ID\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * cli->names remembers what was asked: "TABLE" -> {code: name} and
+ * cli->names remembers what was asked: "TABLE" -> the server's answer, and
  * "unit/ID", "user/ID" -> name.  A question that failed is remembered as the
  * code itself, so that a page of rows asks once.
  */
@@ -46,43 +46,42 @@ name_in(const struct cli *cli, const json_t *row)
 	return english != NULL ? english : json_text_at(row, "name");
 }
 
-/* The names of a table by code; of rows with one code the last, the newest. */
-static json_t *
-learn_table(struct cli *cli, const char *table)
+const json_t *
+name_table(struct cli *cli, const char *table)
 {
-	json_t *answer =
-	    ask(cli, arena_format(cli->arena, "/api/v1/rules/%s", table));
-	json_t *names = json_object();
-	json_t *row;
-	size_t i;
+	const json_t *answer = json_object_get(names_of(cli), table);
 
-	json_array_foreach(json_object_get(answer, "rows"), i, row)
-	{
-		const char *code = json_text_at(row, "code");
-		const char *name = name_in(cli, row);
+	if (answer == NULL) {
+		json_t *rows = ask(cli,
+		    arena_format(cli->arena, "/api/v1/rules/%s", table));
 
-		code = code != NULL ? code : json_text_at(row, "id");
-		if (code != NULL && name != NULL) {
-			json_object_set_new(names, code, json_string(name));
-		}
+		json_object_set_new(names_of(cli), table,
+		    rows != NULL ? json_incref(rows) : json_object());
+		answer = json_object_get(names_of(cli), table);
 	}
-	json_object_set_new(names_of(cli), table, names);
-	return names;
+	return json_object_get(answer, "rows");
 }
 
+/* Of rows with one code the last holds, the newest. */
 const char *
 name_of_code(struct cli *cli, const char *table, const char *code)
 {
-	json_t *names = json_object_get(names_of(cli), table);
-	const char *name;
+	const char *name = NULL;
+	json_t *row;
+	size_t i;
 
 	if (code == NULL) {
 		return "";
 	}
-	if (names == NULL) {
-		names = learn_table(cli, table);
+	json_array_foreach(name_table(cli, table), i, row)
+	{
+		const char *own = json_text_at(row, "code");
+
+		own = own != NULL ? own : json_text_at(row, "id");
+		if (own != NULL && strcmp(own, code) == 0) {
+			name = name_in(cli, row);
+		}
 	}
-	name = json_text_at(names, code);
 	return name != NULL ? name : name_of_word(cli, code);
 }
 

@@ -15,6 +15,8 @@
 
 /* "awards", "flag_province" -> "Cờ thi đua của Ủy ban nhân dân tỉnh". */
 const char *name_of_code(struct cli *cli, const char *table, const char *code);
+/* The rows of such a table as the server has them; NULL where unreadable. */
+const json_t *name_table(struct cli *cli, const char *table);
 /* "collective" -> "tập thể": words that are no law. */
 const char *name_of_word(const struct cli *cli, const char *word);
 /* "xa-xop" -> "Xã Xốp"; its newest name. */

@@ -122,19 +122,43 @@ sed 's/"index":[0-9]*/"index":1/' "$scratch/receipt.json" >"$scratch/false.json"
 check 'a receipt that was changed proves nothing' 8 \
 	"$(run hoso verify-receipt "$scratch/false.json" --key "$vkey")"
 check_has 'and people are told' 'SAI' "$scratch/out"
-check 'a draft is judged by its unit first' 5 "$(run hoso dossier submit "$new")"
+check 'a dossier that proposes nothing is not submitted' 1 "$(run hoso dossier submit "$new")"
+status_of() {
+	hoso --json dossier show "$1" | jq -r .status
+}
 hoso --json dossier new --file - >"$scratch/out" <<'DOSSIER'
 {"kind":"merit","title":"Thiếu thành phần","unit":"tinh-kon-tum","date":"2024-03-01",
  "awards":[{"award":"merit_province","subject":{"kind":"collective","count":1}}]}
 DOSSIER
 lacking=$(jq -r .id "$scratch/out")
-check 'the unit judges it' 0 "$(run hoso dossier step "$lacking" unit_review)"
 check 'what is missing is a list' 0 "$(run hoso dossier missing "$lacking")"
 check_has '  by name and rule' 'Thành phần còn thiếu' "$scratch/out"
 check_has '  and by what demands it, in words' 'thủ tục hành chính công bố trên Cổng dịch vụ công' "$scratch/out"
 check '  no mark of a source is shown' '' "$(grep -F '[' "$scratch/out")"
 check 'a dossier that misses components is not submitted' 1 "$(run hoso dossier submit "$lacking")"
 check_has '  and says which' 'còn thiếu: ' "$scratch/err"
+check_has '  and how to add them' "hoso dossier add $lacking" "$scratch/err"
+check '  nothing is moved meanwhile' draft "$(status_of "$lacking")"
+check 'the unit judges it' 0 "$(run hoso dossier step "$lacking" unit_review)"
+check_has '  and is told who takes the next step' 'ai: Thủ trưởng cơ quan, đơn vị' "$scratch/out"
+check_has '  and how' "lệnh: hoso dossier submit $lacking" "$scratch/out"
+check 'it is not submitted then, either' 1 "$(run hoso dossier submit "$lacking")"
+check 'a step that is not foreseen is refused' 5 "$(run hoso dossier step "$lacking" received)"
+check_has '  and says which are' "lệnh: hoso dossier step $lacking draft" "$scratch/err"
+check 'it may go back' 0 "$(run hoso dossier step "$lacking" draft)"
+for code in C_TOTRINH C_BCTT C_BB_HOIDONG; do
+	hoso dossier add "$lacking" "$scratch/thay.txt" --code $code >/dev/null
+done
+check 'a whole draft is submitted, by way of the unit'\''s review' 0 "$(run hoso dossier submit "$lacking")"
+check '  as both steps say' 'unit_review submitted' \
+	"$(hoso --json dossier show "$lacking" | jq -r '[.steps[-2:][].status] | join(" ")')"
+check_has '  and what comes next is told' "hoso dossier step $lacking received" "$scratch/out"
+check 'it is not submitted twice' 5 "$(run hoso dossier submit "$lacking")"
+check_has '  but told where it is' 'đang ở bước “Đã trình (chờ tiếp nhận)”' "$scratch/err"
+check 'it may be returned' 0 "$(run hoso dossier step "$lacking" returned --reason 'Thiếu xác nhận')"
+check 'who would submit it again' 5 "$(run hoso dossier submit "$lacking")"
+check_has '  is told why it came back' 'lý do: Thiếu xác nhận' "$scratch/err"
+check_has '  and how to open it again' "lệnh: hoso dossier step $lacking draft" "$scratch/err"
 
 check 'a decided dossier is closed' 0 "$(run hoso dossier step "$dossier" closed)"
 check 'and sealed' 0 "$(run hoso seal "$dossier" --output "$scratch/a.asice")"
@@ -218,8 +242,11 @@ other='khac+'$(cut -d+ -f2- "$vkey")
 check 'not with another key' 1 "$(run hoso audit verify --key "$other")"
 check 'what was done to a record is listed' 0 "$(run hoso audit list --record "$lacking")"
 check 'by whom, in words' 'lập hồ sơ
-chuyển bước hồ sơ' "$(sed -n 's/.* loader (loader)  *\(.*\)  Hồ sơ .*/\1/p' "$scratch/out" | sed 's/ *$//')"
+chuyển bước hồ sơ
+chuyển bước hồ sơ
+sửa hồ sơ và thành phần hồ sơ' "$(sed -n 's/.* loader (loader)  *\(.*\)  Hồ sơ .*/\1/p' "$scratch/out" | sed 's/ *$//' | head -4)"
 check_has '  and what it led to' 'Trạng thái: Bình xét tại đơn vị' "$scratch/out"
+check_has '  or added' 'Thành phần: Tờ trình đề nghị khen thưởng' "$scratch/out"
 check 'the newest entries are listed' 20 "$(hoso --json audit list | jq length)"
 check 'or any others' '[7,8,9]' "$(hoso --json audit list --from 7 --count 3 | jq -c '[.[].index]')"
 hoso audit receipt 17 >"$scratch/receipt.json"
