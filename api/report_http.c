@@ -20,6 +20,7 @@ struct work {
 	struct report_ask ask;
 	struct report report;
 	json_t *result;
+	json_t *plugins;
 	struct set_id set;
 	struct command_result kept;
 	bool keep;
@@ -192,16 +193,27 @@ report_http_rank(struct request *request, struct fault *fault)
 
 /* --- plugins ----------------------------------------------------------------------- */
 
+/* They may still be being read. */
+static void
+list(struct request *request)
+{
+	struct work *work = request->data;
+
+	work->plugins =
+	    plugins_list(app_core(request)->plugins, request->arena);
+}
+
 static void
 reload(struct request *request)
 {
 	struct work *work = request->data;
 
 	work->rc = plugins_reload(app_core(request)->plugins, &work->fault);
+	list(request);
 }
 
 static void
-list(struct request *request)
+listed(struct request *request)
 {
 	struct work *work = request->data;
 
@@ -209,8 +221,7 @@ list(struct request *request)
 		reply_fault(request, &work->fault);
 		return;
 	}
-	reply_json(request, 200,
-	    plugins_list(app_core(request)->plugins, request->arena));
+	reply_json(request, 200, work->plugins);
 }
 
 int
@@ -218,7 +229,7 @@ report_http_plugins(struct request *request, struct fault *fault)
 {
 	(void)fault;
 	request->data = arena_alloc(request->arena, sizeof(struct work));
-	list(request);
+	request_submit(request, app_core(request)->workers, list, listed);
 	return 0;
 }
 
@@ -227,6 +238,6 @@ report_http_reload(struct request *request, struct fault *fault)
 {
 	(void)fault;
 	request->data = arena_alloc(request->arena, sizeof(struct work));
-	request_submit(request, app_core(request)->workers, reload, list);
+	request_submit(request, app_core(request)->workers, reload, listed);
 	return 0;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
+ * The first set is read by a thread of its own, as each file is described by a
+ * process of its own: a server listens before that, and whoever asks for a
+ * plugin waits.
+ *
  * The set in force is counted by those who use it.  Reload reads another one
  * beside it and puts it in its place, so that a call keeps the file it began
  * with.
@@ -9,6 +13,7 @@
 #include "core/plugins.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "core/host_filter.h"
 #include "core/parameters.h"
 #include "core/plugin_set.h"
@@ -25,7 +30,10 @@ struct plugins {
 	struct host_call_setup setup;
 	pthread_mutex_t lock;    /* guards set and the users of every set */
 	pthread_mutex_t reading; /* one reload at a time; guards nothing else */
-	struct plugin_set *set;
+	pthread_cond_t read;     /* with lock: there is a set */
+	pthread_t reader;
+	bool has_reader;
+	struct plugin_set *set; /* NULL: the first is being read */
 };
 
 /* What every report may be given, whether it declares it or not. */
@@ -41,6 +49,9 @@ set_take(struct plugins *plugins)
 	struct plugin_set *set;
 
 	pthread_mutex_lock(&plugins->lock);
+	while (plugins->set == NULL) {
+		pthread_cond_wait(&plugins->read, &plugins->lock);
+	}
 	set = plugins->set;
 	set->users++;
 	pthread_mutex_unlock(&plugins->lock);
@@ -68,6 +79,20 @@ copy_or_null(const char *text)
 	return text != NULL ? xstrdup(text) : NULL;
 }
 
+static void *
+read_first(void *arg)
+{
+	struct plugins *plugins = arg;
+	struct plugin_set *set =
+	    plugin_set_read(&plugins->conf, &plugins->setup, NULL);
+
+	pthread_mutex_lock(&plugins->lock);
+	plugins->set = set;
+	pthread_cond_broadcast(&plugins->read);
+	pthread_mutex_unlock(&plugins->lock);
+	return NULL;
+}
+
 int
 plugins_open(struct plugins **plugins_out, const struct plugins_conf *conf,
     struct fault *fault)
@@ -80,6 +105,7 @@ plugins_open(struct plugins **plugins_out, const struct plugins_conf *conf,
 	plugins->conf.options = copy_or_null(conf->options);
 	pthread_mutex_init(&plugins->lock, NULL);
 	pthread_mutex_init(&plugins->reading, NULL);
+	pthread_cond_init(&plugins->read, NULL);
 	plugins->setup = (struct host_call_setup){
 		.program = plugins->conf.host,
 		.filter = -1,
@@ -91,10 +117,12 @@ plugins_open(struct plugins **plugins_out, const struct plugins_conf *conf,
 		fault_errno(fault, errno, "%s", conf->host);
 		goto failed;
 	}
-	if (host_filter_open(&plugins->setup.filter, fault) < 0) {
+	if (host_filter_open(&plugins->setup.filter, fault) < 0 ||
+	    thread_start(&plugins->reader, THREAD_WORKER, "plugins", read_first,
+	        plugins, fault) < 0) {
 		goto failed;
 	}
-	plugins->set = plugin_set_read(&plugins->conf, &plugins->setup, NULL);
+	plugins->has_reader = true;
 	*plugins_out = plugins;
 	return 0;
 failed:
@@ -115,6 +143,9 @@ plugins_close(struct plugins *plugins)
 	if (plugins == NULL) {
 		return;
 	}
+	if (plugins->has_reader) {
+		pthread_join(plugins->reader, NULL);
+	}
 	if (plugins->set != NULL) {
 		assert(plugins->set->users == 1);
 		plugin_set_free(plugins->set);
@@ -124,6 +155,7 @@ plugins_close(struct plugins *plugins)
 	}
 	pthread_mutex_destroy(&plugins->lock);
 	pthread_mutex_destroy(&plugins->reading);
+	pthread_cond_destroy(&plugins->read);
 	free_text(plugins->conf.host);
 	free_text(plugins->conf.folders);
 	free_text(plugins->conf.options);

@@ -34,8 +34,9 @@ struct plugins_conf {
 };
 
 /*
- * Build the filters and read the folders once.  A plugin that cannot be used
- * is listed with the reason and stops nobody.
+ * Build the filters and begin to read the folders: what is asked of the
+ * plugins waits until that is done.  A plugin that cannot be used is listed
+ * with the reason and stops nobody.
  *
  * Owner:   conf is copied.
  * Errors:  FAULT_SYSTEM where no plugin could ever run.

@@ -11,7 +11,10 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static char folder[SCRATCH_PATH];
 static struct plugins *plugins;
@@ -316,10 +319,50 @@ calls_go_on_while_others_crash_and_plugins_are_reloaded(void **state)
 	}
 }
 
+/* A host that says nothing before it is told to go on. */
+static void
+opening_does_not_wait_for_the_plugins(void **state)
+{
+	struct plugins_conf conf = { .folders = folder,
+		.limits = HOST_LIMITS_PRESET };
+	struct arena *arena = arena_new();
+	struct plugins *slow;
+	struct fault fault;
+	char host[200], gate[200], left;
+	json_t *list;
+	int end;
+
+	(void)state;
+	snprintf(gate, sizeof(gate), "%s/gate", folder);
+	snprintf(host, sizeof(host), "%s/host", folder);
+	assert_int_equal(mkfifo(gate, 0600), 0);
+	write_text("host",
+	    arena_format(arena, "#!/bin/sh\nread -r word <%s\n", gate));
+	assert_int_equal(chmod(host, 0755), 0);
+	write_text("some.so", "no plugin");
+	conf.host = host;
+	conf.limits.time_max_ms = patience_ms(10000);
+	assert_int_equal(plugins_open(&slow, &conf, &fault), 0);
+
+	end = open(gate, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(write(end, "\n", 1), 1);
+	list = plugins_list(slow, arena);
+	assert_int_equal(json_array_size(json_object_get(list, "refused")), 1);
+	plugins_close(slow);
+	/* Had opening waited, the host would have been ended at the gate. */
+	assert_int_equal(read(end, &left, 1), -1);
+	close(end);
+	uninstall("some.so");
+	uninstall("host");
+	uninstall("gate");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		unit(opening_does_not_wait_for_the_plugins),
 		unit(a_plugin_is_found_after_a_reload),
 		unit(a_report_is_rendered_by_any_format),
 		unit(parameters_are_checked_before_a_plugin_runs),
