@@ -11,7 +11,6 @@
 
 #include "api/form.h"
 #include "base/digest.h"
-#include "base/random.h"
 #include "core/permit.h"
 
 #include <inttypes.h>
@@ -41,7 +40,7 @@ change_set_id(struct request *request, struct set_id *set_out,
 	const char *text;
 
 	if (key == NULL) {
-		random_bytes(set_out->bytes, sizeof(set_out->bytes));
+		set_id_draw(set_out);
 		return 0;
 	}
 	if (key[0] == '\0' || strlen(key) > KEY_MAX) {

@@ -23,7 +23,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#define DRAIN_BYTES_MAX 65536u /* of an unwanted body; more is not awaited */
+#define COLLECT_AHEAD_MAX 65536u
+#define DRAIN_BYTES_MAX   65536u /* of an unwanted body; more is not awaited */
 
 static const struct http_conf *
 conf_of(const struct connection *connection)
@@ -268,6 +269,15 @@ send_continue(struct connection *connection)
 	       (ssize_t)piece.len;
 }
 
+/* Of the body, but no more memory than a client may take by a promise. */
+static size_t
+likely_length(const struct request *request)
+{
+	uint64_t length = request->head.length;
+
+	return length < COLLECT_AHEAD_MAX ? (size_t)length : 0;
+}
+
 static void
 collect(struct request *request, struct bytes piece)
 {
@@ -275,6 +285,10 @@ collect(struct request *request, struct bytes piece)
 	struct fault fault;
 
 	request->collected.max = (size_t)max;
+	if (request->collected.len == 0) {
+		/* What comes in pieces is then not moved as it grows. */
+		buf_reserve(&request->collected, likely_length(request));
+	}
 	buf_add_bytes(&request->collected, piece);
 	if (buf_check(&request->collected, &fault) < 0) {
 		reply_fault(request, &fault);

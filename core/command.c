@@ -44,7 +44,7 @@ command_new(struct command **command_out, struct core *core,
 		return -1;
 	}
 	if (set == NULL) {
-		random_bytes(drawn.bytes, sizeof(drawn.bytes));
+		set_id_draw(&drawn);
 		set = &drawn;
 	}
 	command->core = core;

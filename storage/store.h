@@ -109,6 +109,13 @@ struct set_id {
 	uint8_t bytes[SET_ID_BYTES];
 };
 
+/*
+ * A new one, of the time and chance: ids that are drawn one after the other
+ * lie side by side, so that remembering them takes a page now and then and
+ * not one each.
+ */
+void set_id_draw(struct set_id *id_out);
+
 struct writes; /* remembers its first failure; checked at commit */
 
 /*

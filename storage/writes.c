@@ -14,7 +14,9 @@
 
 #include "storage/writes.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "base/thread.h"
 #include "base/wire.h"
 #include "storage/inside.h"
@@ -62,6 +64,13 @@ group_release(struct group *group)
 }
 
 /* --- building ---------------------------------------------------------- */
+
+void
+set_id_draw(struct set_id *id_out)
+{
+	wire_put_u64be(id_out->bytes, (uint64_t)clock_now());
+	random_bytes(id_out->bytes + 8, SET_ID_BYTES - 8);
+}
 
 struct writes *
 writes_new(struct store *store, const struct set_id *id)
