@@ -8,6 +8,7 @@
 
 #include "host/functions.h"
 
+#include "base/phrase.h"
 #include "host/call.h"
 #include "host/draft.h"
 #include "host/placing.h"
@@ -30,15 +31,46 @@ static const char *format_text(struct hoso_call *face, const char *format, ...)
 static void print(struct hoso_call *face, const char *format, ...)
     HOSO_PRINTF(2, 3);
 
+/*
+ * Fail in the plugin's words; in Vietnamese, too, where they have a row.  Not
+ * where it has failed before, or where they are no proper text.
+ */
+static bool HOSO_PRINTF(2, 0)
+    fail_in_words(struct call *call, const char *format, va_list args)
+{
+	struct fault local;
+	const char *words;
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	words = call_text(call, call_vformat(call, format, again));
+	va_end(again);
+	if (call->failed) {
+		return false;
+	}
+	call_fail(call, "%s", words);
+	if (phrase_find(format) != NULL) {
+		va_copy(again, args);
+		len = phrase_print(NULL, 0, format, again);
+		va_end(again);
+		text = arena_alloc(call->arena, (size_t)len + 1);
+		phrase_print(text, (size_t)len + 1, format, args);
+		/* cut at a character where it is too long */
+		fault_set(&local, FAULT_PLUGIN, "%s", text);
+		memcpy(call->fault.local, local.local, sizeof(local.local));
+	}
+	return true;
+}
+
 static int
 fail(struct hoso_call *face, const char *format, ...)
 {
-	struct call *call = call_of(face);
 	va_list args;
 
 	va_start(args, format);
-	call_fail(call, "%s",
-	    call_text(call, call_vformat(call, format, args)));
+	fail_in_words(call_of(face), format, args);
 	va_end(args);
 	return -1;
 }
@@ -48,21 +80,20 @@ refuse(struct hoso_call *face, const char *field, const char *format, ...)
 {
 	struct call *call = call_of(face);
 	const char *place;
-	const char *words;
 	va_list args;
+	bool told;
 
 	if (!call_may(call,
 	        call->kind == CALL_REPORT || call->kind == CALL_RANKING,
 	        "refuse")) {
 		return -1;
 	}
-	va_start(args, format);
-	words = call_text(call, call_vformat(call, format, args));
-	va_end(args);
 	place = arena_text(call->arena, call_text(call, field));
-	if (!call->failed) { /* both were proper text */
+	va_start(args, format);
+	told = fail_in_words(call, format, args);
+	va_end(args);
+	if (told) {
 		call->refused = place;
-		call_fail(call, "%s", words);
 	}
 	return -1;
 }

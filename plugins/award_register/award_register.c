@@ -207,7 +207,7 @@ award_register_build(struct hoso_call *call, void *state)
 	host->where(query, "date", host->text(call->parameters, "to"));
 	unit = host->next(query);
 	if (unit == NULL) {
-		return host->fail(call, "không có đơn vị này");
+		return host->fail(call, "there is no such unit");
 	}
 	tally_read(&tally, call);
 	host->title(call, "SỔ KHEN THƯỞNG",

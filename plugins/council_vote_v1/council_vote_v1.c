@@ -94,12 +94,14 @@ read_candidates(struct vote *vote)
 
 		if (vote->candidate_count == CANDIDATES_MAX) {
 			return host->refuse(call, "/units",
-			    "có quá %u người, tập thể", CANDIDATES_MAX);
+			    "more than %u people and collectives",
+			    CANDIDATES_MAX);
 		}
 		candidate->id = host->text(row, "id");
 		candidate->name = host->text(row, "name");
 		if (candidate->id == NULL) {
-			return host->fail(call, "có dòng danh sách thiếu mã");
+			return host->fail(call,
+			    "a row of the list has no code");
 		}
 		if (candidate->name == NULL) {
 			candidate->name = candidate->id;
@@ -169,14 +171,14 @@ check_votes(const struct vote *vote, const struct hoso_row *row,
 
 	if (members < 1 || members > MEMBERS_MAX) {
 		return host->refuse(call, place_of(vote, "members"),
-		    "Hội đồng phải có từ 1 đến %d thành viên", MEMBERS_MAX);
+		    "a council has 1 to %d members", MEMBERS_MAX);
 	}
 	if (yes < 0 || no < 0 || written_yes < 0 || written_no < 0 ||
 	    present < 0 || present > members || yes + no > present ||
 	    written_yes + written_no > members - present) {
 		return host->refuse(call, place_of(vote, "yes"),
-		    "số phiếu của %s không khớp: %lld thành viên, %lld có mặt, "
-		    "%lld + %lld phiếu, %lld + %lld ý kiến bằng văn bản",
+		    "the votes for %s do not add up: %lld members, %lld present, %lld "
+		    "+ %lld votes, %lld + %lld written",
 		    name, (long long)members, (long long)present,
 		    (long long)yes, (long long)no, (long long)written_yes,
 		    (long long)written_no);
@@ -201,7 +203,7 @@ read_ballot(struct vote *vote, const struct hoso_row *row)
 	}
 	if (ballot->candidate == NULL) {
 		return host->refuse(call, place_of(vote, "unit"),
-		    "phiếu của %s không thuộc ai trong danh sách",
+		    "the votes for %s are of nobody in the list",
 		    text_or_empty(host->text(row, "unit")));
 	}
 	if (check_votes(vote, row, ballot->candidate->name) < 0) {
@@ -210,7 +212,8 @@ read_ballot(struct vote *vote, const struct hoso_row *row)
 	ballot->threshold = threshold_of(call, ballot->award);
 	if (ballot->threshold < 0 || ballot->threshold > 10000) {
 		return host->refuse(call, place_of(vote, "award"),
-		    "chưa quy định ngưỡng phiếu cho %s", ballot->award_name);
+		    "no rule gives the majority that %s needs",
+		    ballot->award_name);
 	}
 	ballot->base = is_text(base, "present_members")
 	                   ? host->integer(row, "present")
@@ -222,7 +225,7 @@ read_ballot(struct vote *vote, const struct hoso_row *row)
 	}
 	if (ballot->base == 0) {
 		return host->refuse(call, place_of(vote, "present"),
-		    "không có ai bỏ phiếu cho %s", ballot->candidate->name);
+		    "nobody voted on %s", ballot->candidate->name);
 	}
 	ballot->required = ceil_share(ballot->base, ballot->threshold);
 	ballot->percent =
@@ -245,7 +248,7 @@ read_ballots(struct vote *vote)
 	while ((row = call->host->next(query)) != NULL) {
 		if (vote->ballot_count == BALLOTS_MAX) {
 			return call->host->refuse(call, "/ballots",
-			    "có quá %u kết quả phiếu", BALLOTS_MAX);
+			    "more than %u ballots", BALLOTS_MAX);
 		}
 		if (read_ballot(vote, row) < 0) {
 			return -1;
@@ -288,7 +291,7 @@ read_quota(struct vote *vote)
 	of = text_or_empty(host->text(row, "of"));
 	if (!host->has(call->parameters, of)) {
 		return host->refuse(call, host->format(call, "/%s", of),
-		    "phải nêu, vì %s có chỉ tiêu %s của số này",
+		    "must be given, for %s has a quota of %s of this number",
 		    ballot->award_name,
 		    percent_text(call,
 		        host->integer(row, "percent_hundredths")));
@@ -304,7 +307,7 @@ read_quota(struct vote *vote)
 	} else if (strcmp(rounding, "round") == 0) {
 		vote->quota = (part + 5000) / 10000;
 	} else {
-		return host->fail(call, "chưa có cách làm tròn %s", rounding);
+		return host->fail(call, "there is no rounding %s", rounding);
 	}
 	return 0;
 }
@@ -439,7 +442,7 @@ council_vote_rank(struct hoso_call *call, void *state)
 	(void)state;
 	vote->call = call;
 	if (required != NULL && strcmp(required, "ceil") != 0) {
-		return host->fail(call, "chưa có cách tính số phiếu %s",
+		return host->fail(call, "there is no way %s of counting votes",
 		    required);
 	}
 	if (read_candidates(vote) < 0 || read_ballots(vote) < 0 ||

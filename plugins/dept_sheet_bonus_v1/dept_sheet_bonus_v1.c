@@ -50,8 +50,7 @@ read_bonuses(struct form *form)
 		if (form->bonus_count == BONUSES_MAX ||
 		    host->text(row, "code") == NULL ||
 		    host->text(row, "name") == NULL) {
-			return host->fail(call,
-			    "điểm thưởng thứ %zu không hợp lệ",
+			return host->fail(call, "bonus %zu is malformed",
 			    form->bonus_count + 1);
 		}
 		bonus->code = host->text(row, "code");
@@ -114,7 +113,7 @@ compute(struct form *form, struct sheet_unit *unit)
 	}
 	if (departments == 0) {
 		return sheet->call->host->refuse(sheet->call, "",
-		    "%s chưa được sở, ban, ngành nào chấm điểm", unit->name);
+		    "no department has scored %s yet", unit->name);
 	}
 	if (form->mean) { /* half up: points are not negative */
 		base = (2 * base + departments) / (2 * departments);
@@ -207,7 +206,8 @@ dept_sheet_rank(struct hoso_call *call, void *state)
 	form->exclusive = host->truth(call->parameters, "bonus_exclusive");
 	form->mean = combine != NULL && strcmp(combine, "mean") == 0;
 	if (!form->mean && combine != NULL && strcmp(combine, "sum") != 0) {
-		return host->fail(call, "chưa có cách gộp điểm %s", combine);
+		return host->fail(call,
+		    "there is no way %s of combining scores", combine);
 	}
 	if (sheet_read(sheet, call) < 0 || read_bonuses(form) < 0) {
 		return -1;

@@ -35,8 +35,8 @@ reserve(struct text *text, size_t len)
 	}
 	data = realloc(text->data, room);
 	if (data == NULL) {
-		text->call->host->fail(text->call, "văn bản quá lớn (%zu byte)",
-		    room);
+		text->call->host->fail(text->call,
+		    "the document is too large (%zu bytes)", room);
 		return false;
 	}
 	text->data = data;

@@ -70,7 +70,7 @@ zip_add(struct zip *zip, const char *name, const void *data, size_t len)
 	size_t entry = zip->count;
 
 	if (zip->count == ZIP_ENTRIES || len > UINT32_MAX / 2) {
-		call->host->fail(call, "văn bản quá lớn");
+		call->host->fail(call, "the document is too large");
 		return;
 	}
 	text_init(&packed, call);

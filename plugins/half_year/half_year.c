@@ -70,7 +70,7 @@ read_reporter(struct hoso_call *call, struct reporter *reporter)
 	host->where(query, "date", host->text(call->parameters, "to"));
 	row = host->next(query);
 	if (row == NULL) {
-		return host->fail(call, "không có đơn vị %s",
+		return host->fail(call, "there is no unit %s",
 		    text_or(host->text(call->parameters, "unit"), ""));
 	}
 	reporter->kind = text_or(host->text(row, "kind"), "");

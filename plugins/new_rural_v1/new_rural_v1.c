@@ -72,8 +72,8 @@ read_keys(struct sheet *sheet, struct sheet_key keys[KEYS_MAX],
 		if (count == KEYS_MAX || code == NULL ||
 		    (!is_text(order, "descending") &&
 		        !is_text(order, "ascending"))) {
-			return host->fail(call,
-			    "khóa xếp hạng thứ %zu không hợp lệ", count + 1);
+			return host->fail(call, "ranking key %zu is malformed",
+			    count + 1);
 		}
 		keys[count] = (struct sheet_key){
 			.column = sheet_column(sheet, code),
@@ -87,9 +87,7 @@ read_keys(struct sheet *sheet, struct sheet_key keys[KEYS_MAX],
 		    criterion_name(call, code, &max));
 	}
 	*count_out = count;
-	return count > 0
-	           ? 0
-	           : host->fail(call, "phương án xếp hạng không có khóa nào");
+	return count > 0 ? 0 : host->fail(call, "the scheme has no key");
 }
 
 /* "Nâng cao" for tier 2; NULL where the scheme names none. */

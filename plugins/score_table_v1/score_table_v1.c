@@ -59,7 +59,7 @@ read_criteria(struct table *table)
 		const char *group = host->text(row, "group");
 
 		if (table->count == CRITERIA_MAX) {
-			return host->fail(call, "có quá %u tiêu chí",
+			return host->fail(call, "more than %u criteria",
 			    CRITERIA_MAX);
 		}
 		criterion->code = host->text(row, "code");
@@ -75,7 +75,7 @@ read_criteria(struct table *table)
 		if (criterion->code == NULL || criterion->name == NULL ||
 		    criterion->group == GROUPS) {
 			return host->fail(call,
-			    "tiêu chí thứ %zu thiếu mã, tên hoặc nhóm",
+			    "criterion %zu lacks its code, name or group",
 			    table->count + 1);
 		}
 		criterion->column =
@@ -87,7 +87,7 @@ read_criteria(struct table *table)
 	}
 	return table->count > 0
 	           ? 0
-	           : host->fail(call, "phương án chấm điểm không có tiêu chí");
+	           : host->fail(call, "the scheme has no criteria");
 }
 
 /* A cap of the scheme; no cap where it names none. */
@@ -110,13 +110,13 @@ check_value(const struct table *table, const struct sheet_unit *unit,
 
 	if (value < 0) {
 		return call->host->refuse(call, "",
-		    "%s: %s là %s, không được âm", unit->name, criterion->name,
-		    points);
+		    "%s: %s is %s and must not be negative", unit->name,
+		    criterion->name, points);
 	}
 	if (criterion->group == GROUP_BASE && criterion->max > 0 &&
 	    value > criterion->max) {
 		return call->host->refuse(call, "",
-		    "%s: %s là %s, ngoài khoảng 0 đến %s", unit->name,
+		    "%s: %s is %s and not within 0 to %s", unit->name,
 		    criterion->name, points,
 		    sheet_points(&table->sheet, criterion->max));
 	}
@@ -346,7 +346,7 @@ score_table_rank(struct hoso_call *call, void *state)
 
 	(void)state;
 	if (exclusion != NULL && strcmp(exclusion, "not_ranked") != 0) {
-		return call->host->fail(call, "chưa có cách loại %s",
+		return call->host->fail(call, "there is no exclusion %s",
 		    exclusion);
 	}
 	if (sheet_read(sheet, call) < 0 || read_criteria(table) < 0) {

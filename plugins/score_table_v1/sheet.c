@@ -35,7 +35,7 @@ sheet_column(struct sheet *sheet, const char *name)
 	}
 	if (sheet->column_count == COLUMNS_MAX) {
 		sheet->call->host->refuse(sheet->call, "",
-		    "có quá %u tiêu chí trong bảng điểm", COLUMNS_MAX);
+		    "more than %u criteria in the score table", COLUMNS_MAX);
 		return 0;
 	}
 	columns = sheet->call->host->memory(sheet->call,
@@ -125,14 +125,14 @@ read_units(struct sheet *sheet)
 		struct sheet_unit *unit = &sheet->units[sheet->unit_count];
 
 		if (sheet->unit_count == UNITS_MAX) {
-			return host->refuse(call, "/units", "có quá %u đơn vị",
-			    UNITS_MAX);
+			return host->refuse(call, "/units",
+			    "more than %u units", UNITS_MAX);
 		}
 		unit->id = host->text(row, "id");
 		unit->name = host->text(row, "name");
 		if (unit->id == NULL || find_unit(sheet, unit->id) != NULL) {
 			return host->refuse(call, "/units",
-			    "danh sách đơn vị có dòng thiếu mã hoặc trùng mã");
+			    "a row of the list of units lacks its code, or two have the same");
 		}
 		if (unit->name == NULL) {
 			unit->name = unit->id;
@@ -197,8 +197,7 @@ read_scores(struct sheet *sheet)
 
 		if (unit == NULL || criterion == NULL) {
 			return host->fail(call,
-			    "điểm của %s không thuộc đơn vị nào trong danh "
-			    "sách",
+			    "the scores of %s are of no unit in the list",
 			    text_or_empty(id));
 		}
 		if (place == source_count && source_count > 0) {
@@ -264,10 +263,10 @@ sheet_read(struct sheet *sheet, struct hoso_call *call)
 
 	*sheet = (struct sheet){ .call = call };
 	if (decimals < 0 || decimals > 2) {
-		return host->fail(call, "số chữ số thập phân phải từ 0 đến 2");
+		return host->fail(call, "the number of decimals is 0 to 2");
 	}
 	if (rounding != NULL && strcmp(rounding, "half_up") != 0) {
-		return host->fail(call, "chưa có cách làm tròn %s", rounding);
+		return host->fail(call, "there is no rounding %s", rounding);
 	}
 	sheet->decimals = (uint32_t)decimals;
 	if (read_units(sheet) < 0 || read_scores(sheet) < 0) {
@@ -453,7 +452,7 @@ refine(const struct ranking *ranking, size_t from, size_t to, size_t key_at,
 	if (lacking != NULL) {
 		if (!key->optional) {
 			return sheet->call->host->refuse(sheet->call, "",
-			    "%s chưa có %s", lacking->name, key->label);
+			    "%s has no %s yet", lacking->name, key->label);
 		}
 		return refine(ranking, from, to, key_at + 1, last_rank);
 	}

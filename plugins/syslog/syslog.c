@@ -169,13 +169,12 @@ syslog_start(struct hoso_call *call, void **state_out)
 	channel->octets = framing != NULL && strcmp(framing, "octets") == 0;
 	if (framing == NULL ||
 	    (!channel->octets && strcmp(framing, "datagram") != 0)) {
-		return host->fail(call, "framing phải là datagram hoặc octets");
+		return host->fail(call, "framing is datagram or octets");
 	}
 	for (const char *c = name; c != NULL && *c != '\0'; c++) {
 		if (*c <= 0x20 || *c >= 0x7F) {
 			return host->fail(call,
-			    "host_name chỉ gồm ký tự ASCII, không có khoảng "
-			    "trắng");
+			    "host_name is ASCII without blanks");
 		}
 	}
 	channel->host_name = name != NULL ? name : "-";

@@ -203,8 +203,7 @@ run_ranking(struct arena *arena, const char *folder, const char *name,
 	buf_init(&out, 16u << 20);
 	if (plugins_rank(plugins, scheme, json_object_get(spec, "tables"),
 	        arena, &results, &fault) < 0) {
-		buf_add_text(&out, fault.text);
-		buf_add_text(&out, "\n");
+		buf_add_format(&out, "%s\n%s\n", fault.text, fault.local);
 	}
 	json_array_foreach(results, i, result)
 	{
