@@ -13,6 +13,7 @@
  */
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "storage/key.h"
@@ -199,6 +200,7 @@ main(int argc, char **argv)
 	struct bench bench = { 0 };
 	struct fault fault;
 
+	digest_init();
 	options.path = path;
 	options.create = true;
 	if (path == NULL || store_open(&bench.store, &options, &fault) < 0) {

@@ -10,6 +10,7 @@
  */
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "storage/key.h"
 #include "storage/store.h"
 
@@ -158,6 +159,7 @@ main(int argc, char **argv)
 
 	options.path = path;
 	options.create = true;
+	digest_init();
 	must(path != NULL && store_open(&store, &options, &fault) == 0);
 	fill(store);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {

@@ -3,8 +3,7 @@
 /*
  * MDB_APPEND puts a key behind the last one without looking for its place and
  * leaves full pages.  A transaction is ended before its dirty pages are more
- * than memory likes; MDB_NOSYNC lets the disk take them when it will, and one
- * sync ends it all.
+ * than memory likes; LMDB does not sync (records.c), and one sync ends it all.
  */
 
 #include "storage/bulk.h"
@@ -46,7 +45,6 @@ bulk_open(struct bulk **bulk_out, const struct store_options *options,
 {
 	struct store_options own = *options;
 	struct bulk *bulk = xzalloc(sizeof(*bulk));
-	int code;
 
 	own.create = true;
 	own.read_only = false;
@@ -59,11 +57,6 @@ bulk_open(struct bulk **bulk_out, const struct store_options *options,
 	if (!bulk->records.is_new) {
 		fault_set(fault, FAULT_CONFLICT, "%s has records already",
 		    own.path);
-		goto out;
-	}
-	code = mdb_env_set_flags(bulk->records.env, MDB_NOSYNC, 1);
-	if (code != 0) {
-		records_fault(fault, code, "bulk");
 		goto out;
 	}
 	if (begin(bulk, fault) < 0) {

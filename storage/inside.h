@@ -7,6 +7,7 @@
 
 struct chunks;
 struct folder;
+struct keeper;
 struct snapshots;
 struct writer;
 
@@ -16,7 +17,8 @@ struct store {
 	struct records records;
 	struct chunks *chunks;
 	struct snapshots *snapshots;
-	struct writer *writer; /* NULL where the store is read-only */
+	struct keeper *keeper; /* NULL where the store is read-only */
+	struct writer *writer; /* and so is this */
 };
 
 #endif

@@ -9,13 +9,14 @@
  *     meta    "format"       u32 version of this layout
  *             "id"           16 random bytes, the store's own name
  *             "made"         i64 microseconds
+ *             "journal"      u64 the last group that is in here
  *     rows    see key.h      see value.c
  *     pieces  u64 number     up to 4,080 bytes of a long value
  *     log     u64 index      see value.c
  *     past    16 bytes       see past.c
  *
- * All tables are opened in one transaction and kept.  Durability is LMDB's
- * default: data, fdatasync, then the meta page through O_DSYNC.
+ * All tables are opened in one transaction and kept.  LMDB does not sync its
+ * commits: keeper.c makes them durable.
  */
 
 #include "storage/records.h"
@@ -228,7 +229,8 @@ static int
 open_environment(struct records *records, const char *path,
     const struct store_options *options, struct fault *fault)
 {
-	unsigned flags = MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0u);
+	unsigned flags =
+	    MDB_NOTLS | (options->read_only ? MDB_RDONLY : MDB_NOSYNC);
 	int code = mdb_env_create(&records->env);
 
 	if (code == 0) {

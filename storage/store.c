@@ -5,7 +5,8 @@
  * environments in it, since no record may wait behind a commit of chunks:
  *
  *     PATH/lock       who writes it
- *     PATH/records/   records.c; written by writer.c, read by snapshot.c
+ *     PATH/records/   records.c; written by writer.c, kept by keeper.c,
+ *                     read by snapshot.c
  *     PATH/chunks/    chunk.c
  */
 
@@ -15,6 +16,7 @@
 #include "storage/chunk.h"
 #include "storage/folder.h"
 #include "storage/inside.h"
+#include "storage/keeper.h"
 #include "storage/key.h"
 #include "storage/snapshot.h"
 #include "storage/value.h"
@@ -27,6 +29,7 @@
 const struct store_options store_presets = {
 	.records_map_bytes = UINT64_C(1) << 40,
 	.chunks_map_bytes = UINT64_C(4) << 40,
+	.journal_bytes = UINT64_C(64) << 20,
 	.readers_max = 512,
 	.snapshot_max_ms = 60000,
 };
@@ -51,7 +54,14 @@ open_records(struct store *store, const struct store_options *options,
 	if (folder_part(store->folder, "records", &path, fault) < 0) {
 		return -1;
 	}
-	rc = records_open(&store->records, path, &own, fault);
+	rc = keeper_recover(path, options->read_only, fault);
+	if (rc == 0) {
+		rc = records_open(&store->records, path, &own, fault);
+	}
+	if (rc == 0 && !options->read_only) {
+		rc = keeper_start(&store->keeper, &store->records, path,
+		    options->journal_bytes, fault);
+	}
 	if (rc == 0 && store->records.is_new) {
 		rc = folder_sync(store->folder, path, fault);
 	}
@@ -98,8 +108,9 @@ store_open(struct store **store_out, const struct store_options *options,
 	}
 	store->snapshots = snapshots_new(store, options->readers_max,
 	    options->snapshot_max_ms);
-	if (!options->read_only && writer_start(&store->writer, &store->records,
-	                               store->snapshots, fault) < 0) {
+	if (!options->read_only &&
+	    writer_start(&store->writer, &store->records, store->keeper,
+	        store->snapshots, fault) < 0) {
 		goto out;
 	}
 	*store_out = store;
@@ -118,6 +129,7 @@ store_close(struct store *store)
 	writer_stop(store->writer);
 	chunks_close(store->chunks);
 	snapshots_free(store->snapshots);
+	keeper_stop(store->keeper);
 	records_close(&store->records);
 	folder_close(store->folder);
 	free(store);

@@ -21,13 +21,15 @@ struct store_options {
 	const char *path; /* folder; url "lmdb:PATH" comes down to it */
 	uint64_t records_map_bytes; /* address space, chosen once */
 	uint64_t chunks_map_bytes;
+	uint64_t journal_bytes; /* done again after a power cut: twice that */
 	unsigned readers_max;
 	unsigned snapshot_max_ms; /* older snapshots answer stale */
 	bool create;              /* make it where it is not */
 	bool read_only;           /* no writer threads: fsck, backup */
 };
 
-extern const struct store_options store_presets; /* 1 TiB, 4 TiB, 512, 60 s */
+extern const struct store_options
+    store_presets; /* 1 TiB, 4 TiB, 64 MiB, 512, 60 s */
 
 struct store_caps {
 	bool local_reads; /* handlers may read on the loop */

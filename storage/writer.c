@@ -5,17 +5,17 @@
  * fills; the next takes all of it, up to the size of a group.  A lone set
  * waits for nobody, and many in flight share one sync.
  *
- *     queue -> judge and apply each set in one transaction -> commit
- *           -> durable hook -> outcomes, in order of commit
+ *     queue -> judge and apply each set in one transaction -> keep (one sync)
+ *           -> commit -> durable hook -> outcomes, in order of commit
  *
  * A group that fails as a whole (no page, no room on the disk) is aborted and
  * its sets are tried one by one, so that a small one still goes through.
  * Nothing is told before its transaction is on the disk: also a refusal may
  * rest on what a set before it in the group did.
  *
- * Where LMDB itself gives up (the meta page could not be written: nobody
- * knows which state is on the disk) the group's outcome is UNKNOWN, and
- * nothing more is written until the store is opened anew.
+ * Where the sync fails, or LMDB itself gives up (its meta page could not be
+ * written), nobody knows which state is on the disk: the group's outcome is
+ * UNKNOWN, and nothing more is written until the store is opened anew.
  */
 
 #include "storage/writer.h"
@@ -25,6 +25,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "storage/apply.h"
+#include "storage/keeper.h"
 #include "storage/past.h"
 #include "storage/snapshot.h"
 
@@ -45,6 +46,7 @@
 
 struct writer {
 	const struct records *records;
+	struct keeper *keeper;
 	struct snapshots *snapshots;
 	struct durable_hook hook;
 	pthread_t thread;
@@ -156,11 +158,14 @@ is_in_doubt(struct writer *writer)
  * *in_doubt_out nobody knows.
  */
 static int
-commit(struct writer *writer, struct writes *group, bool *in_doubt_out)
+commit_once(struct writer *writer, struct writes *group, bool *in_doubt_out)
 {
 	MDB_txn *txn;
 	int code = writer->broken;
 
+	if (code == 0) {
+		code = keeper_ready(writer->keeper);
+	}
 	if (code == 0) {
 		code = mdb_txn_begin(writer->records->env, NULL, 0, &txn);
 	}
@@ -168,12 +173,28 @@ commit(struct writer *writer, struct writes *group, bool *in_doubt_out)
 		return code;
 	}
 	code = apply_all(writer, txn, group);
+	if (code == 0 && writer->apply.applied > 0) {
+		code = keeper_keep(writer->keeper, txn, group,
+		    writer->apply.now, in_doubt_out);
+	}
 	if (code != 0 || writer->apply.applied == 0) {
 		mdb_txn_abort(txn);
 		return code;
 	}
 	code = mdb_txn_commit(txn);
-	*in_doubt_out = code != 0 && is_in_doubt(writer);
+	*in_doubt_out = code != 0 && (is_in_doubt(writer) ||
+	                                 keeper_drop(writer->keeper) != 0);
+	return code;
+}
+
+static int
+commit(struct writer *writer, struct writes *group, bool *in_doubt_out)
+{
+	int code = commit_once(writer, group, in_doubt_out);
+
+	if (code == MDB_MAP_FULL && keeper_yield(writer->keeper)) {
+		code = commit_once(writer, group, in_doubt_out);
+	}
 	return code;
 }
 
@@ -397,6 +418,8 @@ run(void *arg)
 		pthread_mutex_unlock(&writer->lock);
 		if (group != NULL) {
 			settle(writer, group);
+		} else {
+			keeper_rest(writer->keeper);
 		}
 		go_round(writer);
 	}
@@ -405,12 +428,13 @@ run(void *arg)
 
 int
 writer_start(struct writer **writer_out, const struct records *records,
-    struct snapshots *snapshots, struct fault *fault)
+    struct keeper *keeper, struct snapshots *snapshots, struct fault *fault)
 {
 	struct writer *writer = xzalloc(sizeof(*writer));
 	pthread_condattr_t monotonic;
 
 	writer->records = records;
+	writer->keeper = keeper;
 	writer->snapshots = snapshots;
 	writer->last = &writer->first;
 	writer->round_ticks = clock_ticks();

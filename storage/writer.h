@@ -4,6 +4,7 @@
 
 #include "storage/writes.h"
 
+struct keeper;
 struct records;
 struct snapshots;
 
@@ -13,9 +14,9 @@ struct snapshots;
  */
 struct writer;
 
-/* records and snapshots are borrowed until writer_stop(). */
+/* records, keeper and snapshots are borrowed until writer_stop(). */
 int writer_start(struct writer **writer_out, const struct records *records,
-    struct snapshots *snapshots, struct fault *fault);
+    struct keeper *keeper, struct snapshots *snapshots, struct fault *fault);
 /* Commits and tells what was submitted, then ends.  NULL does nothing. */
 void writer_stop(struct writer *writer);
 

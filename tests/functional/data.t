@@ -557,7 +557,7 @@ fi
 : >"$scratch/wrong"
 (cd "$srcdir" && find data -type f ! -name Makefile.inc) | sort |
 	while read -r file; do
-		grep -qF "$file" "$data/Makefile.inc" || echo "$file"
+		cat "$srcdir"/*/Makefile.inc | grep -qF "$file" || echo "$file"
 	done >"$scratch/wrong"
 report 'every file of data/ is in the tarball' "$scratch/wrong"
 

@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_ENGINE_H
 #define TESTS_UNIT_ENGINE_H
 
+#include "base/digest.h"
 #include "storage/store.h"
 #include "tests/unit/scratch.h"
 
@@ -38,6 +39,7 @@ engine_setup(void **state)
 {
 	struct engine *engine = calloc(1, sizeof(*engine));
 
+	digest_init();
 	scratch_make(engine->path);
 	engine->options = store_presets;
 	engine->options.records_map_bytes = 64 << 20;

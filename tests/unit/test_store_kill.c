@@ -19,6 +19,7 @@
  * prints the number of each set that it was told is durable.
  */
 
+#include "base/digest.h"
 #include "storage/key.h"
 #include "tests/unit/engine.h"
 
@@ -359,6 +360,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_was_acknowledged_survives_a_kill),
 	};
 
+	digest_init();
 	if (argc == 3 && strcmp(argv[1], "--child") == 0) {
 		return be_killed(argv[2]);
 	}

@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ *     writer                               settler
+ *     journal: write, sync
+ *     LMDB: commit, no sync
+ *     ... until a file of the journal is full:
+ *     reader on the state, next file --->  LMDB: sync
+ *     journal: write, sync                 anchor: write, sync
+ *     LMDB: commit, no sync                reader on the anchor before: end
+ *
+ * At any moment the disk has the anchor's state whole, since the reader keeps
+ * LMDB from writing over its pages, and all groups after it in the journal.
+ * A process that is killed loses nothing of what it wrote, so opening after
+ * it takes at most the one group that was written down and not committed.
+ * Only where the machine stopped are LMDB's later pages given up and the
+ * journal is done again.
+ *
+ * Each transaction also writes down the number of its group (meta,
+ * "journal"), which is how opening knows what LMDB lacks.
+ */
+
+#include "storage/keeper.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/thread.h"
+#include "base/wire.h"
+#include "storage/anchor.h"
+#include "storage/apply.h"
+#include "storage/journal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REST_US 2000000 /* without a group, before the journal is emptied */
+
+struct keeper {
+	const struct records *records;
+	char *folder;
+	uint64_t full_bytes;
+	struct journal *journal;
+	int file; /* of the anchor */
+	int64_t kept_ticks;
+	uint64_t turned_bytes; /* LMDB's file, when the file was turned to */
+	pthread_t settler;
+	bool has_settler;
+
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t wake;
+	struct anchor anchor; /* on the disk */
+	MDB_txn *reader;      /* on its state */
+	struct anchor coming; /* what the settler works at */
+	MDB_txn *coming_reader;
+	bool busy;
+	bool failed; /* the disk: nothing more is written */
+	bool stopping;
+};
+
+/* --- the number in the records ------------------------------------------- */
+
+static int
+get_number(const struct records *records, MDB_txn *txn, uint64_t *number_out)
+{
+	MDB_val key = records_val(bytes_of_text("journal"));
+	MDB_val value;
+	int code = mdb_get(txn, records->meta, &key, &value);
+
+	*number_out = 0;
+	if (code == MDB_NOTFOUND) {
+		return 0;
+	}
+	if (code == 0 && value.mv_size != 8) {
+		return EILSEQ;
+	}
+	if (code == 0) {
+		*number_out = wire_get_u64be(value.mv_data);
+	}
+	return code;
+}
+
+static int
+put_number(const struct records *records, MDB_txn *txn, uint64_t number)
+{
+	uint8_t data[8];
+	MDB_val key = records_val(bytes_of_text("journal"));
+	MDB_val value = { sizeof(data), data };
+
+	wire_put_u64be(data, number);
+	return mdb_put(txn, records->meta, &key, &value, 0);
+}
+
+/* --- opening ------------------------------------------------------------- */
+
+static int
+find_anchor(const char *folder, struct anchor *anchor_out, bool *found_out,
+    struct fault *fault)
+{
+	int file = anchor_open(folder, false, fault);
+	int rc;
+
+	*found_out = false;
+	if (file < 0) {
+		return fault->sys == ENOENT ? 0 : -1;
+	}
+	rc = anchor_read(file, anchor_out, found_out, fault);
+	close(file);
+	return rc;
+}
+
+int
+keeper_recover(const char *folder, bool read_only, struct fault *fault)
+{
+	struct anchor anchor;
+	bool found;
+
+	if (find_anchor(folder, &anchor, &found, fault) < 0) {
+		return -1;
+	}
+	if (!found || anchor.closed || !anchor_is_adrift(&anchor, folder)) {
+		return 0;
+	}
+	if (read_only) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "the machine stopped while the store was open; "
+		    "start hosod once before it is read");
+	}
+	if (anchor_restore(&anchor, folder, fault) < 0) {
+		return -1;
+	}
+	log_info(NULL, "store.restored", "transaction=%llu",
+	    (unsigned long long)anchor.txn);
+	return 0;
+}
+
+/* What doing the journal again needs. */
+struct redoing {
+	const struct records *records;
+	struct journal *journal;
+	uint64_t first; /* group after the anchor */
+	uint64_t have;  /* the group LMDB had last */
+	struct apply apply;
+	unsigned groups;
+	uint64_t next; /* out, as is the next */
+	int rc;
+	struct fault *fault;
+};
+
+static int
+redo_sets(struct redoing *redoing, MDB_txn *txn,
+    const struct journal_group *group)
+{
+	unsigned wanted = 0;
+	int code =
+	    apply_start(&redoing->apply, redoing->records, txn, group->now);
+
+	for (struct writes *set = group->sets; code == 0 && set != NULL;
+	     set = set->next) {
+		code = apply_set(&redoing->apply, set);
+		wanted++;
+	}
+	if (code == 0 && redoing->apply.applied != wanted) {
+		code = EILSEQ; /* it was applied once, on this very state */
+	}
+	return code != 0 ? code : put_number(redoing->records, txn, group->seq);
+}
+
+static int
+redo_group(void *arg, const struct journal_group *group)
+{
+	struct redoing *redoing = arg;
+	MDB_txn *txn;
+	int code;
+
+	if (group->seq <= redoing->have) {
+		return 0;
+	}
+	code = mdb_txn_begin(redoing->records->env, NULL, 0, &txn);
+	if (code == 0) {
+		code = redo_sets(redoing, txn, group);
+		if (code != 0) {
+			mdb_txn_abort(txn);
+		} else {
+			code = mdb_txn_commit(txn);
+		}
+	}
+	redoing->groups++;
+	return code == 0 ? 0
+	                 : records_fault(redoing->fault, code,
+	                       "doing the journal again");
+}
+
+static void *
+run_redoing(void *arg)
+{
+	struct redoing *redoing = arg;
+
+	redoing->rc = journal_read(redoing->journal, redoing->first, redo_group,
+	    redoing, &redoing->next, redoing->fault);
+	apply_fini(&redoing->apply);
+	return NULL;
+}
+
+/* Do again what LMDB lacks; *next_out is the number of the next group. */
+static int
+redo(struct keeper *keeper, uint64_t have, uint64_t *next_out,
+    struct fault *fault)
+{
+	struct redoing redoing = {
+		.records = keeper->records,
+		.journal = keeper->journal,
+		.first = keeper->anchor.next,
+		.have = have,
+		.fault = fault,
+	};
+	pthread_t thread;
+
+	/* Sets are applied by a writer, and who opens may be anybody. */
+	if (thread_start(&thread, THREAD_WRITER, "redo", run_redoing, &redoing,
+	        fault) < 0) {
+		return -1;
+	}
+	pthread_join(thread, NULL);
+	if (redoing.rc == 0 && redoing.groups > 0) {
+		log_info(NULL, "store.redone", "groups=%u", redoing.groups);
+	}
+	*next_out = redoing.next;
+	return redoing.rc;
+}
+
+static int
+read_own(struct keeper *keeper, uint64_t *have_out,
+    uint8_t id[JOURNAL_ID_BYTES], struct fault *fault)
+{
+	MDB_val key = records_val(bytes_of_text("id"));
+	MDB_val value;
+	MDB_txn *txn;
+	int code = mdb_txn_begin(keeper->records->env, NULL, MDB_RDONLY, &txn);
+
+	if (code != 0) {
+		return records_fault(fault, code, "first rows");
+	}
+	code = get_number(keeper->records, txn, have_out);
+	if (code == 0) {
+		code = mdb_get(txn, keeper->records->meta, &key, &value);
+	}
+	if (code == 0 && value.mv_size != JOURNAL_ID_BYTES) {
+		code = EILSEQ;
+	}
+	if (code == 0) {
+		memcpy(id, value.mv_data, JOURNAL_ID_BYTES);
+	}
+	mdb_txn_abort(txn);
+	return code == 0 ? 0 : records_fault(fault, code, "first rows");
+}
+
+/* --- moving the anchor --------------------------------------------------- */
+
+/* A reader on the last state, and the anchor that says where it is. */
+static int
+take_anchor(struct keeper *keeper, uint64_t next, struct anchor *anchor_out,
+    MDB_txn **reader_out, struct fault *fault)
+{
+	int code =
+	    mdb_txn_begin(keeper->records->env, NULL, MDB_RDONLY, reader_out);
+
+	*anchor_out = (struct anchor){
+		.generation = keeper->anchor.generation + 1,
+		.next = next,
+	};
+	if (code != 0) {
+		*reader_out = NULL;
+		return records_fault(fault, code, "anchor");
+	}
+	anchor_set_where(anchor_out, keeper->folder);
+	return anchor_take(anchor_out, keeper->records->env, *reader_out,
+	    fault);
+}
+
+/* All that is committed is on the disk after it. */
+static int
+sync_records(struct keeper *keeper, struct fault *fault)
+{
+	int code = mdb_env_sync(keeper->records->env, 1);
+
+	return code == 0 ? 0
+	                 : records_fault(fault, code, "syncing the records");
+}
+
+/*
+ * A sync failed: what it did not bring to the disk may be forgotten by the
+ * kernel.  Let the next opening go back to the anchor, wherever it is.
+ */
+static void
+give_up(struct keeper *keeper, const struct fault *fault)
+{
+	struct fault ignored = { 0 };
+
+	log_error(NULL, "store.unsettled", "reason=%s", fault->text);
+	keeper->anchor.generation +=
+	    3; /* in the place of the one that failed */
+	memset(keeper->anchor.where, 0, sizeof(keeper->anchor.where));
+	anchor_write(keeper->file, &keeper->anchor, &ignored);
+}
+
+static void
+settle(struct keeper *keeper)
+{
+	struct fault fault = { 0 };
+	MDB_txn *before = keeper->reader;
+	bool failed = sync_records(keeper, &fault) < 0 ||
+	              anchor_write(keeper->file, &keeper->coming, &fault) < 0;
+
+	if (failed) {
+		give_up(keeper, &fault);
+		before = keeper->coming_reader;
+	}
+	pthread_mutex_lock(&keeper->lock);
+	if (!failed) {
+		keeper->anchor = keeper->coming;
+		keeper->reader = keeper->coming_reader;
+	}
+	keeper->failed = failed;
+	keeper->busy = false;
+	pthread_cond_broadcast(&keeper->wake);
+	pthread_mutex_unlock(&keeper->lock);
+	mdb_txn_abort(before);
+}
+
+static void *
+run_settler(void *arg)
+{
+	struct keeper *keeper = arg;
+
+	pthread_mutex_lock(&keeper->lock);
+	for (;;) {
+		while (!keeper->busy && !keeper->stopping) {
+			pthread_cond_wait(&keeper->wake, &keeper->lock);
+		}
+		if (!keeper->busy) {
+			break;
+		}
+		pthread_mutex_unlock(&keeper->lock);
+		settle(keeper);
+		pthread_mutex_lock(&keeper->lock);
+	}
+	pthread_mutex_unlock(&keeper->lock);
+	return NULL;
+}
+
+/* Whether it may turn now; with `wait`, after the turn before has ended. */
+static bool
+may_turn(struct keeper *keeper, bool wait)
+{
+	bool may;
+
+	pthread_mutex_lock(&keeper->lock);
+	while (wait && keeper->busy) {
+		pthread_cond_wait(&keeper->wake, &keeper->lock);
+	}
+	may = !keeper->busy && !keeper->failed;
+	pthread_mutex_unlock(&keeper->lock);
+	return may;
+}
+
+static uint64_t
+map_used_bytes(const struct keeper *keeper)
+{
+	struct store_figures figures;
+
+	records_measure(keeper->records, &figures);
+	return figures.map_used_bytes;
+}
+
+/* Write on in the other file, while the settler brings this one's to rest. */
+static void
+turn(struct keeper *keeper)
+{
+	struct fault fault = { 0 };
+	uint64_t next = journal_next(keeper->journal);
+	struct anchor anchor;
+	MDB_txn *reader;
+
+	if (take_anchor(keeper, next, &anchor, &reader, &fault) < 0) {
+		/* No reader to be had: the file grows until there is one. */
+		log_warn(NULL, "store.no_anchor", "reason=%s", fault.text);
+		if (reader != NULL) {
+			mdb_txn_abort(reader);
+		}
+		return;
+	}
+	journal_turn(keeper->journal, next);
+	keeper->turned_bytes = map_used_bytes(keeper);
+	pthread_mutex_lock(&keeper->lock);
+	keeper->coming = anchor;
+	keeper->coming_reader = reader;
+	keeper->busy = true;
+	pthread_cond_broadcast(&keeper->wake);
+	pthread_mutex_unlock(&keeper->lock);
+}
+
+/* --- the life of a keeper ------------------------------------------------ */
+
+/* The first anchor: all that is there, with nothing in the journal. */
+static int
+drop_anchor(struct keeper *keeper, uint64_t next, struct fault *fault)
+{
+	struct anchor anchor;
+
+	if (sync_records(keeper, fault) < 0 ||
+	    take_anchor(keeper, next, &anchor, &keeper->reader, fault) < 0 ||
+	    anchor_write(keeper->file, &anchor, fault) < 0) {
+		return -1;
+	}
+	keeper->anchor = anchor;
+	journal_turn(keeper->journal, next);
+	keeper->turned_bytes = map_used_bytes(keeper);
+	return 0;
+}
+
+static int
+begin(struct keeper *keeper, struct fault *fault)
+{
+	uint8_t id[JOURNAL_ID_BYTES];
+	uint64_t have = 0;
+	uint64_t next;
+	bool found;
+
+	if (read_own(keeper, &have, id, fault) < 0 ||
+	    journal_open(&keeper->journal, keeper->folder, id, fault) < 0) {
+		return -1;
+	}
+	keeper->file = anchor_open(keeper->folder, true, fault);
+	if (keeper->file < 0 ||
+	    anchor_read(keeper->file, &keeper->anchor, &found, fault) < 0) {
+		return -1;
+	}
+	next = have + 1;
+	if (found && !keeper->anchor.closed &&
+	    redo(keeper, have, &next, fault) < 0) {
+		return -1;
+	}
+	return drop_anchor(keeper, next > have ? next : have + 1, fault);
+}
+
+int
+keeper_start(struct keeper **keeper_out, const struct records *records,
+    const char *folder, uint64_t full_bytes, struct fault *fault)
+{
+	struct keeper *keeper = xzalloc(sizeof(*keeper));
+
+	keeper->records = records;
+	keeper->full_bytes = full_bytes;
+	keeper->folder = xstrdup(folder);
+	keeper->file = -1;
+	pthread_mutex_init(&keeper->lock, NULL);
+	pthread_cond_init(&keeper->wake, NULL);
+	if (begin(keeper, fault) < 0 ||
+	    thread_start(&keeper->settler, THREAD_WORKER, "settler",
+	        run_settler, keeper, fault) < 0) {
+		keeper_stop(keeper);
+		return -1;
+	}
+	keeper->has_settler = true;
+	*keeper_out = keeper;
+	return 0;
+}
+
+static void
+end_settler(struct keeper *keeper)
+{
+	if (!keeper->has_settler) {
+		return;
+	}
+	pthread_mutex_lock(&keeper->lock);
+	keeper->stopping = true;
+	pthread_cond_broadcast(&keeper->wake);
+	pthread_mutex_unlock(&keeper->lock);
+	pthread_join(keeper->settler, NULL);
+}
+
+/* Say that the journal is of no use any more. */
+static void
+close_anchor(struct keeper *keeper)
+{
+	struct fault fault = { 0 };
+	struct anchor last = keeper->anchor;
+
+	last.generation++;
+	last.next = journal_next(keeper->journal);
+	last.closed = true;
+	if (sync_records(keeper, &fault) < 0 ||
+	    anchor_write(keeper->file, &last, &fault) < 0) {
+		give_up(keeper, &fault);
+	}
+}
+
+void
+keeper_stop(struct keeper *keeper)
+{
+	if (keeper == NULL) {
+		return;
+	}
+	end_settler(keeper);
+	if (keeper->has_settler && !keeper->failed) {
+		close_anchor(keeper);
+	}
+	if (keeper->reader != NULL) {
+		mdb_txn_abort(keeper->reader);
+	}
+	if (keeper->file >= 0) {
+		close(keeper->file);
+	}
+	journal_close(keeper->journal);
+	pthread_cond_destroy(&keeper->wake);
+	pthread_mutex_destroy(&keeper->lock);
+	free(keeper->folder);
+	free(keeper);
+}
+
+/* --- groups -------------------------------------------------------------- */
+
+static bool
+is_full(const struct keeper *keeper)
+{
+	return journal_bytes(keeper->journal) >= keeper->full_bytes ||
+	       map_used_bytes(keeper) - keeper->turned_bytes >=
+	           keeper->full_bytes;
+}
+
+int
+keeper_ready(struct keeper *keeper)
+{
+	bool failed;
+
+	if (is_full(keeper) && may_turn(keeper, true)) {
+		turn(keeper);
+	}
+	pthread_mutex_lock(&keeper->lock);
+	failed = keeper->failed;
+	pthread_mutex_unlock(&keeper->lock);
+	return failed ? MDB_PANIC : 0;
+}
+
+int
+keeper_keep(struct keeper *keeper, MDB_txn *txn, const struct writes *group,
+    int64_t now, bool *in_doubt_out)
+{
+	int code =
+	    put_number(keeper->records, txn, journal_next(keeper->journal));
+
+	keeper->kept_ticks = clock_ticks();
+	return code == 0
+	           ? journal_append(keeper->journal, group, now, in_doubt_out)
+	           : code;
+}
+
+int
+keeper_drop(struct keeper *keeper)
+{
+	bool in_doubt;
+
+	return journal_cancel(keeper->journal, &in_doubt);
+}
+
+void
+keeper_rest(struct keeper *keeper)
+{
+	if (journal_bytes(keeper->journal) > 0 &&
+	    clock_ticks() - keeper->kept_ticks >= REST_US &&
+	    may_turn(keeper, false)) {
+		turn(keeper);
+	}
+}
+
+bool
+keeper_yield(struct keeper *keeper)
+{
+	if (journal_bytes(keeper->journal) == 0 || !may_turn(keeper, true)) {
+		return false;
+	}
+	turn(keeper);
+	return may_turn(keeper, true);
+}

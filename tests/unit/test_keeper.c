@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The machine stops, and of what LMDB wrote since the anchor the disk has any
+ * part: old pages, new ones, and torn ones.  The store opens with all that was
+ * acknowledged, by the anchor and the journal.  tests/torture/ does the same to
+ * a whole server with what it really wrote and synced; here the anchor lies at
+ * the opening, so that a copy made then is what the disk has for certain.
+ */
+
+#include "storage/anchor.h"
+#include "storage/inside.h"
+#include "tests/unit/engine.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define PAGE   4096u
+#define SECTOR 512u
+#define KEYS   50u
+#define SETS   120u
+#define IMAGES 60u
+
+struct image {
+	uint8_t *data;
+	size_t len;
+};
+
+/* --- files ----------------------------------------------------------------- */
+
+static struct image
+load(const char *folder, const char *name)
+{
+	char path[SCRATCH_PATH * 2];
+	struct image image;
+	struct stat about;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/records/%s", folder, name);
+	file = open(path, O_RDONLY);
+	assert_true(file >= 0);
+	assert_int_equal(fstat(file, &about), 0);
+	image.len = (size_t)about.st_size;
+	image.data = malloc(image.len + 1);
+	assert_int_equal(read(file, image.data, image.len), image.len);
+	close(file);
+	return image;
+}
+
+static void
+save(const char *folder, const char *name, struct image image)
+{
+	char path[SCRATCH_PATH * 2];
+	int file;
+
+	snprintf(path, sizeof(path), "%s/records/%s", folder, name);
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(file >= 0);
+	assert_int_equal(write(file, image.data, image.len), image.len);
+	close(file);
+}
+
+/* Make the anchor one of another boot. */
+static void
+cast_off(const char *folder)
+{
+	struct fault fault = { 0 };
+	struct anchor anchor;
+	char path[SCRATCH_PATH * 2];
+	bool found = false;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/records", folder);
+	file = anchor_open(path, true, &fault);
+	assert_true(file >= 0);
+	assert_int_equal(anchor_read(file, &anchor, &found, &fault), 0);
+	assert_true(found);
+	snprintf(anchor.where, sizeof(anchor.where), "another boot");
+	anchor.generation += 2;
+	assert_int_equal(anchor_write(file, &anchor, &fault), 0);
+	close(file);
+}
+
+/* --- sets, and what they leave --------------------------------------------- */
+
+static uint64_t model[KEYS]; /* the number last put at a key, or 0 */
+static int64_t total;
+
+static size_t
+len_of(uint64_t number)
+{
+	return number * 2654435761u % 9000;
+}
+
+static void
+commit_one(struct engine *engine, uint64_t number)
+{
+	static uint8_t value[9000];
+	struct set_id id = engine_id(number);
+	struct writes *writes = writes_new(engine->store, &id);
+	uint8_t key[2] = { 'k', (uint8_t)(number * 7919 % KEYS) };
+
+	memset(value, (int)number, sizeof(value));
+	if (number % 5 == 0) {
+		writes_delete(writes, bytes_of(key, 2));
+		model[key[1]] = 0;
+	} else {
+		writes_put(writes, bytes_of(key, 2),
+		    bytes_of(value, len_of(number)));
+		model[key[1]] = number;
+	}
+	writes_add(writes, engine_text("count"), 1);
+	total++;
+	writes_log(writes, bytes_of(key, 2));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+}
+
+static void
+note(void *arg, const char *finding)
+{
+	(void)arg;
+	fail_msg("%s", finding);
+}
+
+static void
+must_be_the_model(struct engine *engine)
+{
+	static uint8_t wanted[9000];
+	struct snapshot *snapshot = engine_snapshot(engine);
+
+	for (uint8_t i = 0; i < KEYS; i++) {
+		uint8_t key[2] = { 'k', i };
+		struct bytes value = { 0 };
+		int has = snapshot_find(snapshot, bytes_of(key, 2),
+		    engine->arena, &value, &engine->fault);
+
+		assert_int_equal(has, model[i] != 0);
+		if (has == 1) {
+			assert_int_equal(value.len, len_of(model[i]));
+			memset(wanted, (int)model[i], sizeof(wanted));
+			assert_memory_equal(value.data, wanted, value.len);
+		}
+	}
+	snapshot_close(snapshot);
+	assert_int_equal(engine_sum(engine, "count"), total);
+	assert_int_equal(engine_log_size(engine), total);
+	assert_int_equal(store_check(engine->store, note, NULL, &engine->fault),
+	    0);
+}
+
+/* --- tests ----------------------------------------------------------------- */
+
+/* Of each page that differs: the old, the new, or sectors of both. */
+static struct image
+mix(struct image sure, struct image written, uint64_t *seed)
+{
+	struct image image = { malloc(written.len + 1), written.len };
+
+	memcpy(image.data, written.data, written.len);
+	for (size_t at = 0; at < written.len; at += SECTOR) {
+		static uint64_t how;
+
+		if (at % PAGE == 0) {
+			how = scratch_draw(seed) % 4;
+		}
+		if (how == 0 || (how == 1 && scratch_draw(seed) % 2 == 0)) {
+			size_t left = sure.len > at ? sure.len - at : 0;
+
+			left = left < SECTOR ? left : SECTOR;
+			memset(image.data + at, 0, SECTOR);
+			memcpy(image.data + at, sure.data + at, left);
+		}
+	}
+	if (scratch_draw(seed) % 4 == 0) {
+		image.len = sure.len; /* it never grew */
+	}
+	return image;
+}
+
+static void
+what_lmdb_wrote_since_the_anchor_may_be_lost_in_any_part(void **state)
+{
+	struct engine *engine = *state;
+	const char *names[] = { "journal.0", "journal.1", "anchor" };
+	struct image files[3];
+	uint64_t seed = 88172645463325252u;
+	uint64_t number = 1;
+	struct image sure;
+	struct image written;
+
+	memset(model, 0, sizeof(model));
+	total = 0;
+	for (; number < SETS; number++) {
+		commit_one(engine, number);
+	}
+	engine_reopen(engine);
+	sure = load(engine->path, "data.mdb");
+	for (; number < 2 * (uint64_t)SETS; number++) {
+		commit_one(engine, number);
+	}
+	for (int i = 0; i < 3; i++) {
+		files[i] = load(engine->path, names[i]);
+	}
+	written = load(engine->path, "data.mdb");
+	for (unsigned i = 0; i < IMAGES; i++) {
+		struct image image = mix(sure, written, &seed);
+
+		engine_close(engine);
+		for (int j = 0; j < 3; j++) {
+			save(engine->path, names[j], files[j]);
+		}
+		save(engine->path, "data.mdb", image);
+		free(image.data);
+		cast_off(engine->path);
+		engine_open(engine);
+		must_be_the_model(engine);
+	}
+	commit_one(engine, number);
+	engine_reopen(engine);
+	must_be_the_model(engine);
+	for (int i = 0; i < 3; i++) {
+		free(files[i].data);
+	}
+	free(sure.data);
+	free(written.data);
+}
+
+static void
+an_anchor_that_moves_loses_nothing(void **state)
+{
+	struct engine *engine = *state;
+
+	memset(model, 0, sizeof(model));
+	total = 0;
+	engine->options.journal_bytes = 64 << 10;
+	engine_reopen(engine);
+	for (uint64_t number = 1; number < 4 * (uint64_t)SETS; number++) {
+		commit_one(engine, number);
+		if (number % 40 == 0) {
+			must_be_the_model(engine);
+		}
+	}
+	engine_reopen(engine);
+	must_be_the_model(engine);
+}
+
+static void
+a_reader_is_told_to_wait_for_the_writer(void **state)
+{
+	struct engine *engine = *state;
+	const char *names[] = { "journal.0", "journal.1", "anchor",
+		"data.mdb" };
+	struct image files[4];
+	struct store *store = NULL;
+
+	engine_put(engine, "a", "one");
+	for (int i = 0; i < 4; i++) {
+		files[i] = load(engine->path, names[i]);
+	}
+	engine_close(engine);
+	for (int i = 0; i < 4; i++) {
+		save(engine->path, names[i], files[i]);
+		free(files[i].data);
+	}
+	cast_off(engine->path);
+	engine->options.read_only = true;
+	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_CONFLICT);
+	engine->options.read_only = false;
+	engine_open(engine);
+	assert_string_equal(engine_get(engine, "a"), "one");
+}
+
+static void
+a_journal_that_lost_a_group_stops_the_opening(void **state)
+{
+	struct engine *engine = *state;
+	const char *names[] = { "journal.0", "journal.1", "anchor",
+		"data.mdb" };
+	struct image files[4];
+	struct store *store = NULL;
+
+	for (uint64_t number = 1; number < 6; number++) {
+		commit_one(engine, number);
+	}
+	for (int i = 0; i < 4; i++) {
+		files[i] = load(engine->path, names[i]);
+	}
+	engine_close(engine);
+	for (int i = 0; i < 4; i++) {
+		if (i < 2 && files[i].len > 0) {
+			files[i].data[100] ^= 1;
+		}
+		save(engine->path, names[i], files[i]);
+		free(files[i].data);
+	}
+	cast_off(engine->path);
+	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+	scratch_remove(engine->path);
+	engine_open(engine);
+}
+
+static void
+a_store_that_was_closed_needs_no_journal(void **state)
+{
+	struct engine *engine = *state;
+	char path[SCRATCH_PATH * 2];
+
+	engine_put(engine, "a", "one");
+	engine_close(engine);
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/records/journal.%u",
+		    engine->path, i);
+		assert_int_equal(unlink(path), 0);
+	}
+	cast_off(engine->path);
+	engine_open(engine);
+	assert_string_equal(engine_get(engine, "a"), "one");
+}
+
+#define keeper(test) \
+	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		keeper(
+		    what_lmdb_wrote_since_the_anchor_may_be_lost_in_any_part),
+		keeper(an_anchor_that_moves_loses_nothing),
+		keeper(a_reader_is_told_to_wait_for_the_writer),
+		keeper(a_journal_that_lost_a_group_stops_the_opening),
+		keeper(a_store_that_was_closed_needs_no_journal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
