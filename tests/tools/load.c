@@ -29,7 +29,7 @@
 
 #define CLIENTS_MAX 16
 #define FILE_MAX    700000u /* of an upload: up to three chunks */
-#define LINE_MAX    (2u << 20)
+#define ACK_MAX    (2u << 20)
 
 struct load {
 	struct asker asker;
@@ -69,7 +69,7 @@ keep_made(struct load *load, const json_t *answer)
 {
 	struct buf line;
 
-	buf_init(&line, LINE_MAX);
+	buf_init(&line, ACK_MAX);
 	buf_add_format(&line, "made %s %s %" PRId64 " ",
 	    json_text_at(answer, "kind"), json_text_at(answer, "id"),
 	    json_integer_at(answer, "rev"));
@@ -83,7 +83,7 @@ keep_upload(struct load *load, const char *word, const char *place,
 {
 	struct buf line;
 
-	buf_init(&line, LINE_MAX);
+	buf_init(&line, ACK_MAX);
 	buf_add_format(&line, "%s %s %" PRIu64, word, place, offset);
 	keep(load, &line);
 }
