@@ -252,7 +252,8 @@ map_file(const struct journal *journal, unsigned which, struct bytes *map_out,
 	}
 	map = mmap(NULL, size, PROT_READ, MAP_SHARED, journal->files[which], 0);
 	if (map == MAP_FAILED) {
-		return fault_errno(fault, errno, "file %u of the journal", which);
+		return fault_errno(fault, errno, "file %u of the journal",
+		    which);
 	}
 	*map_out = bytes_of(map, size);
 	return 0;

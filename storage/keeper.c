@@ -325,9 +325,9 @@ settle(struct keeper *keeper)
 	}
 	keeper->failed = failed;
 	keeper->busy = false;
+	mdb_txn_abort(before); /* whoever waits wants its pages */
 	pthread_cond_broadcast(&keeper->wake);
 	pthread_mutex_unlock(&keeper->lock);
-	mdb_txn_abort(before);
 }
 
 static void *
