@@ -15,6 +15,7 @@
 #include <archive_entry.h>
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define MODE 0600
@@ -24,6 +25,7 @@ struct tar_out {
 	int descriptor;
 	int64_t at;
 	uint64_t left;      /* of the member under way */
+	bool is_over;       /* nothing more is written */
 	struct fault fault; /* of the descriptor, while libarchive is asked */
 };
 
@@ -33,6 +35,9 @@ write_block(struct archive *archive, void *arg, const void *data, size_t len)
 	struct tar_out *tar = arg;
 
 	(void)archive;
+	if (tar->is_over) {
+		return (la_ssize_t)len;
+	}
 	return file_write_all(tar->descriptor, bytes_of(data, len),
 	           &tar->fault) < 0
 	           ? -1
@@ -84,11 +89,9 @@ tar_out_free(struct tar_out *tar)
 	if (tar == NULL) {
 		return;
 	}
-	if (tar->archive != NULL) {
-		/* Or freeing it would write an end to what has none. */
-		archive_write_fail(tar->archive);
-		archive_write_free(tar->archive);
-	}
+	/* Freeing it writes an end, which what was cut off must not have. */
+	tar->is_over = true;
+	archive_write_free(tar->archive);
 	free(tar);
 }
 

@@ -192,6 +192,7 @@ backups_must_be_clean(struct stage *stage)
 	assert_false(backups_is_at(stage->second));
 	assert_false(backups_is_at(partial));
 	buf_fini(&stage->restored[0].bytes);
+	buf_fini(&stage->restored[1].bytes);
 }
 
 /* Restore what is in the file; it must be refused and leave nothing. */
