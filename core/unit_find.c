@@ -45,7 +45,9 @@ is_spelled(struct arena *arena, struct bytes spellings, const char *name)
 }
 
 struct asked {
-	const char *exact; /* NULL: any spelling */
+	const char *name; /* in NFC */
+	bool begins;      /* names that begin so, too */
+	bool exact;       /* with its marks */
 	size_t max;
 };
 
@@ -76,8 +78,8 @@ collect(struct snapshot *snapshot, const struct key *from, const struct key *to,
 			rc = -1;
 			break;
 		}
-		if (asked->exact == NULL ||
-		    is_spelled(set->arena, value, asked->exact)) {
+		if (!asked->exact ||
+		    is_spelled(set->arena, value, asked->name)) {
 			id_set_add(set, id, &added);
 		}
 	}
@@ -85,27 +87,30 @@ collect(struct snapshot *snapshot, const struct key *from, const struct key *to,
 	return rc < 0 ? -1 : 0;
 }
 
-int
-unit_find_by_name(struct snapshot *snapshot, struct arena *arena,
-    const char *name, bool exact, const char ***ids_out, size_t *count_out,
-    struct fault *fault)
+static int
+find(struct snapshot *snapshot, struct arena *arena, struct asked *asked,
+    const char ***ids_out, size_t *count_out, struct fault *fault)
 {
-	struct asked asked = { .max = SIZE_MAX };
 	struct id_set set;
+	const char *folded;
 	struct key from;
 	struct key to;
 
 	id_set_init(&set, arena);
-	if (check_name(arena, &name, fault) < 0) {
+	if (check_name(arena, &asked->name, fault) < 0) {
 		return -1;
 	}
-	asked.exact = exact ? name : NULL;
+	folded = text_fold(arena, asked->name);
 	key_start(&from, TABLE_UNIT_NAME);
-	key_add_text(&from, text_fold(arena, name));
+	if (asked->begins) {
+		key_add_raw(&from, bytes_of_text(folded));
+	} else {
+		key_add_text(&from, folded);
+	}
 	to = from;
 	key_next(&to);
 	if (!from.overflow && /* no stored name is as long */
-	    collect(snapshot, &from, &to, &asked, &set, fault) < 0) {
+	    collect(snapshot, &from, &to, asked, &set, fault) < 0) {
 		return -1;
 	}
 	*ids_out = set.ids;
@@ -114,30 +119,23 @@ unit_find_by_name(struct snapshot *snapshot, struct arena *arena,
 }
 
 int
+unit_find_by_name(struct snapshot *snapshot, struct arena *arena,
+    const char *name, bool exact, const char ***ids_out, size_t *count_out,
+    struct fault *fault)
+{
+	struct asked asked = { .name = name, .exact = exact, .max = SIZE_MAX };
+
+	return find(snapshot, arena, &asked, ids_out, count_out, fault);
+}
+
+int
 unit_find_by_prefix(struct snapshot *snapshot, struct arena *arena,
     const char *name, size_t max, const char ***ids_out, size_t *count_out,
     struct fault *fault)
 {
-	struct asked asked = { .max = max };
-	struct id_set set;
-	struct key from;
-	struct key to;
+	struct asked asked = { .name = name, .begins = true, .max = max };
 
-	id_set_init(&set, arena);
-	if (check_name(arena, &name, fault) < 0) {
-		return -1;
-	}
-	key_start(&from, TABLE_UNIT_NAME);
-	key_add_raw(&from, bytes_of_text(text_fold(arena, name)));
-	to = from;
-	key_next(&to);
-	if (!from.overflow && /* no stored name is as long */
-	    collect(snapshot, &from, &to, &asked, &set, fault) < 0) {
-		return -1;
-	}
-	*ids_out = set.ids;
-	*count_out = set.count;
-	return 0;
+	return find(snapshot, arena, &asked, ids_out, count_out, fault);
 }
 
 int
