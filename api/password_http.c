@@ -66,12 +66,15 @@ renewed(void *arg, struct command *command, const struct command_result *result,
 {
 	struct renewal *renewal = arg;
 	struct request *request = renewal->request;
+	struct secret secret = renewal->secret; /* an answer ends the renewal */
 	struct fault fault;
 	int rc = 0;
 
 	(void)result;
 	command_free(command);
+	secret_wipe(&renewal->secret);
 	if (refusal != NULL) {
+		secret_wipe(&secret);
 		reply_fault(request, refusal);
 		return;
 	}
@@ -79,14 +82,14 @@ renewed(void *arg, struct command *command, const struct command_result *result,
 	log_info(&request->log, "password.changed", "user=%s",
 	    request->actor->user);
 	if (renewal->by_login) {
-		rc = session_set_cookie(request, &renewal->secret, &fault);
+		rc = session_set_cookie(request, &secret, &fault);
 	}
 	if (rc < 0 || whoami_answer(request, 200, request->actor->user,
-	                  renewal->by_login ? &renewal->secret : NULL,
-	                  &renewal->login, &fault) < 0) {
+	                  renewal->by_login ? &secret : NULL, &renewal->login,
+	                  &fault) < 0) {
 		reply_fault(request, &fault);
 	}
-	secret_wipe(&renewal->secret);
+	secret_wipe(&secret);
 }
 
 /* The log-in that goes on begins with the epoch that the command makes. */

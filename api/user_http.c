@@ -9,6 +9,8 @@
 #include "core/token.h"
 #include "core/user.h"
 
+#include <sodium.h>
+
 #define PAGE       50
 #define PAGE_MAX   500
 #define TOKENS_MAX 1000u /* of one user, shown */
@@ -183,15 +185,16 @@ issued(void *arg, struct command *command, const struct command_result *result,
 	char text[SECRET_TEXT];
 
 	command_free(command);
+	secret_format(text, TOKEN_PREFIX, &issue->secret);
+	secret_wipe(&issue->secret); /* an answer ends the issue */
 	if (refusal != NULL) {
 		reply_fault(request, refusal);
 	} else if (result->repeated) {
 		change_reply(request, result, true); /* it was told before */
 	} else {
-		secret_format(text, TOKEN_PREFIX, &issue->secret);
 		change_reply_also(request, result, true, "secret", text);
 	}
-	secret_wipe(&issue->secret);
+	sodium_memzero(text, sizeof(text));
 }
 
 int
