@@ -16,6 +16,7 @@
 
 static _Atomic int64_t fixed; /* 0: runs */
 static _Atomic int64_t ahead;
+static _Atomic int64_t fixed_ticks; /* 0: run */
 
 static int64_t
 read_clock(clockid_t id)
@@ -60,7 +61,15 @@ clock_init(void)
 int64_t
 clock_ticks(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	int64_t at = atomic_load_explicit(&fixed_ticks, memory_order_relaxed);
+
+	return at != 0 ? at : read_clock(CLOCK_MONOTONIC);
+}
+
+void
+clock_set_ticks(int64_t at)
+{
+	atomic_store(&fixed_ticks, at);
 }
 
 static int64_t

@@ -21,6 +21,8 @@ void clock_init(void); /* reads HOSO_CLOCK; before threads */
 
 /* Microseconds that only grow, for durations and deadlines. */
 int64_t clock_ticks(void);
+/* They stand still there until 0 is set: for tests of what is counted out. */
+void clock_set_ticks(int64_t at);
 
 /* The day at the office, and its first microsecond. */
 date_t clock_date(int64_t at);

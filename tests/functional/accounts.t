@@ -104,11 +104,14 @@ as boss -X PATCH --json '{"disabled":true}' \
 check 'but cannot disable himself' 403 "$(status)"
 
 # --- guessing -----------------------------------------------------------------
-for guess in 1 2 3 4 5 6 7 8 9 10 11; do
+# Ten are free; the pause doubles, and is soon longer than a slow machine hashes.
+for guess in $(seq 40); do
 	curl -s -D "$scratch/head" -o /dev/null --json \
 		"{\"login\":\"boss\",\"password\":\"guess number $guess\"}" "$url/session"
+	[ "$(status)" != 429 ] || break
 done
-check 'the eleventh guess has to wait' 429 "$(status)"
+check 'who guesses has to wait' 'yes 429' \
+	"$([ "$guess" -gt 10 ] && echo yes || echo "$guess") $(status)"
 check 'and is told how long' 1 "$(field Retry-After | grep -c '^[1-9]')"
 as boss "$url/session" >/dev/null
 check 'whoever is logged in goes on' 200 "$(status)"

@@ -117,7 +117,20 @@ a_day_at_the_office_begins_at_17_utc(void **state)
 
 #define clock_test(test) cmocka_unit_test_teardown(test, tear_down)
 
+static void
+ticks_stand_still_where_a_test_wants_it(void **state)
+{
+	int64_t before = clock_ticks();
+
+	(void)state;
+	clock_set_ticks(17);
+	assert_int_equal(clock_ticks(), 17);
+	clock_set_ticks(0);
+	assert_true(clock_ticks() >= before);
+}
+
 UNIT_MAIN(clock_test(a_clock_that_is_set_stands_still),
     clock_test(the_environment_sets_the_clock), clock_test(ticks_never_go_back),
+    clock_test(ticks_stand_still_where_a_test_wants_it),
     clock_test(times_are_written_as_the_system_would),
     clock_test(a_day_at_the_office_begins_at_17_utc))
