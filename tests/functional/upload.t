@@ -245,6 +245,12 @@ until [ "$(offset)" -gt "$flushed" ] || [ $i -ge "$((100 * patience))" ] || ! ki
 	i=$((i + 1))
 	sleep 0.05
 done
+# What was on its way is still being taken until the server has let it go.
+i=0
+until patch 0 /dev/null && [ "$(status)" = 409 ] || [ $i -ge "$((100 * patience))" ]; do
+	i=$((i + 1))
+	sleep 0.05
+done
 at=$(offset)
 check 'what came before a client broke off is kept' yes \
 	"$([ "$at" -gt "$flushed" ] && [ "$at" -lt 67108864 ] && echo yes ||

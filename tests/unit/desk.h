@@ -105,6 +105,8 @@ desk_open(const struct route *table)
 	desk->office->core.verdicts = verdicts_new();
 	conf_init(parts, 2);
 	desk->http.listen = "127.0.0.1:0";
+	/* Hashing a password may take longer than a client may be idle. */
+	desk->http.idle_timeout_ms = desk->http.head_timeout_ms = 3600000;
 	desk_start(desk, table);
 	return desk;
 }

@@ -320,6 +320,23 @@ use_up(int *taken, unsigned room, unsigned spare)
 	return count;
 }
 
+/* valgrind keeps a limit of its own, and accepts before it looks. */
+static bool
+limit_is_the_kernels(unsigned long wanted)
+{
+	FILE *limits = fopen("/proc/self/limits", "r");
+	char line[256];
+	unsigned long soft = 0;
+
+	while (limits != NULL && fgets(line, sizeof(line), limits) != NULL &&
+	       sscanf(line, "Max open files %lu", &soft) != 1) {
+	}
+	if (limits != NULL) {
+		fclose(limits);
+	}
+	return soft == wanted;
+}
+
 static void
 a_system_without_descriptors_is_waited_for(void **state)
 {
@@ -336,6 +353,10 @@ a_system_without_descriptors_is_waited_for(void **state)
 	getrlimit(RLIMIT_NOFILE, &old);
 	few = (struct rlimit){ .rlim_cur = 1024, .rlim_max = old.rlim_max };
 	setrlimit(RLIMIT_NOFILE, &few);
+	if (!limit_is_the_kernels(few.rlim_cur)) {
+		setrlimit(RLIMIT_NOFILE, &old);
+		skip();
+	}
 	count = use_up(taken, 4096, 1);
 	other = client_open(server_port(app.server, false));
 	client_send(&other, GET("/hello"));
