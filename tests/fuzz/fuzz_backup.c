@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A backup as one stream.  What is read to its end is written again byte for
- * byte; what is not is refused as damaged.
+ * A backup as a stream: any tar.  Each member that is given out has exactly
+ * the bytes it announced, and the sums of a list are those of its files; what
+ * is not taken is refused as damaged, in words.
  */
 
-#include "storage/backup_stream.h"
-
-#include "base/memory.h"
-#include "storage/draft.h"
+#include "base/text.h"
+#include "storage/backup_list.h"
+#include "storage/tar_in.h"
 
 #include "tests/fuzz/target.h"
 
@@ -17,106 +17,110 @@
 
 #define INPUT_MAX (1u << 20)
 
-static uint8_t *block;
-
-static int
-memory_file(void)
+static void
+check_fault(const struct fault *fault)
 {
-	int descriptor = memfd_create("fuzz", MFD_CLOEXEC);
-
-	if (descriptor < 0) {
-		perror("memfd_create");
-		abort();
-	}
-	return descriptor;
+	fuzz_check(fault->code == FAULT_CORRUPT);
+	fuzz_check(fault->text[0] != '\0');
+	fuzz_check(text_is_utf8(bytes_of_text(fault->text)));
+	fuzz_check(text_is_utf8(bytes_of_text(fault->local)));
 }
 
-/* One part from the one stream into the other. */
-static int
-copy_part(int from, int to, const char *name, struct fault *fault)
+/* A list that names its files is that of no other files. */
+static void
+check_sums(const struct backup_list *list, struct bytes sums)
 {
-	struct sha256_stream *hash;
-	struct sha256 sum;
-	uint64_t length = 0;
-	size_t len;
-	int rc;
+	struct backup_list other = *list;
+	struct fault fault = { .code = FAULT_NONE };
 
-	if (backup_stream_read_part(from, name, fault) < 0) {
-		return -1;
+	if (backup_list_check_sums(list, sums, &fault) < 0) {
+		check_fault(&fault);
+	} else if (list->count > 0) {
+		other.entries[0].sum.bytes[0] ^= 1;
+		fuzz_check(backup_list_check_sums(&other, sums, &fault) < 0);
 	}
-	fuzz_check(backup_stream_begin_part(to, name, fault) == 0);
-	hash = sha256_stream_new();
-	while ((rc = backup_stream_read_block(from, block, &len, fault)) == 1) {
-		fuzz_check(len > 0 && len <= BACKUP_BLOCK_MAX);
-		sha256_stream_add(hash, bytes_of(block, len));
-		length += len;
-		fuzz_check(
-		    backup_stream_block(to, bytes_of(block, len), fault) == 0);
-	}
-	sum = sha256_stream_end(hash);
-	sha256_stream_free(hash);
-	if (rc < 0 ||
-	    backup_stream_read_end_part(from, length, &sum, fault) < 0) {
-		return -1;
-	}
-	fuzz_check(backup_stream_end_part(to, length, &sum, fault) == 0);
-	return 0;
-}
-
-static int
-copy(int from, int to, struct fault *fault)
-{
-	if (backup_stream_read_begin(from, fault) < 0) {
-		return -1;
-	}
-	fuzz_check(backup_stream_begin(to, fault) == 0);
-	for (unsigned part = 0; part < DRAFT_PARTS; part++) {
-		if (copy_part(from, to, draft_parts[part], fault) < 0) {
-			return -1;
-		}
-	}
-	if (backup_stream_read_end(from, fault) < 0) {
-		return -1;
-	}
-	fuzz_check(backup_stream_end(to, fault) == 0);
-	return 0;
 }
 
 static void
-check_same(int copied, const uint8_t *data, size_t len)
+check_text(const struct backup_list *list, const char *name, struct bytes text)
 {
-	uint8_t *again = xzalloc(len + 1);
+	struct fault fault = { .code = FAULT_NONE };
 
-	fuzz_check(pread(copied, again, len + 1, 0) >= 0);
-	fuzz_check(lseek(copied, 0, SEEK_END) <= (off_t)len);
-	fuzz_check(
-	    memcmp(again, data, (size_t)lseek(copied, 0, SEEK_END)) == 0);
-	free(again);
+	if (strcmp(name, BACKUP_SUMS) == 0) {
+		check_sums(list, text);
+	} else if (strcmp(name, BACKUP_MANIFEST) == 0 &&
+	           backup_list_check_manifest(text, &fault) < 0) {
+		check_fault(&fault);
+	}
+}
+
+/* One member to its end, into the list where it fits. */
+static int
+take(struct tar_in *tar, const struct tar_member *member,
+    struct backup_list *list, struct fault *fault)
+{
+	struct sha256_stream *hash = sha256_stream_new();
+	struct sha256 sum;
+	struct bytes piece;
+	struct buf text;
+	uint64_t taken = 0;
+	int rc;
+
+	buf_init(&text, BACKUP_TEXT_MAX);
+	while ((rc = tar_in_read(tar, &piece, fault)) == 1) {
+		taken += piece.len;
+		fuzz_check(taken <= member->size);
+		sha256_stream_add(hash, piece);
+		buf_add_bytes(&text, piece);
+	}
+	sum = sha256_stream_end(hash);
+	sha256_stream_free(hash);
+	fuzz_check(rc < 0 || taken == member->size);
+	if (rc == 0) {
+		check_text(list, member->name, buf_bytes(&text));
+		if (list->count < BACKUP_FILES_MAX &&
+		    strlen(member->name) < BACKUP_NAME_MAX) {
+			backup_list_add(list, member->name, taken, &sum);
+		}
+	}
+	buf_fini(&text);
+	return rc;
+}
+
+static int
+read_all(struct tar_in *tar, struct fault *fault)
+{
+	struct backup_list list = { .count = 0 };
+	struct tar_member member;
+	int rc;
+
+	while ((rc = tar_in_next(tar, &member, fault)) == 1) {
+		fuzz_check(!member.is_folder || member.size == 0);
+		if (!member.is_folder && take(tar, &member, &list, fault) < 0) {
+			return tar_in_refuse(tar, fault);
+		}
+	}
+	return rc;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct fault fault = { .code = FAULT_NONE };
-	int from, to;
+	struct tar_in *tar = NULL;
+	int from;
 
 	if (len > INPUT_MAX) {
 		return 0;
 	}
-	if (block == NULL) {
-		digest_init();
-		block = xzalloc(BACKUP_BLOCK_MAX);
-	}
-	from = memory_file();
-	to = memory_file();
+	digest_init();
+	from = memfd_create("fuzz", MFD_CLOEXEC);
+	fuzz_check(from >= 0);
 	fuzz_check(pwrite(from, data, len, 0) == (ssize_t)len);
-	if (copy(from, to, &fault) < 0) {
-		fuzz_check(fault.code == FAULT_CORRUPT);
-		fuzz_check(fault.text[0] != '\0');
-	} else {
-		check_same(to, data, len); /* what is behind it is not ours */
+	if (tar_in_open(&tar, from, &fault) < 0 || read_all(tar, &fault) < 0) {
+		check_fault(&fault);
 	}
+	tar_in_free(tar);
 	close(from);
-	close(to);
 	return 0;
 }
