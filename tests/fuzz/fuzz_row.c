@@ -48,17 +48,19 @@ static void
 check_blob(struct bytes row)
 {
 	struct fault fault = { .code = FAULT_NONE };
-	struct bytes names = NO_BYTES;
-	uint64_t size = 0;
+	struct blob_head head = { .size = 0 };
+	size_t count;
 
-	if (blob_row_parse(row, &size, &names, &fault) < 0) {
+	if (blob_row_parse(&head, row, &fault) < 0) {
 		fuzz_check(fault.code == FAULT_CORRUPT);
 		return;
 	}
-	fuzz_check(names.len % SHA256_BYTES == 0);
-	fuzz_check(names.len <= row.len);
-	fuzz_check(names.len / SHA256_BYTES <= BLOB_ROW_NAMES);
-	fuzz_check(names.len / SHA256_BYTES <= blob_row_chunks(size));
+	count = head.names.len / SHA256_BYTES;
+	fuzz_check(head.names.len % SHA256_BYTES == 0);
+	fuzz_check(head.names.len <= row.len);
+	fuzz_check(count <= BLOB_ROW_NAMES);
+	fuzz_check(count <= blob_row_chunks(head.size));
+	fuzz_check(!head.is_small || count == 0);
 }
 
 static void
