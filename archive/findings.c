@@ -262,6 +262,12 @@ findings_has(const struct findings *findings, enum findings_code code)
 	return false;
 }
 
+const char *
+findings_name(enum findings_code code)
+{
+	return table[code].name;
+}
+
 bool
 findings_is_good(const struct findings *findings)
 {

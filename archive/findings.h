@@ -104,6 +104,8 @@ void findings_add_fault(struct findings *findings, enum findings_code code,
     const char *member, const struct fault *why);
 
 bool findings_has(const struct findings *findings, enum findings_code code);
+/* The code as text: "file.changed". */
+const char *findings_name(enum findings_code code);
 /* Nothing is wrong; there may be doubts. */
 bool findings_is_good(const struct findings *findings);
 

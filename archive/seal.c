@@ -35,6 +35,7 @@ struct seal_key {
 	STACK_OF(X509) * chain;
 	struct arena *arena;
 	struct certificate certificate;
+	struct trust *trust;
 };
 
 /* FAULT_SYSTEM with OpenSSL's last words. */
@@ -300,6 +301,8 @@ seal_key_load(struct seal_key **key_out, struct bytes key_pem,
 		return -1;
 	}
 	certificate_read(&key->certificate, key->arena, key->x509);
+	key->trust = trust_new();
+	X509_STORE_add_cert(trust_store(key->trust), key->x509);
 	*key_out = key;
 	return 0;
 }
@@ -308,12 +311,19 @@ void
 seal_key_free(struct seal_key *key)
 {
 	if (key != NULL) {
+		trust_free(key->trust);
 		sk_X509_pop_free(key->chain, X509_free);
 		X509_free(key->x509);
 		EVP_PKEY_free(key->pkey);
 		arena_free(key->arena);
 		free(key);
 	}
+}
+
+const struct trust *
+seal_key_trust(const struct seal_key *key)
+{
+	return key->trust;
 }
 
 const struct certificate *

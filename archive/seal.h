@@ -47,7 +47,9 @@ int seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
 int seal_key_load(struct seal_key **key_out, struct bytes key_pem,
     struct bytes certificate_pem, struct fault *fault);
 void seal_key_free(struct seal_key *key);
-/* Owner: borrowed from the key. */
+/* Owner: both are borrowed from the key. */
+/* Anchors that vouch for this key's own signatures and no others. */
+const struct trust *seal_key_trust(const struct seal_key *key);
 const struct certificate *seal_key_certificate(const struct seal_key *key);
 
 /*

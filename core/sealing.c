@@ -2,8 +2,9 @@
 
 /*
  * Packed from one snapshot, signed, written as a blob whose chunks are
- * durable, and only then named: the set that moves the dossier to `archived`
- * is guarded by the revision that was packed.  What a crash leaves behind are
+ * durable, read back and proved by code of its own (proofread.c), and only
+ * then named: the set that moves the dossier to `archived` is guarded by the
+ * revision that was packed.  What a crash leaves behind are
  * chunks nobody names, for the collector.
  *
  * Where an authority is chosen the container waits for its time-stamp: the
@@ -20,6 +21,7 @@
 #include "core/dossier.h"
 #include "core/dossier_package.h"
 #include "core/permit.h"
+#include "core/proofread.h"
 #include "core/stamping.h"
 #include "storage/blob_writer.h"
 
@@ -43,7 +45,7 @@ to_writer(void *arg, struct bytes bytes, struct fault *fault)
 	return blob_writer_add(arg, bytes, fault);
 }
 
-/* Pack it, sign it and write the container's chunks. */
+/* Pack it, sign it, write the container's chunks and read them back. */
 static int
 pack(struct sealing *sealing, struct fault *fault)
 {
@@ -59,7 +61,10 @@ pack(struct sealing *sealing, struct fault *fault)
 	sealing->writer = blob_writer_new(sealing->core->store);
 	if (package_write(sealing->package, buf_bytes(&signature), to_writer,
 	        sealing->writer, fault) < 0 ||
-	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0) {
+	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0 ||
+	    proofread_container(sealing->core,
+	        blob_writer_read(sealing->writer, sealing->arena), sealing->at,
+	        false, fault) < 0) {
 		goto out;
 	}
 	rc = 0;

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "core/account.h"
 #include "core/dossier.h"
+#include "core/proofread.h"
 #include "core/tsa_client.h"
 #include "storage/blob_writer.h"
 
@@ -299,7 +300,7 @@ commit(const struct waiting *waiting, const struct blob *pending,
 	return rc;
 }
 
-/* Write the container anew with this signature, and name it. */
+/* Write the container anew with this signature, read it back, name it. */
 static int
 store(const struct waiting *waiting, struct blob *pending,
     const struct source *container, struct bytes signature, struct fault *fault)
@@ -312,6 +313,11 @@ store(const struct waiting *waiting, struct blob *pending,
 	rc = restamp_write(container, signature, to_writer, writer, fault);
 	if (rc == 0) {
 		rc = blob_writer_end(writer, &ref, fault);
+	}
+	if (rc == 0) {
+		rc = proofread_container(waiting->core,
+		    blob_writer_read(writer, waiting->arena), clock_now(), true,
+		    fault);
 	}
 	if (rc == 0) {
 		rc = commit(waiting, pending, writer, &ref, fault);

@@ -188,6 +188,19 @@ blob_put_small(struct writes *writes, const struct sha256 *sum,
 	blob_row_put_bytes(writes, &ref, bytes);
 }
 
+struct blob *
+blob_of_names(struct chunks *chunks, const struct blob_ref *ref,
+    const struct sha256 *names, struct arena *arena)
+{
+	struct blob *blob = arena_alloc(arena, sizeof(*blob));
+
+	*blob = (struct blob){ .chunks = chunks,
+		.ref = *ref,
+		.names = names,
+		.count = blob_row_chunks(ref->size) };
+	return blob;
+}
+
 uint64_t
 blob_size(const struct blob *blob)
 {

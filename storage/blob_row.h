@@ -24,6 +24,9 @@ size_t blob_row_chunk_bytes(uint64_t size, size_t index);
 void blob_row_key(struct key *key, const struct sha256 *sum, uint32_t row);
 /* Behind both rows of a small blob, given the key of its row 0. */
 void blob_row_key_behind(struct key *key, struct bytes row);
+/* A blob to be read by names that the caller holds; they must outlive it. */
+struct blob *blob_of_names(struct chunks *chunks, const struct blob_ref *ref,
+    const struct sha256 *names, struct arena *arena);
 /* All rows of a blob into a set; blob_row_chunks(size) names. */
 void blob_row_put(struct writes *writes, const struct blob_ref *ref,
     const struct sha256 *names);

@@ -365,6 +365,14 @@ blob_writer_end(struct blob_writer *writer, struct blob_ref *ref_out,
 	return 0;
 }
 
+struct blob *
+blob_writer_read(const struct blob_writer *writer, struct arena *arena)
+{
+	assert(writer->ended);
+	return blob_of_names(writer->chunks, &writer->ref,
+	    hold_names(writer->hold), arena);
+}
+
 void
 blob_put_rows(const struct blob_writer *writer, struct writes *writes)
 {

@@ -36,6 +36,14 @@ int blob_writer_add(struct blob_writer *writer, struct bytes bytes,
 int blob_writer_end(struct blob_writer *writer, struct blob_ref *ref_out,
     struct fault *fault);
 /*
+ * The blob that was written, before anything names it: to be read back.  Not
+ * to be pinned.
+ *
+ * Owner:   the blob is the arena's; the writer must outlive it.
+ */
+struct blob *blob_writer_read(const struct blob_writer *writer,
+    struct arena *arena);
+/*
  * Add the rows of the blob to the caller's set.  A blob that is there already
  * stays as it is.
  */

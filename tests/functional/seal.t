@@ -42,8 +42,9 @@ file_past luutru $dossier xa-xop-2025 2025-08-01
 stop_hosod
 cp -R "$scratch/data" "$scratch/second"
 
+moment=$(($(date +%s) + 60)) # while the certificate is valid
 seal() { # container; at a set time
-	HOSO_CLOCK=@1795000000
+	HOSO_CLOCK=@$moment
 	export HOSO_CLOCK
 	start_hosod
 	unset HOSO_CLOCK

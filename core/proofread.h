@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_PROOFREAD_H
+#define CORE_PROOFREAD_H
+
+#include "core/core.h"
+
+struct blob;
+
+/*
+ * Read a sealed container back from its chunks and prove it as whoever gets
+ * it will, before anything names it: structure, every file, the lists, the
+ * signature by the archive's own key, the receipts and records, and the
+ * time-stamp where it must have one.  Nothing of what wrote it is used.
+ *
+ * Units:   at: UTC microseconds; the signer's certificate is judged then.
+ * Errors:  FAULT_CORRUPT says what is wrong with it; what reading has.
+ * Thread:  worker; reads all of it.
+ */
+int proofread_container(const struct core *core, struct blob *container,
+    int64_t at, bool is_stamped, struct fault *fault);
+
+#endif
