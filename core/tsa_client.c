@@ -59,7 +59,8 @@ add_address(struct tsa_client *client, const char *url, size_t len,
 	client->count++;
 	if (strncmp(address->url, "http://", 7) != 0 ||
 	    OSSL_HTTP_parse_url(address->url, &is_tls, NULL, &address->host,
-	        &address->port, NULL, &address->path, NULL, NULL) != 1) {
+	        &address->port, NULL, &address->path, NULL, NULL) != 1 ||
+	    address->host[0] == '\0') {
 		ERR_clear_error();
 		return fault_set(fault, FAULT_INVALID,
 		    "seal.tsa: %s is no address that begins with http://",
