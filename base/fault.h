@@ -34,7 +34,7 @@ struct fault {
 	 * The same in Vietnamese, for people; the text itself where phrase.h has
 	 * no words for it.
 	 */
-	char local[300];
+	char local[400];
 };
 
 /* Fill the fault; always returns -1, so that refusing is one line. */

@@ -190,7 +190,7 @@ json_read(struct arena *arena, struct bytes text, struct fault *fault)
 	    JSON_REJECT_DUPLICATES, &error);
 	if (value == NULL) {
 		/* A fault holds no content; this may be half a character. */
-		char *content = strstr(error.text, " near '");
+		char *content = strstr(error.text, " near ");
 
 		if (content != NULL) {
 			*content = '\0';

@@ -81,6 +81,12 @@ check 'one of two that are chosen between is found' \
 check 'a word that goes into a sentence is found' \
 	'core/a.c:1: no row of data/i18n/vi has "nobody"' \
 	"$(plant '	fault_set(fault, FAULT_ABSENT, "there is no %s", "nobody");' "$row")"
+check 'as is one that its sentence does not mark' \
+	'core/a.c:1: "nobody" goes untranslated into "there is no %s": mark it %#s in its row' \
+	"$(plant '	fault_set(fault, FAULT_ABSENT, "there is no %s", "nobody");' "$row
+
+msgid \"nobody\"
+msgstr \"không ai\"")"
 check 'a reason that is told elsewhere is found' \
 	'core/a.c:1: no row of data/i18n/vi has "it is no number"' \
 	"$(plant '	static const char *const why[] = { "it is no number" };
