@@ -32,7 +32,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define LOOPS_MAX 64u
+/* Workers wait for the disk more than they work. */
+#define WORKERS_WAITING 4u
+#define LOOPS_MAX       64u
 
 struct serving {
 	const struct settings *settings;
@@ -276,7 +278,8 @@ start(struct serving *serving, struct fault *fault)
 
 	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
 	    job_pool_new(&serving->parts.core.workers,
-	        workers == 0 ? cores() + 1 : (unsigned)workers, fault) < 0 ||
+	        workers == 0 ? cores() + WORKERS_WAITING : (unsigned)workers,
+	        fault) < 0 ||
 	    start_plugins(serving, fault) < 0 ||
 	    start_loops(serving, fault) < 0 ||
 	    start_events(serving, fault) < 0) {

@@ -39,7 +39,7 @@ static const struct conf_option office_options[] = {
 	    .max = 64, .help = "Event loops; 0 is one for each core"),
 	CONF_INTEGER(struct office_conf, workers, .preset = "0", .min = 0,
 	    .max = 256,
-	    .help = "Threads for long work; 0 is one more than cores"),
+	    .help = "Threads for long work; 0 is four more than cores"),
 	CONF_WORDS(struct office_conf, log_level, .preset = "info",
 	    .help = "debug, info, warn or error"),
 	CONF_END,
