@@ -5,11 +5,12 @@
 
 # Milliseconds from the start of the process to its first answer.
 start_once() {
-	begun=$(now)
-	start_hosod --set http.listen="127.0.0.1:$((BENCH_PORT + 4))"
-	until curl -sf -m 5 -o /dev/null "http://127.0.0.1:$port/healthz"; do :; done
-	calc "($(now) - $begun) * 1000"
-	stop_hosod
+	"$builddir/bench/first" "$((BENCH_PORT + 4))" "$builddir/hosod" \
+		--data "$archive" --set "office.rules=$srcdir/data/rules" \
+		--set "office.host=$builddir/hoso-host" \
+		--set "office.plugins=$builddir/plugins/built" \
+		--set "http.listen=127.0.0.1:$((BENCH_PORT + 4))" run \
+		2>"$work/hosod.log" || die "no answer: $(tail -3 "$work/hosod.log")"
 }
 
 row_start() {
