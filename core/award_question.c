@@ -158,10 +158,11 @@ put_decision(const struct asking *asking, json_t *row, const char *id,
 	return found < 0 ? -1 : 0;
 }
 
+/* 1 it was told, 0 it is none of the question's or the caller's, -1. */
 static int
-emit_grant(void *arg, const struct record *grant, struct fault *fault)
+tell_grant(const struct asking *asking, const struct record *grant,
+    struct fault *fault)
 {
-	const struct asking *asking = arg;
 	struct snapshot *snapshot = asking->questions->snapshot;
 	const json_t *subject = json_object_get(grant->value, "subject");
 	const json_t *achievement =
@@ -213,16 +214,62 @@ emit_grant(void *arg, const struct record *grant, struct fault *fault)
 		return -1;
 	}
 	asking_put_text(row, "unit_name", title.name);
-	return asking_emit(asking, row, fault);
+	return asking_emit(asking, row, fault) < 0 ? -1 : 1;
+}
+
+static int
+emit_grant(void *arg, const struct record *grant, struct fault *fault)
+{
+	return tell_grant(arg, grant, fault) < 0 ? -1 : 0;
+}
+
+struct decisions {
+	const struct asking *asking;
+	int64_t left; /* of those that were asked for */
+};
+
+static int
+emit_decision(void *arg, const struct record *grant, bool *taken_out,
+    struct fault *fault)
+{
+	struct decisions *decisions = arg;
+	int told = tell_grant(decisions->asking, grant, fault);
+
+	*taken_out = told == 1;
+	if (told == 1) {
+		decisions->left--;
+	}
+	return told < 0 ? -1 : decisions->left == 0;
+}
+
+/* The first decisions, a grant of each. */
+static int
+ask_decisions(const struct asking *asking, const struct grant_query *query,
+    const char *first, struct fault *fault)
+{
+	struct decisions decisions = { asking, strtoll(first, NULL, 10) };
+
+	if (decisions.left < 1) {
+		return fault_field(fault, "first",
+		    "is no number of decisions: %s", first);
+	}
+	return grant_each_decision(asking->questions->snapshot, query,
+	           emit_decision, &decisions, fault) < 0
+	           ? -1
+	           : 0;
 }
 
 int
 award_question_grants(struct asking *asking, struct fault *fault)
 {
+	const char *first = asking_text(asking, "first");
 	struct grant_query query;
 
 	if (read_grant_query(asking, &query, fault) < 0) {
 		return -1;
+	}
+	if (first != NULL) {
+		return ask_decisions(asking, &query, first, fault);
 	}
 	return grant_each(asking->questions->snapshot, asking->arena, &query,
 	    emit_grant, asking, fault);

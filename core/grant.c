@@ -477,3 +477,134 @@ grant_each(struct snapshot *snapshot, struct arena *arena,
 	scan_close(scan);
 	return rc;
 }
+
+/* --- decisions ------------------------------------------------------------- */
+
+/* A decision's grants are named by it: "q1-001". */
+static bool
+is_grant_of(const char *grant, const char *decision)
+{
+	size_t len = strlen(decision);
+	const char *number = grant + len + 1;
+
+	return strncmp(grant, decision, len) == 0 && grant[len] == '-' &&
+	       number[0] != '\0' &&
+	       strspn(number, "0123456789") == strlen(number);
+}
+
+static bool
+fits(const struct grant_query *query, const struct record *grant,
+    struct fault *fault)
+{
+	const json_t *subject = json_object_get(grant->value, "subject");
+	struct json_reader reader;
+	struct span date;
+
+	json_reader_init(&reader, grant->value, "", fault);
+	return field_when(&reader, "date", true, &date) &&
+	       span_holds(query->period, date) &&
+	       matches(query->award, json_text_at(grant->value, "award")) &&
+	       matches(query->subject_kind, json_text_at(subject, "kind")) &&
+	       strcmp(json_text_at(grant->value, "state"), "granted") == 0;
+}
+
+/* The decisions of one day. */
+static int
+each_decision_on(struct snapshot *snapshot, const struct grant_query *query,
+    date_t day, grant_decision_fn *emit, void *arg, struct fault *fault)
+{
+	struct grant_query on = *query;
+	struct arena *arena = arena_new();
+	char decision[KEY_MAX_BYTES] = "";
+	struct bytes row, value;
+	struct scan *scan;
+	int rc;
+
+	on.period = (struct span){ day, day };
+	if (scan_period(&scan, snapshot, TABLE_GRANT_UNDER, &on, fault) < 0) {
+		arena_free(arena);
+		return -1;
+	}
+	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
+		struct key_reader at;
+		struct record grant;
+		bool taken = false;
+		const char *id;
+
+		key_read_start(&at, row);
+		key_read_text(&at);
+		key_read_date(&at);
+		id = key_read_text(&at);
+		if (decision[0] != '\0' && is_grant_of(id, decision)) {
+			continue;
+		}
+		arena_reset(arena);
+		rc = record_need(snapshot, arena, RECORD_GRANT, id, &grant,
+		    fault);
+		if (rc == 0 && fits(query, &grant, fault)) {
+			rc = emit(arg, &grant, &taken, fault);
+		}
+		if (rc != 0) {
+			break;
+		}
+		if (taken) {
+			snprintf(decision, sizeof(decision), "%s",
+			    json_text_at(grant.value, "decision"));
+		}
+	}
+	scan_close(scan);
+	arena_free(arena);
+	return rc;
+}
+
+/* Does this counter tell of grants that fit? */
+static bool
+counts_for(const struct grant_query *query, struct bytes row,
+    struct bytes value, date_t *day_out)
+{
+	struct key_reader at;
+	const char *award, *kind, *attribute;
+	struct fault damaged;
+	struct span days;
+	int64_t count;
+
+	key_read_start(&at, row);
+	key_read_text(&at);
+	days.from = key_read_date(&at);
+	days.to = key_read_date(&at);
+	award = key_read_text(&at);
+	kind = key_read_text(&at);
+	attribute = key_read_text(&at);
+	*day_out = days.from;
+	return attribute[0] == '\0' && span_holds(query->period, days) &&
+	       matches(query->award, award) &&
+	       matches(query->subject_kind, kind) &&
+	       counter_split(value, &count, &damaged) == 0 && count != 0;
+}
+
+int
+grant_each_decision(struct snapshot *snapshot, const struct grant_query *query,
+    grant_decision_fn *emit, void *arg, struct fault *fault)
+{
+	date_t done = DATE_MAX;
+	struct bytes row, value;
+	struct scan *scan;
+	date_t day;
+	int rc;
+
+	if (scan_period(&scan, snapshot, TABLE_GRANT_COUNT, query, fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
+		if (!counts_for(query, row, value, &day) || day == done) {
+			continue;
+		}
+		done = day;
+		rc = each_decision_on(snapshot, query, day, emit, arg, fault);
+		if (rc != 0) {
+			break;
+		}
+	}
+	scan_close(scan);
+	return rc;
+}

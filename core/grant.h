@@ -68,4 +68,17 @@ int grant_each(struct snapshot *snapshot, struct arena *arena,
     int (*emit)(void *arg, const struct record *grant, struct fault *fault),
     void *arg, struct fault *fault);
 
+/*
+ * Of each decision, by date, one grant that fits and is not revoked: emit() is
+ * shown one after the other until it takes one.  Only days are looked at on
+ * which such a grant counts, and of a decision that was taken no further grant
+ * is read.  Ends as grant_each() does; the record is borrowed for the call.
+ */
+typedef int grant_decision_fn(void *arg, const struct record *grant,
+    bool *taken_out, struct fault *fault);
+
+int grant_each_decision(struct snapshot *snapshot,
+    const struct grant_query *query, grant_decision_fn *emit, void *arg,
+    struct fault *fault);
+
 #endif

@@ -301,7 +301,7 @@ enum hoso_row_kind {
  *             by=attribute                       (only with by=attribute:
  *                                                direct_worker, woman, ...)
  * grants      unit from to award level subject   id award subject name unit
- *                                                unit_name count date date_to
+ *             first=NUMBER                       unit_name count date date_to
  *                                                achievement decision
  *                                                reference issuer cadre woman
  *                                                ethnic_minority state
@@ -324,7 +324,8 @@ enum hoso_row_kind {
  * `subject` is individual, collective, household or unspecified; `level` is
  * state, province, district, commune or base.  counts and grants hold what
  * was decided from `from` to `to` and was not revoked, in the order of the
- * catalogue, grants of one award by date.
+ * catalogue, grants of one award by date.  With `first`, one grant of each of
+ * so many decisions, the earliest: for naming decisions among many grants.
  *
  * A ranking is asked nothing of the server; it finds in its call:
  *

@@ -172,6 +172,7 @@ write_decisions(const struct tally *tally, const struct tally_award *award)
 	size_t count = 0;
 
 	host->where(query, "award", award->code);
+	host->where(query, "first", "20"); /* some may have no reference */
 	while ((row = host->next(query)) != NULL) {
 		const char *reference = host->text(row, "reference");
 		const char *date = host->text(row, "date");

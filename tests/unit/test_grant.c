@@ -149,6 +149,33 @@ add_one(void *arg, const struct record *grant, struct fault *fault)
 	return 0;
 }
 
+/* Every decision has one grant here: those that stand, one by one. */
+static int
+count_decision(void *arg, const struct record *grant, bool *taken_out,
+    struct fault *fault)
+{
+	int *count = arg;
+
+	(void)fault;
+	assert_text(json_text_at(grant->value, "state"), "granted");
+	*taken_out = true;
+	++*count;
+	return 0;
+}
+
+static int
+decisions_of_model(int unit, struct span period, int award)
+{
+	int count = 0;
+
+	for (int i = 0; i < GRANTS; i++) {
+		count += !grants[i].revoked && grants[i].award == award &&
+		         is_under(grants[i].unit, unit) &&
+		         span_holds(period, grants[i].date);
+	}
+	return count;
+}
+
 static void
 ask(struct office *office)
 {
@@ -158,6 +185,7 @@ ask(struct office *office)
 	struct grant_query query;
 	int64_t wanted;
 	int64_t walked = 0;
+	int decisions = 0;
 
 	period.from = date_of(2023, 12, 1) + (date_t)(unit_draw() % 500);
 	period.to = period.from + (date_t)(unit_draw() % 400);
@@ -172,6 +200,10 @@ ask(struct office *office)
 	                     add_one, &walked, &office->fault),
 	    0);
 	assert_int_equal(walked, wanted);
+	assert_int_equal(grant_each_decision(office_look(office), &query,
+	                     count_decision, &decisions, &office->fault),
+	    0);
+	assert_int_equal(decisions, decisions_of_model(unit, period, award));
 }
 
 static void
@@ -196,6 +228,52 @@ counters_agree_with_a_plain_list(void **state)
 	for (int i = 0; i < QUESTIONS; i++) {
 		ask(office);
 	}
+}
+
+/* Takes only what is not of kind collective; keeps the ids. */
+static int
+take_individuals(void *arg, const struct record *grant, bool *taken_out,
+    struct fault *fault)
+{
+	const json_t *subject = json_object_get(grant->value, "subject");
+	char *ids = arg;
+
+	(void)fault;
+	*taken_out = strcmp(json_text_at(subject, "kind"), "collective") != 0;
+	snprintf(ids + strlen(ids), 200 - strlen(ids), "%s%s ", grant->id,
+	    *taken_out ? "!" : "");
+	return 0;
+}
+
+static void
+of_a_decision_that_was_taken_nothing_more_is_shown(void **state)
+{
+	static const char *const decisions[] = { "a", "a-2", "b" };
+	struct office *office = *state;
+	struct grant_query query = { .unit = "tinh",
+		.period = { DATE_MIN, DATE_MAX },
+		.award = "merit_province" };
+	char ids[200] = "";
+
+	for (size_t i = 0; i < 3; i++) {
+		office_make(office, decision_new,
+		    arena_format(office->arena,
+		        "{'id':'%s','document':'qd','date':'2024-03-01',"
+		        "'issuer':'tinh','grants':["
+		        "{'award':'merit_province','unit':'xa','subject':{"
+		        "'kind':'collective','name':'Thôn'}},"
+		        "{'award':'merit_province','unit':'xa','subject':{"
+		        "'kind':'individual','name':'A'}},"
+		        "{'award':'merit_province','unit':'xa','subject':{"
+		        "'kind':'individual','name':'B'}}]}",
+		        decisions[i]));
+	}
+	office_edit(office, grant_revoke, "b-002",
+	    "{'date':'2025-06-01','reason':'Khai man'}");
+	assert_int_equal(grant_each_decision(office_look(office), &query,
+	                     take_individuals, ids, &office->fault),
+	    0);
+	assert_text(ids, "a-001 a-002! a-2-001 a-2-002! b-001 b-003! ");
 }
 
 static void
@@ -239,5 +317,6 @@ a_name_stands_for_one_subject(void **state)
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 UNIT_MAIN(test(counters_agree_with_a_plain_list),
+    test(of_a_decision_that_was_taken_nothing_more_is_shown),
     test(a_grant_is_revoked_once_and_stays),
     test(a_name_stands_for_one_subject))
