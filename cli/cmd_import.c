@@ -283,12 +283,13 @@ take_file(struct import *import, const char *path)
 	const char *slash = strrchr(path, '/');
 	struct progress progress;
 	struct stat info;
-	bool shown = !import->cli->json && isatty(2);
+	bool shown;
 	int rc;
 
 	if (in == NULL) {
 		return fault_errno(&import->cli->fault, errno, "%s", path);
 	}
+	shown = !import->cli->json && isatty(2);
 	import->file = path;
 	import->folder = slash == NULL ? ""
 	                               : arena_format(import->cli->arena,

@@ -6,6 +6,8 @@
 #include "cli/show.h"
 #include "cli/table.h"
 
+#include <stdbool.h>
+
 static const struct table_column unit_columns[] = {
 	{ "Id", "id" },
 	{ "Name", "name" },
@@ -22,7 +24,8 @@ show_units(struct cli *cli, const json_t *answer)
 
 	(void)cli;
 	if (json_array_size(units) == 0) {
-		say("There are no units.\n");
+		say("There are no units.  Those that have ended, and what they "
+		    "held, are found with --as-of DATE.\n");
 		return;
 	}
 	table_print(stdout, units, unit_columns);
@@ -106,6 +109,39 @@ show_history(struct cli *cli, const json_t *answer)
 	}
 }
 
+/* Units of a name; where there are none, those whose names begin so. */
+static int
+list_named(struct cli *cli, const char *name, bool exact, const char *as_of)
+{
+	const char *path = cli_query(cli, "/api/v1/units", "name", name);
+	const char *wider = cli_query(cli, "/api/v1/units", "prefix", name);
+	json_t *answer;
+
+	path = cli_query(cli, path, "exact", exact ? "1" : NULL);
+	if (cli_connect(cli) < 0 || client_json(cli->client, cli->arena, "GET",
+	                                cli_query(cli, path, "as_of", as_of),
+	                                NULL, &answer, &cli->fault) < 0) {
+		return cli_fail(cli);
+	}
+	if (!exact && json_array_size(json_object_get(answer, "units")) == 0) {
+		if (client_json(cli->client, cli->arena, "GET",
+		        cli_query(cli, wider, "as_of", as_of), NULL, &answer,
+		        &cli->fault) < 0) {
+			return cli_fail(cli);
+		}
+		if (!cli->json &&
+		    json_array_size(json_object_get(answer, "units")) > 0) {
+			say("No unit has this name; these begin with it:\n");
+		}
+	}
+	if (cli->json) {
+		cli_print_json(answer);
+	} else {
+		show_units(cli, answer);
+	}
+	return CLI_OK;
+}
+
 static int
 list(struct cli *cli, int argc, char **argv)
 {
@@ -126,6 +162,9 @@ list(struct cli *cli, int argc, char **argv)
 	if (words < 0 || words > 1 ||
 	    (words == 0 && under == NULL && code == NULL)) {
 		return cli_usage(&cmd_unit, NULL);
+	}
+	if (under == NULL && code == NULL) {
+		return list_named(cli, argv[0], exact != NULL, as_of);
 	}
 	if (under != NULL) {
 		path = arena_format(cli->arena, "/api/v1/units/%s/children",
