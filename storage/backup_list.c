@@ -35,7 +35,8 @@ static const char readme[] =
     "                      hosod --data NEW restore - < FILE.tar\n"
     "\n"
     "Without hoso: `mdb_dump -n -a store/records/data.mdb` (lmdb-utils) lists\n"
-    "all tables. A record is JSON in UTF-8 behind eight bytes, its revision.\n"
+    "all tables. A record is JSON in UTF-8, behind its revision and its place\n"
+    "in the log: 8 bytes each, the second where the highest bit is set.\n"
     "An attached file is its chunks put together; their names, SHA-256 sums,\n"
     "stand in the row `B` + SHA-256 of the file + row number. The page\n"
     "docs/store.md of hoso's source draws every table byte by byte.\n";
