@@ -58,7 +58,7 @@ check 'who may not make a dossier is refused' '' "$wrong"
 check 'the clerk makes it' 201 "$(post vanthu dossiers "$new")"
 hoso vanthu dossier missing $dossier >"$scratch/missing"
 check 'what is missing is listed, with the rule' 3 \
-	"$(grep -c 'C_TOTRINH.*DS_MERIT\|C_BCTT.*DS_MERIT\|C_BB_HOIDONG.*DS_MERIT' "$scratch/missing")"
+	"$(grep -c 'C_TOTRINH.*Bằng khen cấp tỉnh\|C_BCTT.*Bằng khen cấp tỉnh\|C_BB_HOIDONG.*Bằng khen cấp tỉnh' "$scratch/missing")"
 sed 's/^/# /' "$scratch/missing"
 
 # STATUS, who may, then more of the body: all others are refused first.
