@@ -185,6 +185,43 @@ add_group(const struct writing *writing, const char *use,
 	buf_add_text(out, is_empty ? "" : "</fileGrp>\n");
 }
 
+static bool
+has_role(const struct writing *writing, enum package_role role)
+{
+	for (size_t i = 0; i < writing->package->count; i++) {
+		if (writing->package->members[i].role == role &&
+		    covers(writing, &writing->package->members[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A fileSec without a group would not be METS: then there is none. */
+static void
+add_files(const struct writing *writing)
+{
+	struct buf *out = writing->out;
+	bool is_root = writing->base[0] == '\0';
+
+	if (!is_root && !has_role(writing, PACKAGE_DATA)) {
+		return;
+	}
+	buf_add_text(out, "<fileSec");
+	add_id(writing, "ID", "uuid", "fileSec");
+	buf_add_text(out, ">\n");
+	add_group(writing, "Documentation", PACKAGE_DOCUMENTATION,
+	    PACKAGE_DOCUMENTATION);
+	add_group(writing, "Schemas", PACKAGE_SCHEMA, PACKAGE_SCHEMA);
+	if (is_root) {
+		add_group(writing, "Representations/rep1",
+		    PACKAGE_REPRESENTATION, PACKAGE_DATA);
+	} else {
+		add_group(writing, "Data", PACKAGE_DATA, PACKAGE_DATA);
+	}
+	buf_add_text(out, "</fileSec>\n");
+}
+
 static void
 add_sections(const struct writing *writing)
 {
@@ -199,19 +236,8 @@ add_sections(const struct writing *writing)
 	buf_add_text(out, ">\n");
 	add_metadata_of(writing, PACKAGE_PRESERVATION, "digiprovMD",
 	    "MDTYPE=\"PREMIS\"");
-	buf_add_text(out, "</amdSec>\n<fileSec");
-	add_id(writing, "ID", "uuid", "fileSec");
-	buf_add_text(out, ">\n");
-	add_group(writing, "Documentation", PACKAGE_DOCUMENTATION,
-	    PACKAGE_DOCUMENTATION);
-	add_group(writing, "Schemas", PACKAGE_SCHEMA, PACKAGE_SCHEMA);
-	if (writing->base[0] == '\0') {
-		add_group(writing, "Representations/rep1",
-		    PACKAGE_REPRESENTATION, PACKAGE_DATA);
-	} else {
-		add_group(writing, "Data", PACKAGE_DATA, PACKAGE_DATA);
-	}
-	buf_add_text(out, "</fileSec>\n");
+	buf_add_text(out, "</amdSec>\n");
+	add_files(writing);
 }
 
 /* One attribute that lists the identifiers of a role's sections. */
@@ -237,18 +263,6 @@ add_links(const struct writing *writing, const char *attribute,
 		is_empty = false;
 	}
 	buf_add_text(out, is_empty ? "" : "\"");
-}
-
-static bool
-has_role(const struct writing *writing, enum package_role role)
-{
-	for (size_t i = 0; i < writing->package->count; i++) {
-		if (writing->package->members[i].role == role &&
-		    covers(writing, &writing->package->members[i])) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static void

@@ -126,6 +126,20 @@ find . -name '*.xml' -exec xmllint --noout {} + >"$scratch/log" 2>&1
 report $? "every XML file is well-formed"
 
 folder=$(ls -d urn_uuid_*)
+# What the schema of METS asks beyond its form: IDs are names, each is given
+# once, and whatever refers to one finds it.
+for mets in "$folder/METS.xml" "$folder/representations/rep1/METS.xml"; do
+	grep -oE ' ID="[^"]*"' "$mets" | cut -d '"' -f 2 | sort >"$scratch/ids"
+	grep -oE ' (ADMID|DMDID|FILEID)="[^"]*"' "$mets" | cut -d '"' -f 2 |
+		tr ' ' '\n' | sort -u >"$scratch/referred"
+	{
+		grep -vE '^(uuid|ID)-[0-9A-F-]{36}$' "$scratch/ids"
+		uniq -d "$scratch/ids"
+		comm -13 "$scratch/ids" "$scratch/referred"
+	} >"$scratch/log"
+	[ -s "$scratch/referred" ] && [ ! -s "$scratch/log" ]
+	report $? "whatever refers to a part of ${mets#*/} finds it"
+done
 {
 	xmllint --noout --schema "$folder/schemas/EAD.xsd" \
 		"$folder/metadata/descriptive/EAD.xml" &&

@@ -160,6 +160,46 @@ a_time_stamp_proves_the_time(void **state)
 	buf_fini(&out);
 }
 
+static void
+a_dossier_without_files_is_sealed_too(void **state)
+{
+	struct package_spec spec = sample_spec(seal_key_certificate(key));
+	struct package *package = NULL;
+	struct arena *arena = arena_new();
+	struct findings findings;
+	struct fault fault = { 0 };
+	struct buf out;
+
+	(void)state;
+	spec.file_count = 0;
+	buf_init(&out, 1 << 24);
+	findings_init(&findings, arena);
+	if (package_new(&package, &spec, &fault) < 0 ||
+	    sample_seal(&out, package, key, NULL, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+	verify(&findings, buf_bytes(&out), anchors);
+	if (!findings_is_good(&findings)) {
+		print(&findings);
+		fail_msg("the container does not verify");
+	}
+	assert_found(&findings, FOUND_LISTS_AGREE);
+	/* METS wants a group in every fileSec: the representation has none. */
+	assert_non_null(memmem(out.data, out.len, "<fileSec", 8));
+	for (const uint8_t *at = out.data;
+	     (at = memmem(at, out.len - (size_t)(at - out.data), "<fileSec",
+	          8)) != NULL;
+	     at++) {
+		const uint8_t *end = memchr(at, '>', 200);
+
+		assert_memory_equal(end, ">\n<fileGrp", 10);
+	}
+	findings_fini(&findings);
+	arena_free(arena);
+	package_free(package);
+	buf_fini(&out);
+}
+
 /* --- receipts ------------------------------------------------------------------ */
 
 static void
@@ -669,6 +709,7 @@ main(void)
 		cmocka_unit_test(a_sealed_container_verifies_with_its_anchors),
 		cmocka_unit_test(
 		    without_anchors_it_says_that_the_signer_is_not_proved),
+		cmocka_unit_test(a_dossier_without_files_is_sealed_too),
 		cmocka_unit_test(a_time_stamp_proves_the_time),
 		cmocka_unit_test(
 		    its_receipts_prove_its_records_by_the_logs_key),
