@@ -27,7 +27,7 @@
 /* --- chunks that are not what was written ------------------------------------- */
 
 static struct {
-	bool armed; /* the next chunk is spoilt on its way */
+	atomic_bool armed; /* the next chunk is spoilt on its way */
 	unsigned spoilt;
 	uint8_t data[CHUNK_BYTES];
 } spoiler;
