@@ -40,7 +40,7 @@ if command -v jq >/dev/null 2>&1; then
 		jq -r '.kinds[].code' "$srcdir/data/rules/unit-kinds.json"
 	} | sort -u >"$scratch/law"
 	check 'there are such words' yes \
-		"$(awk 'END { print NR > 80 ? "yes" : NR }' "$scratch/law")"
+		"$(awk 'END { print (NR > 80 ? "yes" : NR) }' "$scratch/law")"
 	check 'statuses, roles, rights and kinds of units have words' '' \
 		"$(comm -23 "$scratch/law" "$scratch/words")"
 else
