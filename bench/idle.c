@@ -6,7 +6,7 @@
  *     idle PORT COUNT
  *
  * Opens them, asks for /healthz once on each, says "ready" and keeps them
- * until standard input ends.
+ * until it is ended.
  */
 
 #include <arpa/inet.h>
@@ -64,5 +64,6 @@ main(int argc, char **argv)
 	}
 	puts("ready");
 	fflush(stdout);
-	return getchar() == EOF ? 0 : 1;
+	pause();
+	return 0;
 }
