@@ -326,11 +326,9 @@ dossier_row(const struct retrieval_row *row)
 	}
 	date_format(date, row->date);
 	value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I}", "id",
-	    row->id, "date", date, "title", json_text_at(row->dossier, "title"),
-	    "kind", json_text_at(row->dossier, "kind"), "status",
-	    json_text_at(row->dossier, "status"), "unit", row->unit,
-	    "unit_name", row->unit_name, "heirs", heirs, "rev",
-	    (json_int_t)row->rev);
+	    row->id, "date", date, "title", row->title, "kind", row->kind,
+	    "status", row->status, "unit", row->unit, "unit_name",
+	    row->unit_name, "heirs", heirs, "rev", (json_int_t)row->rev);
 	if (row->now_text != NULL) {
 		json_object_set_new(value, "now", json_string(row->now_text));
 	}
@@ -356,8 +354,8 @@ fill_page(struct request *request, struct snapshot *snapshot,
 
 	json_object_set_new(page, "dossiers", rows);
 	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-		struct permit_object object =
-		    permit_object_of(RECORD_DOSSIER, row.dossier);
+		struct permit_object object = permit_object_at(request->arena,
+		    RECORD_DOSSIER, row.record);
 		struct fault denied;
 
 		if (permit_check(app_core(request), snapshot, request->actor,

@@ -75,7 +75,7 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
     struct fault *fault)
 {
 	struct permit_object object =
-	    permit_object_of(RECORD_DOSSIER, found->dossier);
+	    permit_object_at(asking->arena, RECORD_DOSSIER, found->record);
 	struct fault denied;
 	json_t *row;
 
@@ -89,11 +89,10 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
 		return -1;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s}", "id", found->id, "title",
-	    json_text_at(found->dossier, "title"), "unit", found->unit,
-	    "unit_name", found->unit_name);
-	asking_put_text(row, "kind", json_text_at(found->dossier, "kind"));
-	asking_put_text(row, "code", json_text_at(found->dossier, "code"));
-	asking_put_text(row, "status", json_text_at(found->dossier, "status"));
+	    found->title, "unit", found->unit, "unit_name", found->unit_name);
+	asking_put_text(row, "kind", found->kind);
+	asking_put_text(row, "code", found->code);
+	asking_put_text(row, "status", found->status);
 	asking_put_day(row, "date", found->date);
 	return asking_emit(asking, row, fault);
 }

@@ -64,8 +64,12 @@ struct retrieval_row {
 	/* "nay là xã Xốp, tỉnh Quảng Ngãi", "đã giải thể từ ngày 01/7/2025";
 	 * NULL where unit and name are still the same */
 	const char *now_text;
-	int decision_year;     /* 0: undecided */
-	const json_t *dossier; /* the record: title, kind, status, awards */
+	int decision_year;   /* 0: undecided */
+	struct bytes record; /* as it is stored; of it: */
+	const char *title;
+	const char *kind;
+	const char *status;
+	const char *code; /* NULL where it has none */
 };
 
 struct retrieval;

@@ -10,6 +10,7 @@
 #include "core/retrieval.h"
 
 #include "base/file.h"
+#include "core/dossier.h"
 #include "core/reorganisation.h"
 #include "core/unit.h"
 #include "core/unit_change.h"
@@ -197,10 +198,29 @@ xop_finds_what_dak_choong_filed(void **state)
 	assert_text(row.heirs[0].name, "Xã Xốp");
 	assert_text(row.heirs[0].place, "xã Xốp, tỉnh Quảng Ngãi");
 	assert_text(row.now_text, "nay là xã Xốp, tỉnh Quảng Ngãi");
-	assert_text(json_text_at(row.dossier, "title"), "Hồ sơ");
+	assert_text(row.title, "Hồ sơ");
 	row = row_of(query, "hs-xa-xop-2025");
 	assert_text(row.unit_name, "Xã Xốp");
 	assert_text(row.now_text, NULL);
+}
+
+/* A glance finds no text that has an escape. */
+static void
+a_title_with_quotes_is_shown_whole(void **state)
+{
+	const struct retrieval_query query = { .unit = "xa-ya-tang",
+		.mode = RETRIEVAL_EXACT };
+	struct retrieval_row row;
+
+	(void)state;
+	office_make(office, dossier_new,
+	    "{'id':'hs-quotes','kind':'sudden','title':'Đề nghị khen \\'Người "
+	    "tốt\\'','unit':'xa-ya-tang','date':'2018-09-01','code':'7/HS'}");
+	row = row_of(query, "hs-quotes");
+	assert_text(row.title, "Đề nghị khen \"Người tốt\"");
+	assert_text(row.kind, "sudden");
+	assert_text(row.status, "draft");
+	assert_text(row.code, "7/HS");
 }
 
 static void
@@ -583,6 +603,7 @@ main(void)
 		unit(a_cursor_of_another_query_is_refused),
 		unit(questions_that_make_no_sense_are_refused),
 		unit(a_row_without_its_dossier_does_not_hide_the_others),
+		unit(a_title_with_quotes_is_shown_whole), /* files one */
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
