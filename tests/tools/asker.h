@@ -17,7 +17,12 @@
 struct asker {
 	unsigned port;
 	const char *token;
-	uint64_t requests; /* that were answered */
+	unsigned tries_max; /* of one request; 0: until the run ends */
+	bool forgives;      /* an error of the server is asked again, too */
+	uint64_t requests;  /* that were answered */
+	uint64_t refusals;  /* answers that put it off */
+	uint64_t losses;    /* requests that got no answer */
+	uint64_t hangs;     /* those it waited for in vain */
 	struct client client;
 	bool is_open;
 	struct answer answer;
@@ -61,32 +66,74 @@ asker_hang_up(struct asker *asker)
 	asker->is_open = false;
 }
 
+/* Seconds that only grow. */
+static inline time_t
+asker_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/*
+ * Whether it was answered to come back.  423: the server believes that a
+ * request which broke off still goes on.
+ */
+static inline bool
+asker_is_put_off(const struct asker *asker)
+{
+	int status = asker->answer.status;
+
+	return status == 503 || status == 423 ||
+	       (asker->forgives &&
+	           (status >= 500 || status == 413 || status == 429));
+}
+
+/* Remember how it failed. */
+static inline void
+asker_count(struct asker *asker, bool answered, time_t start)
+{
+	asker->refusals += answered;
+	asker->losses += !answered;
+	asker->hangs += !answered && asker_now() - start >= CLIENT_PATIENCE_MS / 1000;
+}
+
+/* Once; false where there is no answer that counts. */
+static inline bool
+asker_try(struct asker *asker, struct bytes request)
+{
+	bool bare = memcmp(request.data, "HEAD ", 5) == 0;
+	time_t start = asker_now();
+	bool answered;
+
+	if (!asker->is_open) {
+		asker->is_open = client_try(&asker->client, asker->port);
+	}
+	answered =
+	    asker->is_open &&
+	    client_send_bytes(&asker->client, request.data, request.len) &&
+	    client_answer(&asker->client, &asker->answer, bare);
+	if (answered && !asker_is_put_off(asker)) {
+		asker->requests++;
+		return true;
+	}
+	asker_count(asker, answered, start);
+	asker_hang_up(asker);
+	return false;
+}
+
 /* Send it until there is an answer; false where the run ends first. */
 static inline bool
 asker_ask(struct asker *asker, struct bytes request)
 {
-	bool bare = memcmp(request.data, "HEAD ", 5) == 0;
-
-	for (;;) {
-		if (!asker->is_open) {
-			asker->is_open =
-			    client_try(&asker->client, asker->port);
-		}
-		if (asker->is_open &&
-		    client_send_bytes(&asker->client, request.data,
-		        request.len) &&
-		    client_answer(&asker->client, &asker->answer, bare) &&
-		    asker->answer.status != 503 &&
-		    asker->answer.status != 423) {
-			asker->requests++;
-			return true;
-		}
-		asker_hang_up(asker);
-		if (asker_is_stopping()) {
+	for (unsigned tries = 1; !asker_try(asker, request); tries++) {
+		if (asker_is_stopping() || tries == asker->tries_max) {
 			return false;
 		}
 		asker_pause();
 	}
+	return true;
 }
 
 static inline void
