@@ -10,13 +10,16 @@
  * transaction, as long as nobody deletes it (storage/hold.h).
  *
  * Tables:  about   "format" -> "1"
+ *                  "opened" -> i64 microseconds, see note_opening()
  *          chunk   SHA-256 of the unpadded bytes -> the bytes, zeros
  *          tail    upload id, NUL, number u32be -> bytes, zeros
  */
 
 #include "storage/chunk_env.h"
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/wire.h"
 #include "storage/records.h"
 
 #include <errno.h>
@@ -91,6 +94,24 @@ chunk_env_put(MDB_txn *txn, MDB_dbi dbi, MDB_val *key, struct bytes data,
 	return code;
 }
 
+/*
+ * Something to commit.  A process that was killed between writing its last
+ * meta page and the end of that write, or to which the disk said that it
+ * failed, leaves a state that is read back from memory and that the disk may
+ * not have.  Nobody is told of it, as of bytes that are there already, until
+ * this commit has put all that it stands on there.
+ */
+static int
+note_opening(MDB_txn *txn, MDB_dbi about)
+{
+	uint8_t opened[8];
+	MDB_val key = records_val(bytes_of_text("opened"));
+	MDB_val value = records_val(bytes_of(opened, sizeof(opened)));
+
+	wire_put_u64be(opened, (uint64_t)clock_now());
+	return mdb_put(txn, about, &key, &value, 0);
+}
+
 /* Read the format, or write it into a new environment. */
 static int
 check_format(MDB_txn *txn, bool read_only, struct fault *fault)
@@ -123,7 +144,8 @@ check_format(MDB_txn *txn, bool read_only, struct fault *fault)
 		return fault_set(fault, FAULT_CORRUPT,
 		    "chunks are in a format other than %s", FORMAT);
 	}
-	return 0;
+	code = read_only ? 0 : note_opening(txn, about);
+	return code == 0 ? 0 : chunk_env_fault(fault, code, "opening chunks");
 }
 
 /* All tables in one transaction, before there are threads. */
