@@ -7,6 +7,9 @@
 
 #include "base/buf.h"
 
+#include "base/memory.h"
+
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,14 +37,36 @@ buf_reset(struct buf *buf)
 	}
 }
 
+/*
+ * A small one does not fail, as small allocations do not (memory.h): whoever
+ * writes a key or a few words does not ask.  NULL where a large one has to.
+ */
+static uint8_t *
+enlarge(struct buf *buf, size_t room)
+{
+	uint8_t *data;
+
+	if (room <= BUF_SMALL_BYTES) {
+		return xrealloc(buf->data, room);
+	}
+	data = realloc(buf->data, room);
+	if (data == NULL && memory_release()) {
+		data = realloc(buf->data, room);
+	}
+	return data;
+}
+
 uint8_t *
 buf_reserve(struct buf *buf, size_t len)
 {
 	size_t room = buf->room > 0 ? buf->room : 256;
 	uint8_t *data;
 
-	if (buf->refused || len > buf->max - buf->len) {
-		buf->refused = 1;
+	if (buf->refused) {
+		return NULL;
+	}
+	if (len > buf->max - buf->len) {
+		buf->refused = E2BIG;
 		return NULL;
 	}
 	if (buf->data != NULL && buf->len + len < buf->room) {
@@ -50,9 +75,9 @@ buf_reserve(struct buf *buf, size_t len)
 	while (room <= buf->len + len) {
 		room *= 2;
 	}
-	data = realloc(buf->data, room);
+	data = enlarge(buf, room);
 	if (data == NULL) {
-		buf->refused = 1;
+		buf->refused = ENOMEM;
 		return NULL;
 	}
 	buf->data = data;
@@ -121,6 +146,12 @@ buf_add_format(struct buf *buf, const char *format, ...)
 int
 buf_check(const struct buf *buf, struct fault *fault)
 {
+	if (buf->refused == ENOMEM) {
+		fault_set(fault, FAULT_BUSY,
+		    "there is no memory for more than %zu bytes", buf->room);
+		fault->sys = ENOMEM;
+		return -1;
+	}
 	if (buf->refused) {
 		return fault_set(fault, FAULT_LIMIT,
 		    "more than %zu bytes would be needed", buf->max);

@@ -10,12 +10,14 @@
  * remembered and the later ones do nothing, so that a list of appends is
  * checked once, by buf_check().
  */
+#define BUF_SMALL_BYTES 65536u /* up to here memory does not fail */
+
 struct buf {
 	uint8_t *data; /* NULL while empty; NUL behind the bytes otherwise */
 	size_t len;
 	size_t room;
 	size_t max;  /* most bytes it may hold */
-	int refused; /* an append did not fit or found no memory */
+	int refused; /* an append did not fit (E2BIG) or found no memory */
 };
 
 void buf_init(struct buf *buf, size_t max);
@@ -37,7 +39,7 @@ void buf_add_format(struct buf *buf, const char *format, ...)
 uint8_t *buf_reserve(struct buf *buf, size_t len);
 void buf_grow(struct buf *buf, size_t len);
 
-/* Errors: FAULT_LIMIT when something did not fit. */
+/* Errors: FAULT_LIMIT something did not fit, FAULT_BUSY there is no memory. */
 int buf_check(const struct buf *buf, struct fault *fault);
 struct bytes buf_bytes(const struct buf *buf);
 /* The bytes as text; "" while empty.  Borrowed until the next append. */

@@ -325,6 +325,9 @@ json_bytes(struct arena *arena, const json_t *value)
 
 	buf_init(&out, SIZE_MAX / 2);
 	json_write(&out, value);
+	if (out.refused) {
+		memory_over(out.len); /* half a record is worse than none */
+	}
 	bytes = arena_copy(arena, buf_bytes(&out));
 	buf_fini(&out);
 	return bytes;

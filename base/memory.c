@@ -2,9 +2,53 @@
 
 #include "base/memory.h"
 
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Some requests' worth.  Nobody writes to it, so it takes no page. */
+#define RESERVE_BYTES (8u << 20)
+
+static _Atomic(void *) reserve;
+static atomic_bool was_reserved;
+
+bool
+memory_release(void)
+{
+	void *held = atomic_exchange(&reserve, NULL);
+
+	free(held);
+	return held != NULL;
+}
+
+bool
+memory_reserve(void)
+{
+	void *none = NULL;
+	void *held;
+
+	if (atomic_load(&reserve) != NULL) {
+		return false;
+	}
+	held = malloc(RESERVE_BYTES);
+	if (held == NULL) {
+		return false;
+	}
+	if (!atomic_compare_exchange_strong(&reserve, &none, held)) {
+		free(held);
+		return false;
+	}
+	return atomic_exchange(&was_reserved, true);
+}
+
+_Noreturn void
+memory_over(size_t size)
+{
+	fprintf(stderr, "out of memory: %zu bytes\n", size);
+	abort();
+}
 
 void *
 xzalloc(size_t size)
@@ -12,10 +56,35 @@ xzalloc(size_t size)
 	void *memory = calloc(1, size > 0 ? size : 1);
 
 	if (memory == NULL) {
-		fprintf(stderr, "out of memory: %zu bytes\n", size);
-		abort();
+		/* Another thread may have given it up, for us, too. */
+		memory_release();
+		memory = calloc(1, size > 0 ? size : 1);
+	}
+	if (memory == NULL) {
+		memory_over(size);
 	}
 	return memory;
+}
+
+void *
+xrealloc(void *memory, size_t size)
+{
+	void *more = realloc(memory, size > 0 ? size : 1);
+
+	if (more == NULL) {
+		memory_release();
+		more = realloc(memory, size > 0 ? size : 1);
+	}
+	if (more == NULL) {
+		memory_over(size);
+	}
+	return more;
+}
+
+void *
+xmalloc(size_t size)
+{
+	return xrealloc(NULL, size);
 }
 
 void *

@@ -12,6 +12,8 @@
 
 #include "base/text.h"
 
+#include "base/memory.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -187,8 +189,10 @@ compose(struct bytes text, size_t *len_out)
 	if (text.len > SSIZE_MAX / 64) {
 		return NULL;
 	}
-	len = utf8proc_map(text.data, (utf8proc_ssize_t)text.len, &composed,
-	    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	do {
+		len = utf8proc_map(text.data, (utf8proc_ssize_t)text.len,
+		    &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	} while (len == UTF8PROC_ERROR_NOMEM && memory_release());
 	*len_out = len > 0 ? (size_t)len : 0;
 	return len >= 0 ? composed : NULL;
 }
@@ -231,7 +235,7 @@ text_nfc(struct arena *arena, const char **text_out, struct bytes text,
 	}
 	composed = compose(text, &len);
 	if (composed == NULL) {
-		return fault_set(fault, FAULT_LIMIT,
+		return fault_set(fault, FAULT_BUSY,
 		    "no memory to normalise %zu bytes of text", text.len);
 	}
 	*text_out = arena_text_of(arena, bytes_of(composed, len));

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/say.h"
 #include "daemon/checking.h"
 #include "daemon/init.h"
@@ -119,12 +120,45 @@ level_of(const char *word)
 	return -1;
 }
 
+/* Memory of OpenSSL: from ours, so that the reserve is for it as well. */
+static void *
+crypto_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return size > 0 ? xmalloc(size) : NULL;
+}
+
+static void
+crypto_free(void *memory, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(memory);
+}
+
+static void *
+crypto_realloc(void *memory, size_t size, const char *file, int line)
+{
+	if (size == 0) {
+		crypto_free(memory, file, line);
+		return NULL;
+	}
+	return xrealloc(memory, size);
+}
+
 static int
 prepare(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	clock_init();
+	/* Before anything asks for memory by them; both give up on a failed
+	 * allocation in the middle of what they do. */
+	CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
+	event_set_mem_functions(xmalloc, xrealloc, free);
+	json_set_alloc_funcs(xmalloc, free);
+	memory_reserve();
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	digest_init();
 	json_object_seed(0);

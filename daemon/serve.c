@@ -144,6 +144,9 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 
 	(void)nothing;
 	(void)what;
+	if (memory_reserve()) {
+		log_warn(NULL, "memory.low", "reason=\"the reserve was used\"");
+	}
 	log_flush();
 	audit_keep(serving->parts.core.audit);
 	sessions_keep(serving->app.sessions, serving->loops[0]);
