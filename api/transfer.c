@@ -222,21 +222,6 @@ added(struct request *request)
 }
 
 static void
-on_data(struct request *request, struct bytes piece)
-{
-	struct transfer *transfer = request->data;
-
-	buf_add_bytes(&transfer->filling, piece);
-	assert(!transfer->filling.refused);
-	if (!transfer->busy) {
-		go_on(request);
-	} else if (transfer->filling.len >= PASS_BYTES) {
-		transfer->paused = true;
-		request_pause(request);
-	}
-}
-
-static void
 on_end(struct request *request)
 {
 	struct transfer *transfer = request->data;
@@ -244,6 +229,26 @@ on_end(struct request *request)
 	transfer->over = true;
 	if (!transfer->busy) {
 		go_on(request);
+	}
+}
+
+static void
+on_data(struct request *request, struct bytes piece)
+{
+	struct transfer *transfer = request->data;
+
+	buf_add_bytes(&transfer->filling, piece);
+	if (buf_check(&transfer->filling, &transfer->why) < 0) {
+		/* Whole pieces are in it or not: what came before is kept. */
+		transfer->filling.refused = 0;
+		request_pause(request);
+		transfer->cut = true;
+		on_end(request);
+	} else if (!transfer->busy) {
+		go_on(request);
+	} else if (transfer->filling.len >= PASS_BYTES) {
+		transfer->paused = true;
+		request_pause(request);
 	}
 }
 
