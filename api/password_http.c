@@ -152,6 +152,11 @@ compared_old(struct password_job *job)
 	struct sessions *sessions = sessions_of(request);
 	struct fault fault;
 
+	if (job->rc < 0) {
+		sodium_memzero(renewal->password, sizeof(renewal->password));
+		reply_fault(request, &job->fault);
+		return;
+	}
 	if (!job->matches) {
 		fault_field(&fault, "/current",
 		    "is not the password of this account");

@@ -168,6 +168,10 @@ compared(struct password_job *job)
 	struct entry *entry = job->arg;
 	struct fault fault;
 
+	if (job->rc < 0) {
+		reply_fault(entry->request, &job->fault);
+		return;
+	}
 	if (judge(entry, &fault) < 0) {
 		reply_fault(entry->request, &fault);
 		return;

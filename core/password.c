@@ -14,6 +14,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -87,24 +88,102 @@ password_hash(char hash_out[PASSWORD_HASH_TEXT], const char *password,
 	    crypto_pwhash_str(hash_out, password, strlen(password),
 	        crypto_pwhash_OPSLIMIT_INTERACTIVE,
 	        crypto_pwhash_MEMLIMIT_INTERACTIVE) < 0) {
-		return fault_set(fault, FAULT_SYSTEM,
+		return fault_set(fault, FAULT_BUSY,
 		    "no memory for the password's hash");
 	}
+	return 0;
+}
+
+/* What a hash is made of: "$argon2id$v=19$m=65536,t=2,p=1$SALT$SUM". */
+struct hash_parts {
+	unsigned long long passes;
+	size_t memory_kib;
+	uint8_t salt[crypto_pwhash_SALTBYTES];
+	uint8_t sum[32]; /* STR_HASHBYTES of libsodium */
+};
+
+static bool
+split_base64(const char *text, size_t len, uint8_t *out, size_t wanted)
+{
+	size_t got;
+
+	return sodium_base642bin(out, wanted, text, len, NULL, &got, NULL,
+	           sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+	       got == wanted;
+}
+
+static bool
+split_hash(const char *hash, struct hash_parts *parts)
+{
+	unsigned long long passes;
+	size_t memory_kib;
+	size_t len;
+	int used = 0;
+
+	if (sscanf(hash, "$argon2id$v=19$m=%zu,t=%llu,p=1$%n", &memory_kib,
+	        &passes, &used) != 2 ||
+	    used == 0) {
+		return false;
+	}
+	parts->memory_kib = memory_kib;
+	parts->passes = passes;
+	hash += used;
+	len = strcspn(hash, "$");
+	return split_base64(hash, len, parts->salt, sizeof(parts->salt)) &&
+	       hash[len] == '$' &&
+	       split_base64(hash + len + 1, strlen(hash + len + 1), parts->sum,
+	           sizeof(parts->sum));
+}
+
+/*
+ * Whether this hash is the password's.  crypto_pwhash_str_verify() would say
+ * "another password" where there was no memory, too: somebody would be refused
+ * a right password, and be locked out for it.
+ */
+static int
+compare(const char *hash, const char *password, bool *same_out,
+    struct fault *fault)
+{
+	struct hash_parts parts;
+	uint8_t sum[sizeof(parts.sum)];
+
+	*same_out = false;
+	if (!split_hash(hash, &parts)) {
+		return 0;
+	}
+	if (crypto_pwhash(sum, sizeof(sum), password, strlen(password),
+	        parts.salt, parts.passes, parts.memory_kib * 1024,
+	        crypto_pwhash_ALG_ARGON2ID13) < 0) {
+		return fault_set(fault, FAULT_BUSY,
+		    "no memory to compare a password");
+	}
+	*same_out = sodium_memcmp(sum, parts.sum, sizeof(sum)) == 0;
+	sodium_memzero(sum, sizeof(sum));
+	return 0;
+}
+
+int
+password_compare(const char *hash, const char *password, bool *matches_out,
+    struct fault *fault)
+{
+	bool known = hash != NULL && hash[0] != '\0';
+
+	*matches_out = false;
+	if (compare(known ? hash : nobodys, password, matches_out, fault) < 0) {
+		return -1;
+	}
+	*matches_out = *matches_out && known;
 	return 0;
 }
 
 bool
 password_matches(const char *hash, const char *password)
 {
-	bool known = hash != NULL && hash[0] != '\0';
-	bool same;
+	struct fault ignored;
+	bool matches;
 
-	if (sodium_init() < 0) {
-		return false;
-	}
-	same = crypto_pwhash_str_verify(known ? hash : nobodys, password,
-	           strlen(password)) == 0;
-	return same && known;
+	return password_compare(hash, password, &matches, &ignored) == 0 &&
+	       matches;
 }
 
 /* --- the gate ----------------------------------------------------------- */
@@ -168,7 +247,8 @@ work(struct job *job)
 	struct password_job *next;
 
 	if (self->compares) {
-		self->matches = password_matches(self->hash, self->password);
+		self->rc = password_compare(self->hash, self->password,
+		    &self->matches, &self->fault);
 	} else {
 		self->rc =
 		    password_hash(self->hash, self->password, &self->fault);

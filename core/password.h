@@ -29,12 +29,15 @@ void password_draw(char text[PASSWORD_DRAWN_TEXT]);
 /*
  * The slow work itself, once and now: for tools.
  *
- * Errors:  FAULT_SYSTEM when there is no memory.
+ * Errors:  FAULT_BUSY when there is no memory.
  * Thread:  worker or a tool's main; never a loop.
  */
 int password_hash(char hash_out[PASSWORD_HASH_TEXT], const char *password,
     struct fault *fault);
-/* `hash` NULL: nobody's; it takes as long and is false. */
+/* `hash` NULL: nobody's; it takes as long and does not match. */
+int password_compare(const char *hash, const char *password, bool *matches_out,
+    struct fault *fault);
+/* The same where no memory is as good as another password: tests. */
 bool password_matches(const char *hash, const char *password);
 
 /* The line in front of the workers.  Thread: any. */
@@ -57,7 +60,7 @@ struct password_job {
 	char hash[PASSWORD_HASH_TEXT];
 	bool compares; /* else it makes the hash */
 	bool matches;  /* the answer of a comparison */
-	int rc;        /* of making it, with the fault */
+	int rc;        /* of either, with the fault */
 	struct fault fault;
 	void (*done)(struct password_job *job);
 	void *arg; /* done()'s own */
