@@ -42,6 +42,7 @@ struct serving {
 	struct app app;
 	struct job reload; /* of the plugins */
 	bool reloading;    /* it is under way; loop 0's */
+	bool is_over;      /* the store must be opened anew; loop 0's */
 	struct housekeeping *housekeeping;
 	struct stamping *stamping;
 	unsigned loop_count;
@@ -137,6 +138,25 @@ reload_asked(evutil_socket_t signal_number, short what, void *arg)
 	reload_plugins(serving);
 }
 
+/*
+ * After a failure in the last step of a commit the store serves nobody.  The
+ * process ends, so that whoever watches it starts it again: opening anew finds
+ * out what the disk has (storage/records.c).
+ */
+static void
+watch_store(struct serving *serving)
+{
+	struct store_figures figures;
+
+	store_measure(serving->parts.core.store, &figures);
+	if (figures.is_over && !serving->is_over) {
+		serving->is_over = true;
+		log_error(NULL, "server.giving_up",
+		    "reason=\"the store must be opened anew\"");
+		server_stop(serving->app.server);
+	}
+}
+
 static void
 second_passed(evutil_socket_t nothing, short what, void *arg)
 {
@@ -144,6 +164,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 
 	(void)nothing;
 	(void)what;
+	watch_store(serving);
 	if (memory_reserve()) {
 		log_warn(NULL, "memory.low", "reason=\"the reserve was used\"");
 	}
@@ -382,6 +403,9 @@ serve_run(const struct settings *settings)
 	}
 	if (rc < 0) {
 		fprintf(stderr, "hosod: %s\n", say_fault(&fault));
+	}
+	if (serving->is_over) {
+		rc = -1;
 	}
 	stop(serving);
 	free(serving);

@@ -334,6 +334,12 @@ chunks_stat(struct chunks *chunks, struct chunks_stat *stat_out,
 }
 
 int
+chunks_damage(const struct chunks *chunks)
+{
+	return chunks->queue != NULL ? chunk_queue_damage(chunks->queue) : 0;
+}
+
+int
 chunks_copy(struct chunks *chunks, int descriptor, struct fault *fault)
 {
 	int code = mdb_env_copyfd2(chunks->lmdb, descriptor, 0);

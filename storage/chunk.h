@@ -107,6 +107,8 @@ struct chunks_stat {
 	uint64_t waiting_bytes; /* handed over and not yet durable */
 };
 
+/* The LMDB code for which nothing is written any more, or 0.  Thread: any. */
+int chunks_damage(const struct chunks *chunks);
 int chunks_stat(struct chunks *chunks, struct chunks_stat *stat_out,
     struct fault *fault);
 /* A consistent copy of the environment to a descriptor, while it is written. */

@@ -27,10 +27,10 @@
 struct chunk_queue {
 	MDB_env *lmdb;
 	pthread_t thread;
+	_Atomic int damage; /* an LMDB code; 0 is sound; the writer sets it */
 
 	/* the writer thread's */
 	int64_t went_round_at;
-	int damage;      /* an LMDB code; 0 is sound */
 	bool in_trouble; /* said once, until it goes again */
 	bool filling;    /* over FULL_PERCENT; said once */
 
@@ -71,6 +71,23 @@ take_group(struct chunk_queue *queue)
 	return group;
 }
 
+/*
+ * What to remember of a failed commit: MDB_PANIC where LMDB takes no more
+ * transactions, since a meta page is in doubt.  Readers hear of it as well,
+ * so it must not wait for the next op.
+ */
+static int
+look_after(struct chunk_queue *queue, int code)
+{
+	MDB_txn *txn;
+	int begun = mdb_txn_begin(queue->lmdb, NULL, 0, &txn);
+
+	if (begun == 0) {
+		mdb_txn_abort(txn);
+	}
+	return begun == MDB_PANIC ? MDB_PANIC : code;
+}
+
 /* Apply ops from `op` until `end` in one transaction.  An LMDB code. */
 static int
 commit(struct chunk_queue *queue, struct chunk_op *op,
@@ -93,7 +110,8 @@ commit(struct chunk_queue *queue, struct chunk_op *op,
 			return code;
 		}
 	}
-	return mdb_txn_commit(txn);
+	code = mdb_txn_commit(txn);
+	return code == 0 ? 0 : look_after(queue, code);
 }
 
 static void
@@ -326,6 +344,12 @@ chunk_queue_wait(struct chunk_queue *queue, struct chunk_op *op,
 		return -1;
 	}
 	return 0;
+}
+
+int
+chunk_queue_damage(const struct chunk_queue *queue)
+{
+	return queue->damage;
 }
 
 size_t

@@ -50,6 +50,8 @@ void chunk_queue_add(struct chunk_queue *queue, struct chunk_op *op);
 /* The same, wait, and give its fault; done, loop and arg are set here. */
 int chunk_queue_wait(struct chunk_queue *queue, struct chunk_op *op,
     struct fault *fault);
+/* The LMDB code for which nothing is written any more; 0: it is sound. */
+int chunk_queue_damage(const struct chunk_queue *queue);
 /* Bytes that are not durable yet. */
 size_t chunk_queue_waiting(struct chunk_queue *queue);
 

@@ -53,11 +53,16 @@ records_fault(struct fault *fault, int code, const char *what)
 		fault_set(fault, FAULT_BUSY, "%s: too many snapshots are open",
 		    what);
 		break;
+	case MDB_PANIC:
+		fault_set(fault, FAULT_BUSY,
+		    "%s: the disk failed in the last step of a commit; the "
+		    "store must be opened anew",
+		    what);
+		break;
 	case MDB_TXN_FULL:
 		fault_set(fault, FAULT_LIMIT, "%s: too many pages in one set",
 		    what);
 		break;
-	case MDB_PANIC:
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
 	case MDB_INVALID:

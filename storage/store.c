@@ -174,6 +174,12 @@ store_measure(struct store *store, struct store_figures *figures_out)
 	if (store->writer != NULL) {
 		writer_measure(store->writer, figures_out);
 	}
+	if (store->chunks != NULL) {
+		int damage = chunks_damage(store->chunks);
+
+		figures_out->broken |= damage != 0;
+		figures_out->is_over |= damage == MDB_PANIC;
+	}
 	records_measure(&store->records, figures_out);
 	figures_out->snapshots = snapshots_count(store->snapshots);
 }

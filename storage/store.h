@@ -88,7 +88,8 @@ struct store_figures {
 	unsigned snapshots; /* open now */
 	/* clock_ticks() when the writer last went by */
 	int64_t writer_seen_ticks;
-	bool broken; /* written no more until it is opened anew */
+	bool broken;  /* written no more until it is opened anew */
+	bool is_over; /* nor read: the process must end and open it anew */
 };
 
 void store_measure(struct store *store, struct store_figures *figures_out);

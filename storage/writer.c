@@ -15,7 +15,8 @@
  *
  * Where the sync fails, or LMDB itself gives up (its meta page could not be
  * written), nobody knows which state is on the disk: the group's outcome is
- * UNKNOWN, and nothing more is written until the store is opened anew.
+ * UNKNOWN, and nothing more is written, nor read where it was LMDB, until the store is
+ * opened anew.
  */
 
 #include "storage/writer.h"
@@ -232,6 +233,7 @@ count_group(struct writer *writer, const struct writes *group, int64_t us)
 	writer->figures.sets_refused += refused;
 	writer->figures.commits++;
 	writer->figures.broken = writer->broken != 0;
+	writer->figures.is_over = writer->broken == MDB_PANIC;
 	writer->figures.commit_us += (uint64_t)us;
 	pthread_mutex_unlock(&writer->lock);
 }

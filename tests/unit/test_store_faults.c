@@ -274,16 +274,17 @@ doubt_a_commit(struct engine *engine, bool there)
 	    OUTCOME_UNKNOWN);
 	assert_int_equal(engine->fault.code, FAULT_UNSURE);
 
-	/* From here on nothing is written, and reading goes on. */
+	/* From here on nothing is written. */
 	commit_group(engine, 1, told, nothing);
 	for (int i = 0; i < SETS; i++) {
 		assert_int_equal(told[i].outcome, OUTCOME_UNAVAILABLE);
-		assert_int_equal(told[i].code, FAULT_CORRUPT);
+		assert_int_equal(told[i].code, FAULT_BUSY);
 	}
 	writes_put(writes, NO_BYTES, NO_BYTES);
 	assert_int_equal(engine_commit(engine, writes), OUTCOME_REFUSED);
 	store_measure(engine->store, &figures);
 	assert_true(figures.broken);
+	assert_true(figures.is_over);
 	assert_int_equal(engine_log_size(engine), there ? 2 : 0);
 
 	/* Opened anew, the id tells what became of it. */
