@@ -133,7 +133,7 @@ stop_hosod() { # signal
 	*)
 		wait "$reader"
 		check 'the server ends without a complaint' 0 "$ended"
-		grep -vE 'level=(debug|info)' "$scratch/log" | head -100 | sed 's/^/# /'
+		grep -vE 'level=(debug|info)' "$scratch/log" | head -20 | sed 's/^/# /'
 		;;
 	esac
 }

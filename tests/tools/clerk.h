@@ -290,7 +290,9 @@ clerk_send_piece(struct clerk *clerk, const char *place, uint64_t offset,
 	           request.len) &&
 	       client_answer(&clerk->asker.client, &clerk->asker.answer, false);
 	buf_fini(&request);
-	if (!sent || asker_is_put_off(&clerk->asker)) {
+	/* 409: of a request that broke off more was kept than HEAD knew. */
+	if (!sent || asker_is_put_off(&clerk->asker) ||
+	    clerk->asker.answer.status == 409) {
 		asker_count(&clerk->asker, sent, start);
 		asker_hang_up(&clerk->asker);
 		return clerk_ask_offset(clerk, place);
@@ -308,6 +310,7 @@ clerk_send_all(struct clerk *clerk, const char *place, size_t len)
 {
 	int64_t offset = 0;
 	int64_t told = 0;
+	unsigned stuck = 0;
 
 	while (offset < (int64_t)len) {
 		size_t left = len - (size_t)offset;
@@ -320,16 +323,23 @@ clerk_send_all(struct clerk *clerk, const char *place, size_t len)
 		if (offset < told) {
 			clerk_refuse(clerk, "an upload went back");
 		}
+		stuck = offset > told ? 0 : stuck + 1;
+		if (stuck > 0 && stuck == clerk->asker.tries_max) {
+			return false;
+		}
+		if (stuck > 0) {
+			asker_pause();
+		}
 		told = offset;
 		clerk_keep_upload(clerk, "offset", place, (uint64_t)offset);
 	}
 	return true;
 }
 
+/* A document with an attachment of so many bytes. */
 static inline bool
-clerk_make_document(struct clerk *clerk, uint64_t number)
+clerk_file_bytes(struct clerk *clerk, uint64_t number, size_t len)
 {
-	size_t len = 1 + (size_t)clerk_draw(clerk, CLERK_FILE_MAX);
 	char id[64], place[256], text[600];
 
 	scratch_fill(&clerk->seed, clerk->bytes, len);
@@ -345,6 +355,13 @@ clerk_make_document(struct clerk *clerk, uint64_t number)
 	    "\"%s\"}]}",
 	    clerk_name_of(clerk, id, 'd', number), strrchr(place, '/') + 1);
 	return clerk_command(clerk, "POST", "/api/v1/documents", text);
+}
+
+static inline bool
+clerk_make_document(struct clerk *clerk, uint64_t number)
+{
+	return clerk_file_bytes(clerk, number,
+	    1 + (size_t)clerk_draw(clerk, CLERK_FILE_MAX));
 }
 
 #endif
