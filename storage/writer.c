@@ -15,8 +15,8 @@
  *
  * Where the sync fails, or LMDB itself gives up (its meta page could not be
  * written), nobody knows which state is on the disk: the group's outcome is
- * UNKNOWN, and nothing more is written, nor read where it was LMDB, until the store is
- * opened anew.
+ * UNKNOWN, and nothing more is written (nor read, where it was LMDB) until the
+ * store is opened anew.
  */
 
 #include "storage/writer.h"
