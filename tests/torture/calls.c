@@ -8,8 +8,8 @@
  *
  * FOLDER/acks.ROUND is what was acknowledged, for load_check.  A request that
  * was refused is sent again with the same Idempotency-Key, and must succeed:
- * one failed call is no reason to stop, but for a write that was to be on the
- * disk at its return.  Where the server has ended itself after such a one, the
+ * one failed call is no reason to stop, but for a sync or a write that was to
+ * be on the disk at its return.  Where the server has ended itself after such a one, the
  * exit code is 3 and the last line names the call to go on with.
  */
 
@@ -36,7 +36,7 @@ struct kind {
 static const struct kind kinds[] = {
 	{ "write", PLAN_WRITE, false, 1 },
 	{ "final", PLAN_FINAL, true, 1 },
-	{ "sync", PLAN_SYNC, false, 1 },
+	{ "sync", PLAN_SYNC, true, 1 },
 	/* The second is for whoever tries again with the reserve. */
 	{ "buffer", PLAN_BUFFER, true, 2 },
 	{ "library", PLAN_LIBRARY, true, 1 },
@@ -186,7 +186,9 @@ static int
 judge_stop(struct trial *trial, int64_t call)
 {
 	plan_heal(trial->plan);
-	if (trial->kind->kind == PLAN_FINAL && is_gone(trial)) {
+	if ((trial->kind->kind == PLAN_FINAL ||
+	        trial->kind->kind == PLAN_SYNC) &&
+	    is_gone(trial)) {
 		return STOPPED;
 	}
 	printf("# call %lld: no success in %u tries, the last: %d %s\n",

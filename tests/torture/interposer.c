@@ -22,6 +22,7 @@
 #include <sys/uio.h>
 
 #define BUFFER_BYTES 65536u /* BUF_SMALL_BYTES of base/buf.h */
+#define META_BYTES   512u   /* at most; all else is pages */
 #define PIECES_MAX   64
 #define CALLER       ((uintptr_t)__builtin_return_address(0))
 static struct plan *plan;
@@ -147,7 +148,9 @@ judge_write(int descriptor, off_t offset, size_t len)
 	if (plan == NULL || !is_file(descriptor)) {
 		return (ssize_t)len;
 	}
-	is_final = (fcntl(descriptor, F_GETFL) & O_DSYNC) != 0;
+	/* LMDB's meta page: after it nobody can know what is there. */
+	is_final =
+	    (fcntl(descriptor, F_GETFL) & O_DSYNC) != 0 || len <= META_BYTES;
 	if (fails(is_final ? PLAN_FINAL : PLAN_WRITE)) {
 		return is_short() ? (ssize_t)(len / 2) : -1;
 	}

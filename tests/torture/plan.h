@@ -19,7 +19,7 @@
 enum plan_kind {
 	PLAN_NOTHING,
 	PLAN_WRITE,      /* a write to a file, or its growth */
-	PLAN_FINAL,      /* a write that is on the disk when it returns */
+	PLAN_FINAL,      /* the write that ends a commit, or is synced itself */
 	PLAN_SYNC,       /* fsync, fdatasync, msync */
 	PLAN_BUFFER,     /* memory of a large buffer, sized by input */
 	PLAN_MEMORY,     /* any memory that hosod itself asks for */

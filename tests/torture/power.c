@@ -40,7 +40,7 @@
 #include <limits.h>
 #include <openssl/crypto.h>
 
-enum { FILES = 2 };
+enum { FILES = TRACE_FILES };
 
 #define PAGE        4096u
 #define SECTOR      512u
@@ -192,17 +192,18 @@ put_unit(int descriptor, const struct unit *unit, uint8_t sectors)
 static void
 make_image(struct power *power, const uint8_t *have)
 {
-	static const char *const names[FILES] = { "records", "chunks" };
 	char path[4200];
 
+	/* What LMDB makes anew: the processes that held it are gone. */
+	snprintf(path, sizeof(path), "%s/records/lock.mdb", power->scratch);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/chunks/lock.mdb", power->scratch);
+	unlink(path);
 	for (unsigned file = 0; file < FILES; file++) {
 		int descriptor;
 
-		snprintf(path, sizeof(path), "%s/%s/lock.mdb", power->scratch,
-		    names[file]);
-		unlink(path);
-		snprintf(path, sizeof(path), "%s/%s/data.mdb", power->scratch,
-		    names[file]);
+		snprintf(path, sizeof(path), "%s/%s", power->scratch,
+		    trace_files[file]);
 		write_file(path,
 		    bytes_of(power->disks[file].bytes, power->disks[file].len));
 		descriptor = open(path, O_WRONLY | O_CLOEXEC);
@@ -637,8 +638,6 @@ read_or_end(struct buf *out, size_t max, const char *folder, const char *name)
 static void
 begin(struct power *power, char **argv)
 {
-	static const char *const names[FILES] = { "records/data.mdb",
-		"chunks/data.mdb" };
 	struct fault fault;
 
 	power->scratch = argv[5];
@@ -653,7 +652,7 @@ begin(struct power *power, char **argv)
 		struct disk *disk = &power->disks[file];
 		struct buf bytes;
 
-		read_or_end(&bytes, IMAGE_MAX, argv[1], names[file]);
+		read_or_end(&bytes, IMAGE_MAX, argv[1], trace_files[file]);
 		disk_put(disk, 0, bytes.data, bytes.len);
 		buf_fini(&bytes);
 	}

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Preloaded into hosod: everything that is written to the store's two files
+ * Preloaded into hosod: everything that is written to the store's files
  * goes into a trace (HOSO_TRACE), with what is synced when, and what clients
  * were told meanwhile.  tests/torture/trace.h draws it; power.c replays it.
  *
  * A write is in the trace before it is made, and an answer before it is sent:
  * from then on the disk may have the one, and a client the other.  The end of
  * a sync is there after it has returned.  HOSO_TRACE_DIE=n kills the process
- * in the middle of its n-th write that is to be on the disk when it returns.
+ * in the middle of its n-th sync or write that is on the disk when it returns.
  */
 
 #include "tests/torture/preload.h"
@@ -48,10 +48,12 @@ file_of(int descriptor)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
 	len = readlink(link, path, sizeof(path) - 1);
 	path[len > 0 ? len : 0] = '\0';
-	if (strstr(path, "/records/data.mdb") != NULL) {
-		file = TRACE_RECORDS;
-	} else if (strstr(path, "/chunks/data.mdb") != NULL) {
-		file = TRACE_CHUNKS;
+	for (uint32_t i = 0; i < TRACE_FILES && len > 0; i++) {
+		const char *at = strstr(path, trace_files[i]);
+
+		if (at != NULL && at[strlen(trace_files[i])] == '\0') {
+			file = i + 1;
+		}
 	}
 	errno = kept;
 	return file;
@@ -118,6 +120,15 @@ begin(void)
 	}
 }
 
+/* In the middle of it: memory has what was written, the disk may not. */
+static void
+perhaps_die(void)
+{
+	if (finals_left > 0 && --finals_left == 0) {
+		raise(SIGKILL);
+	}
+}
+
 /* What came of a write: where the descriptor says so it is on the disk. */
 static ssize_t
 wrote(int descriptor, uint32_t file, ssize_t done, size_t len)
@@ -125,9 +136,7 @@ wrote(int descriptor, uint32_t file, ssize_t done, size_t len)
 	if (file != 0 && done != (ssize_t)len) {
 		note_bare(TRACE_STRANGE, file);
 	} else if (file != 0 && is_final(descriptor)) {
-		if (finals_left > 0 && --finals_left == 0) {
-			raise(SIGKILL); /* memory has it, the disk may not */
-		}
+		perhaps_die();
 		note_bare(TRACE_FINAL, file);
 	}
 	return done;
@@ -207,6 +216,7 @@ fdatasync(int descriptor)
 
 	if (file != 0) {
 		note_bare(TRACE_SYNC, file);
+		perhaps_die();
 	}
 	return synced(file, NEXT(fdatasync)(descriptor));
 }

@@ -19,12 +19,20 @@ enum trace_kind {
 	TRACE_STRANGE,  /* the file was changed in a way not known here */
 };
 
-#define TRACE_RECORDS 1u
-#define TRACE_CHUNKS  2u
+#define TRACE_FILES 5u
+
+/* What must outlive a power cut, under the store's folder. */
+static const char *const trace_files[TRACE_FILES] = {
+	"records/data.mdb",
+	"records/journal.0",
+	"records/journal.1",
+	"records/anchor",
+	"chunks/data.mdb",
+};
 
 struct trace_event {
 	uint32_t kind;
-	uint32_t file; /* TRACE_RECORDS or TRACE_CHUNKS, or a descriptor */
+	uint32_t file; /* its place in trace_files and 1, or a descriptor */
 	uint64_t offset;
 	uint64_t len;
 };
