@@ -96,7 +96,8 @@ asker_count(struct asker *asker, bool answered, time_t start)
 {
 	asker->refusals += answered;
 	asker->losses += !answered;
-	asker->hangs += !answered && asker_now() - start >= CLIENT_PATIENCE_MS / 1000;
+	asker->hangs +=
+	    !answered && asker_now() - start >= CLIENT_PATIENCE_MS / 1000;
 }
 
 /* Once; false where there is no answer that counts. */
