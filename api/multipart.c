@@ -18,9 +18,9 @@
 #include "api/octet.h"
 #include "base/text.h"
 
-#define BOUNDARY_MAX   70u /* RFC 2046, 5.1.1 */
+#define BOUNDARY_MAX    70u /* RFC 2046, 5.1.1 */
 #define LINES_BYTES_MAX 4096u
-#define NAME_MAX_BYTES 100u
+#define NAME_MAX_BYTES  100u
 
 /* What is left of the body, and where its parts end. */
 struct cutter {

@@ -14,9 +14,9 @@ struct request;
 enum route_body {
 	ROUTE_BODY_NONE = 0, /* has none: a body is refused with 400 */
 	ROUTE_BODY_JSON,     /* collected; application/json or 415 */
-	ROUTE_BODY_FORM,     /* collected; JSON or multipart/form-data, or 415 */
-	ROUTE_BODY_BYTES,    /* collected, of any type */
-	ROUTE_BODY_STREAM,   /* the handler takes it by request_receive() */
+	ROUTE_BODY_FORM,   /* collected; JSON or multipart/form-data, or 415 */
+	ROUTE_BODY_BYTES,  /* collected, of any type */
+	ROUTE_BODY_STREAM, /* the handler takes it by request_receive() */
 };
 
 /* Bits of `flags`; what they mean to admission is the admit hook's. */
