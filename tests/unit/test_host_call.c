@@ -166,7 +166,7 @@ what_is_no_message_is_refused(void **state)
 	    "plugin misbehave: sent what is no message of this call");
 	expect_fault("bad_json", NULL,
 	    "plugin misbehave: wrote no proper block: JSON, line 1 column "
-	    "29: ']' expected near end of file");
+	    "29: ']' expected");
 	expect_fault("bad_block", NULL,
 	    "plugin misbehave: wrote no proper block: /block: is not known: "
 	    "spell");
