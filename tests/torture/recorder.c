@@ -8,7 +8,8 @@
  * A write is in the trace before it is made, and an answer before it is sent:
  * from then on the disk may have the one, and a client the other.  The end of
  * a sync is there after it has returned.  HOSO_TRACE_DIE=n kills the process
- * in the middle of its n-th sync or write that is on the disk when it returns.
+ * in the middle of its n-th sync or write that is on the disk when it returns,
+ * counted from the first that a client sent.
  */
 
 #include "tests/torture/preload.h"
@@ -30,6 +31,7 @@
 
 static int trace = -1;
 static _Atomic long finals_left; /* the one that counts it to 0 kills */
+static _Atomic bool is_asked;    /* a client sent something */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Which of the store's files this is; 0 another. */
@@ -124,7 +126,7 @@ begin(void)
 static void
 perhaps_die(void)
 {
-	if (finals_left > 0 && --finals_left == 0) {
+	if (is_asked && finals_left > 0 && --finals_left == 0) {
 		raise(SIGKILL);
 	}
 }
@@ -296,6 +298,7 @@ recv(int descriptor, void *data, size_t len, int flags)
 	struct iovec piece = { data, len };
 
 	if (got > 0) {
+		is_asked = true;
 		note_talk(TRACE_RECEIVED, descriptor, &piece, 1,
 		    at_most((size_t)got, RECEIVED_MAX));
 	}
