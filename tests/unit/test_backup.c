@@ -286,6 +286,16 @@ unfinished_uploads_go_on_in_the_restored_store(void **state)
 	free(data);
 }
 
+/* libarchive 3.6.2 keeps 33 bytes of an entry whose writing was broken off. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(
+    void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libarchive.so";
+}
+
 int
 main(void)
 {
