@@ -382,12 +382,8 @@ read_line(const struct conf_part *parts, size_t count, struct bytes line,
 		return -1;
 	}
 	if (!find_option(&place, parts, count, key)) {
-		char name[81] =
-		    ""; /* text that ends, for all that look at it */
-
-		memcpy(name, key.data, (size_t)shown(key));
 		return fault_set(fault, FAULT_INVALID, "%.*s is no option",
-		    shown(key), name);
+		    shown(key), (const char *)key.data);
 	}
 	if (set_in[place.index] != 0) {
 		return fault_set(fault, FAULT_INVALID,

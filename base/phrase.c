@@ -115,13 +115,18 @@ put_words(struct page *page, const char *text, bool is_typed)
 	}
 }
 
-/* A conversion: its text without '*', its length modifier, its letter. */
+/*
+ * A conversion: its text without '*' (but for the length of a text), its
+ * length modifier, its letter.
+ */
 struct conversion {
 	char spec[SPEC_MAX];
 	char wide;   /* 0, l, L for ll, z, j */
 	char letter; /* d i u x X o c s p, or 0: none that we know */
 	bool is_word;
 	bool is_typed;
+	bool is_cut; /* "%.*s": to this length */
+	int length;
 };
 
 /* Copy a number, or what '*' takes from the arguments. */
@@ -161,7 +166,13 @@ read_conversion(struct conversion *conversion, const char *format,
 		put(&spec, format++, 1);
 	}
 	format = read_number(format, &spec, args);
-	if (*format == '.') {
+	if (format[0] == '.' && format[1] == '*' && format[2] == 's') {
+		/* Left as it is: gcc's sanitizer reads past a text by "%.0s". */
+		put(&spec, format, 2);
+		conversion->is_cut = true;
+		conversion->length = va_arg(*args, int);
+		format += 2;
+	} else if (*format == '.') {
 		put(&spec, format, 1);
 		format = read_number(format + 1, &spec, args);
 	}
@@ -210,12 +221,17 @@ put_number(struct page *page, const struct conversion *conversion,
 
 /* A text with its width and precision, however long it is. */
 static void
-put_string(struct page *page, const char *spec, const char *string)
+put_string(struct page *page, const struct conversion *conversion,
+    const char *string)
 {
-	size_t room = page->len < page->size ? page->size - page->len : 0;
+	bool has_room = page->len < page->size;
+	size_t room = has_room ? page->size - page->len : 1;
 	char none[1];
-	int len = snprintf(room > 0 ? page->text + page->len : none,
-	    room > 0 ? room : sizeof(none), spec, string);
+	char *text = has_room ? page->text + page->len : none;
+	int len = conversion->is_cut
+	              ? snprintf(text, room, conversion->spec,
+	                    conversion->length, string)
+	              : snprintf(text, room, conversion->spec, string);
 
 	page->len += len > 0 ? (size_t)len : 0;
 }
@@ -253,7 +269,7 @@ phrase_print(char *text, size_t size, const char *english, va_list args)
 			put_words(&page, va_arg(left, const char *),
 			    conversion.is_typed);
 		} else if (conversion.letter == 's') {
-			put_string(&page, conversion.spec,
+			put_string(&page, &conversion,
 			    va_arg(left, const char *));
 		} else if (conversion.letter != '\0' &&
 		           strchr("diuxXoc", conversion.letter) != NULL) {
