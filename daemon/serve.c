@@ -166,7 +166,8 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	(void)what;
 	watch_store(serving);
 	if (memory_reserve()) {
-		log_warn(NULL, "memory.low", "reason=\"the reserve was used\"");
+		log_warn(NULL, "memory.low", "reason=%s",
+		    "the reserve was used");
 	}
 	log_flush();
 	audit_keep(serving->parts.core.audit);
