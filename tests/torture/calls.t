@@ -8,8 +8,7 @@
 #
 # HOSO_STEP is how many calls lie between two that fail (make torture: 1),
 # HOSO_TRIALS which trials ("write:EIO sync:EIO"), HOSO_SEED which run; the
-# short sample is the same each time.  library:ENOMEM is not in it: the server
-# does not survive that yet.
+# short sample is the same each time.
 HOSO_SEED=${HOSO_SEED:-7}
 # shellcheck source=tests/torture/office.sh
 . "${srcdir:-.}/tests/torture/office.sh"
@@ -17,7 +16,7 @@ HOSO_SEED=${HOSO_SEED:-7}
 step=${HOSO_STEP:-}
 trials=${HOSO_TRIALS:-write:ENOSPC write:EIO write:EINTR write:short final:EIO final:short final:EINTR final:ENOSPC
 	sync:EIO sync:ENOSPC
-	buffer:ENOMEM memory:ENOMEM
+	buffer:ENOMEM library:ENOMEM memory:ENOMEM
 	receive:ECONNRESET receive:EINTR receive:short
 	send:ECONNRESET send:EINTR send:short
 	accept:EMFILE accept:ECONNABORTED accept:EINTR accept:ENOMEM
