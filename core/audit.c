@@ -107,7 +107,7 @@ group_durable(void *arg, const struct log_entry *entries, size_t count)
 	state = sign_state(audit, &fault);
 	if (state == NULL) {
 		/* The entries are durable; receipts can be asked for later. */
-		log_error(NULL, "audit.unsigned", "reason=\"%s\"", fault.text);
+		log_error(NULL, "audit.unsigned", "reason=%s", fault.text);
 		return NULL;
 	}
 	pthread_mutex_lock(&audit->lock);

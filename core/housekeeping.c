@@ -100,7 +100,7 @@ work(struct job *job)
 		}
 		if (chore->run(housekeeping, &fault) < 0) {
 			log_warn(NULL, "housekeeping.failed",
-			    "chore=%s reason=\"%s\"", chore->name, fault.text);
+			    "chore=%s reason=%s", chore->name, fault.text);
 		}
 		chore->due = clock_ticks() + chore->every_us;
 	}

@@ -312,7 +312,7 @@ give_up(struct sink *sink, const struct fault *fault)
 	end_host(sink);
 	sink->batch = sink->batch > 1 ? sink->batch / 2 : 1;
 	log_warn(NULL, "sink.failed",
-	    "sink=%s next=%" PRIu64 " failures=%u pause_ms=%u reason=\"%s\"",
+	    "sink=%s next=%" PRIu64 " failures=%u pause_ms=%u reason=%s",
 	    sink->spec, atomic_load(&sink->next), failures, pause, fault->text);
 	return pause;
 }

@@ -133,7 +133,7 @@ reload_asked(evutil_socket_t signal_number, short what, void *arg)
 	(void)signal_number;
 	(void)what;
 	if (server_reload_tls(serving->app.server, &fault) < 0) {
-		log_error(NULL, "tls.reload", "reason=\"%s\"", fault.text);
+		log_error(NULL, "tls.reload", "reason=%s", fault.text);
 	}
 	reload_plugins(serving);
 }
@@ -151,8 +151,8 @@ watch_store(struct serving *serving)
 	store_measure(serving->parts.core.store, &figures);
 	if (figures.is_over && !serving->is_over) {
 		serving->is_over = true;
-		log_error(NULL, "server.giving_up",
-		    "reason=\"the store must be opened anew\"");
+		log_error(NULL, "server.giving_up", "reason=%s",
+		    "the store must be opened anew");
 		server_stop(serving->app.server);
 	}
 }
