@@ -16,6 +16,7 @@
 
 #include "tests/fuzz/target.h"
 
+#include <limits.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -129,7 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct host_link link = {
 		.plugin = call.plugin,
 		.deadline = clock_ticks() + CALL_US,
-		.process = { .pid = -1,
+		.process = { .pid = INT_MAX, /* nobody's */
 		    .pidfd = -1,
 		    .limits = { .output_max_bytes = OUTPUT_MAX,
 		        .time_max_ms = CALL_US / 1000 } },
