@@ -3,14 +3,18 @@
 /*
  * The driver of a fuzz target where libFuzzer is not: it runs the target over
  * every file of its corpus, and over what comes of a file by cutting it short
- * or changing a byte.  The changes are the same in every run.
+ * or changing a byte.  The changes are the same in every run.  What a search
+ * has reached besides (scripts/fuzz) is run as it is.
  *
- * fuzz_NAME reads $srcdir/tests/fuzz/corpus/NAME, or the files and folders it
- * is given, and prints TAP, a line a file.  An empty corpus is a failure.
+ * fuzz_NAME reads $srcdir/tests/fuzz/corpus/NAME and reached/NAME.tar.xz, or
+ * the files and folders it is given, and prints TAP, a line a file.  An empty
+ * corpus is a failure.
  */
 
 #include "tests/fuzz/target.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -18,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define INPUT_BYTES_MAX (8u << 20)
 #define CHANGES         200u       /* of one file */
@@ -133,32 +138,92 @@ replay(const char *path)
 	return n < 0 ? -1 : rc;
 }
 
-static void
-own_corpus(char path[PATH_MAX], const char *program)
+/* The inputs of a tar; -1 where it breaks off. */
+static int
+run_members(struct archive *tar, uint8_t *data, unsigned *members)
 {
-	const char *source = getenv("srcdir");
+	struct archive_entry *entry;
+	la_ssize_t len;
+	int rc;
+
+	while ((rc = archive_read_next_header(tar, &entry)) == ARCHIVE_OK) {
+		if (archive_entry_filetype(entry) != AE_IFREG) {
+			continue;
+		}
+		len = archive_read_data(tar, data, INPUT_BYTES_MAX);
+		if (len < 0) {
+			return -1;
+		}
+		run(data, (size_t)len);
+		++*members;
+	}
+	return rc == ARCHIVE_EOF ? 0 : -1;
+}
+
+static int
+replay_tar(const char *path)
+{
+	struct archive *tar = archive_read_new();
+	uint8_t *data = malloc(INPUT_BYTES_MAX);
+	unsigned members = 0;
+	int rc = -1;
+
+	if (data == NULL || tar == NULL) {
+		abort();
+	}
+	if (archive_read_support_format_tar(tar) == ARCHIVE_OK &&
+	    archive_read_support_filter_xz(tar) == ARCHIVE_OK &&
+	    archive_read_open_filename(tar, path, 1 << 16) == ARCHIVE_OK) {
+		rc = run_members(tar, data, &members);
+	}
+	if (rc < 0) {
+		printf("# %s\n", archive_error_string(tar));
+	}
+	printf("%s %u - %u inputs of %s\n",
+	    rc == 0 && members > 0 ? "ok" : "not ok", ++count, members, path);
+	fflush(stdout);
+	archive_read_free(tar);
+	free(data);
+	return members > 0 ? rc : -1;
+}
+
+static const char *
+own_name(const char *program)
+{
 	const char *slash = strrchr(program, '/');
 	const char *name = slash != NULL ? slash + 1 : program;
 
-	if (strncmp(name, "fuzz_", 5) == 0) {
-		name += 5;
+	return strncmp(name, "fuzz_", 5) == 0 ? name + 5 : name;
+}
+
+static int
+replay_own(const char *name)
+{
+	const char *source = getenv("srcdir");
+	char path[PATH_MAX];
+	int rc;
+
+	source = source != NULL ? source : ".";
+	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", source, name);
+	rc = replay(path);
+	snprintf(path, sizeof(path), "%s/tests/fuzz/reached/%s.tar.xz", source,
+	    name);
+	if (access(path, F_OK) == 0) {
+		rc |= replay_tar(path);
 	}
-	snprintf(path, PATH_MAX, "%s/tests/fuzz/corpus/%s",
-	    source != NULL ? source : ".", name);
+	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	char path[PATH_MAX];
 	int rc = 0;
 
 	for (int i = 1; i < argc; i++) {
 		rc |= replay(argv[i]);
 	}
 	if (argc == 1) {
-		own_corpus(path, argv[0]);
-		rc = replay(path);
+		rc = replay_own(own_name(argv[0]));
 	}
 	if (count == 0) {
 		printf("Bail out! no corpus\n");
