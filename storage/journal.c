@@ -11,8 +11,8 @@
  *     24  i64 microseconds, what the clock said
  *     32  u32 sets · u32 length of what follows the head
  *     40  16 bytes, the store
- *     56  SHA-256 of the 56 bytes before it and of what follows the head
- *     88  the sets: has_id u8 · id 16 · guards u32 · entries u32 · steps u32 ·
+ *     56  checksum of the 56 bytes before it and of what follows the head
+ *     72  the sets: has_id u8 · id 16 · guards u32 · entries u32 · steps u32 ·
  *         length of memo u32 · length of steps u32 · memo · steps
  *
  * A file is written from its beginning again when its turn comes, over what
@@ -24,9 +24,9 @@
 
 #include "storage/journal.h"
 
-#include "base/digest.h"
 #include "base/memory.h"
 #include "base/wire.h"
+#include "storage/checksum.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,8 +38,9 @@
 #include <unistd.h>
 
 #define MAGIC          "hosojrnl"
-#define VERSION        1u
-#define HEAD_BYTES     88u
+#define VERSION        2u
+#define VERSION_SHA256 1u /* what it was before */
+#define HEAD_BYTES     72u
 #define SUM_AT         56u
 #define SET_HEAD_BYTES 37u
 #define BLOCK_BYTES    4096u
@@ -56,7 +57,7 @@ struct journal {
 	uint64_t offset;
 	uint64_t next;
 	uint8_t id[JOURNAL_ID_BYTES];
-	struct sha256_stream *sum;
+	struct checksum_stream *sum;
 	struct buf record;
 };
 
@@ -103,7 +104,7 @@ journal_open(struct journal **journal_out, const char *folder,
 	struct journal *journal = xzalloc(sizeof(*journal));
 
 	memcpy(journal->id, id, sizeof(journal->id));
-	journal->sum = sha256_stream_new();
+	journal->sum = checksum_stream_new(wire_get_u64le(id));
 	buf_init(&journal->record, RECORD_MAX);
 	for (unsigned i = 0; i < JOURNAL_FILES; i++) {
 		journal->files[i] = -1;
@@ -129,19 +130,19 @@ journal_close(struct journal *journal)
 			close(journal->files[i]);
 		}
 	}
-	sha256_stream_free(journal->sum);
+	checksum_stream_free(journal->sum);
 	buf_fini(&journal->record);
 	free(journal);
 }
 
 /* --- reading ------------------------------------------------------------- */
 
-static struct sha256
+static struct checksum
 sum_of(struct journal *journal, const uint8_t *head, struct bytes body)
 {
-	sha256_stream_add(journal->sum, bytes_of(head, SUM_AT));
-	sha256_stream_add(journal->sum, body);
-	return sha256_stream_end(journal->sum);
+	checksum_stream_add(journal->sum, bytes_of(head, SUM_AT));
+	checksum_stream_add(journal->sum, body);
+	return checksum_stream_end(journal->sum);
 }
 
 /* Whether a whole record of this store begins here. */
@@ -149,7 +150,7 @@ static bool
 read_head(struct journal *journal, struct bytes rest, struct head *head_out)
 {
 	const uint8_t *data = rest.data;
-	struct sha256 sum;
+	struct checksum sum;
 	uint32_t len;
 
 	if (rest.len < HEAD_BYTES || memcmp(data, MAGIC, 8) != 0 ||
@@ -303,6 +304,19 @@ take_record(struct reading *reading, const struct head *head,
 	return 0;
 }
 
+/* Whether a record begins here that a hosod before this one left behind. */
+static bool
+is_older_form(const struct reading *reading, struct bytes rest)
+{
+	const uint8_t *data = rest.data;
+
+	return rest.len >= HEAD_BYTES && memcmp(data, MAGIC, 8) == 0 &&
+	       wire_get_u32le(data + 8) == VERSION_SHA256 &&
+	       memcmp(data + 40, reading->journal->id,
+	           sizeof(reading->journal->id)) == 0 &&
+	       wire_get_u64le(data + 16) >= reading->next;
+}
+
 /* Errors: FAULT_CORRUPT where a later record stands in the rest of a file. */
 static int
 look_for_later(struct reading *reading, struct bytes map, size_t at,
@@ -311,8 +325,15 @@ look_for_later(struct reading *reading, struct bytes map, size_t at,
 	struct head head;
 
 	for (; at < map.len; at += BLOCK_BYTES) {
-		if (read_head(reading->journal,
-		        bytes_of(map.data + at, map.len - at), &head) &&
+		struct bytes rest = bytes_of(map.data + at, map.len - at);
+
+		if (is_older_form(reading, rest)) {
+			return fault_set(fault, FAULT_CORRUPT,
+			    "journal: group %llu was written by an older "
+			    "hosod; start that one and stop it first",
+			    (unsigned long long)reading->next);
+		}
+		if (read_head(reading->journal, rest, &head) &&
 		    head.seq >= reading->next) {
 			return fault_set(fault, FAULT_CORRUPT,
 			    "journal: group %llu is damaged, and %llu follows",
@@ -431,7 +452,7 @@ finish_record(struct journal *journal, const struct head *head)
 	static const uint8_t zeros[BLOCK_BYTES];
 	struct buf *record = &journal->record;
 	uint32_t len = (uint32_t)(record->len - HEAD_BYTES);
-	struct sha256 sum;
+	struct checksum sum;
 
 	buf_add(record, zeros, round_up(record->len) - record->len);
 	if (record->refused) {
