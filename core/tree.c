@@ -4,7 +4,8 @@
  * `levels[l]` holds the hashes of complete subtrees of 2^l leaves from number
  * `first` on.  From level 8 (a full tile of 256 leaves) up all are kept, some
  * 2.5 MB for 10 million entries; below it only those of the newest tiles,
- * which nearly all receipts need.
+ * which nearly all receipts need.  Of an older tile all are computed from the
+ * log where one is asked for, and kept for a while (tiles.c).
  *
  *     TABLE_TILE  level u8 (1), number u64 -> root of 256 leaves, 32 bytes
  */
@@ -13,13 +14,14 @@
 
 #include "base/memory.h"
 #include "core/schema.h"
+#include "core/tiles.h"
 #include "storage/key.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 #define LEVELS       64u
-#define TILE_LEVEL   8u  /* 2^8 leaves are a full tile */
+#define TILE_LEVEL   TILES_LEVEL
 #define RECENT_MIN   16u /* tiles whose small subtrees are kept */
 #define RECENT_MAX   32u
 #define KEEP_AT_ONCE 512u /* rows of one housekeeping set */
@@ -33,6 +35,7 @@ struct level {
 
 struct tree {
 	struct store *store;
+	struct tiles *older;
 	pthread_mutex_t lock; /* guards all below */
 	struct merkle_frontier frontier;
 	struct level levels[LEVELS];
@@ -183,9 +186,9 @@ read_leaves(struct snapshot *snapshot, uint64_t from, uint64_t to,
 }
 
 static void
-take_alone(void *arg, const struct sha256 *leaf)
+take_in_tile(void *arg, const struct sha256 *leaf)
 {
-	merkle_frontier_append(arg, leaf, NULL, NULL);
+	tile_add_leaf(arg, leaf);
 }
 
 static void
@@ -194,24 +197,41 @@ take_in_tree(void *arg, const struct sha256 *leaf)
 	append_leaf(arg, leaf);
 }
 
-/* The root of a small old subtree, from its entries in the log. */
+/* All subtrees of an old tile, from its entries in the log. */
 static int
-compute(struct tree *tree, unsigned number, uint64_t index,
-    struct sha256 *hash_out, struct fault *fault)
+compute_tile(struct tree *tree, struct tile *tile, uint64_t number,
+    struct fault *fault)
 {
-	struct merkle_frontier frontier;
 	struct snapshot *snapshot;
 	int rc;
 
 	if (snapshot_open(&snapshot, tree->store, fault) < 0) {
 		return -1;
 	}
-	merkle_frontier_init(&frontier);
-	rc = read_leaves(snapshot, index << number, (index + 1) << number,
-	    take_alone, &frontier, fault);
-	*hash_out = merkle_frontier_root(&frontier);
+	rc = read_leaves(snapshot, number << TILE_LEVEL,
+	    (number + 1) << TILE_LEVEL, take_in_tile, tile, fault);
 	snapshot_close(snapshot);
 	return rc;
+}
+
+static int
+find_older(struct tree *tree, unsigned number, uint64_t index,
+    struct sha256 *hash_out, struct fault *fault)
+{
+	uint64_t wanted = index >> (TILE_LEVEL - number);
+	struct tile *tile;
+
+	if (tiles_find(tree->older, number, index, hash_out)) {
+		return 0;
+	}
+	tile = tile_new(wanted);
+	if (compute_tile(tree, tile, wanted, fault) < 0) {
+		tile_free(tile);
+		return -1;
+	}
+	*hash_out = *tile_hash(tile, number, index);
+	tiles_add(tree->older, tile);
+	return 0;
 }
 
 static int
@@ -228,7 +248,7 @@ find(void *arg, unsigned number, uint64_t index, struct sha256 *hash_out,
 		    "the tree has no subtree %llu of level %u",
 		    (unsigned long long)index, number);
 	}
-	return compute(tree, number, index, hash_out, fault);
+	return find_older(tree, number, index, hash_out, fault);
 }
 
 struct merkle_subtrees
@@ -313,6 +333,7 @@ tree_new(struct tree **tree_out, struct store *store, struct fault *fault)
 	int rc = -1;
 
 	tree->store = store;
+	tree->older = tiles_new();
 	pthread_mutex_init(&tree->lock, NULL);
 	merkle_frontier_init(&tree->frontier);
 	if (snapshot_open(&snapshot, store, fault) < 0 ||
@@ -347,6 +368,7 @@ tree_free(struct tree *tree)
 	for (unsigned l = 0; l < LEVELS; l++) {
 		free(tree->levels[l].hashes);
 	}
+	tiles_free(tree->older);
 	pthread_mutex_destroy(&tree->lock);
 	free(tree);
 }
