@@ -24,6 +24,8 @@ enum cms_verdict {
 	CMS_FALSE,     /* the signature does not fit the content */
 };
 
+struct cms_signed; /* a signature that was read */
+
 struct cms_report {
 	enum cms_verdict verdict;
 	const char *reason; /* why not CMS_VALID; "" */
@@ -37,6 +39,7 @@ struct cms_report {
 	struct bytes signature; /* value that a time-stamp covers */
 	struct bytes timestamps[CMS_TIMESTAMPS_MAX]; /* DER of tokens */
 	size_t timestamp_count;
+	struct cms_signed *found; /* for cms_judge(); NULL: not CMS_VALID */
 };
 
 struct cms_question {
@@ -49,5 +52,13 @@ struct cms_question {
 /* Never fails: the report says all.  Owner: it lives in the arena. */
 void cms_check(struct cms_report *report_out, struct arena *arena,
     const struct cms_question *question);
+
+/*
+ * Judge the signer's chain of a valid signature again, for other anchors or
+ * another time: nothing but `trust` and `trust_words` changes.  Reading the
+ * signature is nine tenths of a check.
+ */
+void cms_judge(struct cms_report *report, const struct trust *anchors,
+    int64_t at);
 
 #endif

@@ -95,10 +95,10 @@ struct bytes package_manifest(const struct package *package);
 uint64_t package_size(const struct package *package, size_t signature_len);
 
 /*
- * Write the container.  Every attachment is read a second time.
+ * Write the container.  Every attachment is read a second time.  What the
+ * signature is worth is not asked: whoever proves what was written does that.
  *
- * Errors:  FAULT_INVALID when the signature is not over this manifest;
- *          FAULT_CORRUPT when an attachment is not what it was before; what
+ * Errors:  FAULT_CORRUPT when an attachment is not what it was before; what
  *          the sink and the contents say.
  */
 int package_write(const struct package *package, struct bytes signature,

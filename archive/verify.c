@@ -44,19 +44,31 @@ digest_piece(void *arg, struct bytes bytes, struct fault *fault)
 	return 0;
 }
 
+/* The first large entry starts it; NULL where no thread can be had. */
+static struct digester *
+get_digester(struct verifying *verifying)
+{
+	struct fault ignored;
+
+	if (verifying->digester == NULL) {
+		digester_new(&verifying->digester, &ignored);
+	}
+	return verifying->digester;
+}
+
 /*
  * Give an entry's bytes to the set: those of a large one on a thread of its
  * own, since the CRC that goes with them takes a quarter of SHA-256's time.
  */
 static int
-digest_entry(const struct verifying *verifying, const struct zip_entry *entry,
+digest_entry(struct verifying *verifying, const struct zip_entry *entry,
     struct digest_set *set, struct fault *fault)
 {
 	struct digesting digesting = { .set = set };
 	int rc;
 
 	if (entry->size >= BESIDE_MIN) {
-		digesting.digester = verifying->digester;
+		digesting.digester = get_digester(verifying);
 	}
 	rc =
 	    zip_in_pour(verifying->zip, entry, digest_piece, &digesting, fault);
@@ -380,8 +392,6 @@ verify_container(const struct source *source,
 		}
 		return is_fatal(&why) ? -1 : 0;
 	}
-	/* Where no thread can be had, this one does it all. */
-	digester_new(&verifying.digester, &why);
 	rc = verify(&verifying, fault);
 	digester_free(verifying.digester);
 	free(verifying.files);

@@ -139,25 +139,32 @@ proven_time(struct verifying *verifying, const char *name,
 	return proven;
 }
 
+/* Whether the chain held when the signature claims to have been made. */
+static bool
+was_trusted_then(const struct verifying *verifying,
+    const struct cms_report *report)
+{
+	struct cms_report then = *report;
+
+	if (report->claimed_at == 0) {
+		return false;
+	}
+	cms_judge(&then, verifying->options->anchors, report->claimed_at);
+	return then.trust == TRUST_REACHED;
+}
+
 /* Judge the signer's chain at the proven time, else now. */
 static void
 check_signer(struct verifying *verifying, const char *name,
-    struct cms_question *question, const struct cms_report *report)
+    struct cms_report *report)
 {
 	int64_t proven = proven_time(verifying, name, report);
 	bool is_proven = proven != verifying->options->now;
-	bool was_trusted = false;
-	struct cms_report signer;
 
-	question->anchors = verifying->options->anchors;
-	if (!is_proven && report->claimed_at != 0) {
-		question->at = report->claimed_at;
-		cms_check(&signer, verifying->arena, question);
-		was_trusted = signer.trust == TRUST_REACHED;
-	}
-	question->at = proven;
-	cms_check(&signer, verifying->arena, question);
-	report_signer(verifying, name, &signer, was_trusted);
+	cms_judge(report, verifying->options->anchors, proven);
+	report_signer(verifying, name, report,
+	    report->trust == TRUST_MISSED && !is_proven &&
+	        was_trusted_then(verifying, report));
 }
 
 static void
@@ -185,7 +192,7 @@ check_signature(struct verifying *verifying, const char *name,
 		    report.weakness);
 	}
 	report_time(verifying, name, &report);
-	check_signer(verifying, name, &question, &report);
+	check_signer(verifying, name, &report);
 }
 
 static int
