@@ -115,6 +115,17 @@ sha256_stream_add(struct sha256_stream *stream, struct bytes bytes)
 }
 
 struct sha256
+sha256_stream_peek(const struct sha256_stream *stream)
+{
+	EVP_MD_CTX *context = thread_context();
+	struct sha256 sum;
+
+	must(EVP_MD_CTX_copy_ex(context, stream->context));
+	must(EVP_DigestFinal_ex(context, sum.bytes, NULL));
+	return sum;
+}
+
+struct sha256
 sha256_stream_end(struct sha256_stream *stream)
 {
 	struct sha256 sum;

@@ -59,11 +59,10 @@ judge(const struct findings *findings, bool is_stamped, struct fault *fault)
 	return 0;
 }
 
-int
-proofread_container(const struct core *core, struct blob *container, int64_t at,
+static int
+proofread(const struct core *core, const struct source *source, int64_t at,
     bool is_stamped, struct fault *fault)
 {
-	struct source source = { read_blob, container, blob_size(container) };
 	struct arena *arena = arena_new();
 	struct note_verifier log;
 	struct verify_options options = { .anchors = seal_key_trust(core->seal),
@@ -76,7 +75,7 @@ proofread_container(const struct core *core, struct blob *container, int64_t at,
 	rc = note_verifier_parse(&log, bytes_of_text(audit_vkey(core->audit)),
 	    fault);
 	if (rc == 0) {
-		rc = verify_container(&source, &options, &findings, fault);
+		rc = verify_container(source, &options, &findings, fault);
 	}
 	if (rc == 0) {
 		rc = judge(&findings, is_stamped, fault);
@@ -84,4 +83,33 @@ proofread_container(const struct core *core, struct blob *container, int64_t at,
 	findings_fini(&findings);
 	arena_free(arena);
 	return rc;
+}
+
+int
+proofread_container(const struct core *core, struct blob *container, int64_t at,
+    bool is_stamped, struct fault *fault)
+{
+	struct source source = { read_blob, container, blob_size(container) };
+
+	return proofread(core, &source, at, is_stamped, fault);
+}
+
+int
+proofread_bytes(const struct core *core, struct bytes container, int64_t at,
+    struct fault *fault)
+{
+	struct source source = source_of_bytes(&container);
+
+	return proofread(core, &source, at, false, fault);
+}
+
+int
+proofread_stored(struct blob *container, struct bytes bytes,
+    struct fault *fault)
+{
+	if (blob_compare(container, bytes, fault) < 0) {
+		fault_prefix(fault, "the container that was written is wrong");
+		return -1;
+	}
+	return 0;
 }

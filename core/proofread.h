@@ -19,4 +19,13 @@ struct blob;
 int proofread_container(const struct core *core, struct blob *container,
     int64_t at, bool is_stamped, struct fault *fault);
 
+/*
+ * The same for one without a time-stamp whose bytes are in memory.  That the
+ * chunks hold these bytes is another question: proofread_stored().
+ */
+int proofread_bytes(const struct core *core, struct bytes container, int64_t at,
+    struct fault *fault);
+int proofread_stored(struct blob *container, struct bytes bytes,
+    struct fault *fault);
+
 #endif

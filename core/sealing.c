@@ -7,6 +7,9 @@
  * revision that was packed.  What a crash leaves behind are
  * chunks nobody names, for the collector.
  *
+ * A container of up to 2 MiB is made in memory.  There it is proved while the
+ * disk takes its chunks, and these are then compared with what was proved.
+ *
  * Where an authority is chosen the container waits for its time-stamp: the
  * seal names it as `pending` alone, and stamping.c does the rest.
  */
@@ -26,6 +29,7 @@
 #include "storage/blob_writer.h"
 
 #define SIGNATURE_MAX 65536u
+#define MEMORY_MAX    (2u << 20) /* as much as a blob's writer has in flight */
 
 struct sealing {
 	struct core *core;
@@ -45,11 +49,56 @@ to_writer(void *arg, struct bytes bytes, struct fault *fault)
 	return blob_writer_add(arg, bytes, fault);
 }
 
-/* Pack it, sign it, write the container's chunks and read them back. */
+/* Write the container's chunks as it comes, then read them back. */
+static int
+store_large(struct sealing *sealing, struct bytes signature,
+    struct fault *fault)
+{
+	if (package_write(sealing->package, signature, to_writer,
+	        sealing->writer, fault) < 0 ||
+	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0) {
+		return -1;
+	}
+	return proofread_container(sealing->core,
+	    blob_writer_read(sealing->writer, sealing->arena), sealing->at,
+	    false, fault);
+}
+
+/* Prove it while its chunks are written, then compare these with it. */
+static int
+store_small(struct sealing *sealing, struct bytes signature, size_t size,
+    struct fault *fault)
+{
+	struct buf container;
+	int rc = -1;
+
+	buf_init(&container, size);
+	buf_reserve(&container, size);
+	if (package_write(sealing->package, signature, stream_to_buf,
+	        &container, fault) < 0 ||
+	    blob_writer_add(sealing->writer, buf_bytes(&container), fault) <
+	        0) {
+		goto out;
+	}
+	blob_writer_close(sealing->writer);
+	if (proofread_bytes(sealing->core, buf_bytes(&container), sealing->at,
+	        fault) < 0 ||
+	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0) {
+		goto out;
+	}
+	rc = proofread_stored(blob_writer_read(sealing->writer, sealing->arena),
+	    buf_bytes(&container), fault);
+out:
+	buf_fini(&container);
+	return rc;
+}
+
+/* Pack it, sign it, store it and prove what is stored. */
 static int
 pack(struct sealing *sealing, struct fault *fault)
 {
 	struct buf signature;
+	uint64_t size;
 	int rc = -1;
 
 	buf_init(&signature, SIGNATURE_MAX);
@@ -59,15 +108,11 @@ pack(struct sealing *sealing, struct fault *fault)
 		goto out;
 	}
 	sealing->writer = blob_writer_new(sealing->core->store);
-	if (package_write(sealing->package, buf_bytes(&signature), to_writer,
-	        sealing->writer, fault) < 0 ||
-	    blob_writer_end(sealing->writer, &sealing->container, fault) < 0 ||
-	    proofread_container(sealing->core,
-	        blob_writer_read(sealing->writer, sealing->arena), sealing->at,
-	        false, fault) < 0) {
-		goto out;
-	}
-	rc = 0;
+	size = package_size(sealing->package, signature.len);
+	rc = size <= MEMORY_MAX
+	         ? store_small(sealing, buf_bytes(&signature), (size_t)size,
+	               fault)
+	         : store_large(sealing, buf_bytes(&signature), fault);
 out:
 	package_free(sealing->package);
 	buf_fini(&signature);

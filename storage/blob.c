@@ -411,6 +411,42 @@ blob_warm(struct bytes run)
 	}
 }
 
+static int
+compare_chunk(struct blob *blob, size_t index, struct bytes wanted,
+    struct fault *fault)
+{
+	struct bytes stored;
+	char name[SHA256_TEXT];
+	int found =
+	    chunk_map(blob->chunks, &blob->names[index], &stored, fault);
+
+	if (found <= 0) {
+		return found < 0 ? -1 : missing(blob, index, fault);
+	}
+	if (stored.len < wanted.len ||
+	    memcmp(stored.data, wanted.data, wanted.len) != 0) {
+		sha256_format(name, &blob->names[index]);
+		return fault_set(fault, FAULT_CORRUPT,
+		    "chunk %zu (%s) has other bytes", index, name);
+	}
+	return 0;
+}
+
+int
+blob_compare(struct blob *blob, struct bytes bytes, struct fault *fault)
+{
+	assert(!blob->is_small && bytes.len == blob->ref.size);
+	for (size_t i = 0; i < blob->count; i++) {
+		struct bytes wanted = bytes_of(bytes.data + i * CHUNK_BYTES,
+		    blob_row_chunk_bytes(blob->ref.size, i));
+
+		if (compare_chunk(blob, i, wanted, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* Hash one chunk, alone and as part of the whole. */
 static int
 verify_chunk(struct blob *blob, size_t index, struct sha256_stream *whole,

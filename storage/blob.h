@@ -84,6 +84,14 @@ void blob_warm(struct bytes run);
 int blob_verify(struct blob *blob, struct fault *fault);
 
 /*
+ * Compare what is stored with the bytes that it should be, the blob's size.
+ * FAULT_CORRUPT names the chunk that is missing or has other bytes.
+ *
+ * Thread:  worker.
+ */
+int blob_compare(struct blob *blob, struct bytes bytes, struct fault *fault);
+
+/*
  * Add the deletion of the blob's rows to a set: it is absent from its commit
  * on, and the collector takes the chunks that no other blob has.
  */

@@ -7,8 +7,9 @@
  * than all else, so both hashes of a chunk run side by side.
  *
  * The sum of the whole takes in whole chunks as they are cut and the tail at
- * the end.  A blob of one chunk has the chunk's name and is hashed once; only
- * one of several chunks is worth a second thread.
+ * the end.  The first chunk is hashed once: its name is what the sum of the
+ * whole is by then.  Only a blob of several whole chunks is worth a second
+ * thread.
  */
 
 #include "storage/blob_writer.h"
@@ -128,8 +129,8 @@ add_to_whole(struct blob_writer *writer, struct slot *slot, struct bytes bytes)
 {
 	struct fault fault = { 0 };
 
-	/* From the second chunk on; where no thread starts it works as well. */
-	if (!writer->has_hasher && hold_count(writer->hold) > 0) {
+	/* Where no thread starts it works as well. */
+	if (!writer->has_hasher && bytes.len == CHUNK_BYTES) {
 		writer->has_hasher =
 		    thread_start(&writer->hasher, THREAD_WORKER, "hasher",
 		        run_hasher, writer, &fault) == 0;
@@ -253,7 +254,7 @@ begin_slot(struct blob_writer *writer, struct fault *fault)
 		return -1;
 	}
 	if (slot->data == NULL) {
-		slot->data = xzalloc(CHUNK_BYTES);
+		slot->data = xmalloc(CHUNK_BYTES);
 	}
 	slot->len = 0;
 	writer->filling = slot;
@@ -267,7 +268,13 @@ cut(struct blob_writer *writer)
 	struct slot *slot = writer->filling;
 	struct bytes bytes = bytes_of(slot->data, slot->len);
 
-	slot->name = sha256_of(bytes);
+	if (hold_count(writer->hold) == 0) {
+		sha256_stream_add(writer->whole, bytes);
+		slot->name = sha256_stream_peek(writer->whole);
+	} else {
+		add_to_whole(writer, slot, bytes);
+		slot->name = sha256_of(bytes);
+	}
 	/* Held before it is put: the collector never sees it alone. */
 	hold_add(writer->hold, &slot->name);
 	writer->filling = NULL;
@@ -302,8 +309,6 @@ blob_writer_add(struct blob_writer *writer, struct bytes bytes,
 		writer->size += some;
 		bytes = bytes_of(bytes.data + some, bytes.len - some);
 		if (slot->len == CHUNK_BYTES) {
-			add_to_whole(writer, slot,
-			    bytes_of(slot->data, slot->len));
 			cut(writer);
 		}
 	}
@@ -324,30 +329,12 @@ blob_writer_tail(const struct blob_writer *writer)
 	return slot != NULL ? bytes_of(slot->data, slot->len) : NO_BYTES;
 }
 
-/* Cut the tail; all is durable; the sum of the whole. */
-static int
-finish(struct blob_writer *writer, struct sha256 *sum_out, struct fault *fault)
+void
+blob_writer_close(struct blob_writer *writer)
 {
-	bool alone = hold_count(writer->hold) == 0;
-	struct bytes tail = blob_writer_tail(writer);
-
 	if (writer->filling != NULL) {
-		if (!alone) {
-			add_to_whole(writer, writer->filling, tail);
-		}
 		cut(writer);
 	}
-	if (wait_for_all(writer, fault) < 0) {
-		return -1;
-	}
-	if (!alone) {
-		*sum_out = sha256_stream_end(writer->whole);
-	} else if (tail.len > 0) {
-		*sum_out = hold_names(writer->hold)[0];
-	} else {
-		*sum_out = sha256_of(NO_BYTES);
-	}
-	return 0;
 }
 
 int
@@ -355,9 +342,11 @@ blob_writer_end(struct blob_writer *writer, struct blob_ref *ref_out,
     struct fault *fault)
 {
 	if (!writer->ended) {
-		if (finish(writer, &writer->ref.sum, fault) < 0) {
+		blob_writer_close(writer);
+		if (wait_for_all(writer, fault) < 0) {
 			return -1;
 		}
+		writer->ref.sum = sha256_stream_end(writer->whole);
 		writer->ref.size = writer->size;
 		writer->ended = true;
 	}

@@ -11,6 +11,7 @@
  *
  *     writer = blob_writer_new(store);
  *     blob_writer_add(writer, bytes, fault);   any number of times
+ *     blob_writer_close(writer);               optional: no more will come
  *     blob_writer_end(writer, &ref, fault);    all chunks are durable
  *     blob_put_rows(writer, writes);           the blob is in the caller's set
  *     ... commit ...
@@ -33,6 +34,11 @@ void blob_writer_free(struct blob_writer *writer);
  */
 int blob_writer_add(struct blob_writer *writer, struct bytes bytes,
     struct fault *fault);
+/*
+ * Hand the rest over without waiting for the disk: there is something else to
+ * do meanwhile.  Nothing is added any more.
+ */
+void blob_writer_close(struct blob_writer *writer);
 int blob_writer_end(struct blob_writer *writer, struct blob_ref *ref_out,
     struct fault *fault);
 /*
