@@ -73,6 +73,11 @@ struct package_spec {
 	size_t file_count;
 	const struct package_record *records;
 	size_t record_count;
+	/*
+	 * What is written will be proved before anybody relies on it, so that
+	 * attachments need not be hashed here: their SHA-256 is believed.
+	 */
+	bool is_proved_later;
 };
 
 struct package;
@@ -82,8 +87,8 @@ struct package;
  *
  * Owner:   spec and what it names must stay until package_free().
  * Errors:  FAULT_INVALID the specification, naming the field; FAULT_CORRUPT
- *          an attachment is not what its SHA-256 says; FAULT_LIMIT; what a
- *          content says.
+ *          an attachment is not what its SHA-256 says (of its size alone
+ *          where is_proved_later); FAULT_LIMIT; what a content says.
  */
 int package_new(struct package **package_out, const struct package_spec *spec,
     struct fault *fault);

@@ -81,11 +81,32 @@ zip_name_check(struct bytes name, struct fault *fault)
 	return 0;
 }
 
+/* Lower case where all of it is ASCII, which most names are; else NULL. */
+static char *
+fold_ascii(struct arena *arena, const char *name)
+{
+	char *folded = arena_text(arena, name);
+
+	for (char *c = folded; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x80) {
+			return NULL;
+		}
+		if (*c >= 'A' && *c <= 'Z') {
+			*c = (char)(*c - 'A' + 'a');
+		}
+	}
+	return folded;
+}
+
 char *
 zip_name_fold(struct arena *arena, const char *name)
 {
 	utf8proc_uint8_t *folded = NULL;
-	char *copy;
+	char *copy = fold_ascii(arena, name);
+
+	if (copy != NULL) {
+		return copy;
+	}
 
 	if (utf8proc_map((const utf8proc_uint8_t *)name, 0, &folded,
 	        UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE |

@@ -15,8 +15,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define POUR_BYTES 262144u /* read at a time; a chunk is as long */
 #define FIELDS_MAX 24u
+#define ROOM_MIN   32u /* of the lists, which grow */
 
 struct filling {
 	struct package_spec *spec;
@@ -24,7 +24,7 @@ struct filling {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct package_file *files;
-	size_t file_room;
+	size_t file_room; /* the lists grow in the arena */
 	struct package_record *records;
 	uint64_t *leaves; /* which leaf tells of each record */
 	size_t record_room;
@@ -35,27 +35,36 @@ struct filling {
 
 /* --- files ------------------------------------------------------------------------ */
 
+/* From the map, run by run: the blob is pinned. */
 static int
 pour_blob(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
 {
 	struct blob *blob = arg;
-	uint64_t size = blob_size(blob);
-	struct arena *arena = arena_new();
-	uint8_t *piece = arena_alloc(arena, POUR_BYTES);
-	int rc = 0;
+	struct bytes run;
 
-	for (uint64_t at = 0; at < size && rc == 0;) {
-		size_t len =
-		    size - at < POUR_BYTES ? (size_t)(size - at) : POUR_BYTES;
-
-		rc = blob_read(blob, at, piece, len, fault);
-		if (rc == 0) {
-			rc = sink(sink_arg, bytes_of(piece, len), fault);
+	for (uint64_t at = 0; at < blob_size(blob); at += run.len) {
+		if (blob_map(blob, at, &run, fault) < 0 ||
+		    sink(sink_arg, run, fault) < 0) {
+			return -1;
 		}
-		at += len;
 	}
-	arena_free(arena);
-	return rc;
+	return 0;
+}
+
+/* A list of `count` that is full: twice its room, at most `max`. */
+static void *
+grown(const struct filling *filling, const void *list, size_t count,
+    size_t *room, size_t max, size_t size)
+{
+	void *more;
+
+	*room = *room == 0 ? ROOM_MIN : 2 * *room;
+	*room = *room < max ? *room : max;
+	more = arena_alloc(filling->arena, *room * size);
+	if (count > 0) {
+		memcpy(more, list, count * size);
+	}
+	return more;
 }
 
 static int
@@ -63,15 +72,21 @@ add_file(struct filling *filling, const json_t *attachment,
     const char *component, int64_t filed_at, struct fault *fault)
 {
 	struct package_spec *spec = filling->spec;
-	struct package_file *file = &filling->files[spec->file_count];
 	const char *hex = json_text_at(attachment, "sha256");
+	struct package_file *file;
 	struct blob *blob;
 	int found;
 
-	if (spec->file_count == filling->file_room) {
+	if (spec->file_count == PACKAGE_FILES_MAX) {
 		return fault_set(fault, FAULT_LIMIT,
-		    "a container holds at most %zu files", filling->file_room);
+		    "a container holds at most %u files", PACKAGE_FILES_MAX);
 	}
+	if (spec->file_count == filling->file_room) {
+		filling->files = grown(filling, filling->files,
+		    spec->file_count, &filling->file_room, PACKAGE_FILES_MAX,
+		    sizeof(*filling->files));
+	}
+	file = &filling->files[spec->file_count];
 	if (!hex_decode(file->sha256.bytes, SHA256_BYTES, hex)) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a file is named by %s, which is no SHA-256", hex);
@@ -125,10 +140,19 @@ add_record_as(struct filling *filling, const struct package_record *record,
 {
 	struct package_spec *spec = filling->spec;
 
-	if (spec->record_count == filling->record_room) {
+	size_t room = filling->record_room;
+
+	if (spec->record_count == PACKAGE_RECORDS_MAX) {
 		return fault_set(fault, FAULT_LIMIT,
-		    "a container holds at most %zu records and receipts",
-		    filling->record_room);
+		    "a container holds at most %u records and receipts",
+		    PACKAGE_RECORDS_MAX);
+	}
+	if (spec->record_count == room) {
+		filling->leaves = grown(filling, filling->leaves, room, &room,
+		    PACKAGE_RECORDS_MAX, sizeof(*filling->leaves));
+		filling->records = grown(filling, filling->records,
+		    spec->record_count, &filling->record_room,
+		    PACKAGE_RECORDS_MAX, sizeof(*filling->records));
 	}
 	filling->records[spec->record_count++] = *record;
 	return 0;
@@ -365,20 +389,12 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
     const struct record *dossier, struct fault *fault)
 {
 	struct filling filling = { spec, core, snapshot, arena,
-		.file_room = PACKAGE_FILES_MAX,
-		.record_room = PACKAGE_RECORDS_MAX,
 		.day = listing_day(dossier->value) };
 	const char *unit = json_text_at(dossier->value, "unit");
 	const char *decision = json_text_at(dossier->value, "decision");
 	struct unit_title title;
 	struct record record;
 
-	filling.files =
-	    arena_alloc(arena, filling.file_room * sizeof(*filling.files));
-	filling.records =
-	    arena_alloc(arena, filling.record_room * sizeof(*filling.records));
-	filling.leaves =
-	    arena_alloc(arena, filling.record_room * sizeof(*filling.leaves));
 	filling.fields =
 	    arena_alloc(arena, FIELDS_MAX * sizeof(*filling.fields));
 	spec->id = dossier->id;

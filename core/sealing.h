@@ -23,7 +23,7 @@ struct sealing_ask {
 /*
  * Errors:  FAULT_DENIED; FAULT_CONFLICT it is not closed, or was changed while
  *          it was packed; FAULT_CORRUPT a file is not what it was; FAULT_BUSY.
- * Thread:  worker; reads every file twice.
+ * Thread:  worker; reads every file twice, and the container once.
  */
 int sealing_run(struct core *core, const struct actor *actor,
     const struct sealing_ask *ask, struct arena *arena,

@@ -22,7 +22,8 @@
 #define NOW      (SAMPLE_AT + INT64_C(3600000000))
 #define SECOND   INT64_C(1000000)
 #define HOUR     (3600 * SECOND)
-#define FILE_LEN 600000u /* three chunks */
+#define FILE_LEN 600000u /* three chunks; its container is made in memory */
+#define LARGE    5000000u
 
 /* --- chunks that are not what was written ------------------------------------- */
 
@@ -63,20 +64,20 @@ struct scene {
 	bool has_authority;
 };
 
-/* A closed dossier with a file. */
+/* A closed dossier with a file of so many bytes. */
 static void
-file_closed(struct office *office, const char *id)
+file_closed(struct office *office, const char *id, size_t len)
 {
 	struct command *command = office_begin(office, "dossier.new");
-	uint8_t *bytes = malloc(FILE_LEN);
-	uint64_t seed = 23;
+	uint8_t *bytes = malloc(len);
+	uint64_t seed = len;
 	char hex[SHA256_TEXT];
 	struct blob_ref ref;
 	json_t *more;
 
-	scratch_fill(&seed, bytes, FILE_LEN);
-	if (blob_put(office->core.store, bytes_of(bytes, FILE_LEN),
-	        command->writes, &ref, &office->fault) < 0) {
+	scratch_fill(&seed, bytes, len);
+	if (blob_put(office->core.store, bytes_of(bytes, len), command->writes,
+	        &ref, &office->fault) < 0) {
 		fail_msg("%s", office->fault.text);
 	}
 	free(bytes);
@@ -111,7 +112,7 @@ setup(void **state)
 	scene->office->core.seal = scene->key;
 	office_make(scene->office, unit_new,
 	    "{'id':'xa','kind':'commune','names':[{'name':'Xã Xốp'}]}");
-	file_closed(scene->office, "hs");
+	file_closed(scene->office, "hs", FILE_LEN);
 	spoiler.armed = false;
 	spoiler.spoilt = 0;
 	*state = scene;
@@ -154,9 +155,9 @@ choose(struct scene *scene, const char *first, const char *second)
 }
 
 static int
-try_seal(struct scene *scene)
+try_seal_of(struct scene *scene, const char *dossier)
 {
-	struct sealing_ask ask = { .dossier = "hs" };
+	struct sealing_ask ask = { .dossier = dossier };
 	struct office *office = scene->office;
 	struct arena *arena = arena_new(); /* pins what is packed */
 	struct command_result result;
@@ -167,6 +168,12 @@ try_seal(struct scene *scene)
 	    &office->fault);
 	arena_free(arena);
 	return rc;
+}
+
+static int
+try_seal(struct scene *scene)
+{
+	return try_seal_of(scene, "hs");
 }
 
 static void
@@ -317,6 +324,41 @@ a_container_that_is_not_what_was_written_is_not_named(void **state)
 	assert_text(json_text_at(dossier_of(scene).value, "status"), "closed");
 	assert_null(seal_of(scene));
 	assert_int_equal(log_size(scene), before);
+}
+
+static void
+a_large_container_that_is_not_what_was_written_is_not_named(void **state)
+{
+	struct scene *scene = *state;
+
+	file_closed(scene->office, "to", LARGE);
+	spoiler.armed = true;
+	assert_int_equal(try_seal_of(scene, "to"), -1);
+	assert_int_equal(spoiler.spoilt, 1);
+	assert_int_equal(scene->office->fault.code, FAULT_CORRUPT);
+	assert_non_null(strstr(scene->office->fault.text,
+	    "the container that was written is wrong"));
+}
+
+static void
+a_file_that_is_not_what_was_filed_stops_the_seal_and_is_named(void **state)
+{
+	static const size_t lengths[] = { FILE_LEN + 1, LARGE };
+	struct scene *scene = *state;
+	char id[16];
+
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(id, sizeof(id), "hong-%u", i);
+		spoiler.armed = true;
+		file_closed(scene->office, id, lengths[i]);
+		assert_int_equal(spoiler.spoilt, i + 1);
+		assert_int_equal(try_seal_of(scene, id), -1);
+		assert_int_equal(scene->office->fault.code, FAULT_CORRUPT);
+		if (strstr(scene->office->fault.text, ".1.jpg") == NULL) {
+			fail_msg("it does not name the file: %s",
+			    scene->office->fault.text);
+		}
+	}
 }
 
 static void
@@ -544,6 +586,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SCENE(a_dossier_is_sealed_and_its_container_proves_its_records),
 		SCENE(a_container_that_is_not_what_was_written_is_not_named),
+		SCENE(
+		    a_large_container_that_is_not_what_was_written_is_not_named),
+		SCENE(
+		    a_file_that_is_not_what_was_filed_stops_the_seal_and_is_named),
 		SCENE(
 		    a_row_that_names_no_leaf_stops_the_seal_and_says_what_mends_it),
 		SCENE(a_certificate_that_ended_seals_nothing),
