@@ -76,8 +76,11 @@ format_key(char text[KEY_TEXT], struct bytes key)
 }
 
 static int
-read_rev(struct apply *apply, MDB_val raw, uint64_t *rev_out)
+read_rev(struct apply *apply, struct bytes key, struct bytes raw,
+    uint64_t *rev_out)
 {
+	const struct source source = { .records = apply->records,
+		.txn = apply->txn };
 	uint8_t data[REV_BYTES];
 	size_t size;
 	int code = value_size(raw, &size);
@@ -86,8 +89,7 @@ read_rev(struct apply *apply, MDB_val raw, uint64_t *rev_out)
 		code = EILSEQ;
 	}
 	if (code == 0) {
-		code = value_copy(apply->records, apply->txn, raw, data,
-		    REV_BYTES);
+		code = value_copy(&source, key, raw, data, REV_BYTES);
 	}
 	if (code == 0) {
 		*rev_out = wire_get_u64be(data) & ~RECORD_LOGGED;
@@ -116,7 +118,7 @@ check_rev(struct apply *apply, struct writes *writes, const struct step *step,
 	uint64_t rev = 0;
 
 	if (code == 0) {
-		code = read_rev(apply, raw, &rev);
+		code = read_rev(apply, step->key, records_bytes(raw), &rev);
 	}
 	if (code == 0 && rev == step->number) {
 		return 0;
@@ -186,6 +188,8 @@ check_past(struct apply *apply, struct writes *writes)
 static int
 add_to_counter(const struct place *place, int64_t delta)
 {
+	const struct source source = { .records = place->records,
+		.txn = place->txn };
 	MDB_val key = records_val(place->key);
 	MDB_val raw;
 	uint8_t data[COUNTER_BYTES] = { 0 };
@@ -194,13 +198,13 @@ add_to_counter(const struct place *place, int64_t delta)
 	int code = mdb_get(place->txn, place->table, &key, &raw);
 
 	if (code == 0) {
-		code = value_size(raw, &size);
+		code = value_size(records_bytes(raw), &size);
 		if (code == 0 && size != COUNTER_BYTES) {
 			code = EILSEQ;
 		}
 		if (code == 0) {
-			code = value_copy(place->records, place->txn, raw, data,
-			    COUNTER_BYTES);
+			code = value_copy(&source, place->key,
+			    records_bytes(raw), data, COUNTER_BYTES);
 		}
 	}
 	if (code != 0 && code != MDB_NOTFOUND) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- *     id, 16 bytes -> i64 applied at (microseconds) · u64 log index ·
- *                     u32 log entries · memo             (big-endian)
+ *     id, 16 bytes -> a value (value.c): i64 applied at (microseconds) ·
+ *                     u64 log index · u32 log entries · memo  (big-endian)
  *
  * Ids are drawn or hashes, so the table is in no order of time.  The writer
  * walks round it, a few rows a commit, and deletes what is older than a day:
@@ -14,6 +14,9 @@
 #include "storage/past.h"
 
 #include "base/wire.h"
+#include "storage/value.h"
+
+#include <errno.h>
 
 #define DAY_US     (24 * INT64_C(3600) * 1000000)
 #define SWEEP_ROWS 64u /* gathered, then deleted */
@@ -25,10 +28,35 @@ key_of(const struct set_id *id)
 }
 
 static bool
-is_over(MDB_val value, int64_t now)
+is_over(struct bytes value, int64_t now)
 {
-	return value.mv_size < PAST_HEAD_BYTES ||
-	       now - (int64_t)wire_get_u64be(value.mv_data) > DAY_US;
+	return now - (int64_t)wire_get_u64be(value.data) > DAY_US;
+}
+
+int
+past_decode(struct bytes value, int64_t now, struct past *past_out)
+{
+	if (value.len < PAST_HEAD_BYTES) {
+		return EILSEQ;
+	}
+	past_out->log_index = wire_get_u64be(value.data + 8);
+	past_out->log_count = wire_get_u32be(value.data + 16);
+	past_out->memo =
+	    bytes_of(value.data + PAST_HEAD_BYTES, value.len - PAST_HEAD_BYTES);
+	return is_over(value, now) ? MDB_NOTFOUND : 0;
+}
+
+/* The value of a row; it is short enough to lie in it. */
+static int
+read_row(struct bytes id, MDB_val row, struct past *past, int64_t now)
+{
+	struct bytes value;
+	int code = value_check(id, records_bytes(row));
+
+	if (code == 0) {
+		code = value_inside(records_bytes(row), &value);
+	}
+	return code == 0 ? past_decode(value, now, past) : code;
 }
 
 int
@@ -36,44 +64,25 @@ past_find(const struct records *records, MDB_txn *txn, const struct set_id *id,
     int64_t now, struct past *past_out)
 {
 	MDB_val key = key_of(id);
-	MDB_val value;
-	const uint8_t *data;
-	int code = mdb_get(txn, records->past, &key, &value);
+	MDB_val row;
+	int code = mdb_get(txn, records->past, &key, &row);
 
-	if (code != 0) {
-		return code;
-	}
-	if (is_over(value, now)) {
-		return MDB_NOTFOUND;
-	}
-	data = value.mv_data;
-	past_out->log_index = wire_get_u64be(data + 8);
-	past_out->log_count = wire_get_u32be(data + 16);
-	past_out->memo =
-	    bytes_of(data + PAST_HEAD_BYTES, value.mv_size - PAST_HEAD_BYTES);
-	return 0;
+	return code == 0 ? read_row(records_bytes(key), row, past_out, now)
+	                 : code;
 }
 
 int
 past_keep(const struct records *records, MDB_txn *txn, const struct set_id *id,
     int64_t now, const struct past *past)
 {
-	MDB_val key = key_of(id);
-	MDB_val value = { PAST_HEAD_BYTES + past->memo.len, NULL };
-	uint8_t *data;
-	int code = mdb_put(txn, records->past, &key, &value, MDB_RESERVE);
+	const struct place place = { records, txn, records->past,
+		bytes_of(id->bytes, sizeof(id->bytes)) };
+	uint8_t head[PAST_HEAD_BYTES];
 
-	if (code != 0) {
-		return code;
-	}
-	data = value.mv_data;
-	wire_put_u64be(data, (uint64_t)now);
-	wire_put_u64be(data + 8, past->log_index);
-	wire_put_u32be(data + 16, (uint32_t)past->log_count);
-	if (past->memo.len > 0) {
-		memcpy(data + PAST_HEAD_BYTES, past->memo.data, past->memo.len);
-	}
-	return 0;
+	wire_put_u64be(head, (uint64_t)now);
+	wire_put_u64be(head + 8, past->log_index);
+	wire_put_u32be(head + 16, (uint32_t)past->log_count);
+	return value_put(&place, bytes_of(head, sizeof(head)), past->memo);
 }
 
 /* Walk over `count` rows, gather what is over, say where to go on. */
@@ -87,7 +96,11 @@ gather_old(MDB_cursor *cursor, int64_t now, unsigned count,
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 
 	for (unsigned i = 0; code == 0 && i < count; i++) {
-		if (key.mv_size == SET_ID_BYTES && is_over(value, now)) {
+		struct past past;
+
+		if (key.mv_size == SET_ID_BYTES &&
+		    read_row(records_bytes(key), value, &past, now) ==
+		        MDB_NOTFOUND) {
 			memcpy(old[found++].bytes, key.mv_data, SET_ID_BYTES);
 		}
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);

@@ -19,6 +19,8 @@ struct past {
 /* MDB_NOTFOUND where the id is not known, or older than a day. */
 int past_find(const struct records *records, MDB_txn *txn,
     const struct set_id *id, int64_t now, struct past *past_out);
+/* Out of a value of the table; lies where that does. */
+int past_decode(struct bytes value, int64_t now, struct past *past_out);
 int past_keep(const struct records *records, MDB_txn *txn,
     const struct set_id *id, int64_t now, const struct past *past);
 

@@ -13,7 +13,7 @@
  *     rows    see key.h      see value.c
  *     pieces  u64 number     up to 4,080 bytes of a long value
  *     log     u64 index      see value.c
- *     past    16 bytes       see past.c
+ *     past    16 bytes       see past.c and value.c
  *
  * All tables are opened in one transaction and kept.  LMDB does not sync its
  * commits: keeper.c makes them durable.
@@ -28,7 +28,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define FORMAT_VERSION 2u /* 1: rows of records did not name their entry */
+/* 1: rows of records did not name their entry; 2: rows had no sum. */
+#define FORMAT_VERSION 3u
 #define TABLES         5u
 #define STORE_ID_BYTES 16u
 
@@ -258,6 +259,37 @@ open_environment(struct records *records, const char *path,
 	return code == 0 ? 0 : records_fault(fault, code, "opening");
 }
 
+static int
+map_file(struct records *records, struct fault *fault)
+{
+	int code = state_file_open(&records->file, records->env);
+
+	return code == 0 ? 0 : records_fault(fault, code, "opening");
+}
+
+/* What LMDB reads before anything else, before it reads it. */
+static int
+check_tables(struct records *records, struct fault *fault)
+{
+	struct state state;
+	struct tree tree;
+	MDB_envinfo info;
+	int code = mdb_env_info(records->env, &info);
+
+	if (code == 0) {
+		code = state_read(&state, &records->file, info.me_last_txnid);
+	}
+	if (code == 0 && state.tables.length > 0) {
+		code = state_table(&state, "meta", &tree);
+		if (code == 0) {
+			code = tree_probe(&tree, bytes_of_text("id"));
+		}
+	}
+	return code == 0 || code == EAGAIN || code == MDB_NOTFOUND
+	           ? 0
+	           : records_fault(fault, code, "tables");
+}
+
 int
 records_open(struct records *records, const char *path,
     const struct store_options *options, struct fault *fault)
@@ -270,7 +302,8 @@ records_open(struct records *records, const char *path,
 	}
 	/* What a killed process left would hold back the reuse of pages. */
 	mdb_reader_check(records->env, &dead);
-	if (prepare(records, options, fault) < 0) {
+	if (map_file(records, fault) < 0 || check_tables(records, fault) < 0 ||
+	    prepare(records, options, fault) < 0) {
 		goto out;
 	}
 	return 0;
@@ -283,6 +316,7 @@ out:
 void
 records_close(struct records *records)
 {
+	state_file_close(&records->file);
 	if (records->env != NULL) {
 		mdb_env_close(records->env);
 		records->env = NULL;

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
+#include "storage/state.h"
 #include "storage/store.h"
 
 #include <lmdb.h>
@@ -16,10 +17,11 @@ struct records {
 	MDB_env *env;
 	MDB_dbi meta; /* what this store is */
 	MDB_dbi rows; /* all that callers put: records, index rows, counters */
-	MDB_dbi pieces; /* long values, cut to pages */
-	MDB_dbi log;    /* the append-only log */
-	MDB_dbi past;   /* the sets of the last day */
-	bool is_new;    /* made by this opening */
+	MDB_dbi pieces;         /* long values, cut to pages */
+	MDB_dbi log;            /* the append-only log */
+	MDB_dbi past;           /* the sets of the last day */
+	bool is_new;            /* made by this opening */
+	struct state_file file; /* to be read without LMDB */
 };
 
 /*

@@ -5,6 +5,10 @@
  * not in the map, so that the writer may cut its snapshot off between two
  * steps.
  *
+ * Where it begins, the rows on both sides of the place are looked at, and each
+ * key must be behind the one before: so no damage makes it pass over rows in
+ * silence.
+ *
  * `where` says how the next step finds its place: at the bound or the key
  * that was sought, or beside the last one.
  */
@@ -13,25 +17,29 @@
 #include "base/memory.h"
 #include "base/wire.h"
 #include "storage/key.h"
-#include "storage/records.h"
 #include "storage/snapshot.h"
 #include "storage/value.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
 enum where {
 	AT_BOUND, /* the first step, or a seek beyond the near bound */
 	AT_SOUGHT,
+	AT_LEAST, /* the same, whatever is before it */
 	BESIDE,
 	BEHIND_ALL,
+	AT_DAMAGE, /* scan_pass() leads on */
 };
 
 struct scan {
 	struct snapshot *snapshot;
-	MDB_cursor *cursor;
+	const struct tree *tree;
+	struct tree_cursor cursor;
 	bool backwards;
 	enum where where;
+	enum where was; /* before the last step */
 	size_t from_len;
 	size_t to_len;
 	size_t key_len; /* of the last one given, or of the one sought */
@@ -39,27 +47,27 @@ struct scan {
 	uint8_t to[KEY_MAX_BYTES];
 	uint8_t key[KEY_MAX_BYTES];
 	struct buf value;
+	/* after a damage: how far it goes at least; is_lost: and at most */
+	bool is_lost;
+	size_t lost_from_len;
+	size_t lost_to_len;
+	uint8_t lost_from[KEY_MAX_BYTES];
+	uint8_t lost_to[KEY_MAX_BYTES];
 };
 
 static int
-open_cursor(struct scan **scan_out, struct snapshot *snapshot, MDB_dbi table,
-    struct fault *fault)
+open_cursor(struct scan **scan_out, struct snapshot *snapshot,
+    enum snapshot_table table, struct fault *fault)
 {
 	struct scan *scan;
-	MDB_cursor *cursor;
-	int code;
 
 	if (snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code = mdb_cursor_open(snapshot_txn(snapshot), table, &cursor);
 	snapshot_leave(snapshot);
-	if (code != 0) {
-		return records_fault(fault, code, "a scan");
-	}
 	scan = xzalloc(sizeof(*scan));
 	scan->snapshot = snapshot;
-	scan->cursor = cursor;
+	scan->tree = snapshot_tree(snapshot, table);
 	buf_init(&scan->value, VALUE_MAX_BYTES);
 	*scan_out = scan;
 	return 0;
@@ -76,8 +84,7 @@ scan_open(struct scan **scan_out, struct snapshot *snapshot, struct bytes from,
 		    "a key has more than %u bytes, or text with a NUL",
 		    KEY_MAX_BYTES);
 	}
-	if (open_cursor(&scan, snapshot, snapshot_records(snapshot)->rows,
-	        fault) < 0) {
+	if (open_cursor(&scan, snapshot, SNAPSHOT_ROWS, fault) < 0) {
 		return -1;
 	}
 	scan->backwards = backwards;
@@ -97,8 +104,7 @@ int
 scan_open_log(struct scan **scan_out, struct snapshot *snapshot, uint64_t from,
     struct fault *fault)
 {
-	if (open_cursor(scan_out, snapshot, snapshot_records(snapshot)->log,
-	        fault) < 0) {
+	if (open_cursor(scan_out, snapshot, SNAPSHOT_LOG, fault) < 0) {
 		return -1;
 	}
 	wire_put_u64be((*scan_out)->from, from);
@@ -118,60 +124,75 @@ scan_close(struct scan *scan)
 	if (scan == NULL) {
 		return;
 	}
-	mdb_cursor_close(scan->cursor);
 	buf_fini(&scan->value);
 	free(scan);
 }
 
 /* At the first key >= `at`; at the very first where it is empty. */
 static int
-place_upwards(struct scan *scan, struct bytes at, MDB_val *key, MDB_val *value)
+place_upwards(struct scan *scan, struct bytes at)
 {
-	*key = records_val(at);
-	return mdb_cursor_get(scan->cursor, key, value,
-	    at.len > 0 ? MDB_SET_RANGE : MDB_FIRST);
+	return at.len > 0 ? tree_seek_proven(&scan->cursor, scan->tree, at,
+	                        value_check)
+	                  : tree_first(&scan->cursor, scan->tree);
 }
 
 /* At the last key < `at`, or at `at` itself; at the very last where empty. */
 static int
-place_downwards(struct scan *scan, struct bytes at, bool itself, MDB_val *key,
-    MDB_val *value)
+place_downwards(struct scan *scan, struct bytes at, bool itself)
 {
 	int code;
 
 	if (at.len == 0) {
-		return mdb_cursor_get(scan->cursor, key, value, MDB_LAST);
+		return tree_last(&scan->cursor, scan->tree);
 	}
-	*key = records_val(at);
-	code = mdb_cursor_get(scan->cursor, key, value, MDB_SET_RANGE);
+	code = tree_seek_proven(&scan->cursor, scan->tree, at, value_check);
 	if (code == MDB_NOTFOUND) {
-		return mdb_cursor_get(scan->cursor, key, value, MDB_LAST);
+		return tree_last(&scan->cursor, scan->tree);
 	}
-	if (code != 0 || (itself && bytes_equal(records_bytes(*key), at))) {
+	if (code != 0 || (itself && bytes_equal(scan->cursor.node.key, at))) {
 		return code;
 	}
-	return mdb_cursor_get(scan->cursor, key, value, MDB_PREV);
+	return tree_prev(&scan->cursor);
+}
+
+/* To the row beside the last one given. */
+static int
+go_on(struct scan *scan)
+{
+	struct bytes last = bytes_of(scan->key, scan->key_len);
+	int code = scan->backwards ? tree_prev(&scan->cursor)
+	                           : tree_next(&scan->cursor);
+	int order;
+
+	if (code != 0) {
+		return code;
+	}
+	order = bytes_compare(scan->cursor.node.key, last);
+	return (scan->backwards ? order < 0 : order > 0) ? 0 : EILSEQ;
 }
 
 static int
-step(struct scan *scan, MDB_val *key, MDB_val *value)
+step(struct scan *scan)
 {
 	struct bytes from = bytes_of(scan->from, scan->from_len);
 	struct bytes to = bytes_of(scan->to, scan->to_len);
 	struct bytes sought = bytes_of(scan->key, scan->key_len);
 
+	scan->cursor.lost_from = NO_BYTES;
+	scan->cursor.lost_to = NO_BYTES;
 	switch (scan->where) {
 	case AT_BOUND:
-		return scan->backwards
-		           ? place_downwards(scan, to, false, key, value)
-		           : place_upwards(scan, from, key, value);
+		return scan->backwards ? place_downwards(scan, to, false)
+		                       : place_upwards(scan, from);
 	case AT_SOUGHT:
-		return scan->backwards
-		           ? place_downwards(scan, sought, true, key, value)
-		           : place_upwards(scan, sought, key, value);
+		return scan->backwards ? place_downwards(scan, sought, true)
+		                       : place_upwards(scan, sought);
+	case AT_LEAST:
+		return tree_seek(&scan->cursor, scan->tree, sought);
 	case BESIDE:
-		return mdb_cursor_get(scan->cursor, key, value,
-		    scan->backwards ? MDB_PREV : MDB_NEXT);
+		return go_on(scan);
+	case AT_DAMAGE:
 	case BEHIND_ALL:
 		break;
 	}
@@ -191,48 +212,95 @@ is_beyond(const struct scan *scan, struct bytes key)
 
 /* Copy a pair to the scan's buffers. */
 static int
-keep(struct scan *scan, MDB_val key, MDB_val raw)
+keep(struct scan *scan)
 {
+	const struct source source = snapshot_source(scan->snapshot);
+	struct bytes key = scan->cursor.node.key;
+	struct bytes raw = scan->cursor.node.value;
 	size_t size;
 	uint8_t *place;
 	int code = value_size(raw, &size);
 
-	if (code != 0 || key.mv_size > KEY_MAX_BYTES) {
+	if (key.len > KEY_MAX_BYTES) {
 		return EILSEQ;
 	}
-	memcpy(scan->key, key.mv_data, key.mv_size);
-	scan->key_len = key.mv_size;
+	memcpy(scan->key, key.data, key.len);
+	scan->key_len = key.len;
+	if (code != 0) {
+		return code;
+	}
 	buf_reset(&scan->value);
 	place = buf_reserve(&scan->value, size);
 	if (place == NULL) {
 		return ENOMEM;
 	}
-	code = value_copy(snapshot_records(scan->snapshot),
-	    snapshot_txn(scan->snapshot), raw, place, size);
+	code = value_copy(&source, key, raw, place, size);
 	buf_grow(&scan->value, size);
 	return code;
+}
+
+static void
+copy_key(uint8_t to[KEY_MAX_BYTES], size_t *len_out, struct bytes key)
+{
+	*len_out = key.len <= KEY_MAX_BYTES ? key.len : 0;
+	if (*len_out > 0) {
+		memcpy(to, key.data, *len_out);
+	}
+}
+
+/*
+ * A page beyond the range that cannot be read is nothing to this scan; one
+ * within it is remembered, for scan_pass().
+ */
+static int
+meet_damage(struct scan *scan)
+{
+	const struct tree_cursor *cursor = &scan->cursor;
+	struct bytes from = cursor->lost_from;
+	struct bytes to = cursor->lost_to;
+
+	if (!scan->backwards && from.len > 0 && is_beyond(scan, from)) {
+		return MDB_NOTFOUND;
+	}
+	if (scan->backwards && to.len > 0 && scan->from_len > 0 &&
+	    bytes_compare(to, bytes_of(scan->from, scan->from_len)) <= 0) {
+		return MDB_NOTFOUND;
+	}
+	copy_key(scan->lost_from, &scan->lost_from_len, from);
+	copy_key(scan->lost_to, &scan->lost_to_len, to);
+	return EILSEQ;
+}
+
+static int
+step_and_keep(struct scan *scan)
+{
+	int code = step(scan);
+
+	scan->is_lost = code == EILSEQ;
+	if (code == EILSEQ) {
+		return meet_damage(scan);
+	}
+	if (code == 0 && is_beyond(scan, scan->cursor.node.key)) {
+		return MDB_NOTFOUND;
+	}
+	return code == 0 ? keep(scan) : code;
 }
 
 int
 scan_next(struct scan *scan, struct bytes *key_out, struct bytes *value_out,
     struct fault *fault)
 {
-	MDB_val key;
-	MDB_val raw;
 	int code;
 
 	if (snapshot_enter(scan->snapshot, fault) < 0) {
 		return -1;
 	}
-	code = step(scan, &key, &raw);
-	if (code == 0 && is_beyond(scan, records_bytes(key))) {
-		code = MDB_NOTFOUND;
-	}
-	if (code == 0) {
-		code = keep(scan, key, raw);
-	}
+	scan->was = scan->where;
+	code = step_and_keep(scan);
 	snapshot_leave(scan->snapshot);
-	scan->where = code == 0 ? BESIDE : BEHIND_ALL;
+	scan->where = code == 0        ? BESIDE
+	              : code == EILSEQ ? AT_DAMAGE
+	                               : BEHIND_ALL;
 	if (code == MDB_NOTFOUND) {
 		return 0;
 	}
@@ -242,6 +310,43 @@ scan_next(struct scan *scan, struct bytes *key_out, struct bytes *value_out,
 	*key_out = bytes_of(scan->key, scan->key_len);
 	*value_out = buf_bytes(&scan->value);
 	return 1;
+}
+
+/* Whether it can go on behind a page that is lost; from where. */
+static bool
+find_way(struct scan *scan)
+{
+	if (scan->lost_to_len > 0) {
+		memcpy(scan->key, scan->lost_to, scan->lost_to_len);
+		scan->key_len = scan->lost_to_len;
+		return true;
+	}
+	if (scan->was == AT_BOUND && scan->lost_from_len == 0) {
+		/* The page is whole; a row beside the place is not. */
+		memcpy(scan->key, scan->from, scan->from_len);
+		scan->key_len = scan->from_len;
+		return scan->from_len > 0;
+	}
+	return scan->was == AT_SOUGHT && scan->lost_from_len == 0;
+}
+
+bool
+scan_pass(struct scan *scan, struct scan_damage *damage_out)
+{
+	if (scan->where != AT_DAMAGE) {
+		return false;
+	}
+	assert(!scan->backwards);
+	*damage_out = (struct scan_damage){ .is_row = !scan->is_lost };
+	if (damage_out->is_row) {
+		damage_out->from = bytes_of(scan->key, scan->key_len);
+		scan->where = BESIDE;
+		return true;
+	}
+	damage_out->from = bytes_of(scan->lost_from, scan->lost_from_len);
+	damage_out->to = bytes_of(scan->lost_to, scan->lost_to_len);
+	scan->where = find_way(scan) ? AT_LEAST : BEHIND_ALL;
+	return true;
 }
 
 void

@@ -14,6 +14,10 @@
  *
  * The owner reads the map only in READING, and what he takes out is a copy,
  * so a cut never pulls a page from under him.
+ *
+ * LMDB keeps the pages; they are read by tree.c, which a damaged page cannot
+ * lead astray.  What is found proves itself by its sum.  That something is not
+ * there is believed when the rows beside its place are what was written.
  */
 
 #include "storage/snapshot.h"
@@ -35,14 +39,17 @@
 #include <time.h>
 
 #define OLD_MS 5000 /* said in the log, once */
+#define TURNS  100u /* to meet a state between two commits */
 
-enum state { READY, READING, CUT };
+enum phase { READY, READING, CUT };
 
 struct snapshot {
 	struct snapshots *owner;
 	struct snapshot *next; /* guarded by the owner's lock */
 	struct snapshot *prev;
 	MDB_txn *txn;
+	struct state seen; /* what the transaction sees */
+	struct tree tables[SNAPSHOT_TABLES];
 	atomic_int state;
 	int64_t opened_ms;
 	bool is_old; /* the writer's: it was said */
@@ -185,6 +192,62 @@ put_idle(struct snapshots *snapshots, struct snapshot *snapshot)
 	free(snapshot);
 }
 
+static int
+begin(struct snapshot *snapshot)
+{
+	return snapshot->txn == NULL
+	           ? mdb_txn_begin(snapshot->owner->records->env, NULL,
+	                 MDB_RDONLY, &snapshot->txn)
+	           : mdb_txn_renew(snapshot->txn);
+}
+
+/* What the transaction sees, by its number; nothing if that was read before. */
+static int
+see(struct snapshot *snapshot)
+{
+	static const char *const names[SNAPSHOT_TABLES] = {
+		[SNAPSHOT_ROWS] = "rows",
+		[SNAPSHOT_PIECES] = "pieces",
+		[SNAPSHOT_LOG] = "log",
+		[SNAPSHOT_PAST] = "past",
+	};
+	uint64_t number = mdb_txn_id(snapshot->txn);
+	int code = 0;
+
+	if (snapshot->seen.txn == number) {
+		return 0;
+	}
+	code = state_read(&snapshot->seen, &snapshot->owner->records->file,
+	    number);
+	for (unsigned i = 0; code == 0 && i < SNAPSHOT_TABLES; i++) {
+		code = state_table(&snapshot->seen, names[i],
+		    &snapshot->tables[i]);
+	}
+	if (code != 0) {
+		snapshot->seen.txn = 0;
+	}
+	return code == MDB_NOTFOUND ? EILSEQ : code;
+}
+
+/* Begin, and again where commits overtook it. */
+static int
+begin_seeing(struct snapshot *snapshot)
+{
+	int code = EAGAIN;
+
+	for (unsigned i = 0; code == EAGAIN && i < TURNS; i++) {
+		code = begin(snapshot);
+		if (code != 0) {
+			return code;
+		}
+		code = see(snapshot);
+		if (code != 0) {
+			mdb_txn_reset(snapshot->txn);
+		}
+	}
+	return code;
+}
+
 int
 snapshot_open(struct snapshot **snapshot_out, struct store *store,
     struct fault *fault)
@@ -200,11 +263,8 @@ snapshot_open(struct snapshot **snapshot_out, struct store *store,
 	if (snapshot == NULL) {
 		snapshot = xzalloc(sizeof(*snapshot));
 		snapshot->owner = snapshots;
-		code = mdb_txn_begin(snapshots->records->env, NULL, MDB_RDONLY,
-		    &snapshot->txn);
-	} else {
-		code = mdb_txn_renew(snapshot->txn);
 	}
+	code = begin_seeing(snapshot);
 	if (code != 0) {
 		put_idle(snapshots, snapshot);
 		return records_fault(fault, code, "a snapshot");
@@ -274,22 +334,28 @@ snapshot_leave(struct snapshot *snapshot)
 	atomic_store(&snapshot->state, READY);
 }
 
-MDB_txn *
-snapshot_txn(struct snapshot *snapshot)
+const struct tree *
+snapshot_tree(const struct snapshot *snapshot, enum snapshot_table table)
 {
-	return snapshot->txn;
+	return &snapshot->tables[table];
+}
+
+const struct state *
+snapshot_state(const struct snapshot *snapshot)
+{
+	return &snapshot->seen;
+}
+
+struct source
+snapshot_source(const struct snapshot *snapshot)
+{
+	return (struct source){ .pieces = &snapshot->tables[SNAPSHOT_PIECES] };
 }
 
 struct store *
 snapshot_store(const struct snapshot *snapshot)
 {
 	return snapshot->owner->store;
-}
-
-const struct records *
-snapshot_records(struct snapshot *snapshot)
-{
-	return snapshot->owner->records;
 }
 
 /* --- point reads: each enters, reads, copies, leaves --------------------- */
@@ -305,28 +371,49 @@ check_key(struct bytes key, struct fault *fault)
 	return 0;
 }
 
+/*
+ * The row of a key, where it stands.  That it is absent is proved by the rows
+ * beside its place: they are what was written, and nothing is between them.
+ */
+static int
+find_row(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
+    struct bytes *raw_out)
+{
+	const struct tree *tree = &snapshot->tables[table];
+	struct tree_cursor cursor;
+	int code = tree_find(tree, key, raw_out);
+
+	if (code != MDB_NOTFOUND) {
+		return code;
+	}
+	code = tree_seek_proven(&cursor, tree, key, value_check);
+	if (code == 0 && bytes_equal(cursor.node.key, key)) {
+		return EILSEQ; /* one search finds it, the other did not */
+	}
+	return code == 0 ? MDB_NOTFOUND : code;
+}
+
 /* A value of a table as a copy in the arena: 1, 0, -1. */
 static int
-find_in(struct snapshot *snapshot, MDB_dbi table, struct bytes key,
+find_in(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
     struct arena *arena, struct bytes *value_out, struct fault *fault)
 {
-	MDB_val name = records_val(key);
-	MDB_val raw;
+	const struct source source = snapshot_source(snapshot);
+	struct bytes raw;
 	size_t size;
 	int code;
 
 	if (snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code = mdb_get(snapshot->txn, table, &name, &raw);
+	code = find_row(snapshot, table, key, &raw);
 	if (code == 0) {
 		code = value_size(raw, &size);
 	}
 	if (code == 0) {
 		uint8_t *copy = arena_alloc(arena, size + 1);
 
-		code = value_copy(snapshot->owner->records, snapshot->txn, raw,
-		    copy, size);
+		code = value_copy(&source, key, raw, copy, size);
 		*value_out = bytes_of(copy, size);
 	}
 	snapshot_leave(snapshot);
@@ -343,8 +430,7 @@ snapshot_find(struct snapshot *snapshot, struct bytes key, struct arena *arena,
 	if (check_key(key, fault) < 0) {
 		return -1;
 	}
-	return find_in(snapshot, snapshot->owner->records->rows, key, arena,
-	    value_out, fault);
+	return find_in(snapshot, SNAPSHOT_ROWS, key, arena, value_out, fault);
 }
 
 int
@@ -364,15 +450,13 @@ snapshot_find_record(struct snapshot *snapshot, struct bytes key,
 int
 snapshot_has(struct snapshot *snapshot, struct bytes key, struct fault *fault)
 {
-	MDB_val name = records_val(key);
-	MDB_val raw;
+	struct bytes raw;
 	int code;
 
 	if (check_key(key, fault) < 0 || snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code =
-	    mdb_get(snapshot->txn, snapshot->owner->records->rows, &name, &raw);
+	code = find_row(snapshot, SNAPSHOT_ROWS, key, &raw);
 	snapshot_leave(snapshot);
 	if (code == MDB_NOTFOUND) {
 		return 0;
@@ -384,8 +468,8 @@ int
 snapshot_sum(struct snapshot *snapshot, struct bytes key, int64_t *sum_out,
     struct fault *fault)
 {
-	MDB_val name = records_val(key);
-	MDB_val raw;
+	const struct source source = snapshot_source(snapshot);
+	struct bytes raw;
 	uint8_t data[8];
 	size_t size;
 	int code;
@@ -393,15 +477,13 @@ snapshot_sum(struct snapshot *snapshot, struct bytes key, int64_t *sum_out,
 	if (check_key(key, fault) < 0 || snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code =
-	    mdb_get(snapshot->txn, snapshot->owner->records->rows, &name, &raw);
+	code = find_row(snapshot, SNAPSHOT_ROWS, key, &raw);
 	if (code == 0) {
 		code = value_size(raw, &size);
 	}
 	if (code == 0) {
 		code = size == sizeof(data)
-		           ? value_copy(snapshot->owner->records, snapshot->txn,
-		                 raw, data, size)
+		           ? value_copy(&source, key, raw, data, size)
 		           : EILSEQ;
 	}
 	snapshot_leave(snapshot);
@@ -419,46 +501,54 @@ int
 snapshot_resolve(struct snapshot *snapshot, const struct set_id *id,
     struct arena *arena, struct writes_result *result_out, struct fault *fault)
 {
+	struct bytes value;
 	struct past past;
+	int found = find_in(snapshot, SNAPSHOT_PAST,
+	    bytes_of(id->bytes, sizeof(id->bytes)), arena, &value, fault);
 	int code;
 
-	if (snapshot_enter(snapshot, fault) < 0) {
-		return -1;
+	if (found != 1) {
+		return found;
 	}
-	code = past_find(snapshot->owner->records, snapshot->txn, id,
-	    clock_now(), &past);
-	if (code == 0) {
-		*result_out = (struct writes_result){
-			.outcome = OUTCOME_APPLIED,
-			.repeated = true,
-			.log_index = past.log_index,
-			.log_count = past.log_count,
-			.memo = arena_copy(arena, past.memo),
-		};
+	code = past_decode(value, clock_now(), &past);
+	if (code != 0) {
+		return code == MDB_NOTFOUND
+		           ? 0
+		           : records_fault(fault, code, "resolving a set");
 	}
-	snapshot_leave(snapshot);
-	if (code == MDB_NOTFOUND) {
-		return 0;
-	}
-	return code == 0 ? 1 : records_fault(fault, code, "resolving a set");
+	*result_out = (struct writes_result){
+		.outcome = OUTCOME_APPLIED,
+		.repeated = true,
+		.log_index = past.log_index,
+		.log_count = past.log_count,
+		.memo = past.memo,
+	};
+	return 1;
 }
 
+/* Behind its last entry; the table's own count must say the same. */
 int
 snapshot_log_size(struct snapshot *snapshot, uint64_t *size_out,
     struct fault *fault)
 {
-	MDB_stat stat;
+	const struct tree *tree = &snapshot->tables[SNAPSHOT_LOG];
+	struct tree_cursor cursor;
 	int code;
 
 	if (snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code = mdb_stat(snapshot->txn, snapshot->owner->records->log, &stat);
+	code = tree_last(&cursor, tree);
+	if (code == 0 &&
+	    (cursor.node.key.len != 8 ||
+	        wire_get_u64be(cursor.node.key.data) + 1 != tree->length)) {
+		code = EILSEQ;
+	}
 	snapshot_leave(snapshot);
-	if (code != 0) {
+	if (code != 0 && code != MDB_NOTFOUND) {
 		return records_fault(fault, code, "the log");
 	}
-	*size_out = stat.ms_entries;
+	*size_out = tree->length;
 	return 0;
 }
 
@@ -469,6 +559,6 @@ snapshot_log_find(struct snapshot *snapshot, uint64_t index,
 	uint8_t key[8];
 
 	wire_put_u64be(key, index);
-	return find_in(snapshot, snapshot->owner->records->log,
-	    bytes_of(key, sizeof(key)), arena, entry_out, fault);
+	return find_in(snapshot, SNAPSHOT_LOG, bytes_of(key, sizeof(key)),
+	    arena, entry_out, fault);
 }

@@ -3,6 +3,7 @@
 #define STORAGE_SNAPSHOT_H
 
 #include "storage/records.h"
+#include "storage/value.h"
 
 struct snapshot;
 
@@ -26,7 +27,19 @@ void snapshots_cut(struct snapshots *snapshots);
  */
 int snapshot_enter(struct snapshot *snapshot, struct fault *fault);
 void snapshot_leave(struct snapshot *snapshot);
-MDB_txn *snapshot_txn(struct snapshot *snapshot);
-const struct records *snapshot_records(struct snapshot *snapshot);
+
+enum snapshot_table {
+	SNAPSHOT_ROWS,
+	SNAPSHOT_PIECES,
+	SNAPSHOT_LOG,
+	SNAPSHOT_PAST,
+	SNAPSHOT_TABLES,
+};
+
+/* For reading between enter and leave. */
+const struct tree *snapshot_tree(const struct snapshot *snapshot,
+    enum snapshot_table table);
+const struct state *snapshot_state(const struct snapshot *snapshot);
+struct source snapshot_source(const struct snapshot *snapshot);
 
 #endif

@@ -280,6 +280,18 @@ void scan_close(struct scan *scan);
  */
 int scan_next(struct scan *scan, struct bytes *key_out, struct bytes *value_out,
     struct fault *fault);
+
+/*
+ * After FAULT_CORRUPT, of a scan upwards: go on behind the damage.  False
+ * where there is nothing to pass.  Keys are borrowed like a pair.
+ */
+struct scan_damage {
+	bool is_row; /* the row `from` alone; else rows are lost between */
+	struct bytes from; /* empty: no bound */
+	struct bytes to;
+};
+
+bool scan_pass(struct scan *scan, struct scan_damage *damage_out);
 /* Continue at the first key >= key (backwards: at the last <= key). */
 void scan_seek(struct scan *scan, struct bytes key);
 /* A record's revision and bytes out of a value that scan_next() gave. */

@@ -3,11 +3,12 @@
 #define STORAGE_VALUE_H
 
 #include "storage/records.h"
+#include "storage/tree.h"
 
 /*
  * How a caller's value lies in a table: where it stands, or in pieces of a
- * page each.  Functions return 0, an LMDB code, or EILSEQ for a row that does
- * not read as it was written.
+ * page each, and with a sum of its own.  Functions return 0, an LMDB code, or
+ * EILSEQ for a row that does not read as it was written.
  */
 #define VALUE_MAX_BYTES (2u << 20)
 
@@ -33,10 +34,29 @@ int value_delete(const struct place *place);
 /* How many rows of `pieces` a value of this size takes. */
 size_t value_pieces(size_t size);
 
-/* What mdb_get() or a cursor gave for a row of such a table. */
-int value_size(MDB_val raw, size_t *size_out);
-/* Its first `len` bytes, at most value_size(). */
-int value_copy(const struct records *records, MDB_txn *txn, MDB_val raw,
+/* Where the pieces of long values are read. */
+struct source {
+	const struct tree *pieces; /* a snapshot's; else as a transaction has */
+	const struct records *records;
+	MDB_txn *txn;
+};
+
+/* Of what stands in a row of such a table. */
+int value_size(struct bytes raw, size_t *size_out);
+/* The number of its first piece; 0 where it has none. */
+uint64_t value_first_piece(struct bytes raw);
+/*
+ * Whether the row is what was written under this key; of a long value, whether
+ * it names its pieces.
+ */
+int value_check(struct bytes key, struct bytes raw);
+/* The bytes where they stand; EILSEQ of a long value. */
+int value_inside(struct bytes raw, struct bytes *value_out);
+/*
+ * Its first `len` bytes, at most value_size().  They are checked, but for a
+ * part of a long value.
+ */
+int value_copy(const struct source *source, struct bytes key, struct bytes raw,
     uint8_t *to, size_t len);
 
 #endif

@@ -6,6 +6,7 @@
  */
 
 #include "storage/inside.h"
+#include "storage/value.h"
 #include "tests/unit/engine.h"
 
 static void
@@ -59,9 +60,17 @@ damage(struct engine *engine, MDB_dbi table, struct bytes key,
 
 	assert_int_equal(
 	    mdb_txn_begin(engine->store->records.env, NULL, 0, &txn), 0);
-	assert_int_equal(value != NULL ? mdb_put(txn, table, &name, &raw, 0)
-	                               : mdb_del(txn, table, &name, NULL),
-	    0);
+	if (value != NULL && table == engine->store->records.past) {
+		struct place place = { &engine->store->records, txn, table,
+			key };
+
+		assert_int_equal(value_put(&place, *value, NO_BYTES), 0);
+	} else {
+		assert_int_equal(value != NULL
+		                     ? mdb_put(txn, table, &name, &raw, 0)
+		                     : mdb_del(txn, table, &name, NULL),
+		    0);
+	}
 	assert_int_equal(mdb_txn_commit(txn), 0);
 }
 
@@ -92,12 +101,13 @@ every_damage_is_found(void **state)
 		{ offsetof(struct records, rows), "x", 1, "\7odd", 4,
 		    "table rows, key 78: the value has no known form" },
 		{ offsetof(struct records, rows), "x", 1,
-		    "\1\0\0\x20\0\0\0\0\0\0\0\xff\0", 13, "a piece" },
+		    "\1\0\0\0\0\0\0\x20\0\0\0\0\0\0\0\xff\0", 17, "a piece" },
+		{ offsetof(struct records, rows), "x", 1, "\0\0\0\0\0bytes", 10,
+		    "table rows, key 78: the value is not what its sum says" },
 		{ offsetof(struct records, pieces), "\0\0\0\0\0\0\0\3", 8, NULL,
 		    0, "a piece of the value is missing" },
 		{ offsetof(struct records, pieces), "\0\0\0\0\0\0\0\3", 8,
-		    "short", 5,
-		    "a piece of the value is missing or too short" },
+		    "short", 5, "a piece of the value is missing, too short" },
 		{ offsetof(struct records, pieces), "\0\0\0\0\0\1\0\0", 8,
 		    "left over", 9, "pieces of long values" },
 		{ offsetof(struct records, log), "\0\0\0\0\0\0\0\7", 8, NULL, 0,

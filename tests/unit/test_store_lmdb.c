@@ -212,7 +212,7 @@ static void
 another_format_is_refused_by_its_number(void **state)
 {
 	refuses_format(*state, "\0\0\0\1", "format 1"); /* an older one */
-	refuses_format(*state, "\0\0\0\3", "format 3");
+	refuses_format(*state, "\0\0\0\4", "format 4");
 }
 
 static void
@@ -537,7 +537,7 @@ deleted_long_values_leave_no_pieces(void **state)
 
 		for (uint8_t i = 0; i < 10; i++) {
 			writes_put(writes, bytes_of(&i, 1),
-			    bytes_of(value, 4079 + i * (size_t)(round + 1)));
+			    bytes_of(value, 4075 + i * (size_t)(round + 1)));
 		}
 		assert_int_equal(engine_commit(engine, writes),
 		    OUTCOME_APPLIED);

@@ -125,7 +125,7 @@ draw_key(uint8_t place[KEY_ROOM])
 static size_t
 draw_length(void)
 {
-	static const size_t edges[] = { 0, 1, 100, 2000, 4079, 4080, 4081, 8159,
+	static const size_t edges[] = { 0, 1, 100, 2000, 4075, 4076, 4081, 8159,
 		8160, 8161, 20000 };
 
 	return draw(3) == 0 ? draw(9000)

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * LMDB 0.9 keeps two meta pages, at 0 and 1; state T stands in T & 1:
+ *
+ *     0    head, as of each page       40  48 bytes: the free pages
+ *     16   u32 0xBEEFC0DE              88  48 bytes: the tables
+ *     20   u32 version, 1              136 u64 last page
+ *     24   u64 nothing                 144 u64 number of the state
+ *     32   u64 length of the map
+ *
+ * The 48 bytes are drawn in tree.c; the first u32 of them at 40 is the size
+ * of a page.  T + 2 overwrites T, and begins when T + 1 is there: so what was
+ * copied is T as a whole if T + 1 is not there afterwards, or if T is there
+ * still and is the newest.
+ */
+
+#include "storage/state.h"
+
+#include "base/wire.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define META_BYTES   152u
+#define META_MAGIC   0xBEEFC0DEu
+#define META_VERSION 1u
+#define META_KIND    0x08u
+#define FREE_AT      40u
+#define TABLES_AT    88u
+#define LAST_AT      136u
+#define TXN_AT       144u
+
+int
+state_file_open(struct state_file *file, MDB_env *env)
+{
+	MDB_envinfo info;
+	void *data;
+	int code = mdb_env_get_fd(env, &file->descriptor);
+
+	if (code == 0) {
+		code = mdb_env_info(env, &info);
+	}
+	if (code != 0) {
+		return code;
+	}
+	data = mmap(NULL, info.me_mapsize, PROT_READ, MAP_SHARED,
+	    file->descriptor, 0);
+	if (data == MAP_FAILED) {
+		return errno;
+	}
+	madvise(data, info.me_mapsize, MADV_DONTDUMP);
+	file->data = data;
+	file->len = info.me_mapsize;
+	return 0;
+}
+
+void
+state_file_close(struct state_file *file)
+{
+	if (file->data != NULL) {
+		munmap((void *)(uintptr_t)file->data, file->len);
+		file->data = NULL;
+	}
+}
+
+/* The length of the file, which the map does not tell. */
+static uint64_t
+file_len(const struct state_file *file)
+{
+	struct stat stat;
+	uint64_t len;
+
+	if (fstat(file->descriptor, &stat) != 0 || stat.st_size < 0) {
+		return 0;
+	}
+	len = (uint64_t)stat.st_size;
+	return len < file->len ? len : file->len;
+}
+
+static uint64_t
+txn_at(const struct state_file *file, size_t page_bytes, uint64_t slot)
+{
+	return wire_get_u64le(file->data + slot * page_bytes + TXN_AT);
+}
+
+/* The size of a page: both meta pages say it, and one may be damaged. */
+static size_t
+page_bytes_of(const struct state_file *file, uint64_t len)
+{
+	uint32_t size =
+	    len >= META_BYTES ? wire_get_u32le(file->data + FREE_AT) : 0;
+
+	return size >= 512 && size <= 65536 && (size & (size - 1)) == 0 &&
+	               2 * (uint64_t)size <= len
+	           ? size
+	           : 0;
+}
+
+static int
+decode(struct state *state, const uint8_t meta[META_BYTES], uint64_t slot,
+    uint64_t file_pages)
+{
+	state->last = wire_get_u64le(meta + LAST_AT);
+	state->pages.count =
+	    state->last + 1 < file_pages ? state->last + 1 : file_pages;
+	if (wire_get_u64le(meta) != slot ||
+	    wire_get_u16le(meta + 10) != META_KIND ||
+	    wire_get_u32le(meta + 16) != META_MAGIC ||
+	    wire_get_u32le(meta + 20) != META_VERSION) {
+		return EILSEQ;
+	}
+	if (tree_decode(&state->free_pages, &state->pages, meta + FREE_AT) !=
+	    0) {
+		return EILSEQ;
+	}
+	state->free_pages.by_number = true;
+	return tree_decode(&state->tables, &state->pages, meta + TABLES_AT);
+}
+
+int
+state_read(struct state *state, const struct state_file *file, uint64_t txn)
+{
+	uint64_t len = file_len(file);
+	size_t page_bytes = page_bytes_of(file, len);
+	uint64_t slot = txn & 1;
+	uint8_t meta[META_BYTES];
+	uint64_t other;
+
+	state->txn = 0;
+	if (page_bytes == 0) {
+		return EILSEQ;
+	}
+	memcpy(meta, file->data + slot * page_bytes, sizeof(meta));
+	atomic_thread_fence(memory_order_acquire);
+	other = txn_at(file, page_bytes, 1 - slot);
+	if (wire_get_u64le(meta + TXN_AT) != txn) {
+		return other > txn ? EAGAIN : EILSEQ;
+	}
+	if (other > txn) {
+		return EAGAIN;
+	}
+	state->pages.data = file->data;
+	state->pages.bytes = page_bytes;
+	if (decode(state, meta, slot, len / page_bytes) != 0) {
+		return EILSEQ;
+	}
+	state->txn = txn;
+	return 0;
+}
+
+int
+state_table(const struct state *state, const char *name, struct tree *tree_out)
+{
+	struct tree_cursor cursor;
+	int code = tree_seek(&cursor, &state->tables, bytes_of_text(name));
+
+	if (code != 0) {
+		return code;
+	}
+	if (!bytes_equal(cursor.node.key, bytes_of_text(name))) {
+		return MDB_NOTFOUND;
+	}
+	return cursor.node.is_table && cursor.node.value.len == TREE_BYTES
+	           ? tree_decode(tree_out, &state->pages,
+	                 cursor.node.value.data)
+	           : EILSEQ;
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What LMDB keeps of a table (MDB_db):
+ *
+ *     0  u32  nothing          16  u64  leaf pages
+ *     4  u16  flags            24  u64  pages of long values
+ *     6  u16  depth            32  u64  rows
+ *     8  u64  branch pages     40  u64  root, all ones when empty
+ *
+ * A search that finds a row looks at what it needs of a page: the row proves
+ * itself by its own sum (value.c).  Everything else believes whole pages
+ * alone: a page whose list of nodes was cut would hide rows.
+ */
+
+#include "storage/tree.h"
+
+#include "base/wire.h"
+
+#include <errno.h>
+#include <lmdb.h>
+
+int
+tree_decode(struct tree *tree_out, const struct pages *pages,
+    const uint8_t data[TREE_BYTES])
+{
+	*tree_out = (struct tree){
+		.pages = pages,
+		.depth = wire_get_u16le(data + 6),
+		.length = wire_get_u64le(data + 32),
+		.root = wire_get_u64le(data + 40),
+	};
+	if (tree_out->root == TREE_EMPTY) {
+		return tree_out->depth == 0 && tree_out->length == 0 ? 0
+		                                                     : EILSEQ;
+	}
+	return tree_out->depth > 0 && tree_out->depth <= TREE_DEPTH_MAX &&
+	               tree_out->root < pages->count
+	           ? 0
+	           : EILSEQ;
+}
+
+static const uint8_t *
+page_of(const struct tree *tree, unsigned level, uint64_t number)
+{
+	return page_at(tree->pages, number,
+	    level + 1 < tree->depth ? PAGE_BRANCH : PAGE_LEAF);
+}
+
+/*
+ * The last node <= key of a branch, the first >= key of a leaf (its count
+ * where all are less).  EILSEQ where a node that was looked at is none.
+ */
+static int
+search(const struct tree *tree, const uint8_t *page, bool is_leaf,
+    struct bytes key, unsigned *at_out)
+{
+	unsigned low = is_leaf ? 0 : 1;
+	unsigned high = page_count(page);
+
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+		struct node node;
+		int order;
+
+		if (!page_node(tree->pages, page, middle, &node)) {
+			return EILSEQ;
+		}
+		order = page_compare(node.key, key, tree->by_number);
+		if (order == 0 && is_leaf) {
+			low = middle;
+			break;
+		}
+		if (order <= 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	*at_out = is_leaf ? low : low - 1;
+	return 0;
+}
+
+int
+tree_find(const struct tree *tree, struct bytes key, struct bytes *value_out)
+{
+	uint64_t number = tree->root;
+	struct node node = { .child = 0 };
+
+	if (number == TREE_EMPTY) {
+		return MDB_NOTFOUND;
+	}
+	for (unsigned level = 0; level < tree->depth; level++) {
+		const uint8_t *page = page_of(tree, level, number);
+		bool is_leaf = level + 1 == tree->depth;
+		unsigned at;
+
+		if (page == NULL ||
+		    search(tree, page, is_leaf, key, &at) != 0) {
+			return EILSEQ;
+		}
+		if (at == page_count(page)) {
+			return MDB_NOTFOUND;
+		}
+		if (!page_node(tree->pages, page, at, &node)) {
+			return EILSEQ;
+		}
+		number = node.child;
+	}
+	if (!bytes_equal(node.key, key)) {
+		return MDB_NOTFOUND;
+	}
+	*value_out = node.value;
+	return 0;
+}
+
+/* --- whole pages ----------------------------------------------------------- */
+
+/* The separators on both sides of the page below `level`. */
+static void
+find_bounds(struct tree_cursor *cursor, unsigned level, struct bytes *from_out,
+    struct bytes *to_out)
+{
+	const struct pages *pages = cursor->tree->pages;
+	struct node node;
+
+	*from_out = NO_BYTES;
+	*to_out = NO_BYTES;
+	while (level-- > 0) {
+		const struct place_in_tree *place = &cursor->levels[level];
+
+		if (from_out->data == NULL && place->at > 0 &&
+		    page_node(pages, place->page, place->at, &node)) {
+			*from_out = node.key;
+		}
+		if (to_out->data == NULL &&
+		    place->at + 1 < page_count(place->page) &&
+		    page_node(pages, place->page, place->at + 1, &node)) {
+			*to_out = node.key;
+		}
+	}
+}
+
+/* Whether a whole page's keys are between them. */
+static bool
+is_between(const struct tree_cursor *cursor, unsigned level,
+    const uint8_t *page, struct bytes from, struct bytes to)
+{
+	const struct pages *pages = cursor->tree->pages;
+	unsigned first = level + 1 < cursor->tree->depth ? 1 : 0;
+	struct node node;
+
+	if (from.data != NULL &&
+	    (!page_node(pages, page, first, &node) ||
+	        page_compare(node.key, from, cursor->tree->by_number) < 0)) {
+		return false;
+	}
+	return to.data == NULL ||
+	       (page_node(pages, page, page_count(page) - 1, &node) &&
+	           page_compare(node.key, to, cursor->tree->by_number) < 0);
+}
+
+/* Enter a page: it is whole, and its keys are what the branches say. */
+static int
+enter(struct tree_cursor *cursor, unsigned level, uint64_t number)
+{
+	const uint8_t *page = page_of(cursor->tree, level, number);
+	struct bytes from;
+	struct bytes to;
+
+	find_bounds(cursor, level, &from, &to);
+	if (page == NULL ||
+	    !page_is_whole(cursor->tree->pages, page,
+	        cursor->tree->by_number) ||
+	    !is_between(cursor, level, page, from, to)) {
+		cursor->lost_from = from;
+		cursor->lost_to = to;
+		return EILSEQ;
+	}
+	cursor->levels[level] = (struct place_in_tree){ page, 0 };
+	return 0;
+}
+
+static uint64_t
+child_of(const struct tree_cursor *cursor, unsigned level)
+{
+	const struct place_in_tree *place = &cursor->levels[level];
+	struct node node;
+
+	/* The page is whole. */
+	page_node(cursor->tree->pages, place->page, place->at, &node);
+	return node.child;
+}
+
+/*
+ * The row that it stands on.  A long value whose pages are damaged is a value
+ * of no bytes, which nobody takes for his: the key is there.
+ */
+static int
+read_row(struct tree_cursor *cursor)
+{
+	const struct place_in_tree *leaf =
+	    &cursor->levels[cursor->tree->depth - 1];
+
+	if (!page_node(cursor->tree->pages, leaf->page, leaf->at,
+	        &cursor->node)) {
+		cursor->node.value = NO_BYTES;
+	}
+	return 0;
+}
+
+/* From the node at `level` down to the first or last row below it. */
+static int
+go_down(struct tree_cursor *cursor, unsigned level, bool to_last)
+{
+	int code = 0;
+
+	for (; code == 0 && level + 1 < cursor->tree->depth; level++) {
+		code = enter(cursor, level + 1, child_of(cursor, level));
+		if (code == 0 && to_last) {
+			struct place_in_tree *below =
+			    &cursor->levels[level + 1];
+
+			below->at = page_count(below->page) - 1;
+		}
+	}
+	return code;
+}
+
+static int
+go_to_end(struct tree_cursor *cursor, const struct tree *tree, bool to_last)
+{
+	int code;
+
+	cursor->tree = tree;
+	if (tree->root == TREE_EMPTY) {
+		return MDB_NOTFOUND;
+	}
+	code = enter(cursor, 0, tree->root);
+	if (code == 0 && to_last) {
+		cursor->levels[0].at = page_count(cursor->levels[0].page) - 1;
+	}
+	if (code == 0) {
+		code = go_down(cursor, 0, to_last);
+	}
+	return code == 0 ? read_row(cursor) : code;
+}
+
+int
+tree_first(struct tree_cursor *cursor, const struct tree *tree)
+{
+	return go_to_end(cursor, tree, false);
+}
+
+int
+tree_last(struct tree_cursor *cursor, const struct tree *tree)
+{
+	return go_to_end(cursor, tree, true);
+}
+
+int
+tree_next(struct tree_cursor *cursor)
+{
+	unsigned level = cursor->tree->depth;
+
+	while (level-- > 0) {
+		struct place_in_tree *place = &cursor->levels[level];
+
+		if (place->at + 1 < page_count(place->page)) {
+			int code;
+
+			place->at++;
+			code = go_down(cursor, level, false);
+			return code == 0 ? read_row(cursor) : code;
+		}
+	}
+	return MDB_NOTFOUND;
+}
+
+int
+tree_prev(struct tree_cursor *cursor)
+{
+	unsigned level = cursor->tree->depth;
+
+	while (level-- > 0) {
+		struct place_in_tree *place = &cursor->levels[level];
+
+		if (place->at > 0) {
+			int code;
+
+			place->at--;
+			code = go_down(cursor, level, true);
+			return code == 0 ? read_row(cursor) : code;
+		}
+	}
+	return MDB_NOTFOUND;
+}
+
+/* Down to the leaf where the key is or would be; its place there. */
+static int
+descend(struct tree_cursor *cursor, const struct tree *tree, struct bytes key)
+{
+	uint64_t number = tree->root;
+	int code = 0;
+
+	cursor->tree = tree;
+	if (number == TREE_EMPTY) {
+		return MDB_NOTFOUND;
+	}
+	for (unsigned level = 0; code == 0 && level < tree->depth; level++) {
+		bool is_leaf = level + 1 == tree->depth;
+
+		code = enter(cursor, level, number);
+		if (code == 0) {
+			struct place_in_tree *place = &cursor->levels[level];
+
+			code =
+			    search(tree, place->page, is_leaf, key, &place->at);
+		}
+		if (code == 0 && !is_leaf) {
+			number = child_of(cursor, level);
+		}
+	}
+	return code;
+}
+
+int
+tree_seek(struct tree_cursor *cursor, const struct tree *tree, struct bytes key)
+{
+	struct place_in_tree *leaf;
+	int code = descend(cursor, tree, key);
+
+	if (code != 0) {
+		return code;
+	}
+	leaf = &cursor->levels[tree->depth - 1];
+	if (leaf->at == page_count(leaf->page)) {
+		leaf->at--;
+		return tree_next(cursor);
+	}
+	return read_row(cursor);
+}
+
+int
+tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
+    struct bytes key, int (*check)(struct bytes key, struct bytes value))
+{
+	struct tree_cursor before;
+	int code = tree_seek(cursor, tree, key);
+	int there;
+
+	if (code != 0 && code != MDB_NOTFOUND) {
+		return code;
+	}
+	if (tree->root == TREE_EMPTY) {
+		return MDB_NOTFOUND;
+	}
+	if (code == 0 && check(cursor->node.key, cursor->node.value) != 0) {
+		return EILSEQ;
+	}
+	before = *cursor;
+	there = code == 0 ? tree_prev(&before) : tree_last(&before, tree);
+	/* Where the page before cannot be read, its bound must do. */
+	if (there == 0 && (bytes_compare(before.node.key, key) >= 0 ||
+	                      check(before.node.key, before.node.value) != 0)) {
+		return EILSEQ;
+	}
+	return code;
+}
+
+int
+tree_probe(const struct tree *tree, struct bytes key)
+{
+	struct tree_cursor cursor;
+	int code = descend(&cursor, tree, key);
+
+	/* A page that gets empty is joined with one beside it. */
+	for (unsigned level = 1; code == 0 && level < tree->depth; level++) {
+		struct place_in_tree *above = &cursor.levels[level - 1];
+		struct place_in_tree here = cursor.levels[level];
+
+		if (above->at > 0) {
+			above->at--;
+			code =
+			    enter(&cursor, level, child_of(&cursor, level - 1));
+			above->at++;
+		}
+		if (code == 0 && above->at + 1 < page_count(above->page)) {
+			above->at++;
+			code =
+			    enter(&cursor, level, child_of(&cursor, level - 1));
+			above->at--;
+		}
+		cursor.levels[level] = here;
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+/* --- all pages -------------------------------------------------------------- */
+
+static void
+tell_runs(const struct tree *tree, const uint8_t *leaf,
+    void (*each)(void *arg, uint64_t first, uint64_t count), void *arg)
+{
+	for (unsigned i = 0; i < page_count(leaf); i++) {
+		struct node node;
+
+		if (page_node(tree->pages, leaf, i, &node) && node.run > 0) {
+			each(arg, node.run,
+			    page_run_count(tree->pages, node.value.len));
+		}
+	}
+}
+
+int
+tree_each_page(const struct tree *tree,
+    void (*each)(void *arg, uint64_t first, uint64_t count), void *arg)
+{
+	struct tree_cursor cursor = { .tree = tree };
+	unsigned level = 0;
+	int code = 0;
+	int damage = 0;
+
+	if (tree->root == TREE_EMPTY) {
+		return 0;
+	}
+	code = enter(&cursor, 0, tree->root);
+	if (code == 0) {
+		each(arg, tree->root, 1);
+	}
+	while (code == 0) {
+		struct place_in_tree *place = &cursor.levels[level];
+		bool is_leaf = level + 1 == tree->depth;
+
+		if (is_leaf) {
+			tell_runs(tree, place->page, each, arg);
+		}
+		if (is_leaf || place->at == page_count(place->page)) {
+			if (level == 0) {
+				break;
+			}
+			cursor.levels[--level].at++;
+			continue;
+		}
+		if (enter(&cursor, level + 1, child_of(&cursor, level)) == 0) {
+			each(arg, child_of(&cursor, level), 1);
+			level++;
+		} else {
+			damage = EILSEQ;
+			place->at++;
+		}
+	}
+	return code != 0 ? code : damage;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORAGE_TREE_H
+#define STORAGE_TREE_H
+
+#include "storage/page.h"
+
+/*
+ * Reading a table of an LMDB 0.9 file without LMDB, which trusts every page:
+ * a damaged one makes it abort, read anywhere, or miss what is there.  Here a
+ * page is looked at before it is believed.
+ *
+ * Functions return 0, MDB_NOTFOUND, or EILSEQ where a page that they need is
+ * damaged.  What is pointed to lives as long as the transaction that keeps
+ * the pages.
+ */
+struct tree {
+	const struct pages *pages;
+	uint64_t root;   /* of no page: empty */
+	unsigned depth;  /* levels of pages, the leaves among them */
+	uint64_t length; /* rows */
+	bool by_number;  /* keys are numbers in the machine's own form */
+};
+
+#define TREE_EMPTY     UINT64_MAX
+#define TREE_DEPTH_MAX 24u
+#define TREE_BYTES     48u /* what LMDB keeps of a table */
+
+/* Out of what LMDB keeps of it.  EILSEQ where that is no table. */
+int tree_decode(struct tree *tree_out, const struct pages *pages,
+    const uint8_t data[TREE_BYTES]);
+
+struct place_in_tree {
+	const uint8_t *page;
+	unsigned at;
+};
+
+struct tree_cursor {
+	const struct tree *tree;
+	struct node node; /* the row that it stands on */
+	/* After EILSEQ: between these keys rows are lost; empty: no bound. */
+	struct bytes lost_from;
+	struct bytes lost_to;
+	struct place_in_tree levels[TREE_DEPTH_MAX];
+};
+
+/* One row. */
+int tree_find(const struct tree *tree, struct bytes key,
+    struct bytes *value_out);
+
+/* To the first row >= key. */
+int tree_seek(struct tree_cursor *cursor, const struct tree *tree,
+    struct bytes key);
+/* The same; the row and the one before it are looked at by `check`, too. */
+int tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
+    struct bytes key, int (*check)(struct bytes key, struct bytes value));
+int tree_first(struct tree_cursor *cursor, const struct tree *tree);
+int tree_last(struct tree_cursor *cursor, const struct tree *tree);
+int tree_next(struct tree_cursor *cursor);
+int tree_prev(struct tree_cursor *cursor);
+
+/*
+ * Look at every page from the root to where a key is or would be, and at the
+ * pages beside the last: those that putting or deleting it may touch.
+ */
+int tree_probe(const struct tree *tree, struct bytes key);
+
+/* The numbers of all pages of a whole tree: EILSEQ where one is damaged. */
+int tree_each_page(const struct tree *tree,
+    void (*each)(void *arg, uint64_t first, uint64_t count), void *arg);
+
+#endif
