@@ -512,15 +512,16 @@ make_room(struct journal *journal, uint64_t end)
 	return *size >= end ? 0 : code;
 }
 
-/* Write the record and sync it; it counts only when that succeeded. */
+/*
+ * Write the record and sync it, with so many bytes to spare behind it; it
+ * counts only when that succeeded.
+ */
 static int
-put_record(struct journal *journal, bool *in_doubt_out)
+put_record(struct journal *journal, size_t spare, bool *in_doubt_out)
 {
 	struct bytes record = buf_bytes(&journal->record);
 	int file = journal->files[journal->at];
-	/* And a block more: a cancellation must never lack room. */
-	int code =
-	    make_room(journal, journal->offset + record.len + BLOCK_BYTES);
+	int code = make_room(journal, journal->offset + record.len + spare);
 
 	if (code == 0) {
 		code = write_at(file, record, journal->offset);
@@ -568,7 +569,9 @@ journal_append(struct journal *journal, const struct writes *group, int64_t now,
 		}
 	}
 	code = finish_record(journal, &head);
-	return code == 0 ? put_record(journal, in_doubt_out) : code;
+	/* A block more: the cancellation finds room though the disk is full. */
+	return code == 0 ? put_record(journal, BLOCK_BYTES, in_doubt_out)
+	                 : code;
 }
 
 int
@@ -579,5 +582,5 @@ journal_cancel(struct journal *journal, bool *in_doubt_out)
 
 	begin_record(journal);
 	code = finish_record(journal, &head);
-	return code == 0 ? put_record(journal, in_doubt_out) : code;
+	return code == 0 ? put_record(journal, 0, in_doubt_out) : code;
 }

@@ -12,7 +12,9 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -318,6 +320,33 @@ records_of_another_store_are_none(void **state)
 	must_have(desk, 1, 1);
 }
 
+/* RLIMIT_FSIZE is a disk that is full to the byte. */
+static void
+where_a_group_finds_the_last_room_it_can_be_cancelled(void **state)
+{
+	struct desk *desk = *state;
+	struct writes *group = set_of(1);
+	struct rlimit limit, less;
+	bool in_doubt = false;
+	unsigned count = 0;
+	int cancelled;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	less = limit;
+	less.rlim_cur = 1 << 20;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	while (journal_append(desk->journal, group, 1, &in_doubt) == 0) {
+		count++;
+	}
+	cancelled = journal_cancel(desk->journal, &in_doubt);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	writes_free(group);
+	assert_int_equal(count, (1 << 20) / 4096 - 1);
+	assert_int_equal(cancelled, 0);
+	assert_false(in_doubt);
+}
+
 #define journal(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -329,6 +358,7 @@ main(void)
 		journal(a_lost_record_before_others_is_damage),
 		journal(the_end_of_a_file_lost_is_damage),
 		journal(a_cancelled_group_is_not_given),
+		journal(where_a_group_finds_the_last_room_it_can_be_cancelled),
 		journal(files_take_turns_and_old_records_are_nothing),
 		journal(records_of_an_older_form_are_refused),
 		journal(records_of_another_store_are_none),
