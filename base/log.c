@@ -12,12 +12,12 @@
 #include "base/log.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/thread.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -44,7 +44,8 @@ struct gathered {
 
 static _Atomic int lowest = LOG_INFO;
 static _Atomic int target = STDERR_FILENO;
-static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER; /* target */
+static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER; /* guards: */
+static bool is_torn; /* the last line did not go out to its end */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t gathered_key;
 
@@ -55,14 +56,41 @@ static const char *const level_names[] = {
 	[LOG_ERROR] = "error",
 };
 
-/* Whole, so that lines of two threads do not mix; a full disk is no fault. */
+/* How much of it went out. */
+static size_t
+put_bytes(const char *text, size_t len)
+{
+	size_t put = 0;
+
+	while (put < len) {
+		ssize_t more = write(target, text + put, len - put);
+
+		if (more > 0) {
+			put += (size_t)more;
+		} else if (errno != EINTR) {
+			break;
+		}
+	}
+	return put;
+}
+
+/*
+ * Whole, so that lines of two threads do not mix.  A full disk is no fault:
+ * the lines are lost, and the next that goes out stands on a line of its own.
+ */
 static void
 write_out(const char *text, size_t len)
 {
-	struct fault ignored;
+	size_t put = 0;
 
 	pthread_mutex_lock(&write_lock);
-	file_write_all(target, bytes_of(text, len), &ignored);
+	if (is_torn) {
+		is_torn = put_bytes("\n", 1) == 0;
+	}
+	if (!is_torn) {
+		put = put_bytes(text, len);
+		is_torn = put > 0 && text[put - 1] != '\n';
+	}
 	pthread_mutex_unlock(&write_lock);
 }
 
@@ -101,6 +129,7 @@ log_init(enum log_level level, int descriptor)
 {
 	lowest = (int)level;
 	target = descriptor;
+	is_torn = false;
 }
 
 bool

@@ -11,10 +11,12 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define HEAD "time=2026-01-31T07:00:00.123456+07:00 "
@@ -176,6 +178,38 @@ a_line_too_long_is_cut_and_still_a_line(void **state)
 		}
 	}
 	free(value);
+}
+
+/* RLIMIT_FSIZE is a disk that is full to the byte. */
+static void
+a_line_behind_one_that_a_full_disk_cut_stands_by_itself(void **state)
+{
+	char name[] = "/tmp/test_log.XXXXXX";
+	char text[1000] = "";
+	int file = mkstemp(name);
+	struct rlimit limit, less;
+	ssize_t len;
+
+	(void)state;
+	unlink(name);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	less = limit;
+	less.rlim_cur = 103; /* the first, and the head of the second */
+	log_init(LOG_INFO, file);
+	log_warn(NULL, "whole", "a=%d", 1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	log_warn(NULL, "cut", "a=%d", 2);
+	log_warn(NULL, "lost", "a=%d", 3);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	log_warn(NULL, "whole", "a=%d", 4);
+	log_warn(NULL, "whole", "a=%d", 5);
+	len = pread(file, text, sizeof(text) - 1, 0);
+	close(file);
+	assert_true(len > 0);
+	assert_text(text, HEAD "level=warn event=whole a=1\n" HEAD "\n" HEAD
+	                       "level=warn event=whole a=4\n" HEAD
+	                       "level=warn event=whole a=5\n");
 }
 
 static void
@@ -343,6 +377,7 @@ UNIT_MAIN(log_test(a_line_has_time_level_event_scope_and_fields),
     log_test(no_value_can_pass_for_a_line_or_a_field),
     log_test(every_byte_in_a_value_leaves_one_line),
     log_test(a_line_too_long_is_cut_and_still_a_line),
+    log_test(a_line_behind_one_that_a_full_disk_cut_stands_by_itself),
     log_test(lines_below_the_level_are_not_written),
     log_test(info_outside_a_loop_is_written_at_once),
     log_test(a_loop_gathers_info_and_keeps_the_order),
