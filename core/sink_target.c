@@ -123,6 +123,30 @@ open_socket(const char *path)
 	return descriptor;
 }
 
+/*
+ * What a full disk or a kill cut off ends here, so that what comes next stands
+ * on a line of its own.  The file is not read where it must not be.
+ */
+static void
+end_torn_line(const char *path, int descriptor)
+{
+	int reader = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat info;
+	char last = '\n';
+	ssize_t ignored;
+
+	if (reader < 0) {
+		return;
+	}
+	if (fstat(reader, &info) == 0 && S_ISREG(info.st_mode) &&
+	    info.st_size > 0 &&
+	    pread(reader, &last, 1, info.st_size - 1) == 1 && last != '\n') {
+		ignored = write(descriptor, "\n", 1);
+		(void)ignored; /* where that fails, so does the sink */
+	}
+	close(reader);
+}
+
 int
 sink_target_open(const char *target, int *descriptor_out, struct fault *fault)
 {
@@ -141,6 +165,9 @@ sink_target_open(const char *target, int *descriptor_out, struct fault *fault)
 	} else {
 		descriptor = open(target,
 		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+		if (descriptor >= 0) {
+			end_torn_line(target, descriptor);
+		}
 	}
 	if (descriptor < 0) {
 		return fault_errno(fault, errno, "%s", target);

@@ -123,6 +123,14 @@ read_target(const char *path)
 	return (char *)got.data;
 }
 
+static void
+write_target(const char *text)
+{
+	if (file_write(target, bytes_of_text(text), 0600, &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+}
+
 /* --- tests -------------------------------------------------------------------- */
 
 static void
@@ -187,6 +195,24 @@ events_come_while_it_runs(void **state)
 		wait_for(i);
 	}
 	assert_int_equal(count_lines(read_target(target)), 5);
+}
+
+static void
+an_event_behind_a_line_that_was_cut_off_stands_by_itself(void **state)
+{
+	static const char *const befores[] = { "", "whole\n", "cut {\"ind" };
+	static const unsigned lines[] = { 1, 2, 2 };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		write_target(befores[i]);
+		log_events(1);
+		open_sinks("jsonl");
+		wait_for(i + 1);
+		close_sinks();
+		assert_int_equal(count_lines(read_target(target)), lines[i]);
+	}
+	assert_non_null(strstr(read_target(target), "ind\n{\"index\":2,"));
 }
 
 static void
@@ -315,6 +341,8 @@ main(void)
 		    a_sink_that_crashes_again_and_again_gets_every_event_in_order),
 		sink_test(a_sink_goes_on_where_it_stood_before_a_restart),
 		sink_test(events_come_while_it_runs),
+		sink_test(
+		    an_event_behind_a_line_that_was_cut_off_stands_by_itself),
 		sink_test(commits_do_not_wait_for_a_sink_that_is_stuck),
 		sink_test(a_file_that_was_turned_over_is_opened_anew),
 		sink_test(
