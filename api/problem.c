@@ -22,6 +22,7 @@ const struct problem problem_table[] = {
 	{ FAULT_SYSTEM, 500, "internal", "Máy chủ gặp lỗi", "The server failed" },
 	{ FAULT_PLUGIN, 502, "plugin", "Phần mở rộng gặp lỗi", "A plugin failed" },
 	{ FAULT_BUSY, 503, "busy", "Kho lưu trữ tạm thời không phục vụ, chưa có gì được ghi", "The store is unavailable; nothing was applied" },
+	{ FAULT_FULL, 507, "full", "Kho lưu trữ đã hết chỗ, chưa có gì được ghi", "The store has no room left; nothing was applied" },
 	{ FAULT_UNSURE, 504, "unsure", "Chưa rõ kết quả, xin hỏi lại bằng mã yêu cầu", "Outcome unknown; ask again by the request's key" },
 
 	{ FAULT_NONE, 400, "malformed", "Yêu cầu HTTP sai quy cách", "Malformed HTTP request" },

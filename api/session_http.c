@@ -91,6 +91,14 @@ look_up(struct request *request, struct entry *entry, struct fault *fault)
 	return found < 0 ? -1 : 0;
 }
 
+static enum fault_code
+code_of_refusal(const struct writes_result *result)
+{
+	return result->fault != NULL && result->fault->code == FAULT_FULL
+	           ? FAULT_FULL
+	           : FAULT_BUSY;
+}
+
 static void
 entered(void *arg, const struct writes_result *result)
 {
@@ -102,7 +110,8 @@ entered(void *arg, const struct writes_result *result)
 	secret_wipe(&entry->secret);
 	if (result->outcome != OUTCOME_APPLIED) {
 		secret_wipe(&secret);
-		fault_set(&fault, FAULT_BUSY, "the log-in was not stored");
+		fault_set(&fault, code_of_refusal(result),
+		    "the log-in was not stored");
 		reply_fault(request, &fault);
 		return;
 	}
@@ -269,7 +278,7 @@ left(void *arg, const struct writes_result *result)
 	struct fault fault;
 
 	if (result->outcome != OUTCOME_APPLIED) {
-		fault_set(&fault, FAULT_BUSY,
+		fault_set(&fault, code_of_refusal(result),
 		    "the log-out was not stored; try again");
 		reply_fault(request, &fault);
 		return;

@@ -9,6 +9,7 @@
 
 #include "base/phrase.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -100,6 +101,13 @@ fault_field(struct fault *fault, const char *field, const char *format, ...)
 	return -1;
 }
 
+/* The disk, its quota, or what one file may have (RLIMIT_FSIZE). */
+bool
+fault_is_full(int sys)
+{
+	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG;
+}
+
 int
 fault_errno(struct fault *fault, int sys, const char *format, ...)
 {
@@ -107,7 +115,7 @@ fault_errno(struct fault *fault, int sys, const char *format, ...)
 	char words[80] = "";
 	const char *reason = strerror_r(sys, words, sizeof(words));
 
-	begin(fault, FAULT_SYSTEM, sys, "");
+	begin(fault, fault_is_full(sys) ? FAULT_FULL : FAULT_SYSTEM, sys, "");
 	va_start(args, format);
 	write_text(fault, format, args);
 	va_end(args);
@@ -148,6 +156,7 @@ fault_name(enum fault_code code)
 		[FAULT_SYSTEM] = "system",
 		[FAULT_PLUGIN] = "plugin",
 		[FAULT_BUSY] = "busy",
+		[FAULT_FULL] = "full",
 		[FAULT_UNSURE] = "unsure",
 	};
 

@@ -3,6 +3,7 @@
 #define BASE_FAULT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 /*
  * What went wrong, for the caller who branches (code), the operator (sys)
@@ -22,6 +23,7 @@ enum fault_code {
 	FAULT_SYSTEM,   /* the system below refused; see sys          -> 500 */
 	FAULT_PLUGIN,   /* a plugin failed; text says which           -> 502 */
 	FAULT_BUSY,     /* store unavailable, nothing applied         -> 503 */
+	FAULT_FULL,     /* no room on the disk, nothing applied       -> 507 */
 	FAULT_UNSURE,   /* outcome unknown: ask by the set's id       -> 504 */
 };
 
@@ -48,7 +50,12 @@ int fault_field(struct fault *fault, const char *field, const char *format, ...)
 int fault_field_list(struct fault *fault, const char *field, const char *format,
     va_list args) __attribute__((format(printf, 3, 0)));
 
-/* FAULT_SYSTEM with errno's value and words behind the text. */
+/*
+ * FAULT_SYSTEM with errno's value and words behind the text; FAULT_FULL where
+ * errno says that there is no room on the disk.
+ */
+bool fault_is_full(int sys);
+
 int fault_errno(struct fault *fault, int sys, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

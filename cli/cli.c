@@ -25,6 +25,7 @@ static const struct {
 	{ FAULT_LIMIT, CLI_REFUSED },
 	{ FAULT_RATE, CLI_AGAIN },
 	{ FAULT_BUSY, CLI_AGAIN },
+	{ FAULT_FULL, CLI_AGAIN },
 	{ FAULT_UNSURE, CLI_AGAIN },
 };
 

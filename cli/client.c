@@ -133,6 +133,8 @@ code_of(long status)
 		return FAULT_PLUGIN;
 	case 503:
 		return FAULT_BUSY;
+	case 507:
+		return FAULT_FULL;
 	case 504:
 		return FAULT_UNSURE;
 	default:

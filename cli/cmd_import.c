@@ -113,7 +113,8 @@ static bool
 is_passing(const struct fault *fault)
 {
 	return fault->code == FAULT_BUSY || fault->code == FAULT_RATE ||
-	       fault->code == FAULT_UNSURE || fault->code == FAULT_SYSTEM;
+	       fault->code == FAULT_FULL || fault->code == FAULT_UNSURE ||
+	       fault->code == FAULT_SYSTEM;
 }
 
 static int

@@ -142,7 +142,7 @@ static bool
 is_passing(const struct fault *fault)
 {
 	return fault->code == FAULT_SYSTEM || fault->code == FAULT_BUSY ||
-	       fault->code == FAULT_CONFLICT;
+	       fault->code == FAULT_FULL || fault->code == FAULT_CONFLICT;
 }
 
 /*

@@ -306,7 +306,9 @@ refuse(const struct writes_result *result, struct fault *fault)
 		} else {
 			fault_set(fault, FAULT_BUSY, "nothing was stored");
 		}
-		fault->code = FAULT_BUSY;
+		if (fault->code != FAULT_FULL) {
+			fault->code = FAULT_BUSY;
+		}
 		return -1;
 	case OUTCOME_UNKNOWN:
 		return fault_set(fault, FAULT_UNSURE,

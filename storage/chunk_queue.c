@@ -111,7 +111,8 @@ commit(struct chunk_queue *queue, struct chunk_op *op,
 		}
 	}
 	code = mdb_txn_commit(txn);
-	return code == 0 ? 0 : look_after(queue, code);
+	return code == 0 ? 0
+	                 : look_after(queue, records_cause(queue->lmdb, code));
 }
 
 static void

@@ -26,27 +26,32 @@
 #include "base/wire.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 /* 1: rows of records did not name their entry; 2: rows had no sum. */
 #define FORMAT_VERSION 3u
 #define TABLES         5u
 #define STORE_ID_BYTES 16u
+#define READER_BYTES   64u        /* a line of the cache each */
+#define FULL_BYTES     (1u << 20) /* less than that left: no room */
 
 int
 records_fault(struct fault *fault, int code, const char *what)
 {
 	switch (code) {
 	case MDB_MAP_FULL:
-		fault_set(fault, FAULT_BUSY,
+		fault_set(fault, FAULT_FULL,
 		    "%s: the store is full (its map has no page left)", what);
 		break;
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
-		fault_set(fault, FAULT_BUSY, "%s: the disk is full", what);
+		fault_set(fault, FAULT_FULL, "%s: the disk is full", what);
 		break;
-	case EIO: /* also what LMDB says of a write that was cut short */
+	case EIO: /* see records_cause() */
 		fault_set(fault, FAULT_BUSY, "%s: the disk fails or is full",
 		    what);
 		break;
@@ -80,6 +85,20 @@ records_fault(struct fault *fault, int code, const char *what)
 	}
 	fault->sys = code;
 	return -1;
+}
+
+int
+records_cause(MDB_env *env, int code)
+{
+	struct statvfs disk;
+	int file;
+
+	if (code == EIO && mdb_env_get_fd(env, &file) == 0 &&
+	    fstatvfs(file, &disk) == 0 &&
+	    (uint64_t)disk.f_bavail * disk.f_frsize < FULL_BYTES) {
+		return ENOSPC;
+	}
+	return code;
 }
 
 bool

@@ -38,9 +38,15 @@ void records_measure(const struct records *records,
 
 /*
  * Say what an LMDB code or errno means.  Always -1.
- * FAULT_BUSY: no room or a failing disk, try again.  FAULT_CORRUPT: damaged.
+ * FAULT_FULL: no room on the disk or in the map; FAULT_BUSY: a failing disk;
+ * try again.  FAULT_CORRUPT: damaged.
  */
 int records_fault(struct fault *fault, int code, const char *what);
+/*
+ * What made LMDB give this code: of a write that was cut short it says EIO
+ * only, which is ENOSPC where the disk has no room.
+ */
+int records_cause(MDB_env *env, int code);
 /* The environment as a whole is past use until it is opened anew. */
 bool records_is_broken(int code);
 

@@ -196,7 +196,7 @@ commit(struct writer *writer, struct writes *group, bool *in_doubt_out)
 	if (code == MDB_MAP_FULL && keeper_yield(writer->keeper)) {
 		code = commit_once(writer, group, in_doubt_out);
 	}
-	return code;
+	return records_cause(writer->records->env, code);
 }
 
 /* --- telling ------------------------------------------------------------ */

@@ -274,9 +274,9 @@ a_full_map_fails_the_writer_and_nothing_else(void **state)
 		assert_int_equal(blob_writer_end(writer, &ref, &engine->fault),
 		    -1);
 	}
-	assert_int_equal(engine->fault.code, FAULT_BUSY);
+	assert_int_equal(engine->fault.code, FAULT_FULL);
 	assert_int_equal(blob_writer_end(writer, &ref, &again), -1);
-	assert_int_equal(again.code, FAULT_BUSY);
+	assert_int_equal(again.code, FAULT_FULL);
 	blob_writer_free(writer);
 	blobs_check(engine, &small, data, 1000);
 	free(data);

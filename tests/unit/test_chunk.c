@@ -442,7 +442,7 @@ a_full_map_refuses_a_put_and_serves_again_after_a_deletion(void **state)
 		count += rc == 0;
 	} while (rc == 0);
 	assert_in_range(count, 8, 16);
-	assert_int_equal(fault.code, FAULT_BUSY);
+	assert_int_equal(fault.code, FAULT_FULL);
 	assert_false(is_there(scene, &names[count]));
 
 	for (unsigned i = 0; i < count; i++) {

@@ -21,6 +21,7 @@ every_fault_has_the_status_that_its_code_promises(void **state)
 		[FAULT_SYSTEM] = 500,
 		[FAULT_PLUGIN] = 502,
 		[FAULT_BUSY] = 503,
+		[FAULT_FULL] = 507,
 		[FAULT_UNSURE] = 504,
 	};
 

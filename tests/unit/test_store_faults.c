@@ -216,7 +216,7 @@ a_set_that_never_fits_is_refused_alone(void **state)
 
 		assert_int_equal(told[i].outcome,
 		    fits ? OUTCOME_APPLIED : OUTCOME_UNAVAILABLE);
-		assert_int_equal(told[i].code, fits ? FAULT_NONE : FAULT_BUSY);
+		assert_int_equal(told[i].code, fits ? FAULT_NONE : FAULT_FULL);
 		assert_int_equal(is_whole(engine, i), fits);
 	}
 	assert_int_equal(engine_sum(engine, "c"), SETS - 1);
@@ -247,7 +247,7 @@ a_commit_that_fails_is_tried_set_by_set(void **state)
 
 		assert_int_equal(told[i].outcome,
 		    goes ? OUTCOME_APPLIED : OUTCOME_UNAVAILABLE);
-		assert_int_equal(told[i].code, goes ? FAULT_NONE : FAULT_BUSY);
+		assert_int_equal(told[i].code, goes ? FAULT_NONE : FAULT_FULL);
 		assert_int_equal(is_whole(engine, SETS + i), goes);
 	}
 	commit_group(engine, 2 * SETS, told,

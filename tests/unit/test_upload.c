@@ -545,7 +545,7 @@ a_full_map_leaves_what_was_flushed(void **state)
 		rc = upload_flush(upload, &fault);
 	}
 	assert_int_equal(rc, -1);
-	assert_int_equal(fault.code, FAULT_BUSY);
+	assert_int_equal(fault.code, FAULT_FULL);
 	upload_release(upload);
 	assert_int_equal(find(stage, id, &found), 1);
 	assert_int_equal(found.offset, CHUNK_BYTES + 10);
