@@ -191,6 +191,10 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	    file_make_folder(options->path, 0700, fault) < 0) {
 		return -1;
 	}
+	if (!options->read_only &&
+	    records_make_lock(options->path, readers, fault) < 0) {
+		return -1;
+	}
 	code = mdb_env_create(&chunks->lmdb);
 	if (code == 0) {
 		code = mdb_env_set_mapsize(chunks->lmdb, options->map_bytes);

@@ -32,6 +32,16 @@ int records_open(struct records *records, const char *path,
     const struct store_options *options, struct fault *fault);
 void records_close(struct records *records);
 
+/*
+ * Make all of PATH/lock.mdb, in which LMDB leaves holes: whoever is the first
+ * to touch one when the disk is full is killed by SIGBUS.  Before the
+ * environment is opened, by whoever writes it.
+ *
+ * Errors:  FAULT_FULL.
+ */
+int records_make_lock(const char *path, unsigned readers_max,
+    struct fault *fault);
+
 /* Fill what the environment knows of the figures.  Thread: any. */
 void records_measure(const struct records *records,
     struct store_figures *figures);

@@ -405,6 +405,24 @@ a_full_disk_refuses_and_the_store_goes_on(void **state)
 	assert_int_equal(engine_log_size(engine), number + 1);
 }
 
+/* A hole is filled when it is touched, and a full disk has no page for it. */
+static void
+the_files_that_are_mapped_to_be_written_have_no_holes(void **state)
+{
+	static const char *const parts[] = { "records", "chunks" };
+	struct engine *engine = *state;
+	char path[SCRATCH_PATH * 2];
+	struct stat about;
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s/lock.mdb", engine->path,
+		    parts[i]);
+		assert_int_equal(stat(path, &about), 0);
+		assert_in_range(about.st_blocks * 512, about.st_size, 1 << 20);
+		assert_int_equal(about.st_size, 640 + 512 * 64);
+	}
+}
+
 static void
 count_outcome(void *arg, const struct writes_result *result)
 {
@@ -580,6 +598,7 @@ main(int argc, char **argv)
 		lmdb(a_full_map_refuses_and_the_store_goes_on),
 		lmdb(a_small_set_beside_one_without_room_is_applied),
 		lmdb(a_full_disk_refuses_and_the_store_goes_on),
+		lmdb(the_files_that_are_mapped_to_be_written_have_no_holes),
 		lmdb(a_queue_that_is_full_refuses_at_once),
 		lmdb(ids_of_past_days_are_swept),
 		lmdb(a_forgotten_snapshot_is_cut_off_by_the_writer),
