@@ -52,6 +52,9 @@ static const struct conf_option store_options[] = {
 	CONF_BYTES(struct store_conf, chunks_map, .preset = "4TiB",
 	    .min = 1 << 20, .max = 64 * TIB,
 	    .help = "Address space for files; not disk, and chosen once"),
+	CONF_BYTES(struct store_conf, journal, .preset = "64MiB",
+	    .min = 1 << 20, .max = 1 << 30,
+	    .help = "After a power cut up to twice that is done again"),
 	CONF_INTEGER(struct store_conf, readers, .preset = "512", .min = 16,
 	    .max = 8192, .help = "Snapshots that may be open at a time"),
 	CONF_MS(struct store_conf, snapshot_ms, .preset = "60s", .min = 1000,
@@ -181,6 +184,7 @@ settings_store(const struct settings *settings, char path[SETTINGS_PATH_MAX])
 	options.path = path;
 	options.records_map_bytes = settings->store.records_map;
 	options.chunks_map_bytes = settings->store.chunks_map;
+	options.journal_bytes = settings->store.journal;
 	options.readers_max = (unsigned)settings->store.readers;
 	options.snapshot_max_ms = (unsigned)settings->store.snapshot_ms;
 	return options;

@@ -28,6 +28,7 @@ struct office_conf {
 struct store_conf {
 	uint64_t records_map;
 	uint64_t chunks_map;
+	uint64_t journal;
 	uint64_t readers;
 	uint64_t snapshot_ms;
 	uint64_t collect_ms; /* between two runs of the collector */
