@@ -39,7 +39,7 @@ struct tree {
 	pthread_mutex_t lock; /* guards all below */
 	struct merkle_frontier frontier;
 	struct level levels[LEVELS];
-	uint64_t kept; /* full tiles that TABLE_TILE has */
+	uint64_t kept; /* full tiles that TABLE_TILE has, or soon will */
 };
 
 static void
@@ -373,21 +373,37 @@ tree_free(struct tree *tree)
 	free(tree);
 }
 
+/* A set of tiles on its way into the store. */
+struct keeping {
+	struct tree *tree;
+	uint64_t first; /* what it begins with */
+};
+
+/* What was not kept, since the disk was full, is tried again the next time. */
 static void
-ignore(void *arg, const struct writes_result *result)
+kept(void *arg, const struct writes_result *result)
 {
-	(void)arg; /* what was not kept is computed again at start */
-	(void)result;
+	struct keeping *keeping = arg;
+	struct tree *tree = keeping->tree;
+
+	pthread_mutex_lock(&tree->lock);
+	if (result->outcome != OUTCOME_APPLIED && tree->kept > keeping->first) {
+		tree->kept = keeping->first;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	free(keeping);
 }
 
 void
 tree_keep(struct tree *tree)
 {
+	struct keeping *keeping = xzalloc(sizeof(*keeping));
 	struct writes *writes = NULL;
 	struct key key;
 	uint64_t number;
 
 	pthread_mutex_lock(&tree->lock);
+	*keeping = (struct keeping){ tree, tree->kept };
 	for (number = tree->kept; number < tree->levels[TILE_LEVEL].count &&
 	                          number < tree->kept + KEEP_AT_ONCE;
 	     number++) {
@@ -404,6 +420,8 @@ tree_keep(struct tree *tree)
 	tree->kept = number;
 	pthread_mutex_unlock(&tree->lock);
 	if (writes != NULL) {
-		writes_commit(writes, NULL, ignore, NULL);
+		writes_commit(writes, NULL, kept, keeping);
+	} else {
+		free(keeping);
 	}
 }

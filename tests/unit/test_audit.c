@@ -6,8 +6,13 @@
 
 #include "archive/checkpoint.h"
 #include "archive/receipt.h"
+#include "core/schema.h"
 #include "core/unit_change.h"
+#include "storage/key.h"
 #include "tests/unit/office.h"
+
+#include <signal.h>
+#include <sys/resource.h>
 
 #define EVENTS 700 /* two full tiles and a part of a third */
 
@@ -239,6 +244,57 @@ the_log_proves_itself_also_after_a_start(void **state)
 	office_close(office);
 }
 
+static bool
+has_tile(struct office *office, uint64_t number)
+{
+	struct snapshot *snapshot;
+	struct key key;
+	int found;
+
+	key_start(&key, TABLE_TILE);
+	key_add_u8(&key, 1);
+	key_add_u64(&key, number);
+	if (snapshot_open(&snapshot, office->core.store, &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	found = snapshot_has(snapshot, key_bytes(&key), &office->fault);
+	snapshot_close(snapshot);
+	return found == 1;
+}
+
+/* Tiles are handed over; whoever waits for a set behind them knows the end. */
+static void
+keep_tiles(struct office *office)
+{
+	struct writes *writes = writes_new(office->core.store, NULL);
+	struct writes_result result;
+
+	audit_keep(office->core.audit);
+	writes_put(writes, bytes_of_text("behind"), NO_BYTES);
+	writes_commit_wait(writes, &result, office->arena, &office->fault);
+}
+
+static void
+tiles_that_a_full_disk_refused_are_kept_when_there_is_room(void **state)
+{
+	struct office *office = filled();
+	struct rlimit limit, less;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	less = limit;
+	less.rlim_cur = 1;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	keep_tiles(office);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_false(has_tile(office, 0));
+	keep_tiles(office);
+	assert_true(has_tile(office, 0));
+	assert_true(has_tile(office, 1));
+	office_close(office);
+}
+
 static void
 a_repeated_command_is_applied_once_and_answered_alike(void **state)
 {
@@ -281,4 +337,5 @@ a_repeated_command_is_applied_once_and_answered_alike(void **state)
 }
 
 UNIT_MAIN(unit(the_log_proves_itself_also_after_a_start),
+    unit(tiles_that_a_full_disk_refused_are_kept_when_there_is_room),
     unit(a_repeated_command_is_applied_once_and_answered_alike))
