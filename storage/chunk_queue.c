@@ -19,6 +19,7 @@
 #include "storage/chunk_env.h"
 #include "storage/records.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define ROUND_US     1000000
@@ -90,7 +91,7 @@ look_after(struct chunk_queue *queue, int code)
 
 /* Apply ops from `op` until `end` in one transaction.  An LMDB code. */
 static int
-commit(struct chunk_queue *queue, struct chunk_op *op,
+commit_once(struct chunk_queue *queue, struct chunk_op *op,
     const struct chunk_op *end)
 {
 	MDB_txn *txn;
@@ -113,6 +114,16 @@ commit(struct chunk_queue *queue, struct chunk_op *op,
 	code = mdb_txn_commit(txn);
 	return code == 0 ? 0
 	                 : look_after(queue, records_cause(queue->lmdb, code));
+}
+
+static int
+commit(struct chunk_queue *queue, struct chunk_op *op,
+    const struct chunk_op *end)
+{
+	int code = commit_once(queue, op, end);
+
+	/* It may be of a disk that had no room, and has it by now. */
+	return code == EIO ? commit_once(queue, op, end) : code;
 }
 
 static void

@@ -196,7 +196,13 @@ commit(struct writer *writer, struct writes *group, bool *in_doubt_out)
 	if (code == MDB_MAP_FULL && keeper_yield(writer->keeper)) {
 		code = commit_once(writer, group, in_doubt_out);
 	}
-	return records_cause(writer->records->env, code);
+	code = records_cause(writer->records->env, code);
+	if (code == EIO && !*in_doubt_out) {
+		/* It may be of a disk that had no room, and has it by now. */
+		code = records_cause(writer->records->env,
+		    commit_once(writer, group, in_doubt_out));
+	}
+	return code;
 }
 
 /* --- telling ------------------------------------------------------------ */

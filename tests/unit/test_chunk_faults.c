@@ -13,8 +13,9 @@
 #include <lmdb.h>
 #include <stdatomic.h>
 
-static atomic_int commits_left; /* the commit that counts it to 0 fails */
-static atomic_int code;         /* with this */
+static atomic_int commits_left; /* the last `failing` of these fail */
+static atomic_int failing = 1;
+static atomic_int code; /* with this */
 
 int __real_mdb_txn_commit(MDB_txn *txn);
 int __wrap_mdb_txn_commit(MDB_txn *txn);
@@ -22,7 +23,7 @@ int __wrap_mdb_txn_commit(MDB_txn *txn);
 int
 __wrap_mdb_txn_commit(MDB_txn *txn)
 {
-	if (commits_left > 0 && --commits_left == 0) {
+	if (commits_left > 0 && --commits_left < failing) {
 		mdb_txn_abort(txn);
 		return code;
 	}
@@ -33,6 +34,7 @@ static int
 heal(void **state)
 {
 	commits_left = 0;
+	failing = 1;
 	return engine_teardown(state);
 }
 
@@ -46,8 +48,10 @@ a_failed_commit_refuses_its_chunk_and_the_next_goes_through(void **state)
 	static const int codes[] = { EIO, ENOSPC };
 
 	for (unsigned i = 0; i < 2; i++) {
+		/* EIO is tried twice: see commit() of chunk_queue.c. */
 		code = codes[i];
-		commits_left = 1;
+		failing = codes[i] == EIO ? 2 : 1;
+		commits_left = failing;
 		assert_int_equal(chunk_put_wait(chunks, &name,
 		                     bytes_of(data, 1000), &engine->fault),
 		    -1);
@@ -126,7 +130,7 @@ upload_all(struct engine *engine, struct uploads *uploads, const char *id,
 		}
 		upload_release(upload);
 		if (rc < 0) {
-			assert_int_equal(engine->fault.code, FAULT_BUSY);
+			assert_int_equal(engine->fault.code, FAULT_FULL);
 			failures++;
 		}
 	}
@@ -145,7 +149,7 @@ an_upload_survives_a_failure_of_every_commit(void **state)
 	unsigned failures = 1;
 	int n;
 
-	code = EIO;
+	code = ENOSPC;
 	for (n = 1; failures > 0; n++) {
 		struct uploads *uploads = uploads_new(engine->store, &options);
 		struct upload_ask ask = { .owner = "lan", .length = len };
