@@ -21,6 +21,8 @@ struct asker {
 	bool forgives;      /* an error of the server is asked again, too */
 	uint64_t requests;  /* that were answered */
 	uint64_t refusals;  /* answers that put it off */
+	uint64_t full;      /* those of them that say there is no room */
+	char odd[300];      /* the last of the others */
 	uint64_t losses;    /* requests that got no answer */
 	uint64_t hangs;     /* those it waited for in vain */
 	struct client client;
@@ -85,9 +87,20 @@ asker_is_put_off(const struct asker *asker)
 {
 	int status = asker->answer.status;
 
-	return status == 503 || status == 423 ||
+	return status == 503 || status == 507 || status == 423 ||
 	       (asker->forgives &&
 	           (status >= 500 || status == 413 || status == 429));
+}
+
+/* That there is no room is said in Vietnamese where nobody asks otherwise. */
+static inline bool
+asker_is_full(const struct asker *asker)
+{
+	const char *text = buf_text(&asker->answer.body);
+
+	return asker->answer.status == 507 &&
+	       strstr(text, "\"type\":\"urn:hoso:problem:full\"") != NULL &&
+	       strstr(text, "\"title\":\"Kho lưu trữ đã hết chỗ") != NULL;
 }
 
 /* Remember how it failed. */
@@ -95,6 +108,12 @@ static inline void
 asker_count(struct asker *asker, bool answered, time_t start)
 {
 	asker->refusals += answered;
+	if (answered && asker_is_full(asker)) {
+		asker->full++;
+	} else if (answered) {
+		snprintf(asker->odd, sizeof(asker->odd), "%d %s",
+		    asker->answer.status, buf_text(&asker->answer.body));
+	}
 	asker->losses += !answered;
 	asker->hangs +=
 	    !answered && asker_now() - start >= CLIENT_PATIENCE_MS / 1000;

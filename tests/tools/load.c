@@ -3,11 +3,12 @@
 /*
  * Clients that file without pause, and remember on disk what they were told:
  *
- *     load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]
+ *     load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS [full]]
  *
- * They go on until SIGTERM, or for so many requests of each.  Where the server
- * goes away they wait for the next one.  FOLDER/acks.N is what client N was
- * told, for load_check.
+ * They go on until SIGTERM, or for so many requests of each (0: no end).  Where
+ * the server goes away they wait for the next one.  FOLDER/acks.N is what
+ * client N was told, for load_check.  With `full` no answer but 507 may put a
+ * client off, and each request is answered.
  */
 
 #include "tests/tools/clerk.h"
@@ -21,6 +22,7 @@
 struct load {
 	struct clerk clerk;
 	uint64_t requests_max; /* 0: until SIGTERM */
+	bool only_full;
 };
 
 static void
@@ -51,6 +53,23 @@ work(struct clerk *clerk, uint64_t number)
 	}
 }
 
+/* Whether it was put off for want of room alone. */
+static int
+judge(const struct asker *asker, unsigned number)
+{
+	printf("# client %u: %" PRIu64 " requests answered, %" PRIu64
+	       " found no room\n",
+	    number, asker->requests, asker->full);
+	if (asker->refusals == asker->full && asker->losses == 0) {
+		return 0;
+	}
+	fprintf(stderr,
+	    "client %u: %" PRIu64 " answers were another refusal than 507 "
+	    "(%s), %" PRIu64 " requests got no answer\n",
+	    number, asker->refusals - asker->full, asker->odd, asker->losses);
+	return 1;
+}
+
 static int
 run_client(struct load *load, const char *folder)
 {
@@ -77,7 +96,7 @@ run_client(struct load *load, const char *folder)
 	}
 	asker_hang_up(&clerk->asker);
 	close(clerk->acks);
-	return 0;
+	return load->only_full ? judge(&clerk->asker, clerk->number) : 0;
 }
 
 static int
@@ -118,7 +137,8 @@ main(int argc, char **argv)
 	int rc;
 
 	if (argc < 6) {
-		fputs("usage: load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS]\n",
+		fputs("usage: load PORT TOKEN FOLDER SEED CLIENTS [REQUESTS "
+		      "[full]]\n",
 		    stderr);
 		return 2;
 	}
@@ -131,6 +151,7 @@ main(int argc, char **argv)
 	buf_init(&clerk->asker.answer.body, CLIENT_BODY_MAX);
 	clerk->seed = strtoull(argv[4], NULL, 10);
 	load->requests_max = argc > 6 ? strtoull(argv[6], NULL, 10) : 0;
+	load->only_full = argc > 7 && strcmp(argv[7], "full") == 0;
 	rc = run(load, argv[3],
 	    (unsigned)strtoul(argv[5], NULL, 10) % (CLIENTS_MAX + 1));
 	buf_fini(&clerk->asker.answer.body);

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 
 #define BUFFER_BYTES 65536u /* BUF_SMALL_BYTES of base/buf.h */
@@ -239,6 +240,26 @@ writev(int descriptor, const struct iovec *pieces, int count)
 	return (size_t)may == len ? NEXT(writev)(descriptor, pieces, count)
 	                          : NEXT(writev)(descriptor, some,
 	                                cut(some, pieces, count, (size_t)may));
+}
+
+/* What is left, as whoever asks must be told. */
+INTERPOSED int
+fstatvfs64(int descriptor, struct statvfs64 *out)
+{
+	int rc = NEXT(fstatvfs64)(descriptor, out);
+	int64_t room;
+
+	if (rc == 0 && plan != NULL && plan->limited != 0) {
+		room = plan->room;
+		out->f_bavail = room > 0 ? (uint64_t)room / out->f_frsize : 0;
+	}
+	return rc;
+}
+
+INTERPOSED int
+fstatvfs(int descriptor, struct statvfs *out)
+{
+	return fstatvfs64(descriptor, (struct statvfs64 *)out);
 }
 
 INTERPOSED int

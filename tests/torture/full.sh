@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# What the tests of a full disk share.  One that sources this says what
+# make_full BYTES and make_room do, and was_full whether anybody ran out of
+# room since; then it calls live_through and judge_all.
+#
+# HOSO_FILLS is how often the disk becomes full, HOSO_SEED which run.
+# shellcheck source=tests/torture/office.sh
+. "${srcdir:-.}/tests/torture/office.sh"
+fills=${HOSO_FILLS:-4}
+loader=
+lame=
+refused=0
+echo "# HOSO_SEED=$seed HOSO_FILLS=$fills"
+trap 'test -n "$loader" && kill "$loader" 2>/dev/null
+	test -n "$server" && kill -9 "$server" 2>/dev/null
+	give_back; rm -rf "$scratch"' EXIT
+
+# Before the scratch folder is removed.
+give_back() {
+	:
+}
+
+# Neither gone nor a zombie.
+is_alive() { # process
+	case $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) in
+	'' | Z) return 1 ;;
+	esac
+}
+
+# The server, its log a plain file and an audit sink beside the archive, with
+# a journal that is turned over all the time.
+start_beside() { # folder
+	office_log=$1/log
+	sink=$1/audit.jsonl
+	become_hosod --set "http.listen=127.0.0.1:$fixed" --set store.journal=1MiB \
+		--set "audit.sinks=jsonl:$sink" run 2>>"$office_log" &
+	server=$!
+	reader=$server
+	first=$server
+	until grep -q server.ready "$office_log" 2>/dev/null; do
+		is_alive "$server" || {
+			echo "Bail out! hosod did not start"
+			tail -3 "$office_log" | sed 's/^/# /'
+			exit 1
+		}
+		sleep 0.05
+	done
+	"$tools/load" "$fixed" "$token" "$scratch/acks" "$seed" 4 0 full \
+		>"$scratch/counts" 2>"$scratch/load" &
+	loader=$!
+}
+
+fault() { # sentence
+	lame="${lame}fill $fill: $1
+"
+}
+
+# One request with the clients' token: its status, the answer in $scratch/body.
+ask() { # curl's options
+	curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
+		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$@"
+}
+
+must_be() { # what, wanted, got
+	[ "$2" = "$3" ] || fault "$1: wanted $2, got $3 $(head -c 300 "$scratch/body")"
+}
+
+# A command succeeds or says in the asker's language that there is no room.
+file_unit() { # language, the title
+	got=$(ask -H "Accept-Language: $1" --json \
+		'{"id":"day-'"$fill-$1"'","kind":"department","names":[{"name":"Phòng"}]}' \
+		"$url/units")
+	case $got in
+	201) ;;
+	507)
+		refused=$((refused + 1))
+		grep -q "\"title\":\"$2" "$scratch/body" ||
+			fault "no word of it in $1: $(cat "$scratch/body")"
+		;;
+	*) fault "a unit: $got $(cat "$scratch/body")" ;;
+	esac
+}
+
+log_in_and_out() {
+	got=$(ask --dump-header "$scratch/entered" --json \
+		"{\"login\":\"loader\",\"password\":\"$password\"}" "$url/session")
+	case $got in
+	201 | 507) ;;
+	*) fault "a log-in: $got $(cat "$scratch/body")" ;;
+	esac
+}
+
+copy() {
+	rm -rf "$scratch/disk/copy"
+	hosod backup "$scratch/disk/copy" >"$scratch/copied" 2>&1 ||
+		grep -qE 'disk is full|No space left|no room' "$scratch/copied" ||
+		fault "a backup: $(cat "$scratch/copied")"
+}
+
+# What is answered while there is no room.
+live_without_room() {
+	must_be 'a unit is read' 200 "$(ask "$url/units/tinh")"
+	must_be 'a list is read' 200 "$(ask "$url/units/tinh/dossiers?mode=territory&limit=5")"
+	file_unit vi 'Kho lưu trữ đã hết chỗ'
+	file_unit en 'The store has no room left'
+	must_be 'a report is made' 200 \
+		"$(ask "$url/reports/half-year?unit=tinh&from=2025-01-01&to=2025-06-30&format=json")"
+	log_in_and_out
+	copy
+}
+
+acknowledged() {
+	cat "$scratch"/acks/acks.* 2>/dev/null | wc -l
+}
+
+# Until a condition holds; 1 where it never does.
+wait_until() { # command
+	for _ in $(seq $((600 * patience))); do
+		"$@" && return 0
+		is_alive "$server" && is_alive "$loader" || return 1
+		sleep 0.05
+	done
+	return 1
+}
+
+works() {
+	[ "$(acknowledged)" -gt "$((before + 40))" ]
+}
+
+live_through() {
+	awk -v seed="$seed" -v fills="$fills" 'BEGIN {
+		srand(seed)
+		for (i = 0; i < fills; i++) print i % 3 == 0 ? 0 : int(2097152 * rand())
+	}' >"$scratch/rooms"
+	fill=0
+	while read -r bytes <&3; do
+		fill=$((fill + 1))
+		before=$(acknowledged)
+		wait_until works || fault 'nothing is filed'
+		make_full "$bytes"
+		wait_until was_full || fault 'nobody found the disk full'
+		live_without_room
+		make_room
+		before=$(acknowledged)
+		wait_until works || fault 'nothing is filed when there is room again'
+		[ -z "$lame" ] || break
+	done 3<"$scratch/rooms"
+}
+
+caught_up() {
+	ask "${url%/api/v1}/metrics" >/dev/null
+	grep -q '^hoso_sink_behind{.*} 0$' "$scratch/body"
+}
+
+# Every event is on a line of its own; a line that was cut is no JSON.
+read_sink() {
+	awk '/^{"index":[0-9]+,"event":{.*}}$/ {
+			split($0, part, /[:,]/)
+			if (part[2] + 0 > next_one) { print "no event " next_one; exit }
+			if (part[2] + 0 == next_one) next_one++
+			next
+		}
+		/}}{"index"/ || /index.*index":/ { print "not parted: " $0; exit }
+		END { if (next_one == 0) print "no event" }' "$sink"
+}
+
+judge_all() {
+	check "each of $fills times it was answered as it should, and went on" '' "$lame"
+	kill "$loader"
+	wait "$loader"
+	check 'every answer was a success or said that there is no room' 0 $?
+	sed 's/^/# /' "$scratch/load"
+	cat "$scratch/counts"
+	loader=
+	check 'it is the same process that serves' "$first" "$(is_alive "$server" && echo "$server")"
+	check 'some were told that there is no room' yes "$([ "$refused" -gt 0 ] && echo yes)"
+	loader=$server
+	wait_until caught_up
+	loader=
+	check 'the audit sink has every event' '' "$(read_sink)"
+	check 'no line of the log hangs on one that was cut' 0 \
+		"$(grep -c 'event=.*time=[0-9-]*T.*event=' "$office_log")"
+	judge
+}
