@@ -10,9 +10,9 @@
  *     32   u64 length of the map
  *
  * The 48 bytes are drawn in tree.c; the first u32 of them at 40 is the size
- * of a page.  T + 2 overwrites T, and begins when T + 1 is there: so what was
- * copied is T as a whole if T + 1 is not there afterwards, or if T is there
- * still and is the newest.
+ * of a page.  T + 2 overwrites T in one write of 128 bytes, its number last:
+ * so what was read twice with that number, and was the same, is T as a whole.
+ * LMDB itself reads it once.
  */
 
 #include "storage/state.h"
@@ -80,12 +80,6 @@ file_len(const struct state_file *file)
 	return len < file->len ? len : file->len;
 }
 
-static uint64_t
-txn_at(const struct state_file *file, size_t page_bytes, uint64_t slot)
-{
-	return wire_get_u64le(file->data + slot * page_bytes + TXN_AT);
-}
-
 /* The size of a page: both meta pages say it, and one may be damaged. */
 static size_t
 page_bytes_of(const struct state_file *file, uint64_t len)
@@ -126,21 +120,23 @@ state_read(struct state *state, const struct state_file *file, uint64_t txn)
 	uint64_t len = file_len(file);
 	size_t page_bytes = page_bytes_of(file, len);
 	uint64_t slot = txn & 1;
+	const uint8_t *place = file->data + slot * page_bytes;
 	uint8_t meta[META_BYTES];
-	uint64_t other;
+	uint8_t again[META_BYTES];
 
 	state->txn = 0;
 	if (page_bytes == 0) {
 		return EILSEQ;
 	}
-	memcpy(meta, file->data + slot * page_bytes, sizeof(meta));
-	atomic_thread_fence(memory_order_acquire);
-	other = txn_at(file, page_bytes, 1 - slot);
-	if (wire_get_u64le(meta + TXN_AT) != txn) {
-		return other > txn ? EAGAIN : EILSEQ;
-	}
-	if (other > txn) {
+	memcpy(meta, place, sizeof(meta));
+	atomic_thread_fence(memory_order_seq_cst);
+	memcpy(again, place, sizeof(again));
+	if (memcmp(meta, again, sizeof(meta)) != 0 ||
+	    wire_get_u64le(meta + TXN_AT) > txn) {
 		return EAGAIN;
+	}
+	if (wire_get_u64le(meta + TXN_AT) != txn) {
+		return EILSEQ;
 	}
 	state->pages.data = file->data;
 	state->pages.bytes = page_bytes;
