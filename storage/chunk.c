@@ -16,6 +16,7 @@
 #include "storage/hold.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 
 int
@@ -188,40 +189,63 @@ chunk_delete_marked(struct chunks *chunks, const struct sha256 *names,
 
 /* --- reading ---------------------------------------------------------- */
 
+static int
+is_chunk(struct bytes key, struct bytes value)
+{
+	(void)value; /* its name proves it, when somebody reads it */
+	return key.len == SHA256_BYTES ? 0 : EILSEQ;
+}
+
+static struct bytes
+bytes_of_name(const struct sha256 *name)
+{
+	return bytes_of(name->bytes, sizeof(name->bytes));
+}
+
+/* The stored bytes; they stay where they are, also after the reader. */
+static int
+find(struct chunk_reader *reader, const struct sha256 *name,
+    struct bytes *bytes_out, struct fault *fault)
+{
+	struct tree_cursor cursor;
+	int code = tree_find(&reader->chunk, bytes_of_name(name), bytes_out);
+
+	if (code == MDB_NOTFOUND) {
+		/* Is it not there, or was the search led astray? */
+		code = tree_seek_proven(&cursor, &reader->chunk,
+		    bytes_of_name(name), is_chunk);
+		if (code == 0 &&
+		    bytes_equal(cursor.node.key, bytes_of_name(name))) {
+			code = EILSEQ;
+		}
+		return code == 0 || code == MDB_NOTFOUND
+		           ? 0
+		           : chunk_env_fault(fault, code, "reading a chunk");
+	}
+	return code == 0 ? 1 : chunk_env_fault(fault, code, "reading a chunk");
+}
+
 int
 chunk_map(struct chunks *chunks, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault)
 {
-	MDB_val key = key_of(name);
-	MDB_val value;
-	MDB_txn *txn;
-	int code;
+	struct chunk_reader reader;
+	int found;
 
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	code = mdb_get(txn, chunks->chunk, &key, &value);
 	/* The value stays where it is after the transaction: chunk_env.c. */
-	mdb_txn_abort(txn);
-	if (code == MDB_NOTFOUND) {
-		return 0;
-	}
-	if (code != 0) {
-		return chunk_env_fault(fault, code, "reading a chunk");
-	}
-	*bytes_out = bytes_of(value.mv_data, value.mv_size);
-	chunk_env_find_map(chunks, value.mv_data);
-	return 1;
+	found = find(&reader, name, bytes_out, fault);
+	chunk_env_end(&reader);
+	return found;
 }
 
 int
 chunk_file(const struct chunks *chunks, const uint8_t *data, uint64_t *at_out)
 {
-	uintptr_t map =
-	    atomic_load_explicit(&chunks->map, memory_order_relaxed);
-
-	*at_out = (uintptr_t)data - map;
-	return map != 0 ? chunks->file : -1;
+	*at_out = (uint64_t)(data - chunks->file.data);
+	return chunks->file.descriptor;
 }
 
 int
@@ -236,50 +260,48 @@ int
 chunk_get(struct chunks *chunks, const struct sha256 *name, size_t offset,
     void *buffer, size_t len, struct fault *fault)
 {
-	MDB_val key = key_of(name);
-	MDB_val value;
-	MDB_txn *txn;
-	int code;
-	int rc = 1;
+	struct chunk_reader reader;
+	struct bytes bytes;
+	int rc;
 
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	code = mdb_get(txn, chunks->chunk, &key, &value);
-	if (code == MDB_NOTFOUND) {
-		rc = 0;
-	} else if (code != 0) {
-		rc = chunk_env_fault(fault, code, "reading a chunk");
-	} else if (offset > value.mv_size || len > value.mv_size - offset) {
+	rc = find(&reader, name, &bytes, fault);
+	if (rc == 1 && (offset > bytes.len || len > bytes.len - offset)) {
 		rc = fault_set(fault, FAULT_CORRUPT,
-		    "a chunk is %zu bytes long, not %zu", value.mv_size,
+		    "a chunk is %zu bytes long, not %zu", bytes.len,
 		    offset + len);
-	} else if (len > 0) {
-		memcpy(buffer, (const uint8_t *)value.mv_data + offset, len);
+	} else if (rc == 1 && len > 0) {
+		memcpy(buffer, bytes.data + offset, len);
 	}
-	mdb_txn_abort(txn);
+	chunk_env_end(&reader);
 	return rc;
 }
 
 /* Names from the cursor on, as chunk_list() promises.  An LMDB code. */
 static int
-list(MDB_cursor *cursor, uint8_t first, const struct sha256 *after,
+list(const struct tree *tree, uint8_t first, const struct sha256 *after,
     struct sha256 *names, size_t max, size_t *count_out)
 {
 	struct sha256 from = { { first } };
-	MDB_val key = key_of(after != NULL ? after : &from);
-	int code;
+	struct tree_cursor cursor;
+	int code = tree_seek(&cursor, tree,
+	    bytes_of_name(after != NULL ? after : &from));
 
 	*count_out = 0;
-	code = mdb_cursor_get(cursor, &key, NULL, MDB_SET_RANGE);
 	if (code == 0 && after != NULL &&
-	    memcmp(key.mv_data, after->bytes, SHA256_BYTES) == 0) {
-		code = mdb_cursor_get(cursor, &key, NULL, MDB_NEXT);
+	    bytes_equal(cursor.node.key, bytes_of_name(after))) {
+		code = tree_next(&cursor);
 	}
-	while (code == 0 && *count_out < max &&
-	       *(const uint8_t *)key.mv_data == first) {
-		memcpy(names[(*count_out)++].bytes, key.mv_data, SHA256_BYTES);
-		code = mdb_cursor_get(cursor, &key, NULL, MDB_NEXT);
+	while (
+	    code == 0 && *count_out < max && cursor.node.key.data[0] == first) {
+		if (cursor.node.key.len != SHA256_BYTES) {
+			return EILSEQ;
+		}
+		memcpy(names[(*count_out)++].bytes, cursor.node.key.data,
+		    SHA256_BYTES);
+		code = tree_next(&cursor);
 	}
 	return code == MDB_NOTFOUND ? 0 : code;
 }
@@ -288,19 +310,14 @@ int
 chunk_list(struct chunks *chunks, uint8_t first, const struct sha256 *after,
     struct sha256 *names, size_t max, size_t *count_out, struct fault *fault)
 {
-	MDB_cursor *cursor;
-	MDB_txn *txn;
+	struct chunk_reader reader;
 	int code;
 
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	code = mdb_cursor_open(txn, chunks->chunk, &cursor);
-	if (code == 0) {
-		code = list(cursor, first, after, names, max, count_out);
-		mdb_cursor_close(cursor);
-	}
-	mdb_txn_abort(txn);
+	code = list(&reader.chunk, first, after, names, max, count_out);
+	chunk_env_end(&reader);
 	return code == 0 ? 0 : chunk_env_fault(fault, code, "listing chunks");
 }
 
@@ -308,28 +325,22 @@ int
 chunks_stat(struct chunks *chunks, struct chunks_stat *stat_out,
     struct fault *fault)
 {
-	MDB_envinfo info;
-	MDB_stat chunk;
-	MDB_stat tail;
-	MDB_txn *txn;
+	struct chunk_reader reader;
 
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	mdb_stat(txn, chunks->chunk, &chunk);
-	mdb_stat(txn, chunks->tail, &tail);
-	mdb_env_info(chunks->lmdb, &info);
-	mdb_txn_abort(txn);
 	*stat_out = (struct chunks_stat){
-		.count = chunk.ms_entries,
-		.tails = tail.ms_entries,
+		.count = reader.chunk.length,
+		.tails = reader.tail.length,
 		.used_bytes =
-		    (info.me_last_pgno + 1) * (uint64_t)chunk.ms_psize,
-		.map_bytes = info.me_mapsize,
+		    (reader.state.last + 1) * reader.state.pages.bytes,
+		.map_bytes = chunks->file.len,
 		.waiting_bytes = chunks->queue != NULL
 		                     ? chunk_queue_waiting(chunks->queue)
 		                     : 0,
 	};
+	chunk_env_end(&reader);
 	return 0;
 }
 

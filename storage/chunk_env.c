@@ -31,6 +31,7 @@
 #define HALF        (32 * PAGE_BYTES - RUN_HEADER)
 #define TABLES      3u
 #define READERS_MAX 512u
+#define TURNS       100u /* to meet a state between two commits */
 
 _Static_assert(CHUNK_BYTES == 64 * PAGE_BYTES - RUN_HEADER,
     "a chunk fills its pages");
@@ -46,31 +47,44 @@ chunk_env_fault(struct fault *fault, int code, const char *what)
 	return records_fault(fault, code, what);
 }
 
-int
-chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out, struct fault *fault)
+static int
+see(struct chunks *chunks, struct chunk_reader *reader)
 {
-	int code = mdb_txn_begin(chunks->lmdb, NULL, MDB_RDONLY, txn_out);
+	int code = mdb_txn_begin(chunks->lmdb, NULL, MDB_RDONLY, &reader->txn);
 
+	if (code != 0) {
+		return code;
+	}
+	code =
+	    state_read(&reader->state, &chunks->file, mdb_txn_id(reader->txn));
+	if (code == 0) {
+		code = state_table(&reader->state, "chunk", &reader->chunk);
+	}
+	if (code == 0) {
+		code = state_table(&reader->state, "tail", &reader->tail);
+	}
+	if (code != 0) {
+		mdb_txn_abort(reader->txn);
+	}
+	return code == MDB_NOTFOUND ? EILSEQ : code;
+}
+
+int
+chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
+    struct fault *fault)
+{
+	int code = EAGAIN;
+
+	for (unsigned i = 0; code == EAGAIN && i < TURNS; i++) {
+		code = see(chunks, reader);
+	}
 	return code == 0 ? 0 : chunk_env_fault(fault, code, "reading chunks");
 }
 
-/*
- * Before a run's bytes LMDB 0.9 keeps a header that begins with the number of
- * the page in the file.
- */
 void
-chunk_env_find_map(struct chunks *chunks, const uint8_t *data)
+chunk_env_end(struct chunk_reader *reader)
 {
-	const uint8_t *page = data - RUN_HEADER;
-	size_t number;
-
-	if (atomic_load_explicit(&chunks->map, memory_order_relaxed) == 0 &&
-	    (uintptr_t)page % PAGE_BYTES == 0) {
-		memcpy(&number, page, sizeof(number));
-		atomic_store_explicit(&chunks->map,
-		    (uintptr_t)page - number * PAGE_BYTES,
-		    memory_order_relaxed);
-	}
+	mdb_txn_abort(reader->txn);
 }
 
 size_t
@@ -212,13 +226,17 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 		return chunk_env_fault(fault, code, options->path);
 	}
 	mdb_reader_check(chunks->lmdb, &dead);
-	mdb_env_get_fd(chunks->lmdb, &chunks->file);
+	code = state_file_open(&chunks->file, chunks->lmdb);
+	if (code != 0) {
+		return chunk_env_fault(fault, code, options->path);
+	}
 	return open_tables(chunks, options->read_only, fault);
 }
 
 void
 chunk_env_close(struct chunks *chunks)
 {
+	state_file_close(&chunks->file);
 	if (chunks->lmdb != NULL) {
 		mdb_env_close(chunks->lmdb);
 		chunks->lmdb = NULL;

@@ -3,9 +3,9 @@
 #define STORAGE_CHUNK_ENV_H
 
 #include "storage/chunk.h"
+#include "storage/state.h"
 
 #include <lmdb.h>
-#include <stdatomic.h>
 
 /*
  * The insides of struct chunks, for the files that are built on it alone
@@ -15,8 +15,7 @@ struct chunks {
 	MDB_env *lmdb;
 	MDB_dbi chunk;          /* SHA-256 -> bytes, padded */
 	MDB_dbi tail;           /* upload, number -> bytes, padded */
-	int file;               /* what the map shows; LMDB's descriptor */
-	_Atomic(uintptr_t) map; /* its beginning; 0 until a chunk was read */
+	struct state_file file; /* to be read without LMDB */
 	struct holds *holds;
 	struct chunk_queue *queue; /* NULL where read only */
 };
@@ -27,12 +26,21 @@ void chunk_env_close(struct chunks *chunks);
 
 /* A fault of an LMDB code; always -1. */
 int chunk_env_fault(struct fault *fault, int code, const char *what);
-/* A read transaction, to be aborted by the caller. */
-int chunk_env_begin(struct chunks *chunks, MDB_txn **txn_out,
-    struct fault *fault);
 
-/* Learn from a stored chunk where the map begins, which LMDB does not tell. */
-void chunk_env_find_map(struct chunks *chunks, const uint8_t *data);
+/*
+ * What is there now: a transaction keeps its pages, storage/tree.h reads them.
+ * Stays where it is until its end.
+ */
+struct chunk_reader {
+	MDB_txn *txn;
+	struct state state;
+	struct tree chunk;
+	struct tree tail;
+};
+
+int chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
+    struct fault *fault);
+void chunk_env_end(struct chunk_reader *reader);
 
 /* What `len` bytes take in the map: a quarter, half or whole chunk. */
 size_t chunk_env_padded(size_t len);

@@ -11,8 +11,10 @@
 #include "base/wire.h"
 #include "storage/chunk_env.h"
 #include "storage/chunk_queue.h"
+#include "storage/records.h"
 
 #include <assert.h>
+#include <errno.h>
 
 #define KEY_BYTES (ID_TEXT + 4)
 
@@ -118,29 +120,29 @@ int
 tail_find(struct chunks *chunks, const char *upload, uint32_t number,
     void *buffer, size_t len, struct fault *fault)
 {
-	uint8_t bytes[KEY_BYTES];
-	MDB_val key = make_key(bytes, upload, number);
-	MDB_val value;
-	MDB_txn *txn;
+	uint8_t room[KEY_BYTES];
+	MDB_val key = make_key(room, upload, number);
+	struct chunk_reader reader;
+	struct bytes value;
 	int code;
 	int rc = 1;
 
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	code = mdb_get(txn, chunks->tail, &key, &value);
+	code = tree_find(&reader.tail, records_bytes(key), &value);
 	if (code == MDB_NOTFOUND) {
 		rc = 0;
 	} else if (code != 0) {
 		rc = chunk_env_fault(fault, code, "reading a tail");
-	} else if (len > value.mv_size) {
+	} else if (len > value.len) {
 		rc = fault_set(fault, FAULT_CORRUPT,
 		    "tail of upload %s is %zu bytes long, not %zu", upload,
-		    value.mv_size, len);
+		    value.len, len);
 	} else if (len > 0) {
-		memcpy(buffer, value.mv_data, len);
+		memcpy(buffer, value.data, len);
 	}
-	mdb_txn_abort(txn);
+	chunk_env_end(&reader);
 	return rc;
 }
 
@@ -149,31 +151,26 @@ tail_next(struct chunks *chunks, const char *after, char next[ID_TEXT],
     struct fault *fault)
 {
 	uint8_t from[ID_TEXT + 1] = { 0 };
-	MDB_val key = { .mv_data = from };
-	MDB_cursor *cursor;
-	MDB_txn *txn;
+	struct chunk_reader reader;
+	struct tree_cursor cursor;
 	int code;
 
 	/* The id with an 0x01 instead of the NUL lies behind all its tails. */
 	assert(strlen(after) < ID_TEXT);
 	memcpy(from, after, strlen(after));
 	from[strlen(after)] = 1;
-	key.mv_size = strlen(after) + 1;
-	if (chunk_env_begin(chunks, &txn, fault) < 0) {
+	if (chunk_env_begin(chunks, &reader, fault) < 0) {
 		return -1;
 	}
-	code = mdb_cursor_open(txn, chunks->tail, &cursor);
-	if (code == 0) {
-		code = mdb_cursor_get(cursor, &key, NULL, MDB_SET_RANGE);
-		mdb_cursor_close(cursor);
-	}
-	if (code == 0 && key.mv_size == KEY_BYTES) {
-		memcpy(next, key.mv_data, ID_TEXT);
+	code =
+	    tree_seek(&cursor, &reader.tail, bytes_of(from, strlen(after) + 1));
+	if (code == 0 && cursor.node.key.len == KEY_BYTES) {
+		memcpy(next, cursor.node.key.data, ID_TEXT);
 		next[ID_TEXT - 1] = '\0';
 	} else if (code == 0) {
-		code = MDB_CORRUPTED;
+		code = EILSEQ;
 	}
-	mdb_txn_abort(txn);
+	chunk_env_end(&reader);
 	if (code == MDB_NOTFOUND) {
 		return 0;
 	}
