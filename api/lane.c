@@ -20,6 +20,8 @@
 
 #define TICK_MAX_MS 1000u
 #define TICK_MIN_MS 5u
+#define WAY_MS      250u  /* idle for so long: it gives way */
+#define WALK_US     50000 /* between two walks through all connections */
 
 static uint64_t
 least(uint64_t a, uint64_t b)
@@ -54,19 +56,27 @@ check_stopped(struct lane *lane)
 	}
 }
 
-/*
- * In a full lane clients wait to be accepted, so a connection that only might
- * be used again gives way: idle for a second, or a tenth of what it may.
- */
-static bool
-gives_way(const struct lane *lane, const struct connection *connection,
-    int64_t now)
+void
+lane_make_room(struct lane *lane)
 {
-	uint64_t ms = least(lane->rules->conf->idle_timeout_ms / 10, 1000);
+	uint64_t ms = least(lane->rules->conf->idle_timeout_ms / 10, WAY_MS);
+	struct connection *connection = lane->connections;
+	int64_t now = clock_ticks();
 
-	return lane->connection_count >= lane->connections_max &&
-	       connection_is_idle(connection) &&
-	       now - connection_idle_since(connection) >= (int64_t)ms * 1000;
+	if (now - lane->made_room_ticks < WALK_US) {
+		return;
+	}
+	lane->made_room_ticks = now;
+	while (connection != NULL) {
+		struct connection *next = connection_next(connection);
+
+		if (connection_is_idle(connection) &&
+		    now - connection_idle_since(connection) >=
+		        (int64_t)ms * 1000) {
+			connection_close(connection);
+		}
+		connection = next;
+	}
 }
 
 static void
@@ -79,11 +89,14 @@ on_tick(evutil_socket_t descriptor, short what, void *arg)
 	(void)descriptor;
 	(void)what;
 	imfdate_format(lane->date, clock_now() / 1000000);
+	if (lane->connection_count >= lane->connections_max) {
+		lane_make_room(lane);
+		connection = lane->connections;
+	}
 	while (connection != NULL) {
 		struct connection *next = connection_next(connection);
 
-		if ((lane->draining && now >= lane->drain_until) ||
-		    gives_way(lane, connection, now)) {
+		if (lane->draining && now >= lane->drain_until) {
 			connection_close(connection);
 		} else {
 			connection_check(connection, now);

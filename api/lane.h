@@ -35,7 +35,8 @@ struct lane {
 	struct connection *connections; /* all of this loop */
 	unsigned connection_count;
 	unsigned connections_max;
-	struct request *spare; /* requests to be used again */
+	int64_t made_room_ticks; /* when lane_make_room() last looked */
+	struct request *spare;   /* requests to be used again */
 	unsigned spare_count;
 	unsigned request_count; /* not yet ended, also of clients that left */
 	struct event *tick;
@@ -60,6 +61,11 @@ int lane_new(struct lane **lane_out, const struct lane_rules *rules,
 void lane_free(struct lane *lane);
 /* Take no new requests, close what is idle, wait for the rest. */
 void lane_drain(struct lane *lane);
+/*
+ * Clients wait to be accepted and there is no room: connections that only
+ * might be used again, idle for a while, are closed.
+ */
+void lane_make_room(struct lane *lane);
 /* A connection has ended. */
 void lane_gone(struct lane *lane);
 

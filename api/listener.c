@@ -185,6 +185,9 @@ on_accept(evutil_socket_t descriptor, short what, void *arg)
 	(void)what;
 	for (int i = 0; i < ACCEPTS_MAX && rc > 0; i++) {
 		if (lane->connection_count >= lane->connections_max) {
+			lane_make_room(lane);
+		}
+		if (lane->connection_count >= lane->connections_max) {
 			listener->full = true;
 			event_del(listener->event);
 			return;
@@ -194,6 +197,7 @@ on_accept(evutil_socket_t descriptor, short what, void *arg)
 	if (rc < 0) {
 		log_warn(NULL, "http.accept_paused", "errno=%d connections=%u",
 		    errno, lane->connection_count);
+		lane_make_room(lane);
 		event_del(listener->event);
 		event_add(listener->pause, &pause);
 	}
