@@ -269,6 +269,7 @@ start_uploads(struct serving *serving)
 	const struct uploads_options options = {
 		.lifetime_ms = conf->lifetime_ms,
 		.length_max = conf->length_max,
+		.owner_max = conf->user_max,
 		.idle_max = (unsigned)conf->idle_max,
 	};
 

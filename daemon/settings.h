@@ -43,6 +43,7 @@ struct audit_conf {
 struct upload_conf {
 	uint64_t lifetime_ms; /* without a byte */
 	uint64_t length_max;  /* of one file */
+	uint64_t user_max;    /* that one may have begun and not filed */
 	uint64_t idle_max;    /* kept ready to go on */
 };
 

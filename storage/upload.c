@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "storage/tail.h"
 #include "storage/upload_claim.h"
+#include "storage/upload_quota.h"
 #include "storage/upload_row.h"
 
 #include <assert.h>
@@ -80,6 +81,9 @@ upload_begin(struct uploads *uploads, const struct upload_ask *ask,
 		return fault_set(fault, FAULT_LIMIT,
 		    "what is said about an upload has over %u bytes",
 		    UPLOAD_ABOUT_MAX);
+	}
+	if (upload_quota_check(uploads, ask, fault) < 0) {
+		return -1;
 	}
 	id_make(id, now);
 	return commit_rows(uploads, id, &state, NULL, 0, fault);

@@ -30,6 +30,7 @@ struct upload;
 struct uploads_options {
 	uint64_t lifetime_ms; /* without a byte; then it expires */
 	uint64_t length_max;  /* bytes, at most BLOB_MAX_BYTES */
+	uint64_t owner_max;   /* bytes begun and not filed (upload_quota.h) */
 	unsigned idle_max;    /* that are kept ready to go on without hashing */
 };
 
@@ -50,7 +51,8 @@ struct upload_ask {
 /*
  * A new upload, durable.  One of length 0 is complete at once.
  *
- * Errors:  FAULT_LIMIT too long; FAULT_BUSY.
+ * Errors:  FAULT_LIMIT too long, or too much beside what its owner has begun;
+ *          FAULT_BUSY.
  * Thread:  worker or tool, as for all that follow unless they say else.
  */
 int upload_begin(struct uploads *uploads, const struct upload_ask *ask,

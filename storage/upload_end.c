@@ -9,6 +9,7 @@
 #include "storage/tail.h"
 #include "storage/upload_claim.h"
 #include "storage/upload_row.h"
+#include "storage/upload_walk.h"
 
 #define EXPIRE_PAGE 64u
 
@@ -74,102 +75,39 @@ upload_abandon(struct uploads *uploads, const char *id, struct fault *fault)
 
 /* A page of expired ids behind `after`, which moves on. */
 struct expired {
+	int64_t now;
 	char after[ID_TEXT];
 	char ids[EXPIRE_PAGE][ID_TEXT];
 	unsigned count;
-	bool more;
 };
 
-/* Note the upload whose row is at `key`, if it expired. */
 static int
-note_expired(struct expired *page, struct bytes key, struct bytes row,
-    int64_t now, struct arena *arena, struct fault *fault)
-{
-	struct key_reader reader;
-	struct upload_state state;
-	const char *id;
-
-	key_read_start(&reader, key);
-	id = key_read_text(&reader);
-	if (strlen(id) != ID_TEXT - 1) {
-		return fault_set(fault, FAULT_CORRUPT,
-		    "a row of uploads has no id");
-	}
-	memcpy(page->after, id, ID_TEXT);
-	if (key_read_u32(&reader) != 0) {
-		return 0; /* names alone: fsck tells */
-	}
-	if (upload_row_parse(&state, row, arena, fault) < 0) {
-		return -1;
-	}
-	if (state.expires_at <= now) {
-		memcpy(page->ids[page->count++], id, ID_TEXT);
-	}
-	return 0;
-}
-
-/* Behind all rows of this upload; "" is before the first. */
-static void
-key_behind(struct key *key, const char *id)
-{
-	key_start(key, TABLE_UPLOAD);
-	if (*id != '\0') {
-		key_add_text(key, id);
-		key_next(key);
-	}
-}
-
-static int
-list_expired(struct store *store, int64_t now, struct expired *page,
+note_expired(void *arg, const char *id, const struct upload_state *state,
     struct fault *fault)
 {
-	struct arena *arena = arena_new();
-	struct snapshot *snapshot;
-	struct scan *scan = NULL;
-	struct bytes key;
-	struct bytes row;
-	struct key from;
-	struct key to;
-	int rc = -1;
+	struct expired *page = arg;
 
-	page->count = 0;
-	key_behind(&from, page->after);
-	key_start(&to, TABLE_UPLOAD);
-	key_next(&to);
-	if (snapshot_open(&snapshot, store, fault) < 0) {
-		arena_free(arena);
-		return -1;
+	(void)fault;
+	memcpy(page->after, id, ID_TEXT);
+	if (state->expires_at <= page->now) {
+		memcpy(page->ids[page->count++], id, ID_TEXT);
 	}
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
-		goto out;
-	}
-	while (page->count < EXPIRE_PAGE &&
-	       (rc = scan_next(scan, &key, &row, fault)) == 1) {
-		if (note_expired(page, key, row, now, arena, fault) < 0) {
-			rc = -1;
-			break;
-		}
-		key_behind(&from, page->after);
-		scan_seek(scan, key_bytes(&from));
-	}
-out:
-	page->more = page->count == EXPIRE_PAGE;
-	scan_close(scan);
-	snapshot_close(snapshot);
-	arena_free(arena);
-	return rc < 0 ? -1 : 0;
+	return page->count == EXPIRE_PAGE;
 }
 
 int
 uploads_expire(struct uploads *uploads, int64_t now, unsigned *count_out,
     struct fault *fault)
 {
-	struct expired page = { .more = true };
+	struct expired page = { .now = now };
+	int more = 1;
 
 	*count_out = 0;
-	while (page.more) {
-		if (list_expired(uploads->store, now, &page, fault) < 0) {
+	while (more == 1) {
+		page.count = 0;
+		more = upload_walk(uploads->store, page.after, note_expired,
+		    &page, fault);
+		if (more < 0) {
 			return -1;
 		}
 		for (unsigned i = 0; i < page.count; i++) {

@@ -239,6 +239,7 @@ unfinished_uploads_go_on_in_the_restored_store(void **state)
 	static const struct uploads_options options = {
 		.lifetime_ms = 3600000,
 		.length_max = 1 << 30,
+		.owner_max = UINT64_C(1) << 40,
 	};
 	struct stage *stage = *state;
 	struct upload_ask ask = { .owner = "lan", .length = CHUNK_BYTES + 200 };

@@ -142,6 +142,7 @@ an_upload_survives_a_failure_of_every_commit(void **state)
 {
 	static const struct uploads_options options = { .lifetime_ms = 3600000,
 		.length_max = 1 << 30,
+		.owner_max = UINT64_C(1) << 40,
 		.idle_max = 4 };
 	struct engine *engine = *state;
 	size_t len = 4 * CHUNK_BYTES + 99;

@@ -192,7 +192,8 @@ static void
 an_upload_keeps_its_chunks_and_its_tail_until_it_ends(void **state)
 {
 	static const struct uploads_options options = { .lifetime_ms = HOUR_MS,
-		.length_max = 1 << 30 };
+		.length_max = 1 << 30,
+		.owner_max = UINT64_C(1) << 40 };
 	struct upload_ask ask = { .owner = "lan", .length = 100 << 20 };
 	struct engine *engine = *state;
 	size_t len = 3 * CHUNK_BYTES + 10;

@@ -139,6 +139,7 @@ set_up(void **state)
 {
 	const struct uploads_options options = { .lifetime_ms = LIFETIME_MS,
 		.length_max = 1 << 30,
+		.owner_max = UINT64_C(1) << 40,
 		.idle_max = 4 };
 
 	(void)state;

@@ -17,6 +17,7 @@
 
 static const struct uploads_options presets = { .lifetime_ms = 3600 * 1000,
 	.length_max = 1 << 30,
+	.owner_max = UINT64_C(1) << 40,
 	.idle_max = 2 };
 
 struct stage {
