@@ -11,6 +11,7 @@
 #include "core/audit.h"
 #include "core/command.h"
 #include "core/rules.h"
+#include "tests/unit/patience.h"
 #include "tests/unit/scratch.h"
 
 #include <stdbool.h>
@@ -68,6 +69,8 @@ office_open(bool with_rules)
 	options.records_map_bytes = 512 << 20;
 	options.chunks_map_bytes = 16 << 20;
 	options.create = true;
+	/* One look may serve a whole file of tests. */
+	options.snapshot_max_ms = patience_ms(options.snapshot_max_ms);
 	buf_init(&key, 4096);
 	if (store_open(&office->core.store, &options, &office->fault) < 0 ||
 	    note_key_make_of(&key, "test/audit", seed, &office->fault) < 0 ||
