@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define INTEGER_DIGITS 16u /* of 2^53 */
+
 /* Behind the text that begins at `at`; NULL where it does not end. */
 static const uint8_t *
 skip_text(const uint8_t *at, const uint8_t *end)
@@ -140,20 +142,52 @@ glance_member(struct bytes object, const char *key, struct bytes *value_out)
 }
 
 bool
-glance_first(struct bytes array, struct bytes *value_out)
+glance_next(struct bytes array, size_t *at, struct bytes *value_out)
 {
 	const uint8_t *end = array.data + array.len;
-	const uint8_t *at;
+	const uint8_t *start;
+	const uint8_t *behind;
 
-	if (array.len < 3 || array.data[0] != '[') {
+	/* At the bracket that begins it, or the comma before the element. */
+	if (*at + 2 >= array.len || array.data[0] != '[' ||
+	    (*at > 0 && array.data[*at] != ',')) {
 		return false;
 	}
-	at = skip_value(array.data + 1, end);
-	if (at == NULL) {
+	start = array.data + *at + 1;
+	behind = skip_value(start, end);
+	if (behind == NULL || behind == start) {
 		return false;
 	}
-	*value_out = bytes_of(array.data + 1, (size_t)(at - array.data - 1));
-	return value_out->len > 0;
+	*value_out = bytes_of(start, (size_t)(behind - start));
+	*at = (size_t)(behind - array.data);
+	return true;
+}
+
+bool
+glance_first(struct bytes array, struct bytes *value_out)
+{
+	size_t at = 0;
+
+	return glance_next(array, &at, value_out);
+}
+
+bool
+glance_integer(struct bytes value, int64_t *number_out)
+{
+	bool is_less = value.len > 0 && value.data[0] == '-';
+	int64_t number = 0;
+
+	if (value.len == is_less || value.len > INTEGER_DIGITS + is_less) {
+		return false;
+	}
+	for (size_t i = is_less; i < value.len; i++) {
+		if (value.data[i] < '0' || value.data[i] > '9') {
+			return false;
+		}
+		number = 10 * number + (value.data[i] - '0');
+	}
+	*number_out = is_less ? -number : number;
+	return true;
 }
 
 const char *

@@ -25,6 +25,13 @@ bool glance_member(struct bytes object, const char *key,
 /* The first element of an array's bytes; false where there is none. */
 bool glance_first(struct bytes array, struct bytes *value_out);
 /*
+ * The elements of an array's bytes one after the other; *at is 0 before the
+ * first.  False at the end.
+ */
+bool glance_next(struct bytes array, size_t *at, struct bytes *value_out);
+/* A whole number; false where the value is none. */
+bool glance_integer(struct bytes value, int64_t *number_out);
+/*
  * A text as it is: NULL where the value is none, or holds an escape (no id,
  * date or word of ours does).
  */

@@ -176,8 +176,63 @@ bytes_that_end_too_soon_are_not_read_past(void **state)
 	}
 }
 
+static void
+the_elements_of_an_array_come_one_after_the_other(void **state)
+{
+	static const char array[] = "[1,\"a,]\",[2,[3]],{\"b\":[4,5]},-6]";
+	static const char *const wanted[] = { "1", "\"a,]\"", "[2,[3]]",
+		"{\"b\":[4,5]}", "-6" };
+	struct bytes value;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t at = 0; glance_next(bytes_of_text(array), &at, &value);
+	     count++) {
+		assert_true(count < 5);
+		assert_true(bytes_equal(value, bytes_of_text(wanted[count])));
+	}
+	assert_int_equal(count, 5);
+	for (size_t len = 0; len < sizeof(array) - 1; len++) {
+		size_t at = 0;
+
+		for (count = 0; glance_next(bytes_of(array, len), &at, &value);
+		     count++) {
+			assert_true(
+			    bytes_equal(value, bytes_of_text(wanted[count])));
+		}
+		assert_true(count < 5);
+	}
+	for (size_t at = 0; glance_next(bytes_of_text("[]"), &at, &value);) {
+		fail_msg("%s", "an empty list has an element");
+	}
+}
+
+static void
+whole_numbers_are_read_and_nothing_else(void **state)
+{
+	static const char *const none[] = { "", "-", "1.5", "1e3", "true",
+		"\"1\"" };
+	int64_t number;
+
+	(void)state;
+	assert_true(glance_integer(bytes_of_text("9007199254740991"), &number));
+	assert_int_equal(number, 9007199254740991);
+	assert_true(
+	    glance_integer(bytes_of_text("-9007199254740991"), &number));
+	assert_int_equal(number, -9007199254740991);
+	assert_true(glance_integer(bytes_of_text("0"), &number));
+	assert_int_equal(number, 0);
+	for (size_t i = 0; i < 6; i++) {
+		assert_false(glance_integer(bytes_of_text(none[i]), &number));
+	}
+	assert_false(
+	    glance_integer(bytes_of_text("10000000000000000000"), &number));
+}
+
 UNIT_MAIN(unit(members_are_found_at_the_top_alone),
     unit(quotes_within_texts_end_nothing),
     unit(texts_with_escapes_are_left_to_a_parser),
     unit(what_a_parser_finds_is_found_and_nothing_else),
-    unit(bytes_that_end_too_soon_are_not_read_past))
+    unit(bytes_that_end_too_soon_are_not_read_past),
+    unit(the_elements_of_an_array_come_one_after_the_other),
+    unit(whole_numbers_are_read_and_nothing_else))
