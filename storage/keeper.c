@@ -26,10 +26,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
-#include "base/wire.h"
 #include "storage/anchor.h"
-#include "storage/apply.h"
 #include "storage/journal.h"
+#include "storage/redo.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -58,40 +57,8 @@ struct keeper {
 	bool busy;
 	bool failed; /* the disk: nothing more is written */
 	bool stopping;
+	bool departed; /* what LMDB has does not count yet */
 };
-
-/* --- the number in the records ------------------------------------------- */
-
-static int
-get_number(const struct records *records, MDB_txn *txn, uint64_t *number_out)
-{
-	MDB_val key = records_val(bytes_of_text("journal"));
-	MDB_val value;
-	int code = mdb_get(txn, records->meta, &key, &value);
-
-	*number_out = 0;
-	if (code == MDB_NOTFOUND) {
-		return 0;
-	}
-	if (code == 0 && value.mv_size != 8) {
-		return EILSEQ;
-	}
-	if (code == 0) {
-		*number_out = wire_get_u64be(value.mv_data);
-	}
-	return code;
-}
-
-static int
-put_number(const struct records *records, MDB_txn *txn, uint64_t number)
-{
-	uint8_t data[8];
-	MDB_val key = records_val(bytes_of_text("journal"));
-	MDB_val value = { sizeof(data), data };
-
-	wire_put_u64be(data, number);
-	return mdb_put(txn, records->meta, &key, &value, 0);
-}
 
 /* --- opening ------------------------------------------------------------- */
 
@@ -123,6 +90,11 @@ keeper_recover(const char *folder, bool read_only, struct fault *fault)
 	if (!found || anchor.closed || !anchor_is_adrift(&anchor, folder)) {
 		return 0;
 	}
+	if (read_only && anchor.where[0] == '\0') {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "the store is being rebuilt, or was when that ended; let "
+		    "it end, or start hosod once, before it is read");
+	}
 	if (read_only) {
 		return fault_set(fault, FAULT_CONFLICT,
 		    "the machine stopped while the store was open; "
@@ -134,101 +106,6 @@ keeper_recover(const char *folder, bool read_only, struct fault *fault)
 	log_info(NULL, "store.restored", "transaction=%llu",
 	    (unsigned long long)anchor.txn);
 	return 0;
-}
-
-/* What doing the journal again needs. */
-struct redoing {
-	const struct records *records;
-	struct journal *journal;
-	uint64_t first; /* group after the anchor */
-	uint64_t have;  /* the group LMDB had last */
-	struct apply apply;
-	unsigned groups;
-	uint64_t next; /* out, as is the next */
-	int rc;
-	struct fault *fault;
-};
-
-static int
-redo_sets(struct redoing *redoing, MDB_txn *txn,
-    const struct journal_group *group)
-{
-	unsigned wanted = 0;
-	int code =
-	    apply_start(&redoing->apply, redoing->records, txn, group->now);
-
-	for (struct writes *set = group->sets; code == 0 && set != NULL;
-	     set = set->next) {
-		code = apply_set(&redoing->apply, set);
-		wanted++;
-	}
-	if (code == 0 && redoing->apply.applied != wanted) {
-		code = EILSEQ; /* it was applied once, on this very state */
-	}
-	return code != 0 ? code : put_number(redoing->records, txn, group->seq);
-}
-
-static int
-redo_group(void *arg, const struct journal_group *group)
-{
-	struct redoing *redoing = arg;
-	MDB_txn *txn;
-	int code;
-
-	if (group->seq <= redoing->have) {
-		return 0;
-	}
-	code = mdb_txn_begin(redoing->records->env, NULL, 0, &txn);
-	if (code == 0) {
-		code = redo_sets(redoing, txn, group);
-		if (code != 0) {
-			mdb_txn_abort(txn);
-		} else {
-			code = mdb_txn_commit(txn);
-		}
-	}
-	redoing->groups++;
-	return code == 0 ? 0
-	                 : records_fault(redoing->fault, code,
-	                       "doing the journal again");
-}
-
-static void *
-run_redoing(void *arg)
-{
-	struct redoing *redoing = arg;
-
-	redoing->rc = journal_read(redoing->journal, redoing->first, redo_group,
-	    redoing, &redoing->next, redoing->fault);
-	apply_fini(&redoing->apply);
-	return NULL;
-}
-
-/* Do again what LMDB lacks; *next_out is the number of the next group. */
-static int
-redo(struct keeper *keeper, uint64_t have, uint64_t *next_out,
-    struct fault *fault)
-{
-	struct redoing redoing = {
-		.records = keeper->records,
-		.journal = keeper->journal,
-		.first = keeper->anchor.next,
-		.have = have,
-		.fault = fault,
-	};
-	pthread_t thread;
-
-	/* Sets are applied by a writer, and who opens may be anybody. */
-	if (thread_start(&thread, THREAD_WRITER, "redo", run_redoing, &redoing,
-	        fault) < 0) {
-		return -1;
-	}
-	pthread_join(thread, NULL);
-	if (redoing.rc == 0 && redoing.groups > 0) {
-		log_info(NULL, "store.redone", "groups=%u", redoing.groups);
-	}
-	*next_out = redoing.next;
-	return redoing.rc;
 }
 
 static int
@@ -243,7 +120,7 @@ read_own(struct keeper *keeper, uint64_t *have_out,
 	if (code != 0) {
 		return records_fault(fault, code, "first rows");
 	}
-	code = get_number(keeper->records, txn, have_out);
+	code = redo_get_number(keeper->records, txn, have_out);
 	if (code == 0) {
 		code = mdb_get(txn, keeper->records->meta, &key, &value);
 	}
@@ -402,6 +279,71 @@ turn(struct keeper *keeper)
 	pthread_mutex_unlock(&keeper->lock);
 }
 
+/* --- all or nothing -------------------------------------------------------- */
+
+/*
+ * All that is committed is on the disk, and the anchor says so.  `where` is
+ * either here, or nowhere: then the next opening goes back to it.
+ */
+static int
+move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
+{
+	uint64_t next = journal_next(keeper->journal);
+	MDB_txn *before = keeper->reader;
+	struct anchor anchor;
+	MDB_txn *reader = NULL;
+
+	if (sync_records(keeper, fault) < 0 ||
+	    take_anchor(keeper, next, &anchor, &reader, fault) < 0) {
+		goto failed;
+	}
+	if (!is_here) {
+		memset(anchor.where, 0, sizeof(anchor.where));
+	}
+	if (anchor_write(keeper->file, &anchor, fault) < 0) {
+		goto failed;
+	}
+	pthread_mutex_lock(&keeper->lock);
+	keeper->anchor = anchor;
+	keeper->reader = reader;
+	keeper->departed = !is_here;
+	pthread_mutex_unlock(&keeper->lock);
+	mdb_txn_abort(before);
+	journal_turn(keeper->journal, next);
+	keeper->turned_bytes = map_used_bytes(keeper);
+	return 0;
+failed:
+	if (reader != NULL) {
+		mdb_txn_abort(reader);
+	}
+	keeper_turn_back(keeper);
+	return -1;
+}
+
+int
+keeper_depart(struct keeper *keeper, struct fault *fault)
+{
+	if (!may_turn(keeper, true)) {
+		return fault_set(fault, FAULT_BUSY,
+		    "the disk failed under the store; open it anew");
+	}
+	return move_anchor(keeper, false, fault);
+}
+
+int
+keeper_arrive(struct keeper *keeper, struct fault *fault)
+{
+	return move_anchor(keeper, true, fault);
+}
+
+void
+keeper_turn_back(struct keeper *keeper)
+{
+	pthread_mutex_lock(&keeper->lock);
+	keeper->failed = true;
+	pthread_mutex_unlock(&keeper->lock);
+}
+
 /* --- the life of a keeper ------------------------------------------------ */
 
 /* The first anchor: all that is there, with nothing in the journal. */
@@ -419,6 +361,20 @@ drop_anchor(struct keeper *keeper, uint64_t next, struct fault *fault)
 	journal_turn(keeper->journal, next);
 	keeper->turned_bytes = map_used_bytes(keeper);
 	return 0;
+}
+
+static int
+redo(struct keeper *keeper, uint64_t have, uint64_t *next_out,
+    struct fault *fault)
+{
+	const struct redo_from from = {
+		.records = keeper->records,
+		.journal = keeper->journal,
+		.first = keeper->anchor.next,
+		.have = have,
+	};
+
+	return redo_run(&from, next_out, fault);
 }
 
 static int
@@ -549,8 +505,8 @@ int
 keeper_keep(struct keeper *keeper, MDB_txn *txn, const struct writes *group,
     int64_t now, bool *in_doubt_out)
 {
-	int code =
-	    put_number(keeper->records, txn, journal_next(keeper->journal));
+	int code = redo_put_number(keeper->records, txn,
+	    journal_next(keeper->journal));
 
 	keeper->kept_ticks = clock_ticks();
 	return code == 0

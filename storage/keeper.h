@@ -19,7 +19,8 @@ struct keeper;
  * Before LMDB opens `folder`: where the machine stopped while the store was
  * open, go back to the anchor.
  *
- * Errors:  FAULT_CONFLICT `read_only` and it would be necessary;
+ * Errors:  FAULT_CONFLICT `read_only` and it would be necessary, or what is
+ *          between keeper_depart() and keeper_arrive() is under way;
  *          FAULT_SYSTEM; FAULT_CORRUPT.
  */
 int keeper_recover(const char *folder, bool read_only, struct fault *fault);
@@ -60,5 +61,17 @@ int keeper_drop(struct keeper *keeper);
 bool keeper_yield(struct keeper *keeper);
 /* Nothing is to do: let the journal be empty. */
 void keeper_rest(struct keeper *keeper);
+
+/*
+ * Between the two LMDB is committed to without the journal, and all of it
+ * counts or nothing: until keeper_arrive() has returned, whoever opens the
+ * store finds it as it was at keeper_depart(), however this process ends.
+ *
+ * Errors:  FAULT_BUSY the disk fails; then nothing more is written.
+ */
+int keeper_depart(struct keeper *keeper, struct fault *fault);
+int keeper_arrive(struct keeper *keeper, struct fault *fault);
+/* Instead of arriving: the store is to be closed and opened as it was. */
+void keeper_turn_back(struct keeper *keeper);
 
 #endif

@@ -234,6 +234,15 @@ value_put(const struct place *place, struct bytes head, struct bytes body)
 }
 
 int
+value_add(const struct place *place, struct bytes body)
+{
+	/* Pieces are there before it is known whether the row was. */
+	return body.len <= INLINE_MAX_BYTES
+	           ? put_inline(place, NO_BYTES, body, MDB_NOOVERWRITE)
+	           : value_put(place, NO_BYTES, body);
+}
+
+int
 value_append(const struct place *place, struct bytes body)
 {
 	return put_new(place, NO_BYTES, body, MDB_APPEND);

@@ -26,6 +26,8 @@ struct place {
 
 /* The value is head and body, one after the other. */
 int value_put(const struct place *place, struct bytes head, struct bytes body);
+/* The same for a key that is not there: MDB_KEYEXIST where it is. */
+int value_add(const struct place *place, struct bytes body);
 /* The same for a key behind all others of its table. */
 int value_append(const struct place *place, struct bytes body);
 /* An absent one is a success. */

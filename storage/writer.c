@@ -60,6 +60,9 @@ struct writer {
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t wake;
+	pthread_cond_t ended;    /* the task */
+	void (*task)(void *arg); /* NULL: none */
+	void *task_arg;
 	struct writes *first;
 	struct writes **last; /* where the next one is hung */
 	size_t queue_bytes;
@@ -400,7 +403,8 @@ wait_for_sets(struct writer *writer)
 	int64_t left = writer->round_ticks + ROUND_US - clock_ticks();
 	struct timespec until;
 
-	if (writer->first != NULL || writer->stopping || left <= 0) {
+	if (writer->first != NULL || writer->task != NULL || writer->stopping ||
+	    left <= 0) {
 		return;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -408,6 +412,16 @@ wait_for_sets(struct writer *writer)
 	until.tv_sec += left / 1000000 + until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	pthread_cond_timedwait(&writer->wake, &writer->lock, &until);
+}
+
+static void
+run_task(struct writer *writer)
+{
+	writer->task(writer->task_arg);
+	pthread_mutex_lock(&writer->lock);
+	writer->task = NULL;
+	pthread_cond_signal(&writer->ended);
+	pthread_mutex_unlock(&writer->lock);
 }
 
 static void *
@@ -418,14 +432,18 @@ run(void *arg)
 
 	while (!stopping) {
 		struct writes *group;
+		bool has_task;
 
 		pthread_mutex_lock(&writer->lock);
 		wait_for_sets(writer);
 		group = take_group(writer);
+		has_task = writer->task != NULL;
 		stopping = writer->stopping && group == NULL;
 		pthread_mutex_unlock(&writer->lock);
 		if (group != NULL) {
 			settle(writer, group);
+		} else if (has_task) {
+			run_task(writer);
 		} else {
 			keeper_rest(writer->keeper);
 		}
@@ -451,9 +469,11 @@ writer_start(struct writer **writer_out, const struct records *records,
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&writer->wake, &monotonic);
+	pthread_cond_init(&writer->ended, NULL);
 	pthread_condattr_destroy(&monotonic);
 	if (thread_start(&writer->thread, THREAD_WRITER, "records", run, writer,
 	        fault) < 0) {
+		pthread_cond_destroy(&writer->ended);
 		pthread_cond_destroy(&writer->wake);
 		pthread_mutex_destroy(&writer->lock);
 		free(writer);
@@ -475,9 +495,23 @@ writer_stop(struct writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 	pthread_join(writer->thread, NULL);
 	apply_fini(&writer->apply);
+	pthread_cond_destroy(&writer->ended);
 	pthread_cond_destroy(&writer->wake);
 	pthread_mutex_destroy(&writer->lock);
 	free(writer);
+}
+
+void
+writer_run(struct writer *writer, void (*task)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&writer->lock);
+	writer->task = task;
+	writer->task_arg = arg;
+	pthread_cond_signal(&writer->wake);
+	while (writer->task != NULL) {
+		pthread_cond_wait(&writer->ended, &writer->lock);
+	}
+	pthread_mutex_unlock(&writer->lock);
 }
 
 void

@@ -24,6 +24,11 @@ void writer_stop(struct writer *writer);
 void writer_on_durable(struct writer *writer, const struct durable_hook *hook);
 /* The set is taken.  Thread: any. */
 void writer_submit(struct writer *writer, struct writes *writes);
+/*
+ * Run this on the writer's thread behind what was submitted, and wait for its
+ * end.  One at a time.  Thread: any but the writer's.
+ */
+void writer_run(struct writer *writer, void (*task)(void *arg), void *arg);
 /* Fill what the writer knows of the figures.  Thread: any. */
 void writer_measure(struct writer *writer, struct store_figures *figures);
 
