@@ -3,19 +3,20 @@
 /*
  * Pairs gather in memory; when that is full they are sorted and written as a
  * run to a file that has no name any more and so is gone with the process.
- * Reading merges the runs.  A pair, in memory and in a run:
+ * That is done by a thread of its own while others gather, each with half of
+ * the memory.  Reading merges the runs, by a heap of them.
  *
- *     0  2  length of the key    2  4  of the value    6 .. key, value
- *
- * Numbers are big-endian.  Within a run pairs of one key stay in the order
- * they were added, and an earlier run holds what was added before.
+ * Within a run pairs of one key stay in the order they were added, and an
+ * earlier run holds what was added before.
  */
 
 #include "core/sorter.h"
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/thread.h"
 #include "base/wire.h"
+#include "core/pairs.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,32 +25,37 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define HEAD_BYTES 6u
 #define RUN_BUFFER 262144u
-
-struct pair {
-	struct bytes key;
-	struct bytes value;
-};
+#define HELP_BYTES (64u << 10) /* what is worth a thread */
 
 struct run {
+	size_t number;
 	FILE *file; /* NULL: the pairs in memory */
 	struct buf bytes;
 	struct pair pair; /* the next one */
 	bool ended;
 };
 
+/* A run on its way to its file. */
+struct spilling {
+	struct pairs pairs;
+	FILE *file;
+	int code; /* out: an errno, or 0 */
+	pthread_t thread;
+	bool is_under_way;
+};
+
 struct sorter {
 	enum sorter_kind kind;
 	size_t memory_max;
 	const char *folder;
-	struct buf bytes; /* pairs in memory */
-	size_t *places;   /* of each in bytes */
-	size_t count;
-	size_t room;
-	size_t next; /* in memory, when read */
+	struct pairs pairs; /* those being gathered */
+	size_t next;        /* of them, when they are read */
+	struct spilling spilling;
 	struct run *runs;
 	size_t run_count;
+	struct run **heap; /* runs that have not ended, the least first */
+	size_t heap_count;
 	struct buf given; /* what sorter_next() lends */
 	uint8_t number[8];
 	bool failed;
@@ -64,9 +70,19 @@ sorter_new(const struct sorter_options *options)
 	sorter->kind = options->kind;
 	sorter->memory_max = options->memory_max_bytes;
 	sorter->folder = options->folder;
-	buf_init(&sorter->bytes, SIZE_MAX / 2);
+	pairs_init(&sorter->pairs);
+	pairs_init(&sorter->spilling.pairs);
 	buf_init(&sorter->given, SIZE_MAX / 2);
 	return sorter;
+}
+
+static void
+wait_for_spilling(struct spilling *spilling)
+{
+	if (spilling->is_under_way) {
+		pthread_join(spilling->thread, NULL);
+		spilling->is_under_way = false;
+	}
 }
 
 void
@@ -75,6 +91,7 @@ sorter_free(struct sorter *sorter)
 	if (sorter == NULL) {
 		return;
 	}
+	wait_for_spilling(&sorter->spilling);
 	for (size_t i = 0; i < sorter->run_count; i++) {
 		if (sorter->runs[i].file != NULL) {
 			fclose(sorter->runs[i].file);
@@ -82,59 +99,26 @@ sorter_free(struct sorter *sorter)
 		buf_fini(&sorter->runs[i].bytes);
 	}
 	free(sorter->runs);
-	free(sorter->places);
-	buf_fini(&sorter->bytes);
+	free(sorter->heap);
+	pairs_fini(&sorter->pairs);
+	pairs_fini(&sorter->spilling.pairs);
 	buf_fini(&sorter->given);
 	free(sorter);
 }
 
-/* --- in memory ------------------------------------------------------------ */
-
-static struct pair
-pair_at(const uint8_t *at)
-{
-	size_t key_len = wire_get_u16be(at);
-	size_t value_len = wire_get_u32be(at + 2);
-
-	return (struct pair){ bytes_of(at + HEAD_BYTES, key_len),
-		bytes_of(at + HEAD_BYTES + key_len, value_len) };
-}
-
-static int
-compare_places(const void *left, const void *right, void *arg)
-{
-	const uint8_t *data = arg;
-	size_t a = *(const size_t *)left;
-	size_t b = *(const size_t *)right;
-	int order = bytes_compare(pair_at(data + a).key, pair_at(data + b).key);
-
-	/* The place is the order of adding too. */
-	return order != 0 ? order : (a > b) - (a < b);
-}
-
-static void
-sort_memory(struct sorter *sorter)
-{
-	if (sorter->count > 1) {
-		qsort_r(sorter->places, sorter->count, sizeof(*sorter->places),
-		    compare_places, sorter->bytes.data);
-	}
-}
+/* --- adding --------------------------------------------------------------- */
 
 static struct run *
 new_run(struct sorter *sorter)
 {
-	struct run *runs =
-	    xzalloc((sorter->run_count + 1) * sizeof(*sorter->runs));
+	struct run *run;
 
-	if (sorter->run_count > 0) {
-		memcpy(runs, sorter->runs,
-		    sorter->run_count * sizeof(*sorter->runs));
-	}
-	free(sorter->runs);
-	sorter->runs = runs;
-	buf_init(&runs[sorter->run_count].bytes, SIZE_MAX / 2);
-	return &runs[sorter->run_count++];
+	sorter->runs = xrealloc(sorter->runs,
+	    (sorter->run_count + 1) * sizeof(*sorter->runs));
+	run = &sorter->runs[sorter->run_count];
+	*run = (struct run){ .number = sorter->run_count++ };
+	buf_init(&run->bytes, SIZE_MAX / 2);
+	return run;
 }
 
 /* A file in the folder that has lost its name. */
@@ -158,70 +142,80 @@ open_nameless(const char *folder)
 	return file;
 }
 
+static void *
+run_spilling(void *arg)
+{
+	struct spilling *spilling = arg;
+	FILE *file = spilling->file;
+
+	pairs_sort(&spilling->pairs);
+	for (size_t i = 0; i < spilling->pairs.count; i++) {
+		struct pair pair = pairs_get(&spilling->pairs, i);
+		struct bytes bytes = pair_bytes(&pair);
+
+		fwrite_unlocked(bytes.data, bytes.len, 1, file);
+	}
+	spilling->code = 0;
+	if (fflush(file) != 0 || ferror(file)) {
+		spilling->code = errno != 0 ? errno : EIO;
+	}
+	rewind(file);
+	pairs_reset(&spilling->pairs);
+	return NULL;
+}
+
+/* The run before is in its file. */
+static int
+end_spilling(struct sorter *sorter, struct fault *fault)
+{
+	wait_for_spilling(&sorter->spilling);
+	return sorter->spilling.code == 0
+	           ? 0
+	           : fault_errno(fault, sorter->spilling.code, "sorting in %s",
+	                 sorter->folder);
+}
+
 static int
 spill(struct sorter *sorter, struct fault *fault)
 {
-	struct run *run = new_run(sorter);
+	struct spilling *spilling = &sorter->spilling;
+	struct pairs full = sorter->pairs;
+	struct run *run;
 
-	sort_memory(sorter);
+	if (end_spilling(sorter, fault) < 0) {
+		return -1;
+	}
+	run = new_run(sorter);
 	run->file = open_nameless(sorter->folder);
 	if (run->file == NULL) {
 		return fault_errno(fault, errno, "a file for sorting in %s",
 		    sorter->folder);
 	}
 	setvbuf(run->file, NULL, _IOFBF, RUN_BUFFER);
-	for (size_t i = 0; i < sorter->count; i++) {
-		const uint8_t *at = sorter->bytes.data + sorter->places[i];
-		struct pair pair = pair_at(at);
-
-		fwrite(at, HEAD_BYTES + pair.key.len + pair.value.len, 1,
-		    run->file);
+	sorter->pairs = spilling->pairs;
+	spilling->pairs = full;
+	spilling->file = run->file;
+	if (full.bytes.len < HELP_BYTES) {
+		run_spilling(spilling);
+		return 0;
 	}
-	if (fflush(run->file) != 0 || ferror(run->file)) {
-		return fault_errno(fault, errno, "sorting in %s",
-		    sorter->folder);
+	if (thread_start(&spilling->thread, THREAD_WORKER, "sort", run_spilling,
+	        spilling, fault) < 0) {
+		return -1;
 	}
-	rewind(run->file);
-	sorter->count = 0;
-	buf_reset(&sorter->bytes);
+	spilling->is_under_way = true;
 	return 0;
-}
-
-static void
-note_place(struct sorter *sorter)
-{
-	if (sorter->count == sorter->room) {
-		size_t room = sorter->room > 0 ? 2 * sorter->room : 1024;
-		size_t *places = xzalloc(room * sizeof(*places));
-
-		if (sorter->count > 0) {
-			memcpy(places, sorter->places,
-			    sorter->count * sizeof(*places));
-		}
-		free(sorter->places);
-		sorter->places = places;
-		sorter->room = room;
-	}
-	sorter->places[sorter->count++] = sorter->bytes.len;
 }
 
 void
 sorter_add(struct sorter *sorter, struct bytes key, struct bytes value)
 {
-	uint8_t head[HEAD_BYTES];
-
-	assert(key.len <= UINT16_MAX && value.len <= UINT32_MAX);
 	if (sorter->failed) {
 		return;
 	}
-	note_place(sorter);
-	wire_put_u16be(head, (uint16_t)key.len);
-	wire_put_u32be(head + 2, (uint32_t)value.len);
-	buf_add(&sorter->bytes, head, sizeof(head));
-	buf_add_bytes(&sorter->bytes, key);
-	buf_add_bytes(&sorter->bytes, value);
-	if (buf_check(&sorter->bytes, &sorter->fault) < 0 ||
-	    (sorter->bytes.len >= sorter->memory_max &&
+	pairs_add(&sorter->pairs, key, value);
+	if (buf_check(&sorter->pairs.bytes, &sorter->fault) < 0 ||
+	    (sorter->pairs.bytes.len >= sorter->memory_max / 2 &&
 	        spill(sorter, &sorter->fault) < 0)) {
 		sorter->failed = true;
 	}
@@ -245,14 +239,15 @@ sorter_number(struct bytes value)
 
 /* --- reading -------------------------------------------------------------- */
 
+/* The next pair of a file. */
 static int
 read_run(struct run *run, struct fault *fault)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t head[PAIR_HEAD_BYTES];
 	uint8_t *room;
 	size_t len;
 
-	if (fread(head, sizeof(head), 1, run->file) != 1) {
+	if (fread_unlocked(head, sizeof(head), 1, run->file) != 1) {
 		run->ended = true;
 		return ferror(run->file)
 		           ? fault_errno(fault, errno, "reading a sorted run")
@@ -265,7 +260,7 @@ read_run(struct run *run, struct fault *fault)
 	if (room == NULL) {
 		return buf_check(&run->bytes, fault);
 	}
-	if (len > 0 && fread(room, len, 1, run->file) != 1) {
+	if (len > 0 && fread_unlocked(room, len, 1, run->file) != 1) {
 		return fault_set(fault, FAULT_SYSTEM, "a sorted run is cut");
 	}
 	buf_grow(&run->bytes, len);
@@ -279,11 +274,56 @@ advance(struct sorter *sorter, struct run *run, struct fault *fault)
 	if (run->file != NULL) {
 		return read_run(run, fault);
 	}
-	run->ended = sorter->next == sorter->count;
+	run->ended = sorter->next == sorter->pairs.count;
 	if (!run->ended) {
-		run->pair =
-		    pair_at(sorter->bytes.data + sorter->places[sorter->next]);
-		sorter->next++;
+		run->pair = pairs_get(&sorter->pairs, sorter->next++);
+	}
+	return 0;
+}
+
+/* Of one key the earliest run is the least. */
+static bool
+is_less(const struct run *a, const struct run *b)
+{
+	int order = bytes_compare(a->pair.key, b->pair.key);
+
+	return order != 0 ? order < 0 : a->number < b->number;
+}
+
+/* Let the run at this place sink to where it belongs. */
+static void
+sink(struct sorter *sorter, size_t at)
+{
+	struct run **heap = sorter->heap;
+	struct run *run = heap[at];
+	size_t child;
+
+	while ((child = 2 * at + 1) < sorter->heap_count) {
+		if (child + 1 < sorter->heap_count &&
+		    is_less(heap[child + 1], heap[child])) {
+			child++;
+		}
+		if (!is_less(heap[child], run)) {
+			break;
+		}
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = run;
+}
+
+/* The least run goes on. */
+static int
+pop(struct sorter *sorter, struct fault *fault)
+{
+	if (advance(sorter, sorter->heap[0], fault) < 0) {
+		return -1;
+	}
+	if (sorter->heap[0]->ended) {
+		sorter->heap[0] = sorter->heap[--sorter->heap_count];
+	}
+	if (sorter->heap_count > 0) {
+		sink(sorter, 0);
 	}
 	return 0;
 }
@@ -295,31 +335,24 @@ sorter_sort(struct sorter *sorter, struct fault *fault)
 		*fault = sorter->fault;
 		return -1;
 	}
-	sort_memory(sorter);
+	pairs_sort(&sorter->pairs);
+	if (end_spilling(sorter, fault) < 0) {
+		return -1;
+	}
 	new_run(sorter); /* what is in memory was added last */
+	sorter->heap = xzalloc(sorter->run_count * sizeof(*sorter->heap));
 	for (size_t i = 0; i < sorter->run_count; i++) {
 		if (advance(sorter, &sorter->runs[i], fault) < 0) {
 			return -1;
 		}
-	}
-	return 0;
-}
-
-/* The run with the smallest key, of these the earliest; NULL at the end. */
-static struct run *
-least(struct sorter *sorter)
-{
-	struct run *best = NULL;
-
-	for (size_t i = 0; i < sorter->run_count; i++) {
-		struct run *run = &sorter->runs[i];
-
-		if (!run->ended && (best == NULL || bytes_compare(run->pair.key,
-		                                        best->pair.key) < 0)) {
-			best = run;
+		if (!sorter->runs[i].ended) {
+			sorter->heap[sorter->heap_count++] = &sorter->runs[i];
 		}
 	}
-	return best;
+	for (size_t i = sorter->heap_count / 2; i > 0; i--) {
+		sink(sorter, i - 1);
+	}
+	return 0;
 }
 
 /* Copy a pair to what is lent: runs go on while the caller reads it. */
@@ -335,26 +368,26 @@ int
 sorter_next(struct sorter *sorter, struct bytes *key_out,
     struct bytes *value_out, struct fault *fault)
 {
-	struct run *run = least(sorter);
 	uint64_t sum = 0;
 	size_t key_len;
 
-	if (run == NULL) {
+	if (sorter->heap_count == 0) {
 		return 0;
 	}
-	key_len = run->pair.key.len;
+	key_len = sorter->heap[0]->pair.key.len;
 	do {
-		give(sorter, &run->pair);
+		const struct pair *pair = &sorter->heap[0]->pair;
+
+		give(sorter, pair);
 		if (sorter->kind == SORTER_SUM) {
-			sum += (uint64_t)sorter_number(run->pair.value);
+			sum += (uint64_t)sorter_number(pair->value);
 		}
-		if (advance(sorter, run, fault) < 0) {
+		if (pop(sorter, fault) < 0) {
 			return -1;
 		}
-		run = least(sorter);
-	} while (
-	    sorter->kind != SORTER_ALL && run != NULL &&
-	    bytes_equal(run->pair.key, bytes_of(sorter->given.data, key_len)));
+	} while (sorter->kind != SORTER_ALL && sorter->heap_count > 0 &&
+	         bytes_equal(sorter->heap[0]->pair.key,
+	             bytes_of(sorter->given.data, key_len)));
 	if (buf_check(&sorter->given, fault) < 0) {
 		return -1;
 	}

@@ -24,7 +24,7 @@ enum sorter_kind {
 
 struct sorter_options {
 	enum sorter_kind kind;
-	size_t memory_max_bytes; /* before a file is written */
+	size_t memory_max_bytes; /* of pairs; more goes to files */
 	const char *folder;      /* for these files */
 };
 

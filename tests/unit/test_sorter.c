@@ -113,6 +113,70 @@ all_pairs_of_a_key_come_out_in_their_order(void **state)
 	}
 }
 
+/* A pair of the plain list: a key of few letters, so that many begin alike. */
+struct plain {
+	uint8_t key[24];
+	size_t len;
+	int64_t number;
+};
+
+static int
+compare_plain(const void *left, const void *right)
+{
+	const struct plain *a = left;
+	const struct plain *b = right;
+	int order =
+	    bytes_compare(bytes_of(a->key, a->len), bytes_of(b->key, b->len));
+
+	return order != 0 ? order : a->number < b->number ? -1 : 1;
+}
+
+static void
+draw_plain(struct plain *plain, int64_t number)
+{
+	plain->len = unit_draw() % (sizeof(plain->key) + 1);
+	plain->number = number;
+	for (size_t i = 0; i < plain->len; i++) {
+		plain->key[i] =
+		    (uint8_t)(unit_draw() % 8 == 0 ? unit_draw() % 256
+		                                   : unit_draw() % 2);
+	}
+}
+
+/* NUL within and behind, keys that begin others, through one run and many. */
+static void
+keys_of_any_bytes_come_out_as_a_plain_list_sorts_them(void **state)
+{
+	static struct plain list[PAIRS * 4];
+	const size_t count = sizeof(list) / sizeof(list[0]);
+
+	(void)state;
+	for (size_t round = 0; round < 6; round++) {
+		struct sorter_options options = { SORTER_ALL,
+			round % 2 == 0 ? 1 << 24 : 200000, "/tmp" };
+		struct sorter *sorter = sorter_new(&options);
+		struct bytes key, value;
+		struct fault fault;
+
+		for (size_t i = 0; i < count; i++) {
+			draw_plain(&list[i], (int64_t)i);
+			sorter_add_number(sorter,
+			    bytes_of(list[i].key, list[i].len), (int64_t)i);
+		}
+		qsort(list, count, sizeof(list[0]), compare_plain);
+		assert_int_equal(sorter_sort(sorter, &fault), 0);
+		for (size_t i = 0; i < count; i++) {
+			assert_int_equal(
+			    sorter_next(sorter, &key, &value, &fault), 1);
+			assert_int_equal(key.len, list[i].len);
+			assert_memory_equal(key.data, list[i].key, key.len);
+			assert_int_equal(sorter_number(value), list[i].number);
+		}
+		assert_int_equal(sorter_next(sorter, &key, &value, &fault), 0);
+		sorter_free(sorter);
+	}
+}
+
 static void
 a_folder_that_takes_no_file_is_a_fault(void **state)
 {
@@ -144,5 +208,6 @@ nothing_comes_of_nothing(void **state)
 
 UNIT_MAIN(unit(one_pair_a_key_comes_out_last_or_summed),
     unit(all_pairs_of_a_key_come_out_in_their_order),
+    unit(keys_of_any_bytes_come_out_as_a_plain_list_sorts_them),
     unit(a_folder_that_takes_no_file_is_a_fault),
     unit(nothing_comes_of_nothing))
