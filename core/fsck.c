@@ -222,13 +222,14 @@ fsck_run(struct store *store, const struct rules *rules,
 	fsck.files = new_sorter(options, SORTER_ALL);
 	fsck.expect = (struct fsck_expect){ .snapshot = fsck.snapshot,
 		.rules = rules,
-		.tree = &fsck.tree,
+		.known = fsck_known_new(&fsck.tree),
 		.arena = fsck.scratch,
 		.rows = new_sorter(options, SORTER_LAST),
 		.counts = new_sorter(options, SORTER_SUM) };
 	rc = run_passes(&fsck, fault);
 	sorter_free(fsck.expect.counts);
 	sorter_free(fsck.expect.rows);
+	fsck_known_free(fsck.expect.known);
 	sorter_free(fsck.files);
 	sorter_free(fsck.told);
 	sorter_free(fsck.revisions);

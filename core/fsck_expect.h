@@ -2,7 +2,7 @@
 #ifndef CORE_FSCK_EXPECT_H
 #define CORE_FSCK_EXPECT_H
 
-#include "core/fsck_tree.h"
+#include "core/fsck_known.h"
 #include "core/record.h"
 #include "core/rules.h"
 #include "core/sorter.h"
@@ -15,12 +15,14 @@
 struct fsck_expect {
 	struct snapshot *snapshot; /* decisions are looked up in it */
 	const struct rules *rules;
-	const struct fsck_tree *tree;
-	struct arena *arena;   /* of one record; the caller resets it */
-	struct sorter *rows;   /* SORTER_LAST */
-	struct sorter *counts; /* SORTER_SUM */
+	struct fsck_known *known; /* of the tree, and what was looked up */
+	struct arena *arena;      /* of one record; the caller resets it */
+	struct sorter *rows;      /* SORTER_LAST */
+	struct sorter *counts;    /* SORTER_SUM */
 };
 
+/* Are its rows made of `record->value`, or of its canonical bytes alone? */
+bool fsck_expect_wants_tree(enum record_kind kind);
 /*
  * The rows of a present record.
  *
@@ -29,9 +31,9 @@ struct fsck_expect {
  */
 int fsck_expect_record(struct fsck_expect *expect, const struct record *record,
     struct fault *fault);
-/* What a revision leaves for good, also when it is no more the present one. */
-int fsck_expect_revision(struct fsck_expect *expect,
-    const struct record *record, struct fault *fault);
+/* What a revision has left that is no more the present one. */
+int fsck_expect_older(struct fsck_expect *expect, const struct record *record,
+    struct fault *fault);
 
 /* Is every row of this table derived, so that a record must account for it? */
 bool fsck_expect_owns(struct bytes key);

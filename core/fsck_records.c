@@ -47,16 +47,17 @@ note_revision(struct fsck *fsck, const struct revision *revision)
 
 /* Its form, and that it says of itself what its key says. */
 static void
-check_form(struct fsck *fsck, const struct revision *revision)
+check_form(struct fsck *fsck, struct revision *revision)
 {
-	const struct record *record = &revision->record;
+	struct record *record = &revision->record;
 	const char *id = json_text_at(record->value, "id");
 	int64_t rev = json_integer_at(record->value, "rev");
+	struct bytes canonical = json_bytes(fsck->scratch, record->value);
 
-	if (!bytes_equal(json_bytes(fsck->scratch, record->value),
-	        record->bytes)) {
+	if (!bytes_equal(canonical, record->bytes)) {
 		fsck_find_tell(&fsck->find, "record.form", revision->where,
 		    "its bytes are not canonical JSON");
+		record->bytes = canonical; /* what its rows come of */
 	}
 	if (id == NULL || strcmp(id, record->id) != 0 || rev < 0 ||
 	    (uint64_t)rev != record->rev) {
@@ -169,8 +170,8 @@ check_revision(struct fsck *fsck, struct revision *revision)
 	}
 	check_form(fsck, revision);
 	note_files(fsck, revision);
-	if (fsck_expect_revision(&fsck->expect, &revision->record, &fault) <
-	    0) {
+	if (!revision->is_present &&
+	    fsck_expect_older(&fsck->expect, &revision->record, &fault) < 0) {
 		fsck_find_tell(&fsck->find, "record.member", revision->where,
 		    "%s", say_fault(&fault));
 		return 0;

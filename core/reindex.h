@@ -8,12 +8,11 @@
 /*
  * Build everything that is derived anew from the records and the log: index
  * rows, counters, tiles.  What is right already is not written, so a second
- * run changes nothing and one that was broken off is simply run again.
+ * run changes nothing.  One that is broken off has changed nothing either.
  */
 struct reindex_options {
-	const char *folder; /* for what does not fit into memory */
-	size_t memory_max_bytes;
-	size_t page_rows; /* that one commit writes at most; 0: a preset */
+	const char *folder;      /* for what does not fit into memory */
+	size_t memory_max_bytes; /* of each list; there are three */
 };
 
 struct reindex_counts {
@@ -26,7 +25,9 @@ struct reindex_counts {
 
 /*
  * Errors:  FAULT_CORRUPT names a record that cannot be read: then nothing
- *          was written (fsck says more); what reading and writing have.
+ *          was written (fsck says more); FAULT_BUSY another process reads
+ *          the store; what reading and writing have.  After -1 the store is
+ *          to be closed.
  * Thread:  tool; the only writer of the store, which lets its snapshots be
  *          read for as long as it takes.
  */

@@ -50,11 +50,10 @@ dump(struct office *office, struct buf *out)
 }
 
 static struct reindex_counts
-reindex(struct office *office, size_t page_rows)
+reindex(struct office *office)
 {
 	struct reindex_options options = { .folder = office->path,
-		.memory_max_bytes = 20000,
-		.page_rows = page_rows };
+		.memory_max_bytes = 20000 };
 	struct reindex_counts counts;
 
 	if (reindex_run(office->core.store, office->rules, &options, &counts,
@@ -112,7 +111,7 @@ a_sound_archive_is_left_as_it_is(void **state)
 	struct buf before;
 
 	dump(office, &before);
-	counts = reindex(office, 0);
+	counts = reindex(office);
 	assert_int_equal(counts.added + counts.changed + counts.removed, 0);
 	assert_true(counts.compared > 60);
 	assert_same(office, &before);
@@ -130,7 +129,7 @@ everything_derived_is_built_from_nothing(void **state)
 	dump(office, &before);
 	gone = spoil(office, 1);
 	assert_true(gone > 60);
-	counts = reindex(office, 7); /* so that there are many pages */
+	counts = reindex(office);
 	assert_int_equal(counts.added, gone);
 	assert_same(office, &before);
 	buf_fini(&before);
@@ -143,10 +142,10 @@ any_part_of_it_is_mended(void **state)
 	struct buf before;
 
 	dump(office, &before);
-	for (size_t page = 1; page < 12; page++) {
+	for (size_t round = 0; round < 12; round++) {
 		uint64_t gone = spoil(office, 3);
 
-		assert_int_equal(reindex(office, page).added, gone);
+		assert_int_equal(reindex(office).added, gone);
 		assert_same(office, &before);
 	}
 	buf_fini(&before);
@@ -186,7 +185,7 @@ what_is_wrong_or_too_much_is_mended(void **state)
 	    0) {
 		fail_msg("%s", office->fault.text);
 	}
-	counts = reindex(office, 10);
+	counts = reindex(office);
 	assert_int_equal(counts.changed, count);
 	assert_int_equal(counts.removed, count);
 	assert_same(office, &before);
@@ -244,7 +243,7 @@ a_row_gets_the_leaf_that_tells_of_it(void **state)
 	dump(office, &before);
 	count = mislead(office);
 	assert_true(count > 20);
-	counts = reindex(office, 0);
+	counts = reindex(office);
 	assert_int_equal(counts.changed, count);
 	assert_same(office, &before);
 	buf_fini(&before);

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Layouts are those of docs/store.md, written out here once more on purpose.
+ */
+
+#include "core/fsck_filed.h"
+
+#include "base/glance.h"
+#include "base/wire.h"
+
+#include <string.h>
+
+#define FACETS_MAX    120u
+#define UNIT_BYTES    65u
+#define LISTING_BYTES (4u + 4u * FACETS_MAX + UNIT_BYTES)
+
+static const char lag_name[] = "listing.lag";
+static const char stamp_name[] = "stamp";
+
+/* --- members ------------------------------------------------------------------ */
+
+static bool
+read_day(struct bytes value, date_t *day_out)
+{
+	char text[DATE_TEXT];
+
+	if (value.len != DATE_TEXT + 1 || value.data[0] != '"') {
+		return false;
+	}
+	memcpy(text, value.data + 1, DATE_TEXT - 1);
+	text[DATE_TEXT - 1] = '\0';
+	return date_parse(day_out, text);
+}
+
+/* A day, or a span where the source gave none. */
+static bool
+read_when(struct bytes value, struct span *when_out)
+{
+	static const char *const keys[] = { "from", "to" };
+	struct bytes values[2];
+
+	if (value.len == 0 || value.data[0] != '{') {
+		when_out->from = 0;
+		if (!read_day(value, &when_out->from)) {
+			return false;
+		}
+		when_out->to = when_out->from;
+		return true;
+	}
+	glance_members(value, keys, 2, values);
+	return read_day(values[0], &when_out->from) &&
+	       read_day(values[1], &when_out->to);
+}
+
+bool
+fsck_filed_when(struct bytes record, struct span *when_out)
+{
+	struct bytes value;
+
+	return glance_member(record, "date", &value) &&
+	       read_when(value, when_out);
+}
+
+static int
+need_when(struct bytes value, struct span *when_out, struct fault *fault)
+{
+	return read_when(value, when_out)
+	           ? 0
+	           : fault_set(fault, FAULT_CORRUPT, "its date is no day");
+}
+
+static int
+need_text(struct arena *arena, struct bytes value, const char *member,
+    const char **text_out, struct fault *fault)
+{
+	*text_out = glance_text(arena, value);
+	return *text_out != NULL
+	           ? 0
+	           : fault_set(fault, FAULT_CORRUPT, "it has no %s", member);
+}
+
+/* --- listings ------------------------------------------------------------------ */
+
+/* What a dossier's rows are made of, in order of the names. */
+enum dossier_member {
+	DOSSIER_AWARDS,
+	DOSSIER_DATE,
+	DOSSIER_DECISION,
+	DOSSIER_KIND,
+	DOSSIER_MOVEMENT,
+	DOSSIER_SEAL,
+	DOSSIER_STATUS,
+	DOSSIER_UNIT,
+	DOSSIER_MEMBERS,
+};
+
+static const char *const dossier_members[DOSSIER_MEMBERS] = { "awards", "date",
+	"decision", "kind", "movement", "seal", "status", "unit" };
+
+/* FNV-1a, 32 bits, of "LETTER=WORD". */
+static uint32_t
+facet_of(char letter, const char *word)
+{
+	char head[2] = { letter, '=' };
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < sizeof(head); i++) {
+		hash = (hash ^ (uint8_t)head[i]) * 16777619u;
+	}
+	for (const char *c = word; *c != '\0'; c++) {
+		hash = (hash ^ (uint8_t)*c) * 16777619u;
+	}
+	return hash;
+}
+
+/* A facet behind the others, unless it is among them. */
+static void
+add_facet(uint8_t *row, char letter, const char *word)
+{
+	uint32_t facet = word != NULL ? facet_of(letter, word) : 0;
+	uint8_t *place = row + 4;
+
+	if (word == NULL) {
+		return;
+	}
+	for (; place < row + 4 + 4 * row[3]; place += 4) {
+		if (wire_get_u32le(place) == facet) {
+			return;
+		}
+	}
+	if (row[3] < FACETS_MAX) {
+		wire_put_u32le(place, facet);
+		row[3]++;
+	}
+}
+
+static void
+add_facets(const struct fsck_expect *expect, const struct bytes *members,
+    date_t day, uint8_t *row)
+{
+	struct bytes award;
+
+	add_facet(row, 's',
+	    glance_text(expect->arena, members[DOSSIER_STATUS]));
+	add_facet(row, 'k', glance_text(expect->arena, members[DOSSIER_KIND]));
+	for (size_t at = 0;
+	     glance_next(members[DOSSIER_AWARDS], &at, &award);) {
+		const char *code =
+		    glance_text_at(expect->arena, award, "award");
+
+		add_facet(row, 'a', code);
+		if (code != NULL && expect->rules != NULL) {
+			add_facet(row, 'l',
+			    json_text_at(rules_find(expect->rules, RULES_AWARDS,
+			                     code, day),
+			        "level"));
+		}
+	}
+}
+
+/* The year of the decision it names; 0 where there is none. */
+static int
+decision_year(struct fsck_expect *expect, struct bytes decision, int *year_out,
+    struct fault *fault)
+{
+	const char *id = glance_text(expect->arena, decision);
+
+	*year_out = 0;
+	return id == NULL ? 0
+	                  : fsck_known_year(expect->known, expect->snapshot, id,
+	                        year_out, fault);
+}
+
+static int
+put_listing(struct fsck_expect *expect, enum table table, const char *unit,
+    date_t day, const char *dossier, struct bytes row, struct fault *fault)
+{
+	struct key key;
+
+	key_start(&key, (uint8_t)table);
+	key_add_text(&key, unit);
+	key_add_date(&key, day);
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key, row, fault);
+}
+
+static int
+put_listings(struct fsck_expect *expect, const char *dossier, const char *unit,
+    date_t day, struct bytes row, struct fault *fault)
+{
+	const char *const *over;
+	size_t count = fsck_known_over(expect->known, unit, day, &over);
+
+	if (put_listing(expect, TABLE_DOSSIER_OF_UNIT, unit, day, dossier, row,
+	        fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (put_listing(expect, TABLE_DOSSIER_UNDER, over[i], day,
+		        dossier, row, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Does its container wait for a time-stamp?  Then a job must know of it. */
+static int
+expect_job(struct fsck_expect *expect, const char *dossier, struct bytes seal,
+    struct fault *fault)
+{
+	struct bytes pending;
+	struct key key;
+
+	if (!glance_member(seal, "pending", &pending)) {
+		return 0;
+	}
+	key_start(&key, TABLE_JOB);
+	key_add_text(&key, stamp_name);
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key,
+	    bytes_of_text("{\"next\":0,\"reason\":\"\",\"tries\":0}"), fault);
+}
+
+static int
+expect_movement(struct fsck_expect *expect, const char *dossier,
+    struct bytes movement, struct fault *fault)
+{
+	const char *id = glance_text(expect->arena, movement);
+	struct key key;
+
+	if (id == NULL) {
+		return 0;
+	}
+	key_start(&key, TABLE_MOVEMENT_DOSSIER);
+	key_add_text(&key, id);
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
+/* The years between a dossier and its decision leave a mark for good. */
+static int
+put_lag(struct fsck_expect *expect, date_t day, int year, struct fault *fault)
+{
+	int lag = year - date_year(day);
+	struct key key;
+
+	if (year == 0 || lag == 0) {
+		return 0;
+	}
+	key_start(&key, TABLE_META);
+	key_add_text(&key, lag_name);
+	key_add_i64(&key, lag);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
+int
+fsck_filed_older(struct fsck_expect *expect, const struct record *dossier,
+    struct fault *fault)
+{
+	static const char *const keys[] = { "date", "decision" };
+	struct bytes values[2];
+	struct span when;
+	int year;
+
+	glance_members(dossier->bytes, keys, 2, values);
+	if (need_when(values[0], &when, fault) < 0 ||
+	    decision_year(expect, values[1], &year, fault) < 0) {
+		return -1;
+	}
+	return put_lag(expect, when.from, year, fault);
+}
+
+int
+fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
+    struct fault *fault)
+{
+	uint8_t row[LISTING_BYTES] = { 1 };
+	struct bytes members[DOSSIER_MEMBERS];
+	const char *unit;
+	struct span when;
+	size_t len;
+	int year;
+
+	glance_members(dossier->bytes, dossier_members, DOSSIER_MEMBERS,
+	    members);
+	if (need_text(expect->arena, members[DOSSIER_UNIT], "unit", &unit,
+	        fault) < 0 ||
+	    need_when(members[DOSSIER_DATE], &when, fault) < 0 ||
+	    decision_year(expect, members[DOSSIER_DECISION], &year, fault) <
+	        0) {
+		return -1;
+	}
+	if (strlen(unit) >= UNIT_BYTES) {
+		return fault_set(fault, FAULT_CORRUPT, "its unit is no id");
+	}
+	wire_put_u16le(row + 1, (uint16_t)year);
+	add_facets(expect, members, when.from, row);
+	len = 4u + 4u * row[3];
+	memcpy(row + len, unit, strlen(unit) + 1);
+	len += strlen(unit) + 1;
+	if (put_lag(expect, when.from, year, fault) < 0 ||
+	    put_listings(expect, dossier->id, unit, when.from,
+	        bytes_of(row, len), fault) < 0 ||
+	    expect_job(expect, dossier->id, members[DOSSIER_SEAL], fault) < 0) {
+		return -1;
+	}
+	return expect_movement(expect, dossier->id, members[DOSSIER_MOVEMENT],
+	    fault);
+}
+
+/* --- grants -------------------------------------------------------------------- */
+
+enum grant_member {
+	GRANT_AWARD,
+	GRANT_DATE,
+	GRANT_DECISION,
+	GRANT_STATE,
+	GRANT_SUBJECT,
+	GRANT_UNIT,
+	GRANT_MEMBERS,
+};
+
+static const char *const grant_members[GRANT_MEMBERS] = { "award", "date",
+	"decision", "state", "subject", "unit" };
+
+enum subject_member {
+	SUBJECT_CADRE,
+	SUBJECT_COUNT,
+	SUBJECT_MINORITY,
+	SUBJECT_KIND,
+	SUBJECT_WOMAN,
+	SUBJECT_MEMBERS,
+};
+
+static const char *const subject_members[SUBJECT_MEMBERS] = { "cadre", "count",
+	"ethnic_minority", "kind", "woman" };
+
+/* Once for all, and once for each thing that is said of the subject. */
+#define ATTRIBUTES_MAX 4u
+
+/* A grant as it is counted. */
+struct counted {
+	const char *id;
+	const char *award;
+	const char *kind;
+	struct span when;
+	int64_t count;
+	const char *attributes[ATTRIBUTES_MAX];
+	size_t attribute_count; /* 0: it does not count */
+};
+
+static int
+count_under(struct fsck_expect *expect, const struct counted *counted,
+    const char *unit, const char *attribute, struct fault *fault)
+{
+	struct key key;
+
+	key_start(&key, TABLE_GRANT_COUNT);
+	key_add_text(&key, unit);
+	key_add_date(&key, counted->when.from);
+	key_add_date(&key, counted->when.to);
+	key_add_text(&key, counted->award);
+	key_add_text(&key, counted->kind);
+	key_add_text(&key, attribute);
+	if (key.overflow) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "a text is too long for its counter");
+	}
+	sorter_add_number(expect->counts, key_bytes(&key), counted->count);
+	return 0;
+}
+
+static int
+put_grant(struct fsck_expect *expect, const struct counted *counted,
+    const char *unit, struct fault *fault)
+{
+	struct key key;
+
+	key_start(&key, TABLE_GRANT_UNDER);
+	key_add_text(&key, unit);
+	key_add_date(&key, counted->when.from);
+	key_add_text(&key, counted->id);
+	if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < counted->attribute_count; i++) {
+		if (count_under(expect, counted, unit, counted->attributes[i],
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static bool
+is_true(struct bytes value)
+{
+	return bytes_equal(value, bytes_of_text("true"));
+}
+
+static void
+add_attribute(struct counted *counted, const char *attribute)
+{
+	counted->attributes[counted->attribute_count++] = attribute;
+}
+
+static int
+read_subject(struct arena *arena, struct bytes subject, bool counts,
+    struct counted *counted, struct fault *fault)
+{
+	struct bytes members[SUBJECT_MEMBERS];
+	const char *cadre;
+
+	glance_members(subject, subject_members, SUBJECT_MEMBERS, members);
+	counted->kind = glance_text(arena, members[SUBJECT_KIND]);
+	if (counted->kind == NULL) {
+		return fault_set(fault, FAULT_CORRUPT, "it has no subject");
+	}
+	counted->count = 1;
+	if (members[SUBJECT_COUNT].len > 0 &&
+	    !glance_integer(members[SUBJECT_COUNT], &counted->count)) {
+		counted->count = 0; /* of what is no number */
+	}
+	if (!counts) {
+		return 0;
+	}
+	add_attribute(counted, "");
+	cadre = glance_text(arena, members[SUBJECT_CADRE]);
+	if (cadre != NULL) {
+		add_attribute(counted, cadre);
+	}
+	if (is_true(members[SUBJECT_WOMAN])) {
+		add_attribute(counted, "woman");
+	}
+	if (is_true(members[SUBJECT_MINORITY])) {
+		add_attribute(counted, "ethnic_minority");
+	}
+	return 0;
+}
+
+static int
+read_grant(struct fsck_expect *expect, const struct bytes *members,
+    struct counted *counted, const char **unit_out, struct fault *fault)
+{
+	const char *state;
+
+	if (need_text(expect->arena, members[GRANT_UNIT], "unit", unit_out,
+	        fault) < 0 ||
+	    need_text(expect->arena, members[GRANT_STATE], "state", &state,
+	        fault) < 0 ||
+	    need_text(expect->arena, members[GRANT_AWARD], "award",
+	        &counted->award, fault) < 0 ||
+	    need_when(members[GRANT_DATE], &counted->when, fault) < 0) {
+		return -1;
+	}
+	return read_subject(expect->arena, members[GRANT_SUBJECT],
+	    strcmp(state, "granted") == 0, counted, fault);
+}
+
+int
+fsck_filed_grant(struct fsck_expect *expect, const struct record *grant,
+    struct fault *fault)
+{
+	struct counted counted = { .id = grant->id };
+	struct bytes members[GRANT_MEMBERS];
+	const char *decision, *unit;
+	const char *const *over;
+	struct key key;
+	size_t count;
+
+	glance_members(grant->bytes, grant_members, GRANT_MEMBERS, members);
+	if (need_text(expect->arena, members[GRANT_DECISION], "decision",
+	        &decision, fault) < 0 ||
+	    read_grant(expect, members, &counted, &unit, fault) < 0) {
+		return -1;
+	}
+	key_start(&key, TABLE_GRANT_OF);
+	key_add_text(&key, decision);
+	key_add_text(&key, grant->id);
+	if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
+		return -1;
+	}
+	count = fsck_known_over(expect->known, unit, counted.when.from, &over);
+	for (size_t i = 0; i < count; i++) {
+		if (put_grant(expect, &counted, over[i], fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
