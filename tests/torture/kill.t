@@ -22,10 +22,12 @@ make_office
 "$tools/load" "$fixed" "$token" "$scratch/acks" "$seed" $clients 2>"$scratch/load" &
 loader=$!
 
-# Moments from 10 ms to 0.4 s after the server was ready, the same for a seed.
-awk -v seed="$seed" -v kills="$kills" 'BEGIN {
+# Moments from 10 ms to 0.4 s after the server was ready, the same for a seed;
+# a slower server gets more time to have something to lose.
+awk -v seed="$seed" -v kills="$kills" -v patience="$patience" 'BEGIN {
 	srand(seed)
-	for (i = 0; i < kills; i++) printf "%.3f\n", 0.01 + 0.39 * rand()
+	for (i = 0; i < kills; i++)
+		printf "%.3f\n", patience * (0.01 + 0.39 * rand())
 }' >"$scratch/moments"
 
 killed=0
