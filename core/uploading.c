@@ -2,7 +2,7 @@
 
 /*
  * What storage/upload.h does not know: whose an upload is, and how much of a
- * request may be lost.  An upload flushes when 8 MiB or five seconds of bytes
+ * request may be lost.  An upload flushes when 16 MiB or five seconds of bytes
  * were not: on a slow line that is all of some pieces, on a fast one the cost
  * of a flush (a row and a tail) stays small beside that of the bytes.
  */
@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-#define KEEP_BYTES (8u << 20)
+#define KEEP_BYTES (16u << 20)
 #define KEEP_US    5000000
 
 struct uploading {
