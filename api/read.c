@@ -2,18 +2,19 @@
 
 #include "api/read.h"
 
+#include "base/text.h"
 #include "core/permit.h"
 #include "core/verdict.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 void
 read_reply(struct request *request, const struct record *record)
 {
-	char tag[24];
+	char tag[TEXT_NUMBER + 3] = "\"";
+	size_t digits = text_number(tag + 1, record->rev);
 
-	snprintf(tag, sizeof(tag), "\"%" PRIu64 "\"", record->rev);
+	memcpy(tag + 1 + digits, "\"", 2);
 	reply_tag(request, tag);
 	reply_bytes(request, 200, "application/json", record->bytes);
 }

@@ -18,6 +18,7 @@
 #include "api/range.h"
 #include "api/request.h"
 #include "base/phrase.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -147,20 +148,6 @@ put(char *at, const char *text)
 }
 
 static char *
-put_number(char *at, uint64_t number)
-{
-	char digits[20];
-	size_t len = sizeof(digits);
-
-	do {
-		digits[--len] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	memcpy(at, digits + len, sizeof(digits) - len);
-	return at + sizeof(digits) - len;
-}
-
-static char *
 put_status(char *at, int status)
 {
 	const char *known = reason(status);
@@ -170,7 +157,7 @@ put_status(char *at, int status)
 		return put(at, known);
 	}
 	/* The phrase may be empty, the blank may not (RFC 9112, 4). */
-	at = put_number(at, (uint64_t)status);
+	at += text_number(at, (uint64_t)status);
 	return put(at, " ");
 }
 
@@ -198,7 +185,7 @@ put_framing(char *at, const struct request *request)
 	}
 	if (reply->length != REPLY_UNKNOWN) {
 		at = put(at, "\r\nContent-Length: ");
-		return put_number(at, reply->length);
+		return at + text_number(at, reply->length);
 	}
 	return is_chunked(request) ? put(at, "\r\nTransfer-Encoding: chunked")
 	                           : at;

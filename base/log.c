@@ -238,14 +238,20 @@ wide_character(struct bytes value)
 	return value.data[0] == 0xC2 && value.data[1] < 0xA0 ? 0 : len;
 }
 
+/* What stands in a value without quotes: ASCII but blank, quote, \ and =. */
+#define BARE_FROM '!'
+#define BARE_TO   '~'
+
+static const bool
+    quotes[BARE_TO + 1] = { ['"'] = true, ['\\'] = true, ['='] = true };
+
 static bool
 is_bare(struct bytes value)
 {
 	for (size_t i = 0; i < value.len; i++) {
 		uint8_t c = value.data[i];
 
-		if (c <= ' ' || c >= 0x7F || c == '"' || c == '\\' ||
-		    c == '=') {
+		if (c < BARE_FROM || c > BARE_TO || quotes[c]) {
 			return false;
 		}
 	}
@@ -417,23 +423,11 @@ log_write(enum log_level level, const struct log_scope *scope,
 	end_line(&line, level, scope);
 }
 
-static void
-add_number(struct line *line, uint64_t number)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	add(line, digits + at, sizeof(digits) - at);
-}
-
 void
 log_fields(enum log_level level, const struct log_scope *scope,
     const char *event, const struct log_field *fields, size_t count)
 {
+	char digits[TEXT_NUMBER];
 	struct line line;
 
 	if (!log_is_on(level)) {
@@ -447,7 +441,8 @@ log_fields(enum log_level level, const struct log_scope *scope,
 		if (fields[i].text.data != NULL) {
 			add_value(&line, fields[i].text);
 		} else {
-			add_number(&line, fields[i].number);
+			add(&line, digits,
+			    text_number(digits, fields[i].number));
 		}
 	}
 	end_line(&line, level, scope);

@@ -507,6 +507,20 @@ text_compare(const char *a, const char *b)
 	}
 }
 
+size_t
+text_number(char text[TEXT_NUMBER], uint64_t number)
+{
+	char digits[TEXT_NUMBER];
+	size_t first = sizeof(digits);
+
+	do {
+		digits[--first] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	memcpy(text, digits + first, sizeof(digits) - first);
+	return sizeof(digits) - first;
+}
+
 bool
 text_is_id(const char *text)
 {

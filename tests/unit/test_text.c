@@ -10,6 +10,7 @@
 
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -656,6 +657,25 @@ a_name_too_long_for_a_message_is_cut_at_a_character(void **state)
 	assert_int_equal(strlen(text_clipped(long_name)), 102);
 }
 
+static void
+a_number_is_written_as_printf_writes_it(void **state)
+{
+	uint64_t numbers[] = { 0, 1, 9, 10, 99, 100, UINT32_MAX, UINT64_MAX };
+	char text[TEXT_NUMBER];
+	char wanted[32];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		size_t len = text_number(text, numbers[i]);
+
+		snprintf(wanted, sizeof(wanted), "%llu",
+		    (unsigned long long)numbers[i]);
+		if (len != strlen(wanted) || memcmp(text, wanted, len) != 0) {
+			fail_msg("wanted %s, got %.*s", wanted, (int)len, text);
+		}
+	}
+}
+
 UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(a_bad_byte_is_found_wherever_it_stands),
     unit(every_character_is_normal_or_not_as_unicode_says),
@@ -672,4 +692,5 @@ UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(letters_in_pieces_stand_beside_whole_ones),
     unit(capitals_become_small_and_nothing_else_changes),
     unit(ids_are_short_and_plain),
+    unit(a_number_is_written_as_printf_writes_it),
     unit(a_name_too_long_for_a_message_is_cut_at_a_character))
