@@ -7,8 +7,6 @@
 
 #include "base/date.h"
 
-#include <stdio.h>
-
 #define DAYS_OF_ERA  146097 /* 400 years */
 #define DAYS_TO_1970 719468 /* from 0000-03-01 */
 
@@ -95,12 +93,24 @@ date_parse(date_t *date_out, const char *text)
 	return true;
 }
 
+static void
+put_two(char *text, int number)
+{
+	text[0] = (char)('0' + number / 10 % 10);
+	text[1] = (char)('0' + number % 10);
+}
+
 void
 date_format(char text[DATE_TEXT], date_t date)
 {
 	int year, month, day;
 
 	date_split(date, &year, &month, &day);
-	snprintf(text, DATE_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000u,
-	    (unsigned)month % 100u, (unsigned)day % 100u);
+	put_two(text, year / 100);
+	put_two(text + 2, year % 100);
+	text[4] = '-';
+	put_two(text + 5, month);
+	text[7] = '-';
+	put_two(text + 8, day);
+	text[10] = '\0';
 }

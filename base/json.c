@@ -238,6 +238,30 @@ write_string(struct buf *out, const char *text, size_t len)
 	buf_add_byte(out, '"');
 }
 
+void
+json_write_text(struct buf *out, const char *text)
+{
+	write_string(out, text, strlen(text));
+}
+
+void
+json_write_integer(struct buf *out, int64_t number)
+{
+	char digits[21]; /* of 2^63, and the sign */
+	size_t at = sizeof(digits);
+	uint64_t left =
+	    number < 0 ? UINT64_C(0) - (uint64_t)number : (uint64_t)number;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0) {
+		digits[--at] = '-';
+	}
+	buf_add(out, digits + at, sizeof(digits) - at);
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {
@@ -299,8 +323,7 @@ json_write(struct buf *out, const json_t *value)
 		    json_string_length(value));
 		return;
 	case JSON_INTEGER:
-		buf_add_format(out, "%lld",
-		    (long long)json_integer_value(value));
+		json_write_integer(out, json_integer_value(value));
 		return;
 	case JSON_TRUE:
 		buf_add_text(out, "true");
