@@ -3,6 +3,7 @@
 #include "api/unit_http.h"
 
 #include "api/app.h"
+#include "api/dossier_page.h"
 #include "api/read.h"
 #include "base/clock.h"
 #include "core/lineage.h"
@@ -311,32 +312,29 @@ read_query(struct request *request, struct retrieval_query *query,
 	return 0;
 }
 
-static json_t *
-dossier_row(const struct retrieval_row *row)
+/*
+ * May the caller see it?  What the row says answers for most; who made the
+ * dossier is looked for where that is what is left to ask.
+ */
+static int
+check_row(struct request *request, struct snapshot *snapshot,
+    const struct retrieval_row *row, struct fault *fault)
 {
-	json_t *heirs = json_array();
-	char date[DATE_TEXT];
-	json_t *value;
+	struct permit_object object = {
+		.unit = row->unit,
+		.status = row->status,
+		.date = row->date,
+	};
 
-	for (size_t i = 0; i < row->heir_count; i++) {
-		json_array_append_new(heirs,
-		    json_pack("{s:s, s:s, s:s}", "id", row->heirs[i].unit,
-		        "name", row->heirs[i].name, "place",
-		        row->heirs[i].place));
+	int rc = permit_check(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
+
+	if (rc == 0 || fault->code != FAULT_DENIED) {
+		return rc;
 	}
-	date_format(date, row->date);
-	value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I}", "id",
-	    row->id, "date", date, "title", row->title, "kind", row->kind,
-	    "status", row->status, "unit", row->unit, "unit_name",
-	    row->unit_name, "heirs", heirs, "rev", (json_int_t)row->rev);
-	if (row->now_text != NULL) {
-		json_object_set_new(value, "now", json_string(row->now_text));
-	}
-	if (row->decision_year != 0) {
-		json_object_set_new(value, "decision_year",
-		    json_integer(row->decision_year));
-	}
-	return value;
+	object = permit_object_at(request->arena, RECORD_DOSSIER, row->record);
+	return permit_check(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
 }
 
 /*
@@ -345,65 +343,52 @@ dossier_row(const struct retrieval_row *row)
  */
 static int
 fill_page(struct request *request, struct snapshot *snapshot,
-    struct retrieval *retrieval, json_t *page, struct fault *fault)
+    struct retrieval *retrieval, struct dossier_page *page, struct fault *fault)
 {
-	json_t *rows = json_array();
 	struct retrieval_row row;
-	int64_t hidden = 0;
 	int rc;
 
-	json_object_set_new(page, "dossiers", rows);
 	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-		struct permit_object object = permit_object_at(request->arena,
-		    RECORD_DOSSIER, row.record);
 		struct fault denied;
 
-		if (permit_check(app_core(request), snapshot, request->actor,
-		        request->route->act, &object, &denied) == 0) {
-			json_array_append_new(rows, dossier_row(&row));
+		if (check_row(request, snapshot, &row, &denied) == 0) {
+			dossier_page_add(page, &row);
 		} else if (denied.code == FAULT_DENIED) {
-			hidden++;
+			page->hidden++;
 		} else {
 			*fault = denied;
 			return -1;
 		}
 	}
-	if (hidden > 0) {
-		json_object_set_new(page, "hidden", json_integer(hidden));
-	}
-	return rc;
+	return rc < 0 ? -1 : retrieval_cursor(retrieval, &page->next, fault);
 }
 
 static int
 retrieve(struct request *request, struct retrieval_query *query,
     struct fault *fault)
 {
-	json_t *page = json_own(request->arena, json_object());
+	struct dossier_page page;
 	struct retrieval *retrieval;
 	struct snapshot *snapshot;
-	const char *cursor;
 	int rc;
 
 	if (read_query(request, query, fault) < 0 ||
 	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
 		return -1;
 	}
+	dossier_page_init(&page, request->arena);
 	rc = retrieval_open(&retrieval, app_core(request), snapshot,
 	    request->arena, query, fault);
 	if (rc == 0) {
-		rc = fill_page(request, snapshot, retrieval, page, fault);
-		if (rc == 0) {
-			rc = retrieval_cursor(retrieval, &cursor, fault);
-		}
-		if (rc == 0 && cursor != NULL) {
-			json_object_set_new(page, "next", json_string(cursor));
-		}
+		rc = fill_page(request, snapshot, retrieval, &page, fault);
 		retrieval_close(retrieval);
 	}
 	snapshot_close(snapshot);
 	if (rc == 0) {
-		reply_json(request, 200, page);
+		reply_bytes(request, 200, "application/json",
+		    dossier_page_end(&page));
 	}
+	dossier_page_fini(&page);
 	return rc;
 }
 
