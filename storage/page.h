@@ -11,11 +11,23 @@
  * in a page, nothing outside `pages` is touched.
  */
 
+/*
+ * Pages that were found whole, by their number: looking at all of a page takes
+ * longer than finding a row in it, and the upper ones are met again and again.
+ * Empty as zero.
+ */
+#define PAGES_KNOWN 128u
+
+struct pages_known {
+	uint64_t numbers[PAGES_KNOWN]; /* 0: none, as no tree has page 0 */
+};
+
 /* A file in memory; only its first `pages` pages are there. */
 struct pages {
 	const uint8_t *data;
 	uint64_t count;
-	size_t bytes; /* of one page */
+	size_t bytes;              /* of one page */
+	struct pages_known *known; /* NULL: each is looked at each time */
 };
 
 enum page_kind {

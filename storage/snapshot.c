@@ -50,6 +50,7 @@ struct snapshot {
 	MDB_txn *txn;
 	struct state seen; /* what the transaction sees */
 	struct tree tables[SNAPSHOT_TABLES];
+	struct pages_known known; /* since it was opened */
 	atomic_int state;
 	int64_t opened_ms;
 	bool is_old; /* the writer's: it was said */
@@ -219,6 +220,7 @@ see(struct snapshot *snapshot)
 	}
 	code = state_read(&snapshot->seen, &snapshot->owner->records->file,
 	    number);
+	snapshot->seen.pages.known = &snapshot->known;
 	for (unsigned i = 0; code == 0 && i < SNAPSHOT_TABLES; i++) {
 		code = state_table(&snapshot->seen, names[i],
 		    &snapshot->tables[i]);
@@ -264,6 +266,8 @@ snapshot_open(struct snapshot **snapshot_out, struct store *store,
 		snapshot = xzalloc(sizeof(*snapshot));
 		snapshot->owner = snapshots;
 	}
+	/* What was whole when another had it may not be so any more. */
+	memset(&snapshot->known, 0, sizeof(snapshot->known));
 	code = begin_seeing(snapshot);
 	if (code != 0) {
 		put_idle(snapshots, snapshot);

@@ -138,8 +138,8 @@ state_read(struct state *state, const struct state_file *file, uint64_t txn)
 	if (wire_get_u64le(meta + TXN_AT) != txn) {
 		return EILSEQ;
 	}
-	state->pages.data = file->data;
-	state->pages.bytes = page_bytes;
+	state->pages =
+	    (struct pages){ .data = file->data, .bytes = page_bytes };
 	if (decode(state, meta, slot, len / page_bytes) != 0) {
 		return EILSEQ;
 	}

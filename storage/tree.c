@@ -160,6 +160,23 @@ is_between(const struct tree_cursor *cursor, unsigned level,
 	           page_compare(node.key, to, cursor->tree->by_number) < 0);
 }
 
+/* Of a page whose head makes sense: is all of it as LMDB leaves it? */
+static bool
+is_whole(const struct tree *tree, const uint8_t *page, uint64_t number)
+{
+	struct pages_known *known = tree->pages->known;
+	bool whole;
+
+	if (known != NULL && known->numbers[number % PAGES_KNOWN] == number) {
+		return true;
+	}
+	whole = page_is_whole(tree->pages, page, tree->by_number);
+	if (whole && known != NULL) {
+		known->numbers[number % PAGES_KNOWN] = number;
+	}
+	return whole;
+}
+
 /* Enter a page: it is whole, and its keys are what the branches say. */
 static int
 enter(struct tree_cursor *cursor, unsigned level, uint64_t number)
@@ -169,9 +186,7 @@ enter(struct tree_cursor *cursor, unsigned level, uint64_t number)
 	struct bytes to;
 
 	find_bounds(cursor, level, &from, &to);
-	if (page == NULL ||
-	    !page_is_whole(cursor->tree->pages, page,
-	        cursor->tree->by_number) ||
+	if (page == NULL || !is_whole(cursor->tree, page, number) ||
 	    !is_between(cursor, level, page, from, to)) {
 		cursor->lost_from = from;
 		cursor->lost_to = to;
