@@ -226,6 +226,24 @@ missing(const struct blob *blob, size_t index, struct fault *fault)
 	    "blob %s: chunk %zu (%s) is missing", sum, index, name);
 }
 
+/* Whether a chunk is there, -1 where it is not what was stored. */
+static int
+prove(struct blob *blob, size_t index, struct fault *fault)
+{
+	size_t len = blob_row_chunk_bytes(blob->ref.size, index);
+	struct bytes stored;
+	int found =
+	    chunk_map(blob->chunks, &blob->names[index], &stored, fault);
+
+	if (found != 1 || stored.len < len) {
+		return found < 0 ? -1 : 0;
+	}
+	return chunk_prove(blob->chunks, &blob->names[index], stored, len,
+	           fault) < 0
+	           ? -1
+	           : 1;
+}
+
 int
 blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
     struct fault *fault)
@@ -248,9 +266,12 @@ blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
 		size_t from = (size_t)(offset % CHUNK_BYTES);
 		size_t some =
 		    len < CHUNK_BYTES - from ? len : CHUNK_BYTES - from;
-		int found = chunk_get(blob->chunks, &blob->names[index], from,
-		    out, some, fault);
+		int found = prove(blob, index, fault);
 
+		if (found == 1) {
+			found = chunk_get(blob->chunks, &blob->names[index],
+			    from, out, some, fault);
+		}
 		if (found != 1) {
 			return found < 0 ? -1 : missing(blob, index, fault);
 		}
@@ -306,6 +327,10 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 	}
 	if (found == 0 || stored.len < len) {
 		return missing(blob, index, fault);
+	}
+	if (chunk_prove(blob->chunks, &blob->names[index], stored, len, fault) <
+	    0) {
+		return -1;
 	}
 	*bytes_out = bytes_of(stored.data + from, len - from);
 	return 0;

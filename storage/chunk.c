@@ -242,6 +242,42 @@ chunk_map(struct chunks *chunks, const struct sha256 *name,
 }
 
 int
+chunk_prove(struct chunks *chunks, const struct sha256 *name,
+    struct bytes stored, size_t len, struct fault *fault)
+{
+	_Atomic(uint8_t) *byte = NULL;
+	char text[SHA256_TEXT];
+	struct sha256 sum;
+	uint8_t bit;
+
+	if (chunk_env_proof(chunks, stored.data, &byte, &bit) &&
+	    (atomic_load(byte) & bit) != 0) {
+		return 0;
+	}
+	sum = sha256_of(bytes_of(stored.data, len));
+	if (memcmp(sum.bytes, name->bytes, sizeof(sum.bytes)) != 0) {
+		sha256_format(text, name);
+		return fault_set(fault, FAULT_CORRUPT,
+		    "chunk %s is not what was stored", text);
+	}
+	if (byte != NULL) {
+		atomic_fetch_or(byte, bit);
+	}
+	return 0;
+}
+
+void
+chunk_doubt(struct chunks *chunks, const uint8_t *data)
+{
+	_Atomic(uint8_t) *byte;
+	uint8_t bit;
+
+	if (chunk_env_proof(chunks, data, &byte, &bit)) {
+		atomic_fetch_and(byte, (uint8_t)~bit);
+	}
+}
+
+int
 chunk_file(const struct chunks *chunks, const uint8_t *data, uint64_t *at_out)
 {
 	*at_out = (uint64_t)(data - chunks->file.data);

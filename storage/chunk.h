@@ -82,6 +82,16 @@ int chunk_get(struct chunks *chunks, const struct sha256 *name, size_t offset,
 int chunk_map(struct chunks *chunks, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault);
 /*
+ * Whether the first `len` bytes that chunk_map() gave are what the name says.
+ * Hashed once; after that it is remembered until the store is closed or
+ * chunk_doubt() is called.
+ *
+ * Errors:  FAULT_CORRUPT.
+ */
+int chunk_prove(struct chunks *chunks, const struct sha256 *name,
+    struct bytes stored, size_t len, struct fault *fault);
+void chunk_doubt(struct chunks *chunks, const uint8_t *data);
+/*
  * The file that the map shows, and where in it lie bytes that chunk_map()
  * gave: to be handed to the kernel, which then need not copy them.  -1 where
  * that is not known.

@@ -23,6 +23,7 @@
 #include "storage/records.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 
 #define FORMAT      "1"
 #define RUN_HEADER  16u /* PAGEHDRSZ of LMDB 0.9: before a run's bytes */
@@ -85,6 +86,35 @@ void
 chunk_env_end(struct chunk_reader *reader)
 {
 	mdb_txn_abort(reader->txn);
+}
+
+/* No page is touched before a bit is set. */
+static void
+make_proofs(struct chunks *chunks)
+{
+	size_t len = chunks->file.len / (QUARTER + RUN_HEADER) / 8 + 1;
+	void *bits = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (bits != MAP_FAILED) {
+		chunks->proven = bits;
+		chunks->proven_len = len;
+	}
+}
+
+bool
+chunk_env_proof(struct chunks *chunks, const uint8_t *data,
+    _Atomic(uint8_t) **byte_out, uint8_t *bit_out)
+{
+	size_t place =
+	    (size_t)(data - chunks->file.data) / (QUARTER + RUN_HEADER);
+
+	if (place / 8 >= chunks->proven_len) {
+		return false;
+	}
+	*byte_out = &chunks->proven[place / 8];
+	*bit_out = (uint8_t)(1u << place % 8);
+	return true;
 }
 
 size_t
@@ -230,12 +260,16 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	if (code != 0) {
 		return chunk_env_fault(fault, code, options->path);
 	}
+	make_proofs(chunks);
 	return open_tables(chunks, options->read_only, fault);
 }
 
 void
 chunk_env_close(struct chunks *chunks)
 {
+	if (chunks->proven != NULL) {
+		munmap((void *)(uintptr_t)chunks->proven, chunks->proven_len);
+	}
 	state_file_close(&chunks->file);
 	if (chunks->lmdb != NULL) {
 		mdb_env_close(chunks->lmdb);

@@ -6,6 +6,7 @@
 #include "storage/state.h"
 
 #include <lmdb.h>
+#include <stdatomic.h>
 
 /*
  * The insides of struct chunks, for the files that are built on it alone
@@ -16,6 +17,12 @@ struct chunks {
 	MDB_dbi chunk;          /* SHA-256 -> bytes, padded */
 	MDB_dbi tail;           /* upload, number -> bytes, padded */
 	struct state_file file; /* to be read without LMDB */
+	/*
+	 * A bit for each quarter of a chunk in the file: the chunk that begins
+	 * there was hashed.  Address space until it is used.
+	 */
+	_Atomic(uint8_t) *proven;
+	size_t proven_len;
 	struct holds *holds;
 	struct chunk_queue *queue; /* NULL where read only */
 };
@@ -41,6 +48,10 @@ struct chunk_reader {
 int chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
     struct fault *fault);
 void chunk_env_end(struct chunk_reader *reader);
+
+/* The byte and bit of what lies there; false where nothing is kept of it. */
+bool chunk_env_proof(struct chunks *chunks, const uint8_t *data,
+    _Atomic(uint8_t) **byte_out, uint8_t *bit_out);
 
 /* What `len` bytes take in the map: a quarter, half or whole chunk. */
 size_t chunk_env_padded(size_t len);

@@ -349,6 +349,20 @@ scan_pass(struct scan *scan, struct scan_damage *damage_out)
 	return true;
 }
 
+int
+scan_next_sound(struct scan *scan, struct bytes *key_out,
+    struct bytes *value_out, struct fault *fault)
+{
+	struct scan_damage damage;
+	int rc;
+
+	do {
+		rc = scan_next(scan, key_out, value_out, fault);
+	} while (
+	    rc < 0 && fault->code == FAULT_CORRUPT && scan_pass(scan, &damage));
+	return rc;
+}
+
 void
 scan_seek(struct scan *scan, struct bytes key)
 {

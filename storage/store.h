@@ -292,6 +292,9 @@ struct scan_damage {
 };
 
 bool scan_pass(struct scan *scan, struct scan_damage *damage_out);
+/* The next pair that can be read: for those who were told of the damage. */
+int scan_next_sound(struct scan *scan, struct bytes *key_out,
+    struct bytes *value_out, struct fault *fault);
 /* Continue at the first key >= key (backwards: at the last <= key). */
 void scan_seek(struct scan *scan, struct bytes key);
 /* A record's revision and bytes out of a value that scan_next() gave. */
