@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The check is a list of passes over one snapshot.  A pass that meets bytes
- * which the engine itself cannot read ends there and says so; the others go
- * on.
+ * The check is a list of passes over one snapshot.  What the engine cannot
+ * read is told first; the other passes go on behind it.  At the end those are
+ * named whom the damage harms.
  */
 
 #include "core/fsck.h"
@@ -34,7 +34,7 @@ fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
 	        false, fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
 		arena_reset(fsck->scratch);
 		if (row(fsck, key, value, fault) < 0) {
 			rc = -1;
@@ -72,6 +72,76 @@ static int
 check_engine(struct fsck *fsck, struct fault *fault)
 {
 	return store_check(fsck->store, engine_found, fsck, fault);
+}
+
+/* What cannot be read: for the names of those whom it harms. */
+static int
+gather_damage(struct fsck *fsck, struct scan *scan, bool is_log,
+    struct fault *fault)
+{
+	struct scan_damage damage;
+	struct bytes key, value;
+	int rc;
+
+	for (;;) {
+		while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+		}
+		if (rc == 0 || fault->code != FAULT_CORRUPT ||
+		    !scan_pass(scan, &damage)) {
+			break;
+		}
+		if (is_log) {
+			uint64_t from = scan_log_index(damage.from);
+
+			harm_add_log(fsck->harm, from,
+			    damage.is_row        ? from + 1
+			    : damage.to.len == 8 ? scan_log_index(damage.to)
+			                         : UINT64_MAX);
+		} else if (damage.is_row) {
+			harm_add_row(fsck->harm, damage.from);
+		} else {
+			harm_add_range(fsck->harm, damage.from, damage.to);
+		}
+	}
+	scan_close(scan);
+	return rc < 0 && fault->code != FAULT_CORRUPT ? -1 : 0;
+}
+
+static int
+check_damage(struct fsck *fsck, struct fault *fault)
+{
+	struct scan *scan;
+
+	if (scan_open(&scan, fsck->snapshot, NO_BYTES, NO_BYTES, false, fault) <
+	        0 ||
+	    gather_damage(fsck, scan, false, fault) < 0 ||
+	    scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
+		return -1;
+	}
+	return gather_damage(fsck, scan, true, fault);
+}
+
+static void
+tell_harmed(void *arg, const char *name)
+{
+	struct fsck *fsck = arg;
+
+	if (strncmp(name, "dossier/", 8) == 0) {
+		fsck_find_tell(&fsck->find, "dossier.damaged", name,
+		    "something of this dossier cannot be read as it was "
+		    "written");
+	} else {
+		fsck_find_tell(&fsck->find, "record.damaged", name,
+		    "something of it cannot be read as it was written");
+	}
+}
+
+static int
+name_harmed(struct fsck *fsck, struct fault *fault)
+{
+	return harm_is_empty(fsck->harm) ? 0
+	                                 : harm_name(fsck->harm, fsck->snapshot,
+	                                       tell_harmed, fsck, fault);
 }
 
 /* The tree, which the rows of other records depend on. */
@@ -160,6 +230,7 @@ static const struct pass {
 	int (*run)(struct fsck *fsck, struct fault *fault);
 } passes[] = {
 	{ "engine", check_engine },
+	{ "damage", check_damage },
 	{ "tables", fsck_tables_check },
 	{ "units", read_units },
 	{ "records", fsck_records_check },
@@ -168,6 +239,7 @@ static const struct pass {
 	{ "rows", check_rows },
 	{ "accounts", fsck_accounts_check },
 	{ "files", fsck_blobs_check },
+	{ "harm", name_harmed },
 };
 
 static int
@@ -217,6 +289,7 @@ fsck_run(struct store *store, const struct rules *rules,
 	fsck.arena = arena_new();
 	fsck.scratch = arena_new();
 	fsck_tree_init(&fsck.tree, fsck.arena);
+	fsck.harm = harm_new();
 	fsck.revisions = new_sorter(options, SORTER_ALL);
 	fsck.told = new_sorter(options, SORTER_ALL);
 	fsck.files = new_sorter(options, SORTER_ALL);
@@ -231,6 +304,7 @@ fsck_run(struct store *store, const struct rules *rules,
 	sorter_free(fsck.expect.rows);
 	fsck_known_free(fsck.expect.known);
 	sorter_free(fsck.files);
+	harm_free(fsck.harm);
 	sorter_free(fsck.told);
 	sorter_free(fsck.revisions);
 	arena_free(fsck.scratch);

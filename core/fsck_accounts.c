@@ -148,7 +148,7 @@ gather_sums(struct sums *sums, struct fault *fault)
 	        key_bytes(&to), false, fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
 		if (value.len <= ID_MAX) {
 			sorter_add(sums->ids, value, NO_BYTES);
 		}
@@ -174,7 +174,8 @@ compare_tokens(struct sums *sums, struct scan *tokens, struct fault *fault)
 	struct bytes key, value;
 	int rc = next_sum(sums, fault) < 0 ? -1 : 1;
 
-	while (rc == 1 && (rc = scan_next(tokens, &key, &value, fault)) == 1) {
+	while (rc == 1 &&
+	       (rc = scan_next_sound(tokens, &key, &value, fault)) == 1) {
 		struct bytes id = key.len > 3
 		                      ? bytes_of(key.data + 2, key.len - 3)
 		                      : NO_BYTES;
@@ -304,7 +305,7 @@ fsck_tables_check(struct fsck *fsck, struct fault *fault)
 	    0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
 		uint8_t table = key.data[0];
 		struct key next;
 

@@ -4,6 +4,7 @@
 
 #include "core/fsck_expect.h"
 #include "core/fsck_find.h"
+#include "core/harm.h"
 
 /* What the parts of one check share; for core/fsck*.c alone. */
 struct fsck {
@@ -18,6 +19,7 @@ struct fsck {
 	struct fsck_expect expect;
 	struct sorter *revisions; /* kind, id, rev -> SHA-256, leaf u64 */
 	struct sorter *told;      /* likewise, by the log: fsck_leaf.h */
+	struct harm *harm;        /* whom the damage harms */
 	struct sorter *files; /* SHA-256 -> size i64, record that names it */
 };
 

@@ -67,6 +67,19 @@ tile_done(void *arg, unsigned level, uint64_t index, const struct sha256 *hash)
 	}
 }
 
+/* For entries that cannot be read, so that the others keep their places. */
+static void
+stand_in(struct grown *grown, uint64_t index)
+{
+	struct sha256 nothing = merkle_leaf(NO_BYTES);
+
+	while (grown->fsck->counts->leaves < index) {
+		merkle_frontier_append(&grown->frontier, &nothing, tile_done,
+		    grown);
+		grown->fsck->counts->leaves++;
+	}
+}
+
 static int
 grow(struct grown *grown, struct fault *fault)
 {
@@ -78,9 +91,10 @@ grow(struct grown *grown, struct fault *fault)
 	if (scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &entry, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &entry, fault)) == 1) {
 		struct sha256 leaf = merkle_leaf(entry);
 
+		stand_in(grown, scan_log_index(key));
 		merkle_frontier_append(&grown->frontier, &leaf, tile_done,
 		    grown);
 		check_leaf(fsck, scan_log_index(key), entry);
@@ -145,7 +159,7 @@ check_tiles(struct grown *grown, struct fault *fault)
 	        key_bytes(&to), false, fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
 		arena_reset(grown->fsck->scratch);
 		check_tile(grown, key, value);
 	}

@@ -191,8 +191,8 @@ struct history {
 static int
 next_older(struct history *history, struct fault *fault)
 {
-	int rc =
-	    scan_next(history->scan, &history->key, &history->value, fault);
+	int rc = scan_next_sound(history->scan, &history->key, &history->value,
+	    fault);
 
 	history->is_there = rc == 1;
 	return rc < 0 ? -1 : 0;
@@ -391,7 +391,7 @@ walk(struct fsck *fsck, struct scan *records, struct history *history,
 	if (next_older(history, fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(records, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(records, &key, &value, fault)) == 1) {
 		if (check_record(fsck, history, key, value, fault) < 0) {
 			return -1;
 		}

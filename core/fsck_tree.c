@@ -135,7 +135,7 @@ fsck_tree_read(struct fsck_tree *tree, struct snapshot *snapshot,
 	        fault) < 0) {
 		return -1;
 	}
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
 		struct key_reader reader;
 		struct fault ignored; /* told when the record is checked */
 		struct bytes bytes;

@@ -79,7 +79,7 @@ next_stored(struct fsck_walk *walk, struct fault *fault)
 	struct side *stored = &walk->stored;
 	int rc;
 
-	while ((rc = scan_next(walk->scan, &stored->key, &stored->value,
+	while ((rc = scan_next_sound(walk->scan, &stored->key, &stored->value,
 	            fault)) == 1) {
 		struct key place;
 
