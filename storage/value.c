@@ -110,9 +110,10 @@ is_same(const struct place *place, struct bytes raw, struct bytes head,
 	       sum_in(raw) == sum_of(place->key, head, body);
 }
 
+/* With MDB_NOOVERWRITE, *old_out is what was found: MDB_KEYEXIST. */
 static int
 put_inline(const struct place *place, struct bytes head, struct bytes body,
-    unsigned flags)
+    unsigned flags, MDB_val *old_out)
 {
 	MDB_val key = records_val(place->key);
 	MDB_val value = { HEAD_BYTES + head.len + body.len, NULL };
@@ -120,6 +121,7 @@ put_inline(const struct place *place, struct bytes head, struct bytes body,
 	int code = mdb_put(place->txn, place->table, &key, &value,
 	    flags | MDB_RESERVE);
 
+	*old_out = value;
 	if (code != 0) {
 		return code;
 	}
@@ -209,19 +211,43 @@ static int
 put_new(const struct place *place, struct bytes head, struct bytes body,
     unsigned flags)
 {
+	MDB_val ignored;
+
 	return head.len + body.len <= INLINE_MAX_BYTES
-	           ? put_inline(place, head, body, flags)
+	           ? put_inline(place, head, body, flags, &ignored)
 	           : put_pieces(place, head, body, flags);
+}
+
+/*
+ * Find what is there; a short value whose row is new is put on the way there,
+ * since most are and the way down the tree is half of what a put costs.
+ * MDB_NOTFOUND: it is for the caller to put.
+ */
+static int
+find_or_put(const struct place *place, struct bytes head, struct bytes body,
+    bool *done_out, MDB_val *old_out)
+{
+	MDB_val key = records_val(place->key);
+	int code;
+
+	*done_out = false;
+	if (head.len + body.len > INLINE_MAX_BYTES) {
+		return mdb_get(place->txn, place->table, &key, old_out);
+	}
+	code = put_inline(place, head, body, MDB_NOOVERWRITE, old_out);
+	*done_out = code == 0;
+	return code == MDB_KEYEXIST ? 0 : code;
 }
 
 int
 value_put(const struct place *place, struct bytes head, struct bytes body)
 {
-	MDB_val key = records_val(place->key);
 	MDB_val old;
-	int code = mdb_get(place->txn, place->table, &key, &old);
+	bool done;
+	int code = find_or_put(place, head, body, &done, &old);
 
-	if (code == 0 && is_same(place, records_bytes(old), head, body)) {
+	if (done ||
+	    (code == 0 && is_same(place, records_bytes(old), head, body))) {
 		return 0;
 	}
 	if (code == 0 && is_stub(records_bytes(old))) {
@@ -236,9 +262,11 @@ value_put(const struct place *place, struct bytes head, struct bytes body)
 int
 value_add(const struct place *place, struct bytes body)
 {
+	MDB_val old;
+
 	/* Pieces are there before it is known whether the row was. */
 	return body.len <= INLINE_MAX_BYTES
-	           ? put_inline(place, NO_BYTES, body, MDB_NOOVERWRITE)
+	           ? put_inline(place, NO_BYTES, body, MDB_NOOVERWRITE, &old)
 	           : value_put(place, NO_BYTES, body);
 }
 
