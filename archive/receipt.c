@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -11,21 +12,15 @@ int
 receipt_format(struct buf *out, const struct receipt *receipt,
     struct fault *fault)
 {
-	json_t *checkpoint = json_stringn(
-	    (const char *)receipt->checkpoint.data, receipt->checkpoint.len);
-	json_t *leaf =
-	    json_stringn((const char *)receipt->leaf.data, receipt->leaf.len);
-	int rc = -1;
-
-	if (checkpoint == NULL || leaf == NULL) {
-		fault_set(fault, FAULT_INVALID,
+	if (!text_is_utf8(receipt->checkpoint) ||
+	    !text_is_utf8(receipt->leaf)) {
+		return fault_set(fault, FAULT_INVALID,
 		    "a receipt's event and checkpoint are UTF-8");
-		goto out;
 	}
 	buf_add_text(out, "{\"checkpoint\":");
-	json_write(out, checkpoint);
+	json_write_bytes(out, receipt->checkpoint);
 	buf_add_format(out, ",\"index\":%" PRIu64 ",\"leaf\":", receipt->index);
-	json_write(out, leaf);
+	json_write_bytes(out, receipt->leaf);
 	buf_add_text(out, ",\"proof\":[");
 	for (unsigned i = 0; i < receipt->proof.count; i++) {
 		buf_add_text(out, i > 0 ? ",\"" : "\"");
@@ -34,11 +29,7 @@ receipt_format(struct buf *out, const struct receipt *receipt,
 		buf_add_byte(out, '"');
 	}
 	buf_add_text(out, "]}");
-	rc = buf_check(out, fault);
-out:
-	json_decref(checkpoint);
-	json_decref(leaf);
-	return rc;
+	return buf_check(out, fault);
 }
 
 static int

@@ -16,7 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BLOCK_BYTES 4000u /* with malloc's header less than a page */
+#define BLOCK_BYTES  4000u /* with malloc's header less than a page */
+#define FORMAT_BYTES 256u  /* nearly all fits, and is formatted once */
 
 struct block {
 	struct block *next;
@@ -182,17 +183,24 @@ arena_text(struct arena *arena, const char *text)
 char *
 arena_format(struct arena *arena, const char *format, ...)
 {
+	char few[FORMAT_BYTES];
 	va_list args;
 	va_list again;
 	char *text;
+	size_t size;
 	int len;
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(few, sizeof(few), format, args);
 	va_end(args);
-	text = arena_alloc(arena, (size_t)(len > 0 ? len : 0) + 1);
-	vsnprintf(text, (size_t)(len > 0 ? len : 0) + 1, format, again);
+	size = (size_t)(len > 0 ? len : 0) + 1;
+	text = arena_alloc(arena, size);
+	if (size <= sizeof(few)) {
+		memcpy(text, few, len > 0 ? size : 0);
+	} else {
+		vsnprintf(text, size, format, again);
+	}
 	va_end(again);
 	return text;
 }

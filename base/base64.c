@@ -10,19 +10,24 @@ static const char alphabet[] =
 void
 base64_encode(struct buf *out, struct bytes bytes)
 {
-	for (size_t i = 0; i < bytes.len; i += 3) {
+	size_t len = (bytes.len + 2) / 3 * 4;
+	uint8_t *text = buf_reserve(out, len);
+
+	if (text == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < bytes.len; i += 3, text += 4) {
 		size_t left = bytes.len - i;
 		uint32_t group = (uint32_t)bytes.data[i] << 16;
-		char text[4];
 
 		group |= left > 1 ? (uint32_t)bytes.data[i + 1] << 8 : 0;
 		group |= left > 2 ? (uint32_t)bytes.data[i + 2] : 0;
-		text[0] = alphabet[group >> 18];
-		text[1] = alphabet[group >> 12 & 63];
-		text[2] = left > 1 ? alphabet[group >> 6 & 63] : '=';
-		text[3] = left > 2 ? alphabet[group & 63] : '=';
-		buf_add(out, text, 4);
+		text[0] = (uint8_t)alphabet[group >> 18];
+		text[1] = (uint8_t)alphabet[group >> 12 & 63];
+		text[2] = left > 1 ? (uint8_t)alphabet[group >> 6 & 63] : '=';
+		text[3] = left > 2 ? (uint8_t)alphabet[group & 63] : '=';
 	}
+	buf_grow(out, len);
 }
 
 static int

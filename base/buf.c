@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FORMAT_BYTES 256u /* nearly all fits, and is formatted once */
+
 void
 buf_init(struct buf *buf, size_t max)
 {
@@ -126,16 +128,19 @@ buf_add_byte(struct buf *buf, uint8_t byte)
 void
 buf_add_format(struct buf *buf, const char *format, ...)
 {
+	char few[FORMAT_BYTES];
 	va_list args;
 	va_list again;
 	int len;
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(few, sizeof(few), format, args);
 	va_end(args);
-	/* buf_reserve() leaves room for vsnprintf's own NUL. */
-	if (len >= 0 && buf_reserve(buf, (size_t)len) != NULL) {
+	if (len >= 0 && (size_t)len < sizeof(few)) {
+		buf_add(buf, few, (size_t)len);
+	} else if (len >= 0 && buf_reserve(buf, (size_t)len) != NULL) {
+		/* buf_reserve() leaves room for vsnprintf's own NUL. */
 		vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format,
 		    again);
 		buf_grow(buf, (size_t)len);

@@ -245,6 +245,12 @@ json_write_text(struct buf *out, const char *text)
 }
 
 void
+json_write_bytes(struct buf *out, struct bytes text)
+{
+	write_string(out, (const char *)text.data, text.len);
+}
+
+void
 json_write_integer(struct buf *out, int64_t number)
 {
 	char digits[21]; /* of 2^63, and the sign */

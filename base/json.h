@@ -27,6 +27,7 @@ json_t *json_read(struct arena *arena, struct bytes text, struct fault *fault);
 void json_write(struct buf *out, const json_t *value);
 /* The same of a text and of a number, for whoever writes without a tree. */
 void json_write_text(struct buf *out, const char *text);
+void json_write_bytes(struct buf *out, struct bytes text);
 void json_write_integer(struct buf *out, int64_t number);
 /* The canonical form as bytes of the arena. */
 struct bytes json_bytes(struct arena *arena, const json_t *value);

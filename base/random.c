@@ -5,17 +5,50 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define EPOCH_US    1577836800000000LL /* 2020-01-01T00:00:00Z */
 #define TIME_DIGITS 11                 /* 55 bits: to the year 3161 */
 
-void
-random_bytes(void *out, size_t len)
+#define STOCK_BYTES 512u
+
+/*
+ * Each thread's own: a draw of the generator takes 1 us, most of it before
+ * the first byte.  What was given out is wiped.
+ */
+struct stock {
+	size_t left;
+	uint8_t bytes[STOCK_BYTES];
+};
+
+static _Thread_local struct stock stock;
+
+static void
+draw(void *out, size_t len)
 {
 	if (RAND_bytes(out, (int)len) != 1) {
 		fprintf(stderr, "no random bytes\n");
 		abort();
 	}
+}
+
+void
+random_bytes(void *out, size_t len)
+{
+	uint8_t *given;
+
+	if (len > STOCK_BYTES / 8) {
+		draw(out, len);
+		return;
+	}
+	if (stock.left < len) {
+		draw(stock.bytes, sizeof(stock.bytes));
+		stock.left = sizeof(stock.bytes);
+	}
+	stock.left -= len;
+	given = stock.bytes + stock.left;
+	memcpy(out, given, len);
+	explicit_bzero(given, len);
 }
 
 void

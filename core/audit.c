@@ -203,17 +203,39 @@ audit_vkey(const struct audit *audit)
 	return audit->vkey;
 }
 
+/* Prove the receipt's leaf in the tree of `size` and write it down. */
+static int
+prove(struct audit *audit, struct arena *arena, struct receipt *receipt,
+    uint64_t size, struct bytes *receipt_out, struct fault *fault)
+{
+	struct merkle_subtrees subtrees = tree_subtrees(audit->tree);
+	struct buf out;
+	int rc;
+
+	if (merkle_inclusion(&receipt->proof, receipt->index, size, &subtrees,
+	        fault) < 0) {
+		return -1;
+	}
+	buf_init(&out, RECEIPT_MAX);
+	rc = receipt_format(&out, receipt, fault);
+	if (rc == 0) {
+		rc = buf_check(&out, fault);
+	}
+	if (rc == 0) {
+		*receipt_out = arena_copy(arena, buf_bytes(&out));
+	}
+	buf_fini(&out);
+	return rc;
+}
+
 static int
 make_receipt(struct audit *audit, struct arena *arena, uint64_t index,
     uint64_t size, struct bytes checkpoint, struct bytes *receipt_out,
     struct fault *fault)
 {
-	struct merkle_subtrees subtrees = tree_subtrees(audit->tree);
 	struct receipt receipt = { .index = index, .checkpoint = checkpoint };
 	struct snapshot *snapshot;
-	struct buf out;
 	int found;
-	int rc;
 
 	if (snapshot_open(&snapshot, audit->store, fault) < 0) {
 		return -1;
@@ -226,36 +248,28 @@ make_receipt(struct audit *audit, struct arena *arena, uint64_t index,
 		                       "the log has no entry %llu",
 		                       (unsigned long long)index);
 	}
-	if (merkle_inclusion(&receipt.proof, index, size, &subtrees, fault) <
-	    0) {
-		return -1;
-	}
-	buf_init(&out, RECEIPT_MAX);
-	rc = receipt_format(&out, &receipt, fault);
-	if (rc == 0) {
-		rc = buf_check(&out, fault);
-	}
-	if (rc == 0) {
-		*receipt_out = arena_copy(arena, buf_bytes(&out));
-	}
-	buf_fini(&out);
-	return rc;
+	return prove(audit, arena, &receipt, size, receipt_out, fault);
 }
 
 int
 audit_receipt(struct audit *audit, struct arena *arena,
-    const struct writes_result *result, struct bytes *receipt_out,
-    struct fault *fault)
+    const struct writes_result *result, struct bytes leaf,
+    struct bytes *receipt_out, struct fault *fault)
 {
 	const struct signed_state *state;
+	struct receipt receipt;
 
 	if (result->group == NULL || result->repeated) {
 		return audit_receipt_at(audit, arena, result->log_index,
 		    receipt_out, fault);
 	}
 	state = result->group;
-	return make_receipt(audit, arena, result->log_index, state->size,
-	    bytes_of(state->note, state->len), receipt_out, fault);
+	receipt = (struct receipt){
+		.leaf = leaf,
+		.index = result->log_index,
+		.checkpoint = bytes_of(state->note, state->len),
+	};
+	return prove(audit, arena, &receipt, state->size, receipt_out, fault);
 }
 
 int

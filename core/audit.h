@@ -33,10 +33,14 @@ void audit_keep(struct audit *audit);
 /* The verifier key to hand out: "<name>+<id>+<base64>". */
 const char *audit_vkey(const struct audit *audit);
 
-/* The receipt of a set that was just applied: canonical JSON. */
+/*
+ * The receipt of a set that was just applied: canonical JSON.  `leaf` is its
+ * first entry as it was given to the log; where the set was applied before,
+ * the log has its own.
+ */
 int audit_receipt(struct audit *audit, struct arena *arena,
-    const struct writes_result *result, struct bytes *receipt_out,
-    struct fault *fault);
+    const struct writes_result *result, struct bytes leaf,
+    struct bytes *receipt_out, struct fault *fault);
 /* The receipt of any entry, against the newest checkpoint. */
 int audit_receipt_at(struct audit *audit, struct arena *arena, uint64_t index,
     struct bytes *receipt_out, struct fault *fault);

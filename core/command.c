@@ -279,12 +279,12 @@ command_update(struct command *command, const struct record *old,
 static void
 seal_set(struct command *command)
 {
-	struct bytes event = json_bytes(command->arena, command->event);
 	const char *memo = arena_format(command->arena, "%s %s %" PRIu64,
 	    record_kind_name(command->kind), command->id, command->rev);
 
 	assert(command->id != NULL); /* a command changes some record */
-	writes_log(command->writes, event);
+	command->leaf = json_bytes(command->arena, command->event);
+	writes_log(command->writes, command->leaf);
 	writes_memo(command->writes, bytes_of_text(memo));
 	/* The commit needs no view of the past; free its reader early. */
 	snapshot_close(command->snapshot);
@@ -426,7 +426,7 @@ conclude(struct command *command, const struct writes_result *written,
 		return -1;
 	}
 	return audit_receipt(command->core->audit, command->arena, written,
-	    &result->receipt, fault);
+	    command->leaf, &result->receipt, fault);
 }
 
 struct waiting {

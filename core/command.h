@@ -43,9 +43,10 @@ struct command {
 	bool units_held;    /* core/unit_guard.h */
 	bool units_stepped; /* likewise */
 
-	unsigned watched; /* kinds of change that others watch for */
-	json_t *event;    /* the audit leaf in the making */
-	json_t *details;  /* what a refusal says beyond its text, or NULL */
+	unsigned watched;  /* kinds of change that others watch for */
+	json_t *event;     /* the audit leaf in the making */
+	struct bytes leaf; /* made */
+	json_t *details;   /* what a refusal says beyond its text, or NULL */
 };
 
 /*

@@ -241,10 +241,17 @@ dossier_new(struct command *command, const json_t *body, struct fault *fault)
 {
 	struct workflow_move start = { .to = "draft" };
 	const char *movement;
-	json_t *fields = json_own(command->arena, json_deep_copy(body));
+	json_t *fields =
+	    json_own(command->arena, json_copy((json_t *)(uintptr_t)body));
+	json_t *components = json_object_get(fields, "components");
 	const char *id;
 	struct key key;
 
+	/* Attachments are filled in; all else of the body stays as it is. */
+	if (components != NULL) {
+		json_object_set_new(fields, "components",
+		    json_deep_copy(components));
+	}
 	if (check(command, fields, false, &id, fault) < 0) {
 		return -1;
 	}

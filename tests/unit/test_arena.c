@@ -132,6 +132,11 @@ formatted_text_has_its_whole_length(void **state)
 	text = arena_format(arena, "%05000d|", 1);
 	assert_int_equal(strlen(text), 5001);
 	assert_int_equal(text[4999], '1');
+	for (int width = 250; width < 262; width++) {
+		text = arena_format(arena, "%0*d", width, 7);
+		assert_int_equal(strlen(text), width);
+		assert_int_equal(text[width - 1], '7');
+	}
 	arena_free(arena);
 }
 

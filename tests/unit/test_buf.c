@@ -67,6 +67,23 @@ pieces_of_any_size_come_out_in_one_run(void **state)
 }
 
 static void
+formatted_text_has_its_whole_length(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 100000);
+	for (int width = 250; width < 262; width++) {
+		buf_reset(&buf);
+		buf_add_format(&buf, "%0*d", width, 7);
+		assert_int_equal(buf.len, width);
+		assert_int_equal(strlen(buf_text(&buf)), width);
+		assert_int_equal(buf_text(&buf)[width - 1], '7');
+	}
+	buf_fini(&buf);
+}
+
+static void
 every_kind_of_append_stops_at_the_limit(void **state)
 {
 	(void)state;
@@ -176,6 +193,7 @@ taken_memory_is_the_callers(void **state)
 
 UNIT_MAIN(unit(an_empty_buf_is_empty_text),
     unit(pieces_of_any_size_come_out_in_one_run),
+    unit(formatted_text_has_its_whole_length),
     unit(every_kind_of_append_stops_at_the_limit),
     unit(a_refusal_is_remembered_until_the_reset), unit(no_length_overflows),
     unit(there_is_always_room_for_the_nul), unit(taken_memory_is_the_callers))

@@ -106,6 +106,37 @@ random_bytes_take_every_value(void **state)
 	}
 }
 
+static int
+compare_eight(const void *a, const void *b)
+{
+	return memcmp(a, b, 8);
+}
+
+/* Also where a thread's stock of them ends within a draw. */
+static void
+short_draws_are_whole_and_differ(void **state)
+{
+	static uint8_t drawn[MANY][8];
+	uint8_t place[3 + 64 + 3];
+
+	(void)state;
+	for (unsigned i = 0; i < MANY; i++) {
+		size_t len = i % 65;
+
+		memset(place, 0xA5, sizeof(place));
+		random_bytes(place + 3, len);
+		for (size_t at = 0; at < 3; at++) {
+			assert_int_equal(place[at], 0xA5);
+			assert_int_equal(place[3 + len + at], 0xA5);
+		}
+		random_bytes(drawn[i], sizeof(drawn[i]));
+	}
+	qsort(drawn, MANY, sizeof(drawn[0]), compare_eight);
+	for (unsigned i = 1; i < MANY; i++) {
+		assert_memory_not_equal(drawn[i - 1], drawn[i], 8);
+	}
+}
+
 UNIT_MAIN(unit(ids_are_ids), unit(ids_sort_by_their_time),
     unit(an_id_begins_with_its_time), unit(ids_of_one_instant_differ),
-    unit(random_bytes_take_every_value))
+    unit(short_draws_are_whole_and_differ), unit(random_bytes_take_every_value))
