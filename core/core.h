@@ -7,6 +7,7 @@
 
 struct audit;
 struct job_pool;
+struct lore;
 struct plugins;
 struct reach;
 struct rules;
@@ -31,6 +32,7 @@ struct core {
 	struct uploads *uploads;     /* bytes on their way in */
 	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */
+	struct lore *lore;           /* of units; NULL: none kept */
 	struct verdicts *verdicts;   /* what was allowed; NULL: none kept */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */

@@ -2,8 +2,12 @@
 
 #include "core/heirs.h"
 
+#include "base/buf.h"
 #include "core/lineage.h"
+#include "core/lore.h"
 #include "core/unit.h"
+
+#define KEPT_MAX 65536u
 
 struct heirs_of {
 	struct unit_title then; /* the name last asked for */
@@ -13,16 +17,19 @@ struct heirs_of {
 };
 
 void
-heirs_init(struct heirs *heirs, struct snapshot *snapshot, struct arena *arena,
-    date_t today)
+heirs_init(struct heirs *heirs, const struct core *core,
+    struct snapshot *snapshot, struct arena *arena, date_t today)
 {
 	*heirs = (struct heirs){
+		.core = core,
 		.snapshot = snapshot,
 		.arena = arena,
 		.today = today,
 	};
 	id_set_init(&heirs->units, arena);
 }
+
+/* --- who has it today ------------------------------------------------------- */
 
 /* "nay là xã Xốp, tỉnh Quảng Ngãi", or since when there is nobody. */
 static const char *
@@ -51,7 +58,7 @@ say(struct heirs *heirs, const struct heirs_of *of)
 }
 
 static int
-learn(struct heirs *heirs, const char *unit, struct heirs_of *of,
+find_out(struct heirs *heirs, const char *unit, struct heirs_of *of,
     struct fault *fault)
 {
 	const char **ids;
@@ -77,6 +84,90 @@ learn(struct heirs *heirs, const char *unit, struct heirs_of *of,
 		heir->name = found == 1 ? title.name : ids[i];
 	}
 	of->text = say(heirs, of);
+	return 0;
+}
+
+/* --- what is kept of it ----------------------------------------------------- */
+
+static void
+add_part(struct buf *out, const char *text)
+{
+	buf_add(out, text, strlen(text) + 1);
+}
+
+/* The text at `at`, which is behind it then. */
+static const char *
+next_part(const char **at)
+{
+	const char *text = *at;
+
+	*at += strlen(text) + 1;
+	return text;
+}
+
+/*
+ * As it is kept: a byte that says whether there is a text, the text, and of
+ * each heir unit, name and place, each with its NUL.
+ */
+static void
+keep(struct heirs *heirs, const char *unit, const struct heirs_of *of)
+{
+	struct buf out;
+
+	buf_init(&out, KEPT_MAX);
+	buf_add_byte(&out, of->text != NULL);
+	add_part(&out, of->text != NULL ? of->text : "");
+	for (size_t i = 0; i < of->count; i++) {
+		add_part(&out, of->list[i].unit);
+		add_part(&out, of->list[i].name);
+		add_part(&out, of->list[i].place);
+	}
+	if (out.refused == 0) {
+		lore_keep(heirs->core, heirs->snapshot, LORE_HEIRS, unit,
+		    heirs->today, buf_bytes(&out));
+	}
+	buf_fini(&out);
+}
+
+static void
+take_kept(struct heirs *heirs, struct bytes kept, struct heirs_of *of)
+{
+	const char *at = (const char *)kept.data + 1;
+	const char *end = (const char *)kept.data + kept.len;
+	const char *text = next_part(&at);
+	size_t room = 0;
+
+	for (const char *c = at; c < end; c++) {
+		room += *c == '\0';
+	}
+	of->text = kept.data[0] != 0 ? text : NULL;
+	of->count = 0;
+	of->list =
+	    arena_alloc(heirs->arena, (room / 3 + 1) * sizeof(*of->list));
+	while (at < end) {
+		struct retrieval_heir *heir = &of->list[of->count++];
+
+		heir->unit = next_part(&at);
+		heir->name = next_part(&at);
+		heir->place = next_part(&at);
+	}
+}
+
+static int
+learn(struct heirs *heirs, const char *unit, struct heirs_of *of,
+    struct fault *fault)
+{
+	struct bytes kept;
+
+	if (lore_recall(heirs->core, LORE_HEIRS, unit, heirs->today,
+	        heirs->arena, &kept)) {
+		take_kept(heirs, kept, of);
+		return 0;
+	}
+	if (find_out(heirs, unit, of, fault) < 0) {
+		return -1;
+	}
+	keep(heirs, unit, of);
 	return 0;
 }
 

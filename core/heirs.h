@@ -10,6 +10,7 @@
  * papers today.  Remembers units, since a page shows few of them many times.
  */
 struct heirs {
+	const struct core *core;
 	struct snapshot *snapshot;
 	struct arena *arena;
 	date_t today;
@@ -18,8 +19,8 @@ struct heirs {
 	size_t room;
 };
 
-void heirs_init(struct heirs *heirs, struct snapshot *snapshot,
-    struct arena *arena, date_t today);
+void heirs_init(struct heirs *heirs, const struct core *core,
+    struct snapshot *snapshot, struct arena *arena, date_t today);
 /* Fill unit_name, heirs and now_text of a row that has unit and date. */
 int heirs_describe(struct heirs *heirs, struct retrieval_row *row,
     struct fault *fault);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A query becomes parts: units and the days for which what is listed there
- * belongs to the answer.  The listings of all parts are read as one (merge.h),
- * rows that do not pass the filters are left by their listing row alone, and
- * only what is shown is read from its record.
+ * A query becomes parts (retrieval_parts.h).  The listings of all parts are
+ * read as one (merge.h), rows that do not pass the filters are left by their
+ * listing row alone, and only what is shown is read from its record.
  */
 
 #include "core/retrieval.h"
@@ -16,11 +15,9 @@
 #include "base/text.h"
 #include "core/cursor.h"
 #include "core/heirs.h"
-#include "core/lineage.h"
 #include "core/listing.h"
 #include "core/merge.h"
-#include "core/unit.h"
-#include "core/unit_find.h"
+#include "core/retrieval_parts.h"
 #include "core/unit_rows.h"
 
 #include <stdlib.h>
@@ -60,172 +57,6 @@ retrieval_mode_parse(enum retrieval_mode *mode_out, const char *name)
 	return false;
 }
 
-/* --- parts --------------------------------------------------------------- */
-
-struct parts {
-	enum table table;
-	struct lineage_part *list;
-	size_t count;
-	size_t room;
-};
-
-static void
-add_part(struct parts *parts, struct arena *arena, const char *unit,
-    struct span days)
-{
-	if (days.to < days.from) {
-		return;
-	}
-	if (parts->count == parts->room) {
-		size_t room = parts->room > 0 ? 2 * parts->room : 16;
-		struct lineage_part *list =
-		    arena_alloc(arena, room * sizeof(*list));
-
-		if (parts->count > 0) {
-			memcpy(list, parts->list, parts->count * sizeof(*list));
-		}
-		parts->list = list;
-		parts->room = room;
-	}
-	parts->list[parts->count++] = (struct lineage_part){ unit, days };
-}
-
-static int
-compare_parts(const void *left, const void *right)
-{
-	const struct lineage_part *a = left;
-	const struct lineage_part *b = right;
-	int order = strcmp(a->unit, b->unit);
-
-	return order != 0 ? order
-	                  : (a->days.from > b->days.from) -
-	                        (a->days.from < b->days.from);
-}
-
-/* One part for days of a unit that overlap or touch. */
-static void
-join_parts(struct parts *parts)
-{
-	size_t used = 0;
-
-	if (parts->count == 0) {
-		return;
-	}
-	qsort(parts->list, parts->count, sizeof(*parts->list), compare_parts);
-	for (size_t i = 1; i < parts->count; i++) {
-		struct lineage_part *last = &parts->list[used];
-		const struct lineage_part *next = &parts->list[i];
-
-		if (strcmp(last->unit, next->unit) != 0 ||
-		    next->days.from - 1 > last->days.to) {
-			parts->list[++used] = *next;
-		} else if (next->days.to > last->days.to) {
-			last->days.to = next->days.to;
-		}
-	}
-	parts->count = used + 1;
-}
-
-/* Parts of one unit that was asked for. */
-static int
-add_unit(struct retrieval *retrieval, const struct retrieval_query *query,
-    const char *unit, struct parts *parts, struct fault *fault)
-{
-	const struct span ever = { DATE_MIN, DATE_MAX };
-	struct lineage lineage;
-	const char **ids;
-	size_t count;
-
-	switch (query->mode) {
-	case RETRIEVAL_EXACT:
-		add_part(parts, retrieval->arena, unit, ever);
-		return 0;
-	case RETRIEVAL_TERRITORY:
-		if (unit_descendants(retrieval->snapshot, retrieval->arena,
-		        unit, query->as_of, &ids, &count, fault) < 0) {
-			return -1;
-		}
-		for (size_t i = 0; i < count; i++) {
-			add_part(parts, retrieval->arena, ids[i], ever);
-		}
-		return 0;
-	case RETRIEVAL_LINEAGE:
-		if (lineage_of(retrieval->snapshot, retrieval->arena, unit,
-		        &lineage, fault) < 0) {
-			return -1;
-		}
-		for (size_t i = 0; i < lineage.count; i++) {
-			add_part(parts, retrieval->arena, lineage.parts[i].unit,
-			    lineage.parts[i].days);
-		}
-		return 0;
-	}
-	return 0;
-}
-
-/* The units that were asked for, by id or by name. */
-static int
-find_units(struct retrieval *retrieval, const struct retrieval_query *query,
-    const char ***ids_out, size_t *count_out, struct fault *fault)
-{
-	struct unit_title title;
-	int found;
-
-	if (query->unit == NULL) {
-		if (unit_find_by_name(retrieval->snapshot, retrieval->arena,
-		        query->name, query->exact_name, ids_out, count_out,
-		        fault) < 0) {
-			return -1;
-		}
-		return *count_out > 0
-		           ? 0
-		           : fault_set(fault, FAULT_ABSENT,
-		                 "no unit is called %s", query->name);
-	}
-	if (!text_is_id(query->unit)) {
-		return fault_set(fault, FAULT_ABSENT, "no unit has such an id");
-	}
-	found = unit_title_at(retrieval->snapshot, retrieval->arena,
-	    query->unit, DATE_MAX, &title, fault);
-	if (found <= 0) {
-		return found < 0 ? -1
-		                 : fault_set(fault, FAULT_ABSENT,
-		                       "there is no unit %s", query->unit);
-	}
-	*ids_out = arena_alloc(retrieval->arena, sizeof(**ids_out));
-	(*ids_out)[0] = query->unit;
-	*count_out = 1;
-	return 0;
-}
-
-static int
-find_parts(struct retrieval *retrieval, const struct retrieval_query *query,
-    struct parts *parts, struct fault *fault)
-{
-	const char **ids;
-	size_t count;
-
-	parts->table = query->mode == RETRIEVAL_LINEAGE ? TABLE_DOSSIER_UNDER
-	                                                : TABLE_DOSSIER_OF_UNIT;
-	if (find_units(retrieval, query, &ids, &count, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (add_unit(retrieval, query, ids[i], parts, fault) < 0) {
-			return -1;
-		}
-	}
-	if (query->mode == RETRIEVAL_TERRITORY && parts->count == 0) {
-		char day[DATE_TEXT];
-
-		date_format(day, query->as_of);
-		return fault_field(fault, "as_of", "%s did not stand on %s",
-		    ids[0], day);
-	}
-	join_parts(parts);
-	return 0;
-}
-
 /* --- opening -------------------------------------------------------------- */
 
 /* Days on which dossiers decided in the year may have been opened. */
@@ -256,7 +87,7 @@ days_of_year(struct retrieval *retrieval, struct span *days_out,
 }
 
 static int
-open_merge(struct retrieval *retrieval, const struct parts *parts,
+open_merge(struct retrieval *retrieval, const struct retrieval_parts *parts,
     struct fault *fault)
 {
 	struct span days;
@@ -359,14 +190,14 @@ retrieval_open(struct retrieval **retrieval_out, const struct core *core,
     const struct retrieval_query *query, struct fault *fault)
 {
 	struct retrieval *retrieval = xzalloc(sizeof(*retrieval));
-	struct parts parts = { .list = NULL };
+	struct retrieval_parts parts = { .list = NULL };
 	int rc = -1;
 
-	(void)core;
 	retrieval->snapshot = snapshot;
 	retrieval->arena = arena;
 	retrieval->query_text = text_of(arena, query);
-	heirs_init(&retrieval->heirs, snapshot, arena, clock_date(clock_now()));
+	heirs_init(&retrieval->heirs, core, snapshot, arena,
+	    clock_date(clock_now()));
 	if (read_query(retrieval, query, fault) < 0) {
 		goto out;
 	}
@@ -377,7 +208,8 @@ retrieval_open(struct retrieval **retrieval_out, const struct core *core,
 		fault_field(fault, "cursor", "is not one of this query");
 		goto out;
 	}
-	if (find_parts(retrieval, query, &parts, fault) < 0 ||
+	if (retrieval_parts_find(&parts, core, snapshot, arena, query, fault) <
+	        0 ||
 	    open_merge(retrieval, &parts, fault) < 0) {
 		goto out;
 	}

@@ -5,6 +5,7 @@
 #include "archive/seal.h"
 #include "base/file.h"
 #include "core/audit.h"
+#include "core/lore.h"
 #include "core/reach.h"
 #include "core/rules.h"
 #include "core/tsa_client.h"
@@ -94,6 +95,7 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	}
 	parts->core.rules = parts->rules;
 	parts->core.reach = reach_new();
+	parts->core.lore = lore_new();
 	parts->core.verdicts = verdicts_new();
 	return 0;
 }
@@ -108,6 +110,7 @@ parts_close(struct parts *parts)
 	seal_key_free(parts->seal);
 	tsa_client_free(parts->core.tsa);
 	reach_free(parts->core.reach);
+	lore_free(parts->core.lore);
 	verdicts_free(parts->core.verdicts);
 	rules_free(parts->rules);
 	*parts = (struct parts){ .rules = NULL };

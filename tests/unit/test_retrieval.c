@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "core/dossier.h"
+#include "core/lore.h"
 #include "core/reorganisation.h"
 #include "core/unit.h"
 #include "core/unit_change.h"
@@ -103,6 +104,7 @@ setup(void **state)
 	load("data/sample/10-units.ndjson", unit_new);
 	load("data/sample/15-reorganisations.ndjson", reorganisation_new);
 	file_one_each();
+	office->core.lore = lore_new();
 	return 0;
 }
 
@@ -110,6 +112,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
+	lore_free(office->core.lore);
 	office_close(office);
 	return 0;
 }
@@ -178,6 +181,34 @@ row_of(struct retrieval_query query, const char *id)
 		fail_msg("%s is not in the answer", id);
 	}
 	return found;
+}
+
+/* All that an answer says of its rows. */
+static const char *
+told_of(const char *unit)
+{
+	const struct retrieval_query query = { .unit = unit,
+		.limit = RETRIEVAL_PAGE_MAX };
+	struct retrieval *retrieval;
+	struct retrieval_row row;
+	const char *told = "";
+
+	assert_int_equal(retrieval_open(&retrieval, &office->core,
+	                     office_look(office), office->arena, &query,
+	                     &office->fault),
+	    0);
+	while (retrieval_next(retrieval, &row, &office->fault) == 1) {
+		told = arena_format(office->arena, "%s%s, %s, %s", told, row.id,
+		    row.unit_name, row.now_text != NULL ? row.now_text : "-");
+		for (size_t i = 0; i < row.heir_count; i++) {
+			told = arena_format(office->arena, "%s, %s/%s/%s", told,
+			    row.heirs[i].unit, row.heirs[i].name,
+			    row.heirs[i].place);
+		}
+		told = arena_format(office->arena, "%s\n", told);
+	}
+	retrieval_close(retrieval);
+	return told;
 }
 
 /* --- lineage --------------------------------------------------------------- */
@@ -584,6 +615,55 @@ a_row_without_its_dossier_does_not_hide_the_others(void **state)
 	    "hs-xa-ya-tang con");
 }
 
+/* --- what is kept ----------------------------------------------------------- */
+
+static void
+what_is_kept_is_what_was_found_out(void **state)
+{
+	static const char *const units[] = { "tinh-kon-tum", "tinh-quang-ngai",
+		"huyen-dak-glei", "xa-dak-choong", "xa-xop", "xa-xop-2025",
+		"xa-ya-tang" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		struct lore *lore = office->core.lore;
+		const char *wanted;
+
+		office->core.lore = NULL;
+		wanted = told_of(units[i]);
+		office->core.lore = lore;
+		assert_true(strlen(wanted) > 0);
+		assert_text(told_of(units[i]), wanted);
+		assert_text(told_of(units[i]), wanted);
+	}
+}
+
+static void
+what_is_kept_ends_with_a_change_of_units(void **state)
+{
+	(void)state;
+	office_make(office, unit_new,
+	    "{'id':'xa-moi-a','kind':'commune','from':'2025-07-01',"
+	    "'names':[{'name':'Xã Mới A'}]}");
+	office_make(office, unit_new,
+	    "{'id':'xa-moi-b','kind':'commune','from':'2025-07-01',"
+	    "'names':[{'name':'Xã Mới B'}],'to':'2025-08-31'}");
+	office_make(office, dossier_new,
+	    "{'id':'hs-moi','kind':'sudden','title':'T','unit':'xa-moi-b',"
+	    "'date':'2025-08-01'}");
+	office_look_away(office);
+	assert_text(told_of("xa-moi-a"), "");
+	assert_text(told_of("xa-moi-b"),
+	    "hs-moi, Xã Mới B, đã giải thể từ ngày 01/9/2025\n");
+	office_make(office, reorganisation_new,
+	    "{'kind':'merge','date':'2025-09-01','predecessors':['xa-moi-a',"
+	    "'xa-moi-b'],'successors':['xa-moi-a']}");
+	office_look_away(office);
+	assert_text(told_of("xa-moi-a"),
+	    "hs-moi, Xã Mới B, nay là Xã Mới A, xa-moi-a/Xã Mới A/Xã Mới A\n");
+	assert_text(told_of("xa-moi-b"), told_of("xa-moi-a"));
+}
+
 int
 main(void)
 {
@@ -604,6 +684,8 @@ main(void)
 		unit(questions_that_make_no_sense_are_refused),
 		unit(a_row_without_its_dossier_does_not_hide_the_others),
 		unit(a_title_with_quotes_is_shown_whole), /* files one */
+		unit(what_is_kept_is_what_was_found_out),
+		unit(what_is_kept_ends_with_a_change_of_units),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
