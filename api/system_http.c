@@ -8,6 +8,7 @@
 #include "api/server.h"
 #include "base/clock.h"
 #include "core/audit.h"
+#include "core/fixity.h"
 #include "core/rules.h"
 #include "core/sink.h"
 
@@ -103,6 +104,59 @@ sink_metrics(struct buf *out, const struct sinks *sinks, uint64_t entries)
 	}
 }
 
+static void
+fixity_metrics(struct buf *out, struct fixity *fixity)
+{
+	struct fixity_figures figures;
+
+	fixity_measure(fixity, &figures);
+	metric(out, "hoso_fixity_bytes_total", "counter",
+	    "Bytes that the fixity check read since start", figures.bytes);
+	metric(out, "hoso_fixity_damaged", "gauge",
+	    "Damages that it found and that stand", figures.damaged);
+	metric(out, "hoso_fixity_last_pass_timestamp_seconds", "gauge",
+	    "When it had last read everything; 0: not yet",
+	    (uint64_t)figures.last_ended / 1000000);
+	metric(out, "hoso_fixity_oldest_unchecked_seconds", "gauge",
+	    "Nothing stored is unchecked for longer",
+	    (uint64_t)(clock_now() - figures.oldest_unchecked) / 1000000);
+	metric(out, "hoso_fixity_canary_found_timestamp_seconds", "gauge",
+	    "When it last found what is wrong on purpose; 0: not yet",
+	    (uint64_t)figures.canary_found / 1000000);
+	metric(out, "hoso_fixity_canary_missed", "gauge",
+	    "1 when it passed by what is wrong on purpose: it is broken",
+	    figures.canary_missed);
+}
+
+int
+system_http_fixity(struct request *request, struct fault *fault)
+{
+	struct fixity *fixity = app_core(request)->fixity;
+	struct fixity_figures figures;
+
+	if (fixity == NULL) {
+		return fault_set(fault, FAULT_ABSENT,
+		    "the fixity check does not run");
+	}
+	fixity_measure(fixity, &figures);
+	reply_json(request, 200,
+	    json_own(request->arena,
+	        json_pack("{s:I, s:I, s:b, s:I, s:I, s:O, s:I, s:I, s:I, s:I, "
+	                  "s:I}",
+	            "bytes", (json_int_t)figures.bytes, "canary_found",
+	            (json_int_t)figures.canary_found, "canary_missed",
+	            figures.canary_missed, "canary_planted",
+	            (json_int_t)figures.canary_planted, "damaged",
+	            (json_int_t)figures.damaged, "findings",
+	            fixity_findings(fixity, request->arena), "last_began",
+	            (json_int_t)figures.last_began, "last_ended",
+	            (json_int_t)figures.last_ended, "oldest_unchecked",
+	            (json_int_t)figures.oldest_unchecked, "pass_began",
+	            (json_int_t)figures.pass_began, "passes",
+	            (json_int_t)figures.passes)));
+	return 0;
+}
+
 int
 system_http_metrics(struct request *request, struct fault *fault)
 {
@@ -120,6 +174,9 @@ system_http_metrics(struct request *request, struct fault *fault)
 	metric(&out, "hoso_log_entries", "gauge", "Entries of the audit log",
 	    entries);
 	sink_metrics(&out, app->core->sinks, entries);
+	if (app->core->fixity != NULL) {
+		fixity_metrics(&out, app->core->fixity);
+	}
 	if (app->server != NULL) {
 		server_counts(app->server, &counts);
 		counts_format(&out, &counts);

@@ -6,6 +6,7 @@
 #include "storage/store.h"
 
 struct audit;
+struct fixity;
 struct job_pool;
 struct lore;
 struct plugins;
@@ -34,6 +35,7 @@ struct core {
 	struct reach *reach;         /* who has whose papers; NULL: none kept */
 	struct lore *lore;           /* of units; NULL: none kept */
 	struct verdicts *verdicts;   /* what was allowed; NULL: none kept */
+	struct fixity *fixity;       /* NULL: does not run */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
 	const char *host_path;       /* the hoso-host program */

@@ -19,6 +19,7 @@
 #include "base/say.h"
 #include "base/thread.h"
 #include "core/audit.h"
+#include "core/fixity.h"
 #include "core/housekeeping.h"
 #include "core/plugins.h"
 #include "core/sink.h"
@@ -173,6 +174,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	audit_keep(serving->parts.core.audit);
 	sessions_keep(serving->app.sessions, serving->loops[0]);
 	housekeeping_tick(serving->housekeeping, serving->loops[0]);
+	fixity_tick(serving->parts.core.fixity, serving->loops[0]);
 	stamping_poll(serving->stamping, serving->loops[0]);
 }
 
@@ -287,6 +289,19 @@ start_housekeeping(struct serving *serving)
 	    housekeeping_new(&serving->parts.core, &options);
 }
 
+static void
+start_fixity(struct serving *serving)
+{
+	const struct store_conf *conf = &serving->settings->store;
+	struct fixity_options options = {
+		.path = settings_path(serving->settings, "fixity.json"),
+		.bytes_a_second = conf->fixity,
+		.canary_every_ms = conf->canary_ms,
+	};
+
+	serving->parts.core.fixity = fixity_new(&serving->parts.core, &options);
+}
+
 static int
 start_sinks(struct serving *serving, struct fault *fault)
 {
@@ -313,6 +328,7 @@ start(struct serving *serving, struct fault *fault)
 	}
 	start_uploads(serving);
 	start_housekeeping(serving);
+	start_fixity(serving);
 	if (start_sinks(serving, fault) < 0) {
 		return -1;
 	}
@@ -368,6 +384,7 @@ stop(struct serving *serving)
 		server_free(serving->app.server);
 	}
 	housekeeping_stop(serving->housekeeping);
+	fixity_stop(serving->parts.core.fixity);
 	sinks_close(serving->parts.core.sinks);
 	tsa_client_stop(serving->parts.core.tsa);
 	job_pool_free(serving->parts.core.workers);
@@ -387,6 +404,7 @@ stop(struct serving *serving)
 	holders_free(serving->app.holders);
 	sessions_free(serving->app.sessions);
 	housekeeping_free(serving->housekeeping);
+	fixity_free(serving->parts.core.fixity);
 	stamping_free(serving->stamping);
 	log_flush();
 }

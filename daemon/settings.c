@@ -62,6 +62,12 @@ static const struct conf_option store_options[] = {
 	CONF_MS(struct store_conf, collect_ms, .preset = "6h", .min = 60000,
 	    .max = 30 * 86400000LL,
 	    .help = "How often bytes that no record names are looked for"),
+	CONF_BYTES(struct store_conf, fixity, .preset = "4MiB", .min = 0,
+	    .max = 1 << 30,
+	    .help = "What the running fixity check reads a second; 0: nothing"),
+	CONF_MS(struct store_conf, canary_ms, .preset = "7d", .min = 1000,
+	    .max = 365 * 86400000LL,
+	    .help = "How often something wrong is put in the check's way"),
 	CONF_END,
 };
 

@@ -32,6 +32,8 @@ struct store_conf {
 	uint64_t readers;
 	uint64_t snapshot_ms;
 	uint64_t collect_ms; /* between two runs of the collector */
+	uint64_t fixity;     /* bytes a second that are checked; 0: none */
+	uint64_t canary_ms;  /* between two proofs of the check */
 };
 
 /* [audit] where the log's events go besides. */

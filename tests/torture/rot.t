@@ -47,7 +47,7 @@ for id in rot-1 rot-22 rot-33 rot-77 rot-150; do
 	must luutru seal "$id" --output "$scratch/$id.asice"
 done
 token=$(as luutru --json '{"name":"rot","expires":"'"$(date -d '+30 days' +%F)"'",
-	"scopes":["dossier.read","document.read","package.read","system.read"]}' "$url/tokens" | tee "$scratch/token" | jq -r .secret)
+	"scopes":["dossier.read","document.read","package.read","system.read","fixity.read"]}' "$url/tokens" | tee "$scratch/token" | jq -r .secret)
 check 'there is a token to ask by' yes "$([ "${#token}" -gt 20 ] && echo yes || cat "$scratch/token")"
 
 ask() { # path
@@ -93,6 +93,9 @@ changed() {
 
 lies=
 unnamed=
+missed=
+songs=
+passes=0
 down=
 served=0
 lost=0
@@ -113,7 +116,7 @@ while [ "$i" -lt "$rots" ]; do
 		break
 	fi
 	[ "$code" -eq 0 ] || found=$((found + 1))
-	become_hosod run >"$scratch/try" 2>&1 &
+	become_hosod --set store.fixity=1GiB --set store.canary_ms=1s run >"$scratch/try" 2>&1 &
 	try=$!
 	port=
 	for _ in $(seq 100); do
@@ -132,6 +135,19 @@ while [ "$i" -lt "$rots" ]; do
 	fi
 	url=http://127.0.0.1:$port/api/v1
 	changed >"$scratch/changed"
+	for _ in $(seq $((300 * patience))); do
+		[ "$(ask fixity)" = 200 ] || break # the token rotted
+		jq -e '.passes > 0' "$scratch/body" >/dev/null && break
+		sleep 0.1
+	done
+	if [ "$(ask fixity)" = 200 ]; then
+		passes=$((passes + 1))
+		jq -r '.findings[].harmed[] + ":"' "$scratch/body" | sort -u >"$scratch/harmed"
+		missed=$missed$(awk -v s="$((seed + i))" 'NR == FNR { named[$1] = 1; next }
+			!(("dossier/" $1 ":") in named) { print "seed " s ": " $2 " " $3; exit }' "$scratch/harmed" "$scratch/changed")
+		songs=$songs$(jq -r 'select(.canary_found == 0 or .canary_missed) |
+			"no canary, failing: \(.damaged)"' "$scratch/body")
+	fi
 	kill -TERM "$try" 2>/dev/null
 	wait "$try"
 	ended=$?
@@ -147,5 +163,8 @@ echo "# $rots times: $damage pages damaged, $found times found; $served answers 
 check 'the server stays up, or says that its store is damaged' '' "$down"
 check 'no answer is another than it was without saying so' '' "$lies"
 check 'fsck names every dossier of which something was lost' '' "$unnamed"
+check 'the running check names them, too' '' "$missed"
+check 'it has read everything at least once' yes "$([ "$passes" -gt 0 ] && echo yes)"
+check 'it finds what is wrong on purpose' '' "$songs"
 check 'the others are served' yes "$([ "$served" -gt "$lost" ] && echo yes)"
 finish

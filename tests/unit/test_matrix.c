@@ -130,6 +130,7 @@ static const struct query {
 static const char *const elsewhere[] = {
 	"/healthz",
 	"/metrics",
+	"/fixity",
 	"/session",
 	"/users",
 	"/tokens",

@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A pass goes over the rows in order of key, then over the log.  A row or page
+ * proves itself by being read (storage/tree.h); a row of a file leads to its
+ * chunks, which are read from the disk where the system lets go of them, and
+ * hashed.  Each tick is a job that reads what its time allows and remembers
+ * the key that it came to.
+ *
+ *     fixity.json  {"began","canary_found","canary_planted","findings":[...],
+ *                   "key","last_began","last_ended","log"}
+ */
+
+#include "core/fixity.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/job.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/wire.h"
+#include "core/canary.h"
+#include "core/fsck_find.h"
+#include "core/harm.h"
+#include "storage/blob_row.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FILE_MAX_BYTES (4u << 20)
+#define FINDINGS_MAX   1000u
+#define NAMES_MAX      200u /* of one finding */
+#define SAVE_US        (10 * INT64_C(1000000))
+#define BURST_SECONDS  4u  /* of work that may be made up for at once */
+#define ROW_BYTES      64u /* what a row costs besides its bytes */
+
+struct fixity {
+	struct core *core;
+	struct fixity_options options;
+	char *path;
+	bool busy; /* the loop's: a job is under way */
+	int64_t ticked;
+	atomic_bool stop;
+	struct job job;
+
+	/* the worker's while busy */
+	uint64_t budget; /* bytes of this job */
+	struct key place;
+	bool in_log;
+	bool is_fresh; /* the pass has not begun */
+	bool canary_seen;
+	int64_t saved;
+	struct harm *harm;
+	struct arena *scratch;
+	uint8_t *chunk;
+
+	pthread_mutex_t lock; /* guards what follows */
+	struct fixity_figures figures;
+	json_t *findings; /* "where" -> finding */
+};
+
+/* --- where it stands ------------------------------------------------------------ */
+
+static void
+save(struct fixity *fixity)
+{
+	char hex[2 * (KEY_MAX_BYTES + 1) + 1];
+	struct fault fault;
+	struct buf text;
+	json_t *value;
+
+	hex_encode(hex, key_bytes(&fixity->place));
+	pthread_mutex_lock(&fixity->lock);
+	value = json_pack("{s:I, s:I, s:I, s:O, s:s, s:I, s:I, s:b}", "began",
+	    (json_int_t)fixity->figures.pass_began, "canary_found",
+	    (json_int_t)fixity->figures.canary_found, "canary_planted",
+	    (json_int_t)fixity->figures.canary_planted, "findings",
+	    fixity->findings, "key", hex, "last_began",
+	    (json_int_t)fixity->figures.last_began, "last_ended",
+	    (json_int_t)fixity->figures.last_ended, "log", fixity->in_log);
+	buf_init(&text, FILE_MAX_BYTES);
+	json_write(&text, value);
+	pthread_mutex_unlock(&fixity->lock);
+	if (buf_check(&text, &fault) < 0 ||
+	    file_write(fixity->path, buf_bytes(&text), 0600, &fault) < 0) {
+		log_warn(NULL, "fixity.not_kept", "reason=%s", fault.text);
+	}
+	buf_fini(&text);
+	json_decref(value);
+	fixity->saved = clock_ticks();
+}
+
+static void
+load(struct fixity *fixity)
+{
+	struct arena *arena = arena_new();
+	struct fault ignored; /* then it begins anew */
+	const char *hex;
+	json_t *value;
+	struct buf text;
+
+	buf_init(&text, FILE_MAX_BYTES);
+	value = file_read(&text, fixity->path, &ignored) == 0
+	            ? json_read(arena, buf_bytes(&text), &ignored)
+	            : NULL;
+	hex = value != NULL ? json_text_at(value, "key") : NULL;
+	fixity->is_fresh = true;
+	if (hex != NULL && strlen(hex) / 2 <= KEY_MAX_BYTES &&
+	    hex_decode(fixity->place.bytes, strlen(hex) / 2, hex)) {
+		struct fixity_figures *figures = &fixity->figures;
+
+		fixity->place.len = strlen(hex) / 2;
+		fixity->in_log = json_is_true(json_object_get(value, "log"));
+		fixity->is_fresh = fixity->place.len == 0 && !fixity->in_log;
+		figures->pass_began = json_integer_at(value, "began");
+		figures->last_began = json_integer_at(value, "last_began");
+		figures->last_ended = json_integer_at(value, "last_ended");
+		figures->canary_found = json_integer_at(value, "canary_found");
+		figures->canary_planted =
+		    json_integer_at(value, "canary_planted");
+		if (json_is_object(json_object_get(value, "findings"))) {
+			json_object_update(fixity->findings,
+			    json_object_get(value, "findings"));
+			figures->damaged = json_object_size(fixity->findings);
+		}
+	}
+	buf_fini(&text);
+	arena_free(arena);
+}
+
+/* --- findings ---------------------------------------------------------------------- */
+
+static void
+add_name(void *arg, const char *name)
+{
+	json_t *names = arg;
+
+	if (json_array_size(names) < NAMES_MAX) {
+		json_array_append_new(names, json_string(name));
+	}
+}
+
+/* Tell a damage, and whom fixity->harm says that it harms. */
+static void
+find(struct fixity *fixity, struct snapshot *snapshot, const char *code,
+    const char *where)
+{
+	json_t *names = json_array();
+	struct fault fault;
+	json_t *finding;
+	bool is_new;
+	char *shown;
+
+	if (harm_name(fixity->harm, snapshot, add_name, names, &fault) < 0) {
+		log_warn(NULL, "fixity.unnamed", "reason=%s", fault.text);
+	}
+	shown = json_dumps(names, JSON_COMPACT);
+	finding = json_pack("{s:I, s:I, s:s, s:s, s:O}", "found_at",
+	    (json_int_t)clock_now(), "pass",
+	    (json_int_t)fixity->figures.pass_began, "code", code, "where",
+	    where, "harmed", names);
+	pthread_mutex_lock(&fixity->lock);
+	is_new = json_object_get(fixity->findings, where) == NULL;
+	if (finding != NULL &&
+	    (!is_new || json_object_size(fixity->findings) < FINDINGS_MAX)) {
+		json_object_set(fixity->findings, where, finding);
+	}
+	fixity->figures.damaged = json_object_size(fixity->findings);
+	pthread_mutex_unlock(&fixity->lock);
+	if (is_new) {
+		log_error(NULL, "fixity.damaged", "code=%s where=%s harmed=%s",
+		    code, where, shown != NULL ? shown : "");
+	}
+	free(shown);
+	json_decref(finding);
+	json_decref(names);
+}
+
+/* A pass ended: what it did not find again is mended. */
+static void
+forget_mended(struct fixity *fixity)
+{
+	const char *where;
+	json_t *finding;
+	void *next;
+
+	json_object_foreach_safe(fixity->findings, next, where, finding)
+	{
+		if (json_integer_at(finding, "pass") !=
+		    fixity->figures.pass_began) {
+			json_object_del(fixity->findings, where);
+		}
+	}
+	fixity->figures.damaged = json_object_size(fixity->findings);
+}
+
+/* --- the canary -------------------------------------------------------------------- */
+
+static struct blob_ref
+canary_ref(void)
+{
+	return (struct blob_ref){ .sum = canary_sum(),
+		.size = strlen(CANARY_BYTES) };
+}
+
+static void
+plant(struct fixity *fixity)
+{
+	struct store *store = fixity->core->store;
+	struct blob_ref ref = canary_ref();
+	struct writes_result result;
+	struct writes *writes;
+	struct fault fault;
+
+	if (chunk_put_wait(store_chunks(store), &ref.sum,
+	        bytes_of_text(CANARY_BYTES), &fault) < 0) {
+		log_warn(NULL, "fixity.no_canary", "reason=%s", fault.text);
+		return;
+	}
+	writes = writes_new(store, NULL);
+	blob_row_put(writes, &ref, &ref.sum);
+	if (writes_commit_wait(writes, &result, fixity->scratch, &fault) < 0) {
+		log_warn(NULL, "fixity.no_canary", "reason=%s", fault.text);
+		return;
+	}
+	pthread_mutex_lock(&fixity->lock);
+	fixity->figures.canary_planted = clock_now();
+	pthread_mutex_unlock(&fixity->lock);
+}
+
+/* At the end of a pass: was it found?  Then take it away. */
+static void
+look_for_canary(struct fixity *fixity)
+{
+	struct fixity_figures *figures = &fixity->figures;
+	struct blob_ref ref = canary_ref();
+	struct writes_result result;
+	struct writes *writes;
+	struct fault fault;
+
+	if (figures->canary_planted < figures->pass_began) {
+		return; /* none was in the way of this pass */
+	}
+	pthread_mutex_lock(&fixity->lock);
+	figures->canary_missed = !fixity->canary_seen;
+	if (fixity->canary_seen) {
+		figures->canary_found = clock_now();
+	}
+	pthread_mutex_unlock(&fixity->lock);
+	if (!fixity->canary_seen) {
+		log_error(NULL, "fixity.canary_missed",
+		    "reason=\"the check did not find what is wrong on "
+		    "purpose\"");
+	}
+	writes = writes_new(fixity->core->store, NULL);
+	blob_delete_rows(writes, &ref);
+	if (writes_commit_wait(writes, &result, fixity->scratch, &fault) < 0) {
+		log_warn(NULL, "fixity.canary_stays", "reason=%s", fault.text);
+	}
+}
+
+/* --- what is read ------------------------------------------------------------------- */
+
+static void
+spend(struct fixity *fixity, uint64_t bytes)
+{
+	fixity->budget -= bytes < fixity->budget ? bytes : fixity->budget;
+	pthread_mutex_lock(&fixity->lock);
+	fixity->figures.bytes += bytes;
+	pthread_mutex_unlock(&fixity->lock);
+}
+
+/* A chunk as the disk has it: 1, or 0 with the reason. */
+static int
+check_chunk(struct fixity *fixity, const struct sha256 *name, size_t len,
+    const char **what_out)
+{
+	struct chunks *chunks = store_chunks(fixity->core->store);
+	struct bytes stored;
+	struct fault fault;
+	struct sha256 sum;
+	uint64_t at = 0;
+	int found = chunk_map(chunks, name, &stored, &fault);
+	int file = found == 1 ? chunk_file(chunks, stored.data, &at) : -1;
+
+	spend(fixity, len);
+	if (found != 1 || stored.len < len) {
+		*what_out = found == 0 ? "chunk.missing" : "chunk.unreadable";
+		return 0;
+	}
+	posix_fadvise(file, (off_t)at, (off_t)len, POSIX_FADV_DONTNEED);
+	if (pread(file, fixity->chunk, len, (off_t)at) != (ssize_t)len) {
+		*what_out = "chunk.unreadable";
+		return 0;
+	}
+	sum = sha256_of(bytes_of(fixity->chunk, len));
+	if (memcmp(sum.bytes, name->bytes, sizeof(sum.bytes)) != 0) {
+		chunk_doubt(chunks, stored.data);
+		*what_out = "chunk.changed";
+		return 0;
+	}
+	return 1;
+}
+
+static void
+check_names(struct fixity *fixity, struct snapshot *snapshot,
+    const struct sha256 *blob, uint64_t size, size_t index, struct bytes names)
+{
+	for (size_t at = 0; at + SHA256_BYTES <= names.len;
+	     at += SHA256_BYTES, index++) {
+		char where[SHA256_TEXT + 32];
+		char hex[SHA256_TEXT];
+		struct sha256 name;
+		const char *what;
+
+		if (index >= blob_row_chunks(size)) {
+			return;
+		}
+		memcpy(name.bytes, names.data + at, SHA256_BYTES);
+		if (check_chunk(fixity, &name,
+		        blob_row_chunk_bytes(size, index), &what) == 1) {
+			continue;
+		}
+		if (canary_is(bytes_of(blob->bytes, SHA256_BYTES))) {
+			fixity->canary_seen = true;
+			continue;
+		}
+		sha256_format(hex, blob);
+		snprintf(where, sizeof(where), "file %s chunk %zu", hex, index);
+		harm_add_file(fixity->harm, blob);
+		find(fixity, snapshot, what, where);
+	}
+}
+
+/* Rows of a file in chunks; a small one is in its rows, which have sums. */
+static void
+check_blob_row(struct fixity *fixity, struct snapshot *snapshot,
+    struct bytes key, struct bytes value)
+{
+	struct blob_head head;
+	struct bytes first;
+	struct sha256 blob;
+	struct fault fault;
+	struct key top;
+	uint32_t row;
+
+	if (key.len != 1 + SHA256_BYTES + 4) {
+		return; /* fsck tells it */
+	}
+	memcpy(blob.bytes, key.data + 1, SHA256_BYTES);
+	row = wire_get_u32be(key.data + 1 + SHA256_BYTES);
+	blob_row_key(&top, &blob, 0);
+	arena_reset(fixity->scratch);
+	if (snapshot_find(snapshot, key_bytes(&top), fixity->scratch, &first,
+	        &fault) != 1 ||
+	    blob_row_parse(&head, first, &fault) < 0 || head.is_small) {
+		return; /* a finding of its own */
+	}
+	check_names(fixity, snapshot, &blob, head.size,
+	    (size_t)row * BLOB_ROW_NAMES, row == 0 ? head.names : value);
+}
+
+static void
+check_damage(struct fixity *fixity, struct snapshot *snapshot,
+    const struct scan_damage *damage)
+{
+	struct arena *arena = arena_new();
+	const char *from = fsck_find_key(arena, damage->from);
+	const char *where = from;
+
+	if (fixity->in_log) {
+		uint64_t first = scan_log_index(damage->from);
+		uint64_t behind = damage->is_row ? first + 1
+		                  : damage->to.len == 8
+		                      ? scan_log_index(damage->to)
+		                      : UINT64_MAX;
+
+		harm_add_log(fixity->harm, first, behind);
+		where = arena_format(arena, "log from %" PRIu64, first);
+	} else if (damage->is_row) {
+		harm_add_row(fixity->harm, damage->from);
+	} else {
+		harm_add_range(fixity->harm, damage->from, damage->to);
+		where = arena_format(arena, "from %s to %s",
+		    damage->from.len > 0 ? from : "the first",
+		    damage->to.len > 0 ? fsck_find_key(arena, damage->to)
+		                       : "the last");
+	}
+	find(fixity, snapshot, damage->is_row ? "row.damaged" : "page.damaged",
+	    where);
+	arena_free(arena);
+}
+
+/* --- a pass ------------------------------------------------------------------------- */
+
+static void
+begin_pass(struct fixity *fixity)
+{
+	struct fixity_figures *figures = &fixity->figures;
+	int64_t now = clock_now();
+
+	pthread_mutex_lock(&fixity->lock);
+	figures->pass_began = now;
+	pthread_mutex_unlock(&fixity->lock);
+	fixity->is_fresh = false;
+	fixity->canary_seen = false;
+	fixity->in_log = false;
+	fixity->place.len = 0;
+	if (now - figures->canary_planted >=
+	    (int64_t)fixity->options.canary_every_ms * 1000) {
+		plant(fixity);
+	}
+}
+
+static void
+end_pass(struct fixity *fixity)
+{
+	struct fixity_figures *figures = &fixity->figures;
+
+	look_for_canary(fixity);
+	pthread_mutex_lock(&fixity->lock);
+	forget_mended(fixity);
+	figures->last_began = figures->pass_began;
+	figures->last_ended = clock_now();
+	figures->passes++;
+	pthread_mutex_unlock(&fixity->lock);
+	log_info(NULL, "fixity.passed", "damaged=%" PRIu64 " seconds=%" PRId64,
+	    figures->damaged,
+	    (figures->last_ended - figures->last_began) / 1000000);
+	fixity->is_fresh = true;
+	fixity->place.len = 0;
+	fixity->in_log = false;
+	save(fixity);
+}
+
+/* Behind a key that was read. */
+static void
+stand_behind(struct fixity *fixity, struct bytes key)
+{
+	memcpy(fixity->place.bytes, key.data, key.len);
+	fixity->place.len = key.len;
+	if (key.len < KEY_MAX_BYTES) {
+		fixity->place.bytes[fixity->place.len++] = 0;
+	}
+}
+
+/* 1 the budget is spent, 0 the table's end, -1. */
+static int
+read_some(struct fixity *fixity, struct snapshot *snapshot, struct scan *scan,
+    struct fault *fault)
+{
+	struct scan_damage damage;
+	struct bytes key, value;
+
+	while (fixity->budget > 0 && !atomic_load(&fixity->stop)) {
+		int rc = scan_next(scan, &key, &value, fault);
+
+		if (rc == 0) {
+			return 0;
+		}
+		if (rc == 1) {
+			spend(fixity, key.len + value.len + ROW_BYTES);
+			stand_behind(fixity, key);
+			if (!fixity->in_log && key.data[0] == TABLE_BLOB) {
+				check_blob_row(fixity, snapshot, key, value);
+			}
+			continue;
+		}
+		if (fault->code != FAULT_CORRUPT || !scan_pass(scan, &damage)) {
+			return -1;
+		}
+		spend(fixity, ROW_BYTES);
+		check_damage(fixity, snapshot, &damage);
+		if (!damage.is_row && damage.to.len == 0) {
+			return 0; /* nothing can be read behind it */
+		}
+		stand_behind(fixity, damage.is_row ? damage.from : damage.to);
+		if (!damage.is_row) {
+			fixity->place.len--; /* at it, not behind */
+		}
+	}
+	return 1;
+}
+
+static int
+read_on(struct fixity *fixity, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct scan *scan;
+	struct bytes from;
+	int rc;
+
+	if (snapshot_open(&snapshot, fixity->core->store, fault) < 0) {
+		return -1;
+	}
+	from = key_bytes(&fixity->place);
+	rc = fixity->in_log
+	         ? scan_open_log(&scan, snapshot, scan_log_index(from), fault)
+	         : scan_open(&scan, snapshot, from, NO_BYTES, false, fault);
+	if (rc == 0) {
+		rc = read_some(fixity, snapshot, scan, fault);
+		scan_close(scan);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+/* The place in the log is the index of its next entry. */
+static void
+tidy_place(struct fixity *fixity)
+{
+	if (fixity->in_log && fixity->place.len > 8) {
+		uint64_t next = wire_get_u64be(fixity->place.bytes) + 1;
+
+		wire_put_u64be(fixity->place.bytes, next);
+		fixity->place.len = 8;
+	}
+}
+
+static struct fixity *
+of_job(struct job *job)
+{
+	return (struct fixity *)(void *)((char *)job -
+	                                 offsetof(struct fixity, job));
+}
+
+static void
+work(struct job *job)
+{
+	struct fixity *fixity = of_job(job);
+	struct fault fault;
+	int rc;
+
+	if (fixity->is_fresh) {
+		begin_pass(fixity);
+	}
+	rc = read_on(fixity, &fault);
+	tidy_place(fixity);
+	if (rc < 0) {
+		log_warn(NULL, "fixity.failed", "reason=%s", fault.text);
+	} else if (rc == 0 && !fixity->in_log) {
+		fixity->in_log = true;
+		fixity->place.len = 0;
+	} else if (rc == 0) {
+		end_pass(fixity);
+	}
+	if (clock_ticks() - fixity->saved >= SAVE_US) {
+		save(fixity);
+	}
+}
+
+static void
+done(struct job *job)
+{
+	of_job(job)->busy = false;
+}
+
+/* --- the loop's side ---------------------------------------------------------------- */
+
+struct fixity *
+fixity_new(struct core *core, const struct fixity_options *options)
+{
+	struct fixity *fixity = xzalloc(sizeof(*fixity));
+
+	fixity->core = core;
+	fixity->options = *options;
+	fixity->path = xstrdup(options->path);
+	fixity->job.work = work;
+	fixity->job.done = done;
+	fixity->harm = harm_new();
+	fixity->scratch = arena_new();
+	fixity->chunk = xzalloc(CHUNK_BYTES);
+	fixity->findings = json_object();
+	fixity->ticked = clock_ticks();
+	fixity->saved = fixity->ticked;
+	pthread_mutex_init(&fixity->lock, NULL);
+	load(fixity);
+	if (fixity->figures.pass_began == 0) {
+		fixity->figures.pass_began = clock_now();
+	}
+	return fixity;
+}
+
+void
+fixity_free(struct fixity *fixity)
+{
+	if (fixity == NULL) {
+		return;
+	}
+	if (fixity->options.bytes_a_second > 0) {
+		save(fixity);
+	}
+	pthread_mutex_destroy(&fixity->lock);
+	json_decref(fixity->findings);
+	free(fixity->chunk);
+	arena_free(fixity->scratch);
+	harm_free(fixity->harm);
+	free(fixity->path);
+	free(fixity);
+}
+
+void
+fixity_tick(struct fixity *fixity, struct loop *loop)
+{
+	int64_t now = clock_ticks();
+	uint64_t rate = fixity->options.bytes_a_second;
+	uint64_t us = (uint64_t)(now - fixity->ticked);
+
+	if (fixity->busy || rate == 0 || atomic_load(&fixity->stop)) {
+		return;
+	}
+	if (us > BURST_SECONDS * 1000000) {
+		us = BURST_SECONDS * 1000000;
+	}
+	fixity->ticked = now;
+	fixity->budget = us * rate / 1000000 + 1;
+	fixity->busy = true;
+	job_submit(fixity->core->workers, &fixity->job, loop);
+}
+
+void
+fixity_stop(struct fixity *fixity)
+{
+	if (fixity != NULL) {
+		atomic_store(&fixity->stop, true);
+	}
+}
+
+void
+fixity_measure(struct fixity *fixity, struct fixity_figures *figures_out)
+{
+	pthread_mutex_lock(&fixity->lock);
+	*figures_out = fixity->figures;
+	pthread_mutex_unlock(&fixity->lock);
+	figures_out->oldest_unchecked = figures_out->last_began > 0
+	                                    ? figures_out->last_began
+	                                    : figures_out->pass_began;
+}
+
+json_t *
+fixity_findings(struct fixity *fixity, struct arena *arena)
+{
+	json_t *list = json_own(arena, json_array());
+	const char *where;
+	json_t *finding;
+
+	pthread_mutex_lock(&fixity->lock);
+	json_object_foreach(fixity->findings, where, finding)
+	{
+		json_array_append_new(list, json_deep_copy(finding));
+	}
+	pthread_mutex_unlock(&fixity->lock);
+	return list;
+}
