@@ -2,8 +2,8 @@
 
 /*
  * A list of blocks, the newest first; an allocation is taken from the newest
- * or opens one.  A large one gets a block of its own behind the newest, whose
- * rest stays in use.
+ * or opens one.  A large one that does not fit gets a block of its own behind
+ * the newest, whose rest stays in use.
  */
 
 #include "base/arena.h"
@@ -128,9 +128,10 @@ arena_alloc(struct arena *arena, size_t size)
 	size_t align = alignof(max_align_t);
 	size_t need = (size + align - 1) / align * align;
 	struct block *block = arena->blocks;
+	bool fits = block != NULL && block->size - block->used >= need;
 	void *place;
 
-	if (need > BLOCK_BYTES / 4) {
+	if (!fits && need > BLOCK_BYTES / 4) {
 		struct block *own = block_new(need);
 
 		own->used = need;
@@ -142,7 +143,7 @@ arena_alloc(struct arena *arena, size_t size)
 		}
 		return own->data;
 	}
-	if (block == NULL || block->size - block->used < need) {
+	if (!fits) {
 		block = block_new(BLOCK_BYTES);
 		block->next = arena->blocks;
 		arena->blocks = block;
