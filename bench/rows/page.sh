@@ -127,7 +127,12 @@ row_roles() {
 	start_hosod --set office.loops=1 --set http.keepalive_max=1000000000
 	log_in clerk
 	log_in everything
-	echo "/api/v1/units/$commune/dossiers" >"$work/own.paths"
+	# Its own alone: of what its heirs have a clerk is shown nothing.
+	own=/api/v1/units/$commune/dossiers?mode=exact
+	echo "$own" >"$work/own.paths"
+	as clerk "${url%/api/v1}$own" >"$work/own.clerk"
+	as everything "${url%/api/v1}$own" | cmp - "$work/own.clerk" ||
+		die 'the two roles do not see the same page'
 	compare roles-unit-page 9 1 page_clerk page_everything || return 1
 	row roles-unit-page /s 0.95 "$work/roles-unit-page.rounds" 1 1
 	stop_hosod
