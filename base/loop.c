@@ -184,20 +184,27 @@ loop_number(const struct loop *loop)
 }
 
 void
-loop_post(struct loop *loop, struct loop_task *task)
+loop_post_list(struct loop *loop, struct loop_task *first,
+    struct loop_task *last)
 {
 	bool was_empty;
 
-	assert(task->run != NULL);
-	task->next = NULL;
+	last->next = NULL;
 	pthread_mutex_lock(&loop->lock);
 	was_empty = loop->first == NULL;
-	*loop->last = task;
-	loop->last = &task->next;
+	*loop->last = first;
+	loop->last = &last->next;
 	pthread_mutex_unlock(&loop->lock);
 	if (was_empty) {
 		wake_up(loop);
 	}
+}
+
+void
+loop_post(struct loop *loop, struct loop_task *task)
+{
+	assert(task->run != NULL);
+	loop_post_list(loop, task, task);
 }
 
 static bool

@@ -29,6 +29,9 @@ unsigned loop_number(const struct loop *loop);
 
 /* Hand the task to the loop; it runs there, in order of posting. */
 void loop_post(struct loop *loop, struct loop_task *task);
+/* The same of a list of tasks, which costs one wake-up; `last` is its last. */
+void loop_post_list(struct loop *loop, struct loop_task *first,
+    struct loop_task *last);
 /*
  * Run until loop_stop(), and then what was posted before it; takes THREAD_LOOP
  * if the thread has no role.  Calls log_flush() each second.

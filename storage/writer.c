@@ -250,12 +250,11 @@ count_group(struct writer *writer, const struct writes *group, int64_t us)
 static void
 tell(struct writes *sets, struct group *group)
 {
+	for (struct writes *set = sets; set != NULL; set = set->next) {
+		set->group = group_share(group);
+	}
 	while (sets != NULL) {
-		struct writes *next = sets->next; /* it may be freed */
-
-		sets->group = group_share(group);
-		writes_tell(sets);
-		sets = next;
+		sets = writes_tell_alike(sets);
 	}
 	group_release(group);
 }

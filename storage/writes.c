@@ -377,6 +377,35 @@ writes_tell(struct writes *writes)
 	loop_post(writes->loop, &writes->task);
 }
 
+struct writes *
+writes_tell_alike(struct writes *sets)
+{
+	struct loop *loop = sets->loop;
+	struct writes *rest = sets->next; /* the first may be freed */
+	struct writes **end = &rest;
+	struct loop_task *last = &sets->task;
+
+	if (loop == NULL) {
+		tell_here(sets);
+		return rest;
+	}
+	last->run = run_task;
+	while (*end != NULL) {
+		struct writes *writes = *end;
+
+		if (writes->loop != loop) {
+			end = &writes->next;
+			continue;
+		}
+		*end = writes->next;
+		writes->task.run = run_task;
+		last->next = &writes->task;
+		last = &writes->task;
+	}
+	loop_post_list(loop, &sets->task, last);
+	return rest;
+}
+
 void
 writes_commit(struct writes *writes, struct loop *loop, writes_done_fn done,
     void *arg)

@@ -74,5 +74,10 @@ struct writes {
 struct fault *writes_refuse(struct writes *writes, enum outcome outcome);
 /* Tell the outcome on its loop, or here, and free the set. */
 void writes_tell(struct writes *writes);
+/*
+ * Tell the first of a list and all others that the same loop waits for, at
+ * once: a loop is woken up once for a group.  Gives the rest, in its order.
+ */
+struct writes *writes_tell_alike(struct writes *sets);
 
 #endif

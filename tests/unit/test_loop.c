@@ -113,6 +113,47 @@ count_up(struct loop_task *task)
 	ran++;
 }
 
+struct in_line {
+	struct loop_task task; /* first */
+	unsigned at;
+};
+
+static unsigned numbers_seen;
+
+static void
+take_number(struct loop_task *task)
+{
+	struct in_line *in_line = (struct in_line *)task;
+
+	assert_int_equal(in_line->at, numbers_seen);
+	numbers_seen++;
+}
+
+static void
+a_list_of_tasks_runs_in_its_order_among_others(void **state)
+{
+	struct in_line tasks[30];
+	struct loop *other = NULL;
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(loop_new(&other, 0, &fault), 0);
+	numbers_seen = 0;
+	for (unsigned i = 0; i < 30; i++) {
+		tasks[i] = (struct in_line){ { NULL, take_number }, i };
+	}
+	/* One, nine as a list, and so on; lists of one are lists. */
+	for (unsigned i = 0; i < 30; i += 10) {
+		loop_post(other, &tasks[i].task);
+		for (unsigned j = i + 1; j < i + 9; j++) {
+			tasks[j].task.next = &tasks[j + 1].task;
+		}
+		loop_post_list(other, &tasks[i + 1].task, &tasks[i + 9].task);
+	}
+	loop_free(other); /* runs what is queued */
+	assert_int_equal(numbers_seen, 30);
+}
+
 static void
 what_was_posted_before_the_stop_runs(void **state)
 {
@@ -282,6 +323,7 @@ a_thread_of_another_role_is_stopped(void **state)
 
 UNIT_MAIN(loop_test(tasks_of_each_thread_run_in_order_on_the_loop),
     loop_test(what_was_posted_before_the_stop_runs),
+    loop_test(a_list_of_tasks_runs_in_its_order_among_others),
     loop_test(a_loop_stopped_before_it_runs_ends_at_once),
     loop_test(what_is_left_in_the_queue_runs_before_the_loop_is_freed),
     loop_test(a_task_may_free_what_it_lies_in),
