@@ -35,6 +35,11 @@
 struct note_key {
 	struct note_verifier verifier;
 	EVP_PKEY *pkey;
+	/*
+	 * Ready to sign, to be copied: EVP_DigestSignInit() looks the
+	 * algorithm up each time, a quarter of what a signature takes.
+	 */
+	EVP_MD_CTX *ready;
 };
 
 bool
@@ -218,6 +223,13 @@ note_key_parse(struct note_key **key_out, struct bytes text,
 		    key->verifier.name);
 		goto out;
 	}
+	key->ready = EVP_MD_CTX_new();
+	if (key->ready == NULL ||
+	    EVP_DigestSignInit(key->ready, NULL, NULL, NULL, key->pkey) != 1) {
+		fault_set(fault, FAULT_SYSTEM,
+		    "OpenSSL did not sign with key %s", key->verifier.name);
+		goto out;
+	}
 	*key_out = key;
 	key = NULL;
 	rc = 0;
@@ -231,6 +243,7 @@ void
 note_key_free(struct note_key *key)
 {
 	if (key != NULL) {
+		EVP_MD_CTX_free(key->ready);
 		EVP_PKEY_free(key->pkey);
 		free(key);
 	}
@@ -308,8 +321,7 @@ note_sign(struct buf *out, struct bytes text, const struct note_key *key,
 	wire_put_u32be(raw, key->verifier.id);
 	context = EVP_MD_CTX_new();
 	is_signed =
-	    context != NULL &&
-	    EVP_DigestSignInit(context, NULL, NULL, NULL, key->pkey) == 1 &&
+	    context != NULL && EVP_MD_CTX_copy_ex(context, key->ready) == 1 &&
 	    EVP_DigestSign(context, raw + 4, &len, text.data, text.len) == 1;
 	EVP_MD_CTX_free(context);
 	if (!is_signed) {
