@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/say.h"
 #include "daemon/checking.h"
+#include "daemon/drill.h"
 #include "daemon/init.h"
 #include "daemon/serve.h"
 #include "daemon/settings.h"
@@ -80,6 +81,8 @@ static const struct command_row commands[] = {
 	    "add an account, or change its password" },
 	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs" },
 	{ "restore", "DIR|-", tools_restore, "make the archive from a backup" },
+	{ "drill", "[--json] DIR", drill_run,
+	    "restore the newest backup for trial and prove it" },
 	{ "fsck", "[--deep]", checking_fsck,
 	    "check everything that is stored" },
 	{ "reindex", "", checking_reindex,
