@@ -20,6 +20,7 @@
 
 #include "archive/package.h"
 #include "archive/seal.h"
+#include "archive/when.h"
 #include "base/clock.h"
 #include "core/dossier.h"
 #include "core/dossier_package.h"
@@ -166,6 +167,27 @@ commit(struct sealing *sealing, const struct record *dossier,
 	return rc;
 }
 
+/* A seal that its own certificate does not cover would prove nothing. */
+static int
+check_clock(const struct sealing *sealing, struct fault *fault)
+{
+	const struct certificate *signer =
+	    seal_key_certificate(sealing->core->seal);
+	char from[WHEN_TEXT], to[WHEN_TEXT], now[WHEN_TEXT];
+
+	if (sealing->at >= signer->not_before &&
+	    sealing->at < signer->not_after) {
+		return 0;
+	}
+	when_format(from, signer->not_before);
+	when_format(to, signer->not_after);
+	when_format(now, sealing->at);
+	return fault_set(fault, FAULT_BUSY,
+	    "the seal's certificate holds from %s to %s, and the server's "
+	    "clock says %s",
+	    from, to, now);
+}
+
 static int
 admit(struct sealing *sealing, struct snapshot *snapshot,
     const struct record *dossier, struct fault *fault)
@@ -188,7 +210,7 @@ admit(struct sealing *sealing, struct snapshot *snapshot,
 		    "a dossier is sealed when it is closed; %s is %s",
 		    dossier->id, json_text_at(dossier->value, "status"));
 	}
-	return 0;
+	return check_clock(sealing, fault);
 }
 
 /* Read the dossier and all that belongs to it; its files are pinned. */
