@@ -15,6 +15,7 @@
 #define HEAD_BYTES 24u
 #define USER_MAX   64u
 #define SWEEP_MAX  500u
+#define FUTURE_US  (86400 * 1000000LL) /* that a clock may be set back */
 
 static void
 sum_key(struct key *key, const struct sha256 *sum)
@@ -27,7 +28,9 @@ bool
 login_is_live(const struct login *login, const struct login_limits *limits,
     int64_t now)
 {
+	/* One of the future was made by a clock that was wrong. */
 	return now - login->made < limits->life_us &&
+	       login->made - now < FUTURE_US &&
 	       now - login->seen < limits->idle_us;
 }
 

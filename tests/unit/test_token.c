@@ -260,6 +260,10 @@ a_log_in_ends_by_idleness_and_by_age(void **state)
 	fresh.seen = 13 * HOUR_US - 1;
 	assert_true(login_is_live(&fresh, &limits, 13 * HOUR_US - 1));
 	assert_false(login_is_live(&fresh, &limits, 13 * HOUR_US));
+	/* The clock was set back: by an hour, by two days. */
+	fresh.made = fresh.seen = 72 * HOUR_US;
+	assert_true(login_is_live(&fresh, &limits, 71 * HOUR_US));
+	assert_false(login_is_live(&fresh, &limits, 24 * HOUR_US));
 }
 
 static void
