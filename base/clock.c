@@ -3,6 +3,10 @@
 /*
  * One clock for the whole program, so that a test can live in 2045.  It is
  * the system's clock plus `ahead`, or stands still at `fixed`.
+ *
+ * Where the system's is set back a little (a leap second, a step of NTP) ours
+ * waits for it, so that what comes later has the later time.  Where it was
+ * wrong by more and is set right, ours is set right as well.
  */
 
 #include "base/clock.h"
@@ -16,6 +20,7 @@
 
 static _Atomic int64_t fixed; /* 0: runs */
 static _Atomic int64_t ahead;
+static _Atomic int64_t latest;      /* that was told */
 static _Atomic int64_t fixed_ticks; /* 0: run */
 
 static int64_t
@@ -28,13 +33,33 @@ read_clock(clockid_t id)
 }
 
 int64_t
+clock_wall(void)
+{
+	return read_clock(CLOCK_REALTIME) +
+	       atomic_load_explicit(&ahead, memory_order_relaxed);
+}
+
+int64_t
+clock_hold(int64_t wall)
+{
+	int64_t before = atomic_load_explicit(&latest, memory_order_relaxed);
+	int64_t at;
+
+	do {
+		at = before >= wall && before - wall < CLOCK_HOLD_US
+		         ? before + 1
+		         : wall;
+	} while (!atomic_compare_exchange_weak_explicit(&latest, &before, at,
+	    memory_order_relaxed, memory_order_relaxed));
+	return at;
+}
+
+int64_t
 clock_now(void)
 {
 	int64_t at = atomic_load_explicit(&fixed, memory_order_relaxed);
 
-	return at != 0 ? at
-	               : read_clock(CLOCK_REALTIME) +
-	                     atomic_load_explicit(&ahead, memory_order_relaxed);
+	return at != 0 ? at : clock_hold(clock_wall());
 }
 
 void

@@ -14,8 +14,18 @@
  * UTC microseconds since 1970.  The test clock (HOSO_CLOCK, or clock_set())
  * replaces the system's; HOSO_CLOCK=@N stands still at N seconds,
  * HOSO_CLOCK=+N runs N seconds ahead.
+ *
+ * No two calls in a process are told the same time, and the later one is told
+ * the later time, unless the system's clock is set back by CLOCK_HOLD_US or
+ * more, or the test clock stands still.
  */
+#define CLOCK_HOLD_US (600 * 1000000LL)
+
 int64_t clock_now(void);
+/* What the system's clock says, wherever it jumps. */
+int64_t clock_wall(void);
+/* What clock_now() tells where that says `wall`. */
+int64_t clock_hold(int64_t wall);
 void clock_set(int64_t at);
 void clock_init(void); /* reads HOSO_CLOCK; before threads */
 

@@ -55,7 +55,7 @@ void
 id_make(char text[ID_TEXT], int64_t at)
 {
 	static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	uint64_t time = (uint64_t)(at - EPOCH_US);
+	uint64_t time = at > EPOCH_US ? (uint64_t)(at - EPOCH_US) : 0;
 	uint64_t chance;
 
 	random_bytes(&chance, sizeof(chance));

@@ -51,6 +51,45 @@ the_environment_sets_the_clock(void **state)
 }
 
 static void
+a_clock_that_is_set_back_a_little_waits_and_then_goes_on(void **state)
+{
+	/* 2016-12-31T23:59:59.9Z and the second that was there twice. */
+	const int64_t leap = 1483228799900000;
+	int64_t before = clock_hold(leap);
+
+	(void)state;
+	/* A time of our own, far from the real one. */
+	assert_int_equal(before, leap);
+	for (int64_t wall = leap - SECOND; wall < leap; wall += 100000) {
+		int64_t at = clock_hold(wall);
+
+		assert_true(at > before);
+		assert_true(at < leap + 100);
+		before = at;
+	}
+	assert_int_equal(clock_hold(leap + SECOND), leap + SECOND);
+	assert_int_equal(clock_hold(leap + SECOND), leap + SECOND + 1);
+	assert_int_equal(clock_hold(leap + SECOND - CLOCK_HOLD_US + 2),
+	    leap + SECOND + 2);
+}
+
+static void
+a_clock_that_was_wrong_is_set_right(void **state)
+{
+	/* 2100-02-28T23:59:59Z; there is no 29th. */
+	const int64_t wrong = 4107542399000000;
+	const int64_t right = 1769817600000000;
+	char text[CLOCK_TEXT];
+
+	(void)state;
+	assert_int_equal(clock_hold(wrong), wrong);
+	assert_int_equal(clock_hold(wrong + 2 * SECOND), wrong + 2 * SECOND);
+	clock_format_utc(text, wrong + SECOND);
+	assert_text(text, "2100-03-01T00:00:00Z");
+	assert_int_equal(clock_hold(right), right);
+}
+
+static void
 ticks_never_go_back(void **state)
 {
 	int64_t before = clock_ticks();
@@ -131,6 +170,8 @@ ticks_stand_still_where_a_test_wants_it(void **state)
 
 UNIT_MAIN(clock_test(a_clock_that_is_set_stands_still),
     clock_test(the_environment_sets_the_clock), clock_test(ticks_never_go_back),
+    clock_test(a_clock_that_is_set_back_a_little_waits_and_then_goes_on),
+    clock_test(a_clock_that_was_wrong_is_set_right),
     clock_test(ticks_stand_still_where_a_test_wants_it),
     clock_test(times_are_written_as_the_system_would),
     clock_test(a_day_at_the_office_begins_at_17_utc))
