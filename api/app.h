@@ -16,7 +16,7 @@ struct app {
 	struct sessions *sessions; /* log-ins, api/session.h */
 	struct holders *holders;   /* of uploads, api/holder.h */
 	struct server *server;     /* for its counts */
-	int64_t started;           /* clock_now() */
+	int64_t started;           /* clock_ticks() */
 };
 
 static inline struct core *

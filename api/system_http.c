@@ -168,7 +168,7 @@ system_http_metrics(struct request *request, struct fault *fault)
 
 	buf_init(&out, METRICS_MAX);
 	metric(&out, "hoso_uptime_seconds", "gauge", "Seconds since start",
-	    (uint64_t)((clock_now() - app->started) / 1000000));
+	    (uint64_t)((clock_ticks() - app->started) / 1000000));
 	store_metrics(&out, app->core->store);
 	audit_checkpoint(app->core->audit, request->arena, &entries);
 	metric(&out, "hoso_log_entries", "gauge", "Entries of the audit log",

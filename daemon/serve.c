@@ -36,6 +36,7 @@
 /* Workers wait for the disk more than they work. */
 #define WORKERS_WAITING 4u
 #define LOOPS_MAX       64u
+#define JUMP_US         1000000 /* of the system's clock that is told */
 
 struct serving {
 	const struct settings *settings;
@@ -44,6 +45,7 @@ struct serving {
 	struct job reload; /* of the plugins */
 	bool reloading;    /* it is under way; loop 0's */
 	bool is_over;      /* the store must be opened anew; loop 0's */
+	int64_t clock_gap; /* clock_wall() less clock_ticks(); loop 0's */
 	struct housekeeping *housekeeping;
 	struct stamping *stamping;
 	unsigned loop_count;
@@ -158,6 +160,20 @@ watch_store(struct serving *serving)
 	}
 }
 
+/* Whoever reads times in the log or a receipt must know where it was set. */
+static void
+watch_clock(struct serving *serving)
+{
+	int64_t gap = clock_wall() - clock_ticks();
+	int64_t by = gap - serving->clock_gap;
+
+	serving->clock_gap = gap;
+	if (by > JUMP_US || by < -JUMP_US) {
+		log_warn(NULL, "clock.jumped", "by_ms=%lld",
+		    (long long)(by / 1000));
+	}
+}
+
 static void
 second_passed(evutil_socket_t nothing, short what, void *arg)
 {
@@ -166,6 +182,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	(void)nothing;
 	(void)what;
 	watch_store(serving);
+	watch_clock(serving);
 	if (memory_reserve()) {
 		log_warn(NULL, "memory.low", "reason=%s",
 		    "the reserve was used");
@@ -239,7 +256,8 @@ start_http(struct serving *serving, struct fault *fault)
 	};
 
 	serving->app.core = &serving->parts.core;
-	serving->app.started = clock_now();
+	serving->app.started = clock_ticks();
+	serving->clock_gap = clock_wall() - clock_ticks();
 	serving->app.holders = holders_new();
 	if (sessions_new(&serving->app.sessions, &serving->parts.core,
 	        &serving->settings->session, fault) < 0) {
