@@ -53,7 +53,7 @@ preload() {
 	plan=$scratch/plan
 	HOSO_PLAN=$plan
 	interposer=$(cd "$torture/.libs" && pwd)/interposer.so
-	HOSO_UNDER="env HOSO_PLAN=$plan LD_PRELOAD=$interposer"
+	HOSO_UNDER="env HOSO_PLAN=$plan LD_PRELOAD=$interposer${LD_PRELOAD:+:$LD_PRELOAD}"
 }
 
 leave_off() {
