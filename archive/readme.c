@@ -13,7 +13,8 @@
 #define COMMAND_UNZIP "    unzip -q GOI.asice -d goi && cd goi\n"
 #define COMMAND_SIGNATURE \
 	"    openssl cms -verify -cades -binary -purpose any -inform DER -in " MANIFEST_SIGNATURE \
-	" -content " MANIFEST_NAME " -CAfile ../anchors.pem -out /dev/null\n"
+	" -content " MANIFEST_NAME \
+	" -CAfile ../anchors.pem -no_check_time -out /dev/null\n"
 #define COMMAND_LIST \
 	"    grep -cF \"$(openssl dgst -sha256 -binary SHA256SUMS | openssl " \
 	"base64 -A)\" " MANIFEST_NAME "\n"
@@ -26,7 +27,7 @@
 	"        openssl asn1parse -inform DER -in " MANIFEST_SIGNATURE \
 	" -strparse V -noout -out ../value.bin\n" \
 	"        openssl ts -verify -token_in -in ../token.tst -data " \
-	"../value.bin -CAfile ../tsa.pem\n" \
+	"../value.bin -CAfile ../tsa.pem -no_check_time\n" \
 	"        openssl ts -reply -token_in -in ../token.tst -text\n"
 
 #define COMMAND_ALL \
@@ -173,8 +174,9 @@ format_vietnamese(struct buf *out, const struct package *package)
 	    "gốc mà quý vị tin cậy; hãy lấy từ nơi công bố của\ncơ quan lưu "
 	    "trữ, không lấy từ gói này.\n\n"
 	    "1. Giải nén:\n\n" COMMAND_UNZIP
-	    "\n2. Kiểm tra chữ ký số trên bản kê (phải in ra \"CAdES "
-	    "Verification successful\"):\n\n" COMMAND_SIGNATURE
+	    "\n2. Kiểm tra chữ ký số trên bản kê (-no_check_time: "
+	    "chứng thư số rồi sẽ hết hạn;\nphải in ra \"CAdES Verification "
+	    "successful\"):\n\n" COMMAND_SIGNATURE
 	    "\n3. Kiểm tra danh mục mã băm có trong bản kê đã ký (phải in ra "
 	    "1):\n\n" COMMAND_LIST
 	    "\n4. Kiểm tra từng tệp theo danh mục (mọi dòng phải là "
@@ -208,8 +210,9 @@ format_english(struct buf *out, const struct package *package)
 	    "certificate that you trust; take it from where the\narchive "
 	    "publishes it, not from this package.\n\n"
 	    "1. Unpack:\n\n" COMMAND_UNZIP
-	    "\n2. The signature over the manifest (must print \"CAdES "
-	    "Verification successful\"):\n\n" COMMAND_SIGNATURE
+	    "\n2. The signature over the manifest "
+	    "(-no_check_time: certificates end;\nmust print \"CAdES Verification "
+	    "successful\"):\n\n" COMMAND_SIGNATURE
 	    "\n3. The list of digests stands in the signed manifest (must "
 	    "print 1):\n\n" COMMAND_LIST
 	    "\n4. Every file is as the list says (every line must be "

@@ -86,7 +86,7 @@ value=$(echo "$listing" | sed '/id-smime-aa-timeStampToken/,$d' |
 	openssl asn1parse -inform DER -in $p7s -strparse "$value" -noout \
 		-out ../value.bin
 	openssl ts -verify -token_in -in ../token.tst -data ../value.bin \
-		-CAfile ../anchors.pem
+		-CAfile ../anchors.pem -no_check_time
 } >"$scratch/log" 2>&1
 report $? "openssl ts verifies the time-stamp inside the signature"
 
