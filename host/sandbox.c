@@ -32,6 +32,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define NICENESS   10    /* behind the server, before what is idle */
 #define FILTER_MAX 2048u /* instructions of one; ours have a few hundred */
 
 /* Newer than the headers we build with; the version is asked at run time. */
@@ -104,6 +105,11 @@ sandbox_limit(struct sandbox *sandbox, struct fault *fault)
 	}
 	if (limit_all(sandbox, fault) < 0) {
 		return -1;
+	}
+	/* Whatever it does, the server comes first; alone it is as fast. */
+	errno = 0;
+	if (nice(NICENESS) < 0 && errno != 0) {
+		return fault_errno(fault, errno, "nice");
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
 		return fault_errno(fault, errno, "PR_SET_NO_NEW_PRIVS");
