@@ -179,6 +179,16 @@ spawn(struct host_process *process, const struct host_start *start,
 	return rc;
 }
 
+/* The most that this process itself ever held. */
+static uint64_t
+own_peak(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_maxrss * 1024;
+}
+
 int
 host_process_start(struct host_process *process, const struct host_start *start,
     struct fault *fault)
@@ -191,7 +201,8 @@ host_process_start(struct host_process *process, const struct host_start *start,
 	*process = (struct host_process){ .pid = -1,
 		.pidfd = -1,
 		.socket = -1,
-		.limits = start->limits };
+		.limits = start->limits,
+		.peak_before = own_peak() };
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
 		return fault_errno(fault, errno, "socketpair");
 	}
@@ -259,13 +270,19 @@ host_process_has_ended(const struct host_process *process, int wait_ms)
 }
 
 /* Did it die because its memory ended?  Its peak is close to the limit. */
+/*
+ * Linux begins the peak of a program at that of the process it was started in
+ * (exec_mmap() in fs/exec.c), which was ours: only what is above it was its
+ * own.  Where ours is beyond the limit a crash is told as a crash.
+ */
 static bool
 memory_was_used_up(const struct host_process *process,
     const struct rusage *usage)
 {
 	uint64_t peak = (uint64_t)usage->ru_maxrss * 1024;
 
-	return peak >= process->limits.memory_max_bytes / 4 * 3;
+	return peak >= process->limits.memory_max_bytes / 4 * 3 &&
+	       peak > process->peak_before;
 }
 
 static int
