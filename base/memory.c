@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,8 +12,18 @@
 /* Some requests' worth.  Nobody writes to it, so it takes no page. */
 #define RESERVE_BYTES (8u << 20)
 
+/* Above it memory is mapped by itself; no more is kept at the end of a heap. */
+#define KEPT_BYTES (1 << 20)
+
 static _Atomic(void *) reserve;
 static atomic_bool was_reserved;
+
+void
+memory_begin(void)
+{
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+}
 
 bool
 memory_release(void)

@@ -20,6 +20,13 @@ char *xstrdup(const char *text);
 void *xmemdup(const void *data, size_t len);
 
 /*
+ * What was freed goes back to the system.  glibc keeps what is smaller than
+ * the largest piece that was ever freed, up to 32 MiB, for each thread.
+ * Called at the start of a server.
+ */
+void memory_begin(void);
+
+/*
  * What a server holds back, so that the moment in which there is no memory
  * ends no process: called at its start and once a second.  True where the
  * reserve had been given up and is there again; to be logged.

@@ -159,6 +159,7 @@ prepare(void)
 	setenv("TZ", "UTC0", 1);
 	signal(SIGPIPE, SIG_IGN);
 	clock_init();
+	memory_begin();
 	/* Before anything asks for memory by them; both give up on a failed
 	 * allocation in the middle of what they do. */
 	CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
