@@ -16,10 +16,9 @@
  */
 
 #include "base/memory.h"
-#include "tests/unit/http_client.h"
+#include "tests/torture/beside.h"
 #include "tests/unit/scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -28,11 +27,10 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#define SAMPLES_MAX 200000u
-#define HEAD_MAX    65536u /* what a flood may send before it is cut */
-#define PIPELINED   200u
-#define SLICES      20u  /* of a second, in which the slow take turns */
-#define BATCH       200u /* that come at a time: the kernel lets 4,096 wait */
+#define HEAD_MAX  65536u /* what a flood may send before it is cut */
+#define PIPELINED 200u
+#define SLICES    20u  /* of a second, in which the slow take turns */
+#define BATCH     200u /* that come at a time: the kernel lets 4,096 wait */
 
 struct crowd {
 	unsigned port;
@@ -66,120 +64,6 @@ wrong(struct crowd *crowd, const char *format, ...)
 	vprintf(format, args);
 	va_end(args);
 	putchar('\n');
-}
-
-/* --- the server, from outside ------------------------------------------------ */
-
-static long
-anonymous_kb(const struct crowd *crowd)
-{
-	char path[64], line[200];
-	long kb = 0;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%s/status", crowd->pid);
-	status = fopen(path, "r");
-	while (status != NULL && fgets(line, sizeof(line), status) != NULL) {
-		sscanf(line, "RssAnon: %ld", &kb);
-	}
-	if (status != NULL) {
-		fclose(status);
-	}
-	return kb;
-}
-
-static unsigned
-descriptors(const struct crowd *crowd)
-{
-	char path[64];
-	unsigned count = 0;
-	DIR *folder;
-
-	snprintf(path, sizeof(path), "/proc/%s/fd", crowd->pid);
-	folder = opendir(path);
-	while (folder != NULL && readdir(folder) != NULL) {
-		count++;
-	}
-	if (folder != NULL) {
-		closedir(folder);
-	}
-	return count;
-}
-
-/* --- those who are served ------------------------------------------------------- */
-
-struct served {
-	struct crowd *crowd;
-	atomic_bool stop;
-	unsigned count;
-	unsigned refused; /* answers that were none, or another than 200 */
-	uint32_t us[SAMPLES_MAX];
-};
-
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void *
-ask_on(void *arg)
-{
-	struct served *served = arg;
-	struct answer *answer = xzalloc(sizeof(*answer));
-	struct client client = client_open(served->crowd->port);
-
-	buf_init(&answer->body, CLIENT_BODY_MAX);
-	while (!atomic_load(&served->stop) && served->count < SAMPLES_MAX) {
-		int64_t start = now_us();
-
-		if (!client_ask(&client, served->crowd->get, answer) ||
-		    answer->status != 200) {
-			served->refused++;
-			client_close(&client);
-			client = client_open(served->crowd->port);
-			continue;
-		}
-		served->us[served->count++] = (uint32_t)(now_us() - start);
-		/* A quarter of a core at most: it is an office, no bench. */
-		poll(NULL, 0, 1);
-	}
-	client_close(&client);
-	buf_fini(&answer->body);
-	free(answer);
-	return NULL;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a;
-	uint32_t y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static uint32_t
-p99_of(struct served *served)
-{
-	qsort(served->us, served->count, sizeof(*served->us), compare);
-	return served->count > 0 ? served->us[served->count * 99 / 100] : 0;
-}
-
-static pthread_t
-begin_asking(struct crowd *crowd, struct served *served)
-{
-	pthread_t thread;
-
-	*served = (struct served){ .crowd = crowd };
-	if (pthread_create(&thread, NULL, ask_on, served) != 0) {
-		perror("thread");
-		exit(2);
-	}
-	return thread;
 }
 
 /* --- those who only stand there ------------------------------------------------- */
@@ -540,7 +424,7 @@ send_away(struct crowd *crowd)
 static void
 press(struct crowd *crowd)
 {
-	int64_t end = now_us() + 1000000;
+	int64_t end = beside_us() + 1000000;
 
 	switch (scratch_draw(&crowd->seed) % 4) {
 	case 0:
@@ -562,7 +446,7 @@ press(struct crowd *crowd)
 		}
 		poll(NULL, 0, 1000 / SLICES);
 	}
-	while (now_us() < end) {
+	while (beside_us() < end) {
 		poll(NULL, 0, 10);
 	}
 }
@@ -570,7 +454,7 @@ press(struct crowd *crowd)
 static void
 live(struct crowd *crowd)
 {
-	struct served *served = xzalloc(sizeof(*served));
+	struct beside *served = xzalloc(sizeof(*served));
 	long before, most, after;
 	unsigned open_before, open_after;
 	uint32_t quiet, crowded;
@@ -580,37 +464,34 @@ live(struct crowd *crowd)
 	flood_all(crowd);
 	send_ahead(crowd);
 	extend_chunks(crowd);
-	thread = begin_asking(crowd, served);
+	thread = beside_begin(served, crowd->port, crowd->get);
 	poll(NULL, 0, (int)crowd->seconds * 500);
-	served->stop = true;
-	pthread_join(thread, NULL);
-	quiet = p99_of(served);
-	before = anonymous_kb(crowd);
-	open_before = descriptors(crowd);
+	quiet = beside_end(served, thread);
+	before = beside_kb(crowd->pid);
+	open_before = beside_descriptors(crowd->pid);
 	let_in(crowd);
-	thread = begin_asking(crowd, served);
+	thread = beside_begin(served, crowd->port, crowd->get);
 	most = before;
 	for (unsigned i = 0; i < crowd->seconds; i++) {
 		long now;
 
 		press(crowd);
-		now = anonymous_kb(crowd);
+		now = beside_kb(crowd->pid);
 		most = now > most ? now : most;
 	}
-	served->stop = true;
-	pthread_join(thread, NULL);
-	crowded = p99_of(served);
+	crowded = beside_end(served, thread);
 	if (served->refused > 0 || served->count == 0) {
 		wrong(crowd, "%u of %u requests of others were not served",
 		    served->refused, served->count + served->refused);
 	}
 	send_away(crowd);
-	for (unsigned i = 0;
-	     i < 300 && (open_after = descriptors(crowd)) > open_before; i++) {
+	for (unsigned i = 0; i < 300 && (open_after = beside_descriptors(
+	                                     crowd->pid)) > open_before;
+	     i++) {
 		poll(NULL, 0, (int)patience_ms(100));
 	}
-	open_after = descriptors(crowd);
-	after = anonymous_kb(crowd);
+	open_after = beside_descriptors(crowd->pid);
+	after = beside_kb(crowd->pid);
 	if (open_after > open_before) {
 		wrong(crowd, "%u descriptors are open, and were %u", open_after,
 		    open_before);
