@@ -390,8 +390,7 @@ nothing_is_sealed_before_or_behind_the_certificate(void **state)
 {
 	struct scene *scene = *state;
 	const struct certificate *signer = seal_key_certificate(scene->key);
-	const int64_t moments[] = { signer->not_before - 1,
-		signer->not_after };
+	const int64_t moments[] = { signer->not_before - 1, signer->not_after };
 
 	for (unsigned i = 0; i < 2; i++) {
 		clock_set(moments[i]);
