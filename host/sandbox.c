@@ -109,7 +109,7 @@ sandbox_limit(struct sandbox *sandbox, struct fault *fault)
 	/* Whatever it does, the server comes first; alone it is as fast. */
 	errno = 0;
 	if (nice(NICENESS) < 0 && errno != 0) {
-		return fault_errno(fault, errno, "nice");
+		return fault_errno(fault, errno, "limit of %s", "priority");
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
 		return fault_errno(fault, errno, "PR_SET_NO_NEW_PRIVS");
