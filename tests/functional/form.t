@@ -114,6 +114,7 @@ LC_ALL=C grep -abo -F "$(head -c 40 "$small")" "$data" | cut -d : -f 1 |
 		printf '\377' | dd of="$data" bs=1 seek="$place" conv=notrunc 2>/dev/null
 	done
 hosod fsck --deep >"$scratch/fsck" 2>&1
-check 'a small file that was changed is found by --deep' blob.changed \
-	"$(sed -n 's/^\(blob[a-z.]*\):.*/\1/p' "$scratch/fsck" | head -1)"
+dossier=dossier/${first##*/}
+check 'a small file that was changed is found, and its dossier is named' "$dossier" \
+	"$(sed -n 's/^dossier[.]damaged: \([^:]*\):.*/\1/p' "$scratch/fsck" | grep -x "$dossier")"
 finish

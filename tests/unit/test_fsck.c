@@ -544,18 +544,18 @@ a_file_that_is_not_whole_is_named(void **state)
 	uint8_t *names = (uint8_t *)(uintptr_t)copy.data + 10;
 
 	take(office, row.key);
-	expect(office, "blob.missing");
+	expect(office, "blob.missing record.damaged");
 	put(office, row.key, spoilt(office, row.value, 9));
 	expect(office, "blob.size");
 	put(office, row.key, spoilt(office, row.value, 20));
-	expect(office, "chunk.missing");
+	expect(office, "chunk.missing record.damaged");
 	put(office, row.key, bytes_of(row.value.data, row.value.len - 32));
-	expect(office, "blob.form");
+	expect(office, "blob.form record.damaged");
 	/* The first chunk in the place of both: only reading tells. */
 	memcpy(names + 32, names, 32);
 	put(office, row.key, copy);
 	expect(office, "");
-	assert_text(check(office, true), "chunk.changed");
+	assert_text(check(office, true), "chunk.changed record.damaged");
 	put(office, row.key, row.value);
 	assert_text(check(office, true), "");
 }
@@ -576,7 +576,7 @@ a_chunk_that_is_gone_is_named(void **state)
 	}
 	assert_int_equal(counts.deleted, 2);
 	put(office, row.key, row.value);
-	expect(office, "chunk.missing chunk.missing");
+	expect(office, "chunk.missing chunk.missing record.damaged");
 }
 
 int
