@@ -247,7 +247,8 @@ read_run(struct run *run, struct fault *fault)
 	uint8_t *room;
 	size_t len;
 
-	if (fread_unlocked(head, sizeof(head), 1, run->file) != 1) {
+	/* In brackets: a sanitizer's warnings are errors in glibc's macro. */
+	if ((fread_unlocked)(head, sizeof(head), 1, run->file) != 1) {
 		run->ended = true;
 		return ferror(run->file)
 		           ? fault_errno(fault, errno, "reading a sorted run")
@@ -260,7 +261,7 @@ read_run(struct run *run, struct fault *fault)
 	if (room == NULL) {
 		return buf_check(&run->bytes, fault);
 	}
-	if (len > 0 && fread_unlocked(room, len, 1, run->file) != 1) {
+	if (len > 0 && (fread_unlocked)(room, len, 1, run->file) != 1) {
 		return fault_set(fault, FAULT_SYSTEM, "a sorted run is cut");
 	}
 	buf_grow(&run->bytes, len);
