@@ -11,8 +11,9 @@
  *     24  i64 microseconds, what the clock said
  *     32  u32 sets · u32 length of what follows the head
  *     40  16 bytes, the store
- *     56  checksum of the 56 bytes before it and of what follows the head
- *     72  the sets: has_id u8 · id 16 · guards u32 · entries u32 · steps u32 ·
+ *     56  u32 nothing
+ *     60  u32 CRC-32C of the 60 bytes before it and of what follows the head
+ *     64  the sets: has_id u8 · id 16 · guards u32 · entries u32 · steps u32 ·
  *         length of memo u32 · length of steps u32 · memo · steps
  *
  * A file is written from its beginning again when its turn comes, over what
@@ -24,9 +25,9 @@
 
 #include "storage/journal.h"
 
+#include "base/crc32c.h"
 #include "base/memory.h"
 #include "base/wire.h"
-#include "storage/checksum.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,10 +39,10 @@
 #include <unistd.h>
 
 #define MAGIC          "hosojrnl"
-#define VERSION        2u
-#define VERSION_SHA256 1u /* what it was before */
-#define HEAD_BYTES     72u
-#define SUM_AT         56u
+#define VERSION        4u
+#define OLDER_VERSIONS 2u /* 1 and 2, two bits from it each */
+#define HEAD_BYTES     64u
+#define SUM_AT         60u
 #define SET_HEAD_BYTES 37u
 #define BLOCK_BYTES    4096u
 #define RECORD_MAX     (16u << 20) /* a group and one largest set more */
@@ -57,7 +58,6 @@ struct journal {
 	uint64_t offset;
 	uint64_t next;
 	uint8_t id[JOURNAL_ID_BYTES];
-	struct checksum_stream *sum;
 	struct buf record;
 };
 
@@ -104,7 +104,6 @@ journal_open(struct journal **journal_out, const char *folder,
 	struct journal *journal = xzalloc(sizeof(*journal));
 
 	memcpy(journal->id, id, sizeof(journal->id));
-	journal->sum = checksum_stream_new(wire_get_u64le(id));
 	buf_init(&journal->record, RECORD_MAX);
 	for (unsigned i = 0; i < JOURNAL_FILES; i++) {
 		journal->files[i] = -1;
@@ -130,19 +129,16 @@ journal_close(struct journal *journal)
 			close(journal->files[i]);
 		}
 	}
-	checksum_stream_free(journal->sum);
 	buf_fini(&journal->record);
 	free(journal);
 }
 
 /* --- reading ------------------------------------------------------------- */
 
-static struct checksum
-sum_of(struct journal *journal, const uint8_t *head, struct bytes body)
+static uint32_t
+sum_of(const uint8_t *head, struct bytes body)
 {
-	checksum_stream_add(journal->sum, bytes_of(head, SUM_AT));
-	checksum_stream_add(journal->sum, body);
-	return checksum_stream_end(journal->sum);
+	return crc32c_add(crc32c_of(bytes_of(head, SUM_AT)), body);
 }
 
 /* Whether a whole record of this store begins here. */
@@ -150,7 +146,6 @@ static bool
 read_head(struct journal *journal, struct bytes rest, struct head *head_out)
 {
 	const uint8_t *data = rest.data;
-	struct checksum sum;
 	uint32_t len;
 
 	if (rest.len < HEAD_BYTES || memcmp(data, MAGIC, 8) != 0 ||
@@ -169,8 +164,7 @@ read_head(struct journal *journal, struct bytes rest, struct head *head_out)
 		.sets = wire_get_u32le(data + 32),
 		.body = bytes_of(data + HEAD_BYTES, len),
 	};
-	sum = sum_of(journal, data, head_out->body);
-	return memcmp(sum.bytes, data + SUM_AT, sizeof(sum.bytes)) == 0;
+	return sum_of(data, head_out->body) == wire_get_u32le(data + SUM_AT);
 }
 
 /* A set out of the front of a body.  NULL where it is not all there. */
@@ -309,9 +303,13 @@ static bool
 is_older_form(const struct reading *reading, struct bytes rest)
 {
 	const uint8_t *data = rest.data;
+	uint32_t version;
 
-	return rest.len >= HEAD_BYTES && memcmp(data, MAGIC, 8) == 0 &&
-	       wire_get_u32le(data + 8) == VERSION_SHA256 &&
+	if (rest.len < HEAD_BYTES || memcmp(data, MAGIC, 8) != 0) {
+		return false;
+	}
+	version = wire_get_u32le(data + 8);
+	return version > 0 && version <= OLDER_VERSIONS &&
 	       memcmp(data + 40, reading->journal->id,
 	           sizeof(reading->journal->id)) == 0 &&
 	       wire_get_u64le(data + 16) >= reading->next;
@@ -452,7 +450,6 @@ finish_record(struct journal *journal, const struct head *head)
 	static const uint8_t zeros[BLOCK_BYTES];
 	struct buf *record = &journal->record;
 	uint32_t len = (uint32_t)(record->len - HEAD_BYTES);
-	struct checksum sum;
 
 	buf_add(record, zeros, round_up(record->len) - record->len);
 	if (record->refused) {
@@ -466,9 +463,8 @@ finish_record(struct journal *journal, const struct head *head)
 	wire_put_u32le(record->data + 32, head->sets);
 	wire_put_u32le(record->data + 36, len);
 	memcpy(record->data + 40, journal->id, sizeof(journal->id));
-	sum = sum_of(journal, record->data,
-	    bytes_of(record->data + HEAD_BYTES, len));
-	memcpy(record->data + SUM_AT, sum.bytes, sizeof(sum.bytes));
+	wire_put_u32le(record->data + SUM_AT,
+	    sum_of(record->data, bytes_of(record->data + HEAD_BYTES, len)));
 	return 0;
 }
 

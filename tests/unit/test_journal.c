@@ -294,7 +294,7 @@ records_of_an_older_form_are_refused(void **state)
 
 	append(desk, 1);
 	append(desk, 2);
-	flip_bits(desk, "journal.1", 8, 1 ^ 2);
+	flip_bits(desk, "journal.1", 8, 1 ^ 4);
 	assert_int_equal(read_back(desk), -1);
 	assert_int_equal(desk->fault.code, FAULT_CORRUPT);
 	assert_non_null(strstr(desk->fault.text, "older"));
