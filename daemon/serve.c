@@ -47,6 +47,7 @@ struct serving {
 	bool is_over;      /* the store must be opened anew; loop 0's */
 	int64_t clock_gap; /* clock_wall() less clock_ticks(); loop 0's */
 	struct housekeeping *housekeeping;
+	struct fixity *fixity; /* outlives parts.core, which has it too */
 	struct stamping *stamping;
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
@@ -191,7 +192,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	audit_keep(serving->parts.core.audit);
 	sessions_keep(serving->app.sessions, serving->loops[0]);
 	housekeeping_tick(serving->housekeeping, serving->loops[0]);
-	fixity_tick(serving->parts.core.fixity, serving->loops[0]);
+	fixity_tick(serving->fixity, serving->loops[0]);
 	stamping_poll(serving->stamping, serving->loops[0]);
 }
 
@@ -317,7 +318,8 @@ start_fixity(struct serving *serving)
 		.canary_every_ms = conf->canary_ms,
 	};
 
-	serving->parts.core.fixity = fixity_new(&serving->parts.core, &options);
+	serving->fixity = fixity_new(&serving->parts.core, &options);
+	serving->parts.core.fixity = serving->fixity;
 }
 
 static int
@@ -402,7 +404,7 @@ stop(struct serving *serving)
 		server_free(serving->app.server);
 	}
 	housekeeping_stop(serving->housekeeping);
-	fixity_stop(serving->parts.core.fixity);
+	fixity_stop(serving->fixity);
 	sinks_close(serving->parts.core.sinks);
 	tsa_client_stop(serving->parts.core.tsa);
 	job_pool_free(serving->parts.core.workers);
@@ -422,7 +424,7 @@ stop(struct serving *serving)
 	holders_free(serving->app.holders);
 	sessions_free(serving->app.sessions);
 	housekeeping_free(serving->housekeeping);
-	fixity_free(serving->parts.core.fixity);
+	fixity_free(serving->fixity);
 	stamping_free(serving->stamping);
 	log_flush();
 }

@@ -53,6 +53,8 @@ check 'it took the newest and found it good' "$scratch/backups/3 true 0 true" \
 entries=$(jq .entries "$scratch/drill")
 lost=$(jq .loss_entries "$scratch/drill")
 stop_hosod
+check 'the running check of fixity goes on where it stood' true \
+	"$(jq '.began > 0' "$scratch/data/fixity.json" 2>&1)"
 all=$(hosod fsck --json | jq '.summary.leaves')
 check 'backup and loss are together what the archive has' "$all" "$((entries + lost))"
 check 'what it restored is taken away' '' "$(ls "$scratch/tmp")"
