@@ -52,6 +52,7 @@ check 'it took the newest and found it good' "$scratch/backups/3 true 0 true" \
 	"$(jq -r '[.backup, .good, .findings, .compared] | map(tostring) | join(" ")' "$scratch/drill")"
 entries=$(jq .entries "$scratch/drill")
 lost=$(jq .loss_entries "$scratch/drill")
+rm -f "$scratch/data/fixity.json" # it is written now and then, and at the end
 stop_hosod
 check 'the running check of fixity goes on where it stood' true \
 	"$(jq '.began > 0' "$scratch/data/fixity.json" 2>&1)"
