@@ -142,6 +142,13 @@ page_node(const struct pages *pages, const uint8_t *page, unsigned at,
 	       (node_out->run == 0 || find_run(pages, node_out));
 }
 
+bool
+page_peek(const struct pages *pages, const uint8_t *page, unsigned at,
+    struct node *node_out)
+{
+	return read_node(pages, page, at, node_out) > 0;
+}
+
 int
 page_compare(struct bytes a, struct bytes b, bool by_number)
 {

@@ -56,6 +56,9 @@ struct node {
 /* False where it does not lie within its page, or its run within the file. */
 bool page_node(const struct pages *pages, const uint8_t *page, unsigned at,
     struct node *node_out);
+/* The same; of a long value's pages nothing is looked at or given. */
+bool page_peek(const struct pages *pages, const uint8_t *page, unsigned at,
+    struct node *node_out);
 /* Keys in their order: of bytes, or of numbers in the machine's own form. */
 int page_compare(struct bytes a, struct bytes b, bool by_number);
 /*

@@ -63,7 +63,7 @@ search(const struct tree *tree, const uint8_t *page, bool is_leaf,
 		struct node node;
 		int order;
 
-		if (!page_node(tree->pages, page, middle, &node)) {
+		if (!page_peek(tree->pages, page, middle, &node)) {
 			return EILSEQ;
 		}
 		order = page_compare(node.key, key, tree->by_number);
@@ -151,12 +151,12 @@ is_between(const struct tree_cursor *cursor, unsigned level,
 	struct node node;
 
 	if (from.data != NULL &&
-	    (!page_node(pages, page, first, &node) ||
+	    (!page_peek(pages, page, first, &node) ||
 	        page_compare(node.key, from, cursor->tree->by_number) < 0)) {
 		return false;
 	}
 	return to.data == NULL ||
-	       (page_node(pages, page, page_count(page) - 1, &node) &&
+	       (page_peek(pages, page, page_count(page) - 1, &node) &&
 	           page_compare(node.key, to, cursor->tree->by_number) < 0);
 }
 
