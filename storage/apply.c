@@ -7,6 +7,9 @@
  * finds no room (or a counter no range) stops in the middle; the writer then
  * aborts the whole transaction and tries the sets one by one.
  *
+ * LMDB believes every page, so all that the set will read and change are looked
+ * at before (probe.c); a damaged one refuses the set.
+ *
  * Rows of tables `rows` and `log` are values (value.c).  A counter's is i64;
  * a record's is u64 revision and its bytes, or u64 revision with its highest
  * bit set, u64 index of the log's entry that tells of it, and its bytes; all
@@ -27,36 +30,220 @@
 #define REV_BYTES     8u
 #define COUNTER_BYTES 8u
 #define KEY_TEXT      49u
+#define OWN_PAGES_MIN 1000u /* LMDB 0.9: a row longer than half a page has */
+
+static const char *const table_names[] = {
+	[APPLY_ROWS] = "rows",
+	[APPLY_PIECES] = "pieces",
+	[APPLY_LOG] = "log",
+	[APPLY_PAST] = "past",
+	[APPLY_META] = "meta",
+	NULL,
+};
+
+/* Where the log goes on; a damaged end is for those who write there. */
+static void
+find_log_end(struct apply *apply)
+{
+	const struct tree *tree = probe_tree(apply->probe, APPLY_LOG);
+	struct tree_cursor cursor;
+	int code = tree_last(&cursor, tree);
+
+	if (code == 0 &&
+	    (cursor.node.key.len != 8 ||
+	        wire_get_u64be(cursor.node.key.data) + 1 != tree->length)) {
+		code = EILSEQ;
+	}
+	apply->log_next = tree->length;
+	apply->log_code = code == MDB_NOTFOUND ? 0 : code;
+}
 
 int
 apply_start(struct apply *apply, const struct records *records, MDB_txn *txn,
     int64_t now)
 {
-	MDB_cursor *cursor;
-	MDB_val key;
-	MDB_val value;
-	int code = mdb_cursor_open(txn, records->log, &cursor);
+	struct bytes ignored;
+	int code;
 
+	if (apply->probe == NULL) {
+		apply->probe = probe_new(&records->file, table_names);
+	}
 	apply->records = records;
 	apply->txn = txn;
 	apply->now = now;
 	apply->applied = 0;
+	apply->damaged = 0;
 	apply->entry_count = 0;
-	if (code != 0) {
-		return code;
+	apply->has_pieces = false;
+	code = probe_start(apply->probe, txn);
+	if (code == 0) { /* each group writes down its number */
+		code = probe_row(apply->probe, APPLY_META,
+		    bytes_of_text("journal"), PROBE_PUT, 8, &ignored);
 	}
-	code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	apply->log_next =
-	    code == 0 && key.mv_size == 8 ? wire_get_u64be(key.mv_data) + 1 : 0;
-	mdb_cursor_close(cursor);
-	return code == MDB_NOTFOUND ? 0 : code;
+	if (code == 0 || code == MDB_NOTFOUND) {
+		find_log_end(apply);
+		code = 0;
+	}
+	return code;
 }
 
 void
 apply_fini(struct apply *apply)
 {
+	probe_free(apply->probe);
 	free(apply->entries);
 	*apply = (struct apply){ 0 };
+}
+
+/* --- looking at pages ---------------------------------------------------- */
+
+/* The pages of a long value: they are read, or are to be free. */
+static int
+probe_pieces(struct apply *apply, struct bytes key, struct bytes raw,
+    size_t size, enum probe_act act)
+{
+	const struct source source = { .pieces = probe_tree(apply->probe,
+		                           APPLY_PIECES) };
+	uint64_t first = value_first_piece(raw);
+	uint8_t *value;
+	int code =
+	    act == PROBE_READ ? 0 : probe_end(apply->probe, APPLY_PIECES);
+
+	for (size_t i = 0; code == 0 && i < value_pieces(size); i++) {
+		uint8_t number[8];
+		struct bytes ignored;
+
+		wire_put_u64be(number, first + i);
+		code = probe_row(apply->probe, APPLY_PIECES,
+		    bytes_of(number, sizeof(number)),
+		    act == PROBE_READ ? PROBE_READ : PROBE_DELETE, 0, &ignored);
+	}
+	if (code == 0 && act != PROBE_READ) {
+		/* Are they this value's, or would another's be free? */
+		value = xzalloc(size);
+		code = value_copy(&source, key, raw, value, size);
+		free(value);
+		apply->has_pieces = true;
+	}
+	return code == 0 ? 0 : EILSEQ;
+}
+
+/* What is there now: it is read, or its own pages are to be free. */
+static int
+probe_old(struct apply *apply, struct bytes key, struct bytes raw,
+    enum probe_act act)
+{
+	size_t size;
+	int code = value_size(raw, &size);
+
+	if (code != 0) {
+		return code;
+	}
+	if (value_pieces(size) > 0) {
+		return probe_pieces(apply, key, raw, size, act);
+	}
+	/* A damaged row can be written anew, if no pages come free by it. */
+	return raw.len > OWN_PAGES_MIN ? value_check(key, raw) : 0;
+}
+
+/* That a row is not there is believed if those beside its place are sound. */
+static int
+prove_absent(struct apply *apply, unsigned table, struct bytes key)
+{
+	struct tree_cursor cursor;
+	int code = tree_seek_proven(&cursor, probe_tree(apply->probe, table),
+	    key, value_check);
+
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+int
+apply_probe(struct apply *apply, struct bytes key, enum probe_act act,
+    size_t size)
+{
+	struct bytes raw;
+	int code = probe_row(apply->probe, APPLY_ROWS, key, act,
+	    size + VALUE_HEAD_BYTES, &raw);
+
+	if (act == PROBE_PUT && value_pieces(size) > 0) {
+		apply->has_pieces = true;
+	}
+	return code == 0 ? probe_old(apply, key, raw, act) : code;
+}
+
+int
+apply_probe_end(struct apply *apply)
+{
+	return apply->has_pieces ? probe_end(apply->probe, APPLY_PIECES) : 0;
+}
+
+static int
+probe_key(struct apply *apply, const struct step *step, enum probe_act act)
+{
+	int code = apply_probe(apply, step->key, act,
+	    step->value.len + RECORD_LOGGED_BYTES);
+
+	if (code == MDB_NOTFOUND) {
+		code =
+		    step->kind == STEP_EXPECT_ABSENT || step->kind == STEP_ADD
+		        ? prove_absent(apply, APPLY_ROWS, step->key)
+		        : 0;
+	}
+	return code;
+}
+
+static int
+probe_step(struct apply *apply, const struct step *step)
+{
+	if (step->kind != STEP_EXPECT_ABSENT && step->kind != STEP_EXPECT_REV &&
+	    value_pieces(step->value.len + RECORD_LOGGED_BYTES) > 0) {
+		apply->has_pieces = true;
+	}
+	switch (step->kind) {
+	case STEP_EXPECT_ABSENT:
+	case STEP_EXPECT_REV:
+		return probe_key(apply, step, PROBE_READ);
+	case STEP_PUT:
+	case STEP_PUT_RECORD:
+	case STEP_PUT_LOGGED:
+	case STEP_ADD: /* what comes to 0 is deleted: see add_to_counter() */
+		return probe_key(apply, step, PROBE_PUT);
+	case STEP_DELETE:
+		return probe_key(apply, step, PROBE_DELETE);
+	case STEP_LOG:
+		apply->has_pieces |= value_pieces(step->value.len) > 0;
+		return apply->log_code;
+	}
+	return EINVAL;
+}
+
+static int
+probe_id(struct apply *apply, const struct writes *writes)
+{
+	struct bytes id = bytes_of(writes->id.bytes, sizeof(writes->id.bytes));
+	struct bytes raw;
+	int code = probe_row(apply->probe, APPLY_PAST, id, PROBE_PUT,
+	    PAST_HEAD_BYTES + writes->memo.len + VALUE_HEAD_BYTES, &raw);
+
+	if (code == 0) {
+		return value_check(id, raw);
+	}
+	return code == MDB_NOTFOUND ? prove_absent(apply, APPLY_PAST, id)
+	                            : code;
+}
+
+/* EILSEQ: pages that the set would change are damaged. */
+static int
+probe_set(struct apply *apply, const struct writes *writes)
+{
+	struct bytes steps = buf_bytes(&writes->steps);
+	struct step step;
+	int code = writes->has_id ? probe_id(apply, writes) : 0;
+
+	while (code == 0 && step_next(&steps, &step)) {
+		code = probe_step(apply, &step);
+	}
+	return code == 0 ? apply_probe_end(apply) : code;
 }
 
 /* --- judging ------------------------------------------------------------ */
@@ -186,7 +373,7 @@ check_past(struct apply *apply, struct writes *writes)
 /* --- applying ----------------------------------------------------------- */
 
 static int
-add_to_counter(const struct place *place, int64_t delta)
+add_to_counter(struct apply *apply, const struct place *place, int64_t delta)
 {
 	const struct source source = { .records = place->records,
 		.txn = place->txn };
@@ -215,7 +402,11 @@ add_to_counter(const struct place *place, int64_t delta)
 		return ERANGE;
 	}
 	if (sum == 0) {
-		return value_delete(place);
+		struct bytes ignored;
+
+		code = probe_row(apply->probe, APPLY_ROWS, place->key,
+		    PROBE_DELETE, 0, &ignored);
+		return code == EILSEQ ? code : value_delete(place);
 	}
 	wire_put_u64be(data, (uint64_t)sum);
 	return value_put(place, NO_BYTES, bytes_of(data, sizeof(data)));
@@ -294,7 +485,7 @@ do_step(struct apply *apply, const struct step *step, uint64_t log_index)
 	case STEP_DELETE:
 		return value_delete(&place);
 	case STEP_ADD:
-		return add_to_counter(&place, (int64_t)step->number);
+		return add_to_counter(apply, &place, (int64_t)step->number);
 	case STEP_LOG:
 		return append_to_log(apply, step->value);
 	}
@@ -330,14 +521,21 @@ do_steps(struct apply *apply, struct writes *writes)
 int
 apply_set(struct apply *apply, struct writes *writes)
 {
-	int code = 0;
+	int code;
 
 	thread_must_be(THREAD_WRITER);
 	if (writes->result.outcome == OUTCOME_REFUSED) {
 		return 0;
 	}
 	writes->result = (struct writes_result){ .outcome = OUTCOME_APPLIED };
-	if (writes->has_id) {
+	code = probe_set(apply, writes);
+	if (code == EILSEQ) {
+		records_fault(writes_refuse(writes, OUTCOME_UNAVAILABLE), code,
+		    "not written");
+		apply->damaged++;
+		return 0;
+	}
+	if (code == 0 && writes->has_id) {
 		code = check_past(apply, writes);
 	}
 	if (code == 0 && !writes->result.repeated) {

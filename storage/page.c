@@ -78,6 +78,12 @@ page_count(const uint8_t *page)
 	return (lower_of(page) - PAGE_HEAD_BYTES) / 2;
 }
 
+size_t
+page_used(const struct pages *pages, const uint8_t *page)
+{
+	return lower_of(page) - PAGE_HEAD_BYTES + pages->bytes - upper_of(page);
+}
+
 uint64_t
 page_run_count(const struct pages *pages, size_t value_len)
 {

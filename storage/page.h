@@ -43,6 +43,8 @@ const uint8_t *page_at(const struct pages *pages, uint64_t number,
     enum page_kind kind);
 /* Of a branch or leaf that page_at() gave. */
 unsigned page_count(const uint8_t *page);
+/* Its bytes in use, but for its head. */
+size_t page_used(const struct pages *pages, const uint8_t *page);
 
 /* One entry of a leaf or branch. */
 struct node {

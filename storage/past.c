@@ -48,13 +48,13 @@ past_decode(struct bytes value, int64_t now, struct past *past_out)
 
 /* The value of a row; it is short enough to lie in it. */
 static int
-read_row(struct bytes id, MDB_val row, struct past *past, int64_t now)
+read_row(struct bytes id, struct bytes row, struct past *past, int64_t now)
 {
 	struct bytes value;
-	int code = value_check(id, records_bytes(row));
+	int code = value_check(id, row);
 
 	if (code == 0) {
-		code = value_inside(records_bytes(row), &value);
+		code = value_inside(row, &value);
 	}
 	return code == 0 ? past_decode(value, now, past) : code;
 }
@@ -67,7 +67,8 @@ past_find(const struct records *records, MDB_txn *txn, const struct set_id *id,
 	MDB_val row;
 	int code = mdb_get(txn, records->past, &key, &row);
 
-	return code == 0 ? read_row(records_bytes(key), row, past_out, now)
+	return code == 0 ? read_row(records_bytes(key), records_bytes(row),
+	                       past_out, now)
 	                 : code;
 }
 
@@ -86,66 +87,72 @@ past_keep(const struct records *records, MDB_txn *txn, const struct set_id *id,
 }
 
 /* Walk over `count` rows, gather what is over, say where to go on. */
-static int
-gather_old(MDB_cursor *cursor, int64_t now, unsigned count,
-    struct past_sweep *sweep, struct set_id *old, unsigned *old_count_out)
+static unsigned
+gather_old(const struct tree *tree, int64_t now, unsigned count,
+    struct past_sweep *sweep, struct set_id *old)
 {
-	MDB_val key = key_of(&sweep->at);
-	MDB_val value;
+	struct tree_cursor cursor;
+	struct bytes next;
 	unsigned found = 0;
-	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	int code = tree_seek(&cursor, tree,
+	    bytes_of(sweep->at.bytes, sizeof(sweep->at.bytes)));
 
 	for (unsigned i = 0; code == 0 && i < count; i++) {
+		struct bytes key = cursor.node.key;
 		struct past past;
 
-		if (key.mv_size == SET_ID_BYTES &&
-		    read_row(records_bytes(key), value, &past, now) ==
+		if (key.len == SET_ID_BYTES && cursor.node.value.len > 0 &&
+		    read_row(key, cursor.node.value, &past, now) ==
 		        MDB_NOTFOUND) {
-			memcpy(old[found++].bytes, key.mv_data, SET_ID_BYTES);
+			memcpy(old[found++].bytes, key.data, SET_ID_BYTES);
 		}
-		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+		code = tree_next(&cursor);
 	}
+	next = code == 0        ? cursor.node.key
+	       : code == EILSEQ ? cursor.lost_to
+	                        : NO_BYTES; /* the end: begin again */
 	*sweep = (struct past_sweep){ 0 };
-	if (code == 0 && key.mv_size == SET_ID_BYTES) {
-		memcpy(sweep->at.bytes, key.mv_data, SET_ID_BYTES);
+	if (next.len == SET_ID_BYTES) {
+		memcpy(sweep->at.bytes, next.data, SET_ID_BYTES);
 	}
-	*old_count_out = found;
-	return code == MDB_NOTFOUND ? 0 : code; /* the end: begin again */
+	return found;
 }
 
+/* If it is old still: a set of this transaction may have taken the id anew. */
 static int
-sweep_some(const struct records *records, MDB_txn *txn, int64_t now,
-    unsigned count, struct past_sweep *sweep)
+delete_old(const struct past_table *past, const struct set_id *id, int64_t now)
 {
-	struct set_id old[SWEEP_ROWS];
-	unsigned old_count = 0;
-	MDB_cursor *cursor;
-	int code = mdb_cursor_open(txn, records->past, &cursor);
+	MDB_val key = key_of(id);
+	struct bytes ignored;
+	struct past found;
+	int code;
 
-	if (code != 0) {
-		return code;
+	if (probe_row(past->probe, past->table, records_bytes(key),
+	        PROBE_DELETE, 0, &ignored) != 0 ||
+	    past_find(past->records, past->txn, id, now, &found) !=
+	        MDB_NOTFOUND) {
+		return 0;
 	}
-	code = gather_old(cursor, now, count, sweep, old, &old_count);
-	mdb_cursor_close(cursor);
-	/* By key: deleting through a cursor has its traps in 0.9.24. */
-	for (unsigned i = 0; code == 0 && i < old_count; i++) {
-		MDB_val key = key_of(&old[i]);
-
-		code = mdb_del(txn, records->past, &key, NULL);
-	}
-	return code;
+	code = mdb_del(past->txn, past->records->past, &key, NULL);
+	return code == MDB_NOTFOUND ? 0 : code; /* it went all the way round */
 }
 
 int
-past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
-    unsigned count, struct past_sweep *sweep)
+past_sweep(const struct past_table *past, int64_t now, unsigned count,
+    struct past_sweep *sweep)
 {
+	const struct tree *tree = probe_tree(past->probe, past->table);
 	int code = 0;
 
 	while (code == 0 && count > 0) {
 		unsigned rows = count < SWEEP_ROWS ? count : SWEEP_ROWS;
+		struct set_id old[SWEEP_ROWS];
+		unsigned old_count = gather_old(tree, now, rows, sweep, old);
 
-		code = sweep_some(records, txn, now, rows, sweep);
+		/* By key: through a cursor has its traps in 0.9.24. */
+		for (unsigned i = 0; code == 0 && i < old_count; i++) {
+			code = delete_old(past, &old[i], now);
+		}
 		count -= rows;
 	}
 	return code;

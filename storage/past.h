@@ -2,6 +2,7 @@
 #ifndef STORAGE_PAST_H
 #define STORAGE_PAST_H
 
+#include "storage/probe.h"
 #include "storage/records.h"
 
 /*
@@ -29,8 +30,19 @@ struct past_sweep {
 	struct set_id at;
 };
 
-/* Look at `count` rows from there on and delete those older than a day. */
-int past_sweep(const struct records *records, MDB_txn *txn, int64_t now,
-    unsigned count, struct past_sweep *sweep);
+/* What a sweep goes over. */
+struct past_table {
+	const struct records *records;
+	MDB_txn *txn;
+	struct probe *probe;
+	unsigned table; /* for the probe */
+};
+
+/*
+ * Look at `count` rows from there on and delete those older than a day.  What
+ * is damaged is passed over.
+ */
+int past_sweep(const struct past_table *past, int64_t now, unsigned count,
+    struct past_sweep *sweep);
 
 #endif

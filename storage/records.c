@@ -311,6 +311,7 @@ check_tables(struct records *records, struct fault *fault)
 {
 	struct state state;
 	struct tree tree;
+	struct tree_cursor cursor;
 	MDB_envinfo info;
 	int code = mdb_env_info(records->env, &info);
 
@@ -320,7 +321,7 @@ check_tables(struct records *records, struct fault *fault)
 	if (code == 0 && state.tables.length > 0) {
 		code = state_table(&state, "meta", &tree);
 		if (code == 0) {
-			code = tree_probe(&tree, bytes_of_text("id"));
+			code = tree_probe(&cursor, &tree, bytes_of_text("id"));
 		}
 	}
 	return code == 0 || code == EAGAIN || code == MDB_NOTFOUND

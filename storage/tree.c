@@ -20,16 +20,23 @@
 #include <errno.h>
 #include <lmdb.h>
 
+#define FLAG_BY_NUMBER 8u
+
 int
 tree_decode(struct tree *tree_out, const struct pages *pages,
     const uint8_t data[TREE_BYTES])
 {
+	unsigned flags = wire_get_u16le(data + 4);
+
 	*tree_out = (struct tree){
 		.pages = pages,
 		.depth = wire_get_u16le(data + 6),
 		.length = wire_get_u64le(data + 32),
 		.root = wire_get_u64le(data + 40),
 	};
+	if (flags != 0 && flags != FLAG_BY_NUMBER) {
+		return EILSEQ; /* LMDB would read its values as tables */
+	}
 	if (tree_out->root == TREE_EMPTY) {
 		return tree_out->depth == 0 && tree_out->length == 0 ? 0
 		                                                     : EILSEQ;
@@ -384,31 +391,89 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 }
 
 int
-tree_probe(const struct tree *tree, struct bytes key)
+tree_probe(struct tree_cursor *cursor, const struct tree *tree,
+    struct bytes key)
 {
-	struct tree_cursor cursor;
-	int code = descend(&cursor, tree, key);
+	struct place_in_tree *leaf;
+	bool is_sound;
+	int code = descend(cursor, tree, key);
 
-	/* A page that gets empty is joined with one beside it. */
-	for (unsigned level = 1; code == 0 && level < tree->depth; level++) {
-		struct place_in_tree *above = &cursor.levels[level - 1];
-		struct place_in_tree here = cursor.levels[level];
+	if (code != 0) {
+		return code;
+	}
+	leaf = &cursor->levels[tree->depth - 1];
+	if (leaf->at == page_count(leaf->page)) {
+		return MDB_NOTFOUND;
+	}
+	is_sound = page_node(tree->pages, leaf->page, leaf->at, &cursor->node);
+	if (!bytes_equal(cursor->node.key, key)) {
+		return MDB_NOTFOUND;
+	}
+	return is_sound ? 0 : EILSEQ;
+}
 
-		if (above->at > 0) {
-			above->at--;
-			code =
-			    enter(&cursor, level, child_of(&cursor, level - 1));
-			above->at++;
+/* The child of a branch on the path, and the first pages below it. */
+static int
+probe_child(const struct tree_cursor *path, unsigned level, unsigned at)
+{
+	struct tree_cursor cursor = *path;
+
+	cursor.levels[level].at = at;
+	return go_down(&cursor, level, false);
+}
+
+/* A branch of one child is joined with one beside it, by their first keys. */
+static int
+probe_branch(const struct tree_cursor *path, unsigned level)
+{
+	const struct place_in_tree *above = &path->levels[level - 1];
+	int code = probe_child(path, level, 0);
+
+	if (code == 0 && above->at > 0) {
+		code = probe_child(path, level - 1, above->at - 1);
+	}
+	if (code == 0 && above->at + 1 < page_count(above->page)) {
+		code = probe_child(path, level - 1, above->at + 1);
+	}
+	return code;
+}
+
+/* The leaves on one side, up to the first that was not seen yet. */
+static int
+probe_side(const struct tree_cursor *path, bool to_left,
+    bool (*see)(void *arg, const uint8_t *leaf), void *arg)
+{
+	struct tree_cursor cursor = *path;
+	struct place_in_tree *leaf = &cursor.levels[path->tree->depth - 1];
+	int code = 0;
+
+	for (unsigned i = 0; code == 0 && i < TREE_SIDE_MAX; i++) {
+		leaf->at = to_left ? 0 : page_count(leaf->page) - 1;
+		code = to_left ? tree_prev(&cursor) : tree_next(&cursor);
+		if (code == 0 && see(arg, leaf->page)) {
+			break;
 		}
-		if (code == 0 && above->at + 1 < page_count(above->page)) {
-			above->at++;
-			code =
-			    enter(&cursor, level, child_of(&cursor, level - 1));
-			above->at--;
-		}
-		cursor.levels[level] = here;
 	}
 	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+int
+tree_probe_joins(const struct tree_cursor *path, unsigned deletions,
+    bool (*see)(void *arg, const uint8_t *leaf), void *arg)
+{
+	int code = 0;
+
+	for (unsigned level = 1; code == 0 && level + 1 < path->tree->depth;
+	     level++) {
+		/* It may have been split before. */
+		if (page_count(path->levels[level].page) / 2 <= 2 + deletions) {
+			code = probe_branch(path, level);
+		}
+	}
+	if (code == 0) {
+		code = probe_side(path, true, see, arg);
+	}
+	return code == 0 ? probe_side(path, false, see, arg) : code;
 }
 
 /* --- all pages -------------------------------------------------------------- */

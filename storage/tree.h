@@ -59,10 +59,21 @@ int tree_next(struct tree_cursor *cursor);
 int tree_prev(struct tree_cursor *cursor);
 
 /*
- * Look at every page from the root to where a key is or would be, and at the
- * pages beside the last: those that putting or deleting it may touch.
+ * Look at every page from the root to where a key is or would be, which LMDB
+ * reads to put it.  0 and its row with all of its pages, or MDB_NOTFOUND; then
+ * the cursor has the way there and stands on no row.
  */
-int tree_probe(const struct tree *tree, struct bytes key);
+int tree_probe(struct tree_cursor *cursor, const struct tree *tree,
+    struct bytes key);
+/*
+ * Look at those, too, that are joined with the last of them when rows are
+ * deleted: the leaves to both sides up to one that `see` gives true for, at
+ * most TREE_SIDE_MAX; and the branches beside those that may lose all children
+ * but one by so many deletions.
+ */
+#define TREE_SIDE_MAX 16u
+int tree_probe_joins(const struct tree_cursor *path, unsigned deletions,
+    bool (*see)(void *arg, const uint8_t *leaf), void *arg);
 
 /* The numbers of all pages of a whole tree: EILSEQ where one is damaged. */
 int tree_each_page(const struct tree *tree,

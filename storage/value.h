@@ -12,6 +12,8 @@
  */
 #define VALUE_MAX_BYTES (2u << 20)
 
+#define VALUE_HEAD_BYTES 17u /* at most, of a row: before or in place of them */
+
 /* Of a record's revision: the index of its entry in the log follows. */
 #define RECORD_LOGGED       (UINT64_C(1) << 63)
 #define RECORD_LOGGED_BYTES 16u

@@ -53,10 +53,11 @@ struct writer {
 	pthread_t thread;
 	struct apply apply; /* the writer's own, as are the next five */
 	struct past_sweep sweep;
-	int64_t round_ticks; /* when it last looked after readers */
-	int broken;          /* the code that ended all writing, or 0 */
-	bool in_trouble;     /* the last group failed; said once */
-	bool filling;        /* over FULL_PERCENT; said once */
+	int64_t round_ticks;  /* when it last looked after readers */
+	int broken;           /* the code that ended all writing, or 0 */
+	bool in_trouble;      /* the last group failed; said once */
+	bool filling;         /* over FULL_PERCENT; said once */
+	int64_t damage_ticks; /* when damage was said last */
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t wake;
@@ -138,7 +139,10 @@ apply_all(struct writer *writer, MDB_txn *txn, struct writes *group)
 		code = apply_set(&writer->apply, set);
 	}
 	if (code == 0 && writer->apply.applied > 0) {
-		code = past_sweep(writer->records, txn, now,
+		const struct past_table past = { writer->records, txn,
+			writer->apply.probe, APPLY_PAST };
+
+		code = past_sweep(&past, now,
 		    writer->apply.applied * SWEEP_ROWS, &writer->sweep);
 	}
 	return code;
@@ -293,6 +297,22 @@ outcome_of(int code, bool in_doubt)
 	                                              : OUTCOME_UNAVAILABLE;
 }
 
+/* Each set that comes may meet it: once a second. */
+static void
+report_damage(struct writer *writer)
+{
+	int64_t now = clock_ticks();
+	struct fault fault;
+
+	if (writer->damage_ticks != 0 &&
+	    now - writer->damage_ticks < ROUND_US) {
+		return;
+	}
+	writer->damage_ticks = now;
+	records_fault(&fault, EILSEQ, "records");
+	log_error(NULL, "store.damaged", "reason=%s", fault.text);
+}
+
 static void
 report_trouble(struct writer *writer, int code)
 {
@@ -306,8 +326,7 @@ report_trouble(struct writer *writer, int code)
 		records_fault(&fault, code, "records");
 		log_error(NULL, "store.broken", "reason=%s", fault.text);
 	} else if (code == EILSEQ) {
-		records_fault(&fault, code, "records");
-		log_error(NULL, "store.damaged", "reason=%s", fault.text);
+		report_damage(writer);
 	} else if (!writer->in_trouble && code != ERANGE) {
 		writer->in_trouble = true;
 		records_fault(&fault, code, "records");
@@ -348,6 +367,9 @@ settle(struct writer *writer, struct writes *group)
 	if (code == 0) {
 		shared = run_hook(writer);
 		report_recovery(writer);
+		if (writer->apply.damaged > 0) {
+			report_damage(writer);
+		}
 	} else {
 		report_trouble(writer, in_doubt ? MDB_PANIC : code);
 		refuse_all(group, outcome_of(code, in_doubt), code);

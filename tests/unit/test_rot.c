@@ -11,13 +11,13 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "tests/unit/engine.h"
+#include "tests/unit/rotten.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 
 #define KEYS      600u
 #define ENTRIES   300u
-#define PAGE      4096u
 #define ROTS      200u
 #define VALUE_MAX 9000u
 
@@ -318,42 +318,6 @@ write_file(struct rot *rot, const uint8_t *data, size_t len)
 	close(file);
 }
 
-/* Damage some pages, each in one of the ways a disk has. */
-static void
-damage(struct rot *rot, uint8_t *data, size_t len, unsigned pages)
-{
-	for (unsigned i = 0; i < pages; i++) {
-		uint64_t page = scratch_draw(&rot->seed) % (len / PAGE);
-		uint8_t *at = data + page * PAGE;
-		size_t place = scratch_draw(&rot->seed) % PAGE;
-
-		switch (scratch_draw(&rot->seed) % 5) {
-		case 0: /* a bit */
-			at[place] ^=
-			    (uint8_t)(1u << scratch_draw(&rot->seed) % 8);
-			break;
-		case 1: /* one in the head, where it does most */
-			at[place % 64] ^=
-			    (uint8_t)(1 + scratch_draw(&rot->seed) % 255);
-			break;
-		case 2: /* a torn page */
-			memset(at + place / 512 * 512, 0,
-			    PAGE - place / 512 * 512);
-			break;
-		case 3: /* some bytes */
-			place = place < PAGE - 32 ? place : PAGE - 32;
-			scratch_fill(&rot->seed, at + place, 32);
-			break;
-		default: /* a page that went to another place */
-			memcpy(at,
-			    data +
-			        scratch_draw(&rot->seed) % (len / PAGE) * PAGE,
-			    PAGE);
-			break;
-		}
-	}
-}
-
 static void
 set_up(struct rot *rot, struct engine *engine)
 {
@@ -400,7 +364,8 @@ no_answer_from_a_rotten_store_is_wrong(void **state)
 		memcpy(data, sound.data, sound.len);
 		rot.trial = i;
 		rot.right = rot.damaged = rot.findings = 0;
-		damage(&rot, data, sound.len, i == 0 ? 0 : 1 + i % 8);
+		rotten_damage(&rot.seed, data, sound.len,
+		    i == 0 ? 0 : 1 + i % 8);
 		write_file(&rot, data, sound.len);
 		free(data);
 		engine->options.path = engine->path;

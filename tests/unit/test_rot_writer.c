@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Bytes of data.mdb are flipped at random, and then it is written to: each set
+ * is refused as damaged, or is there afterwards, and nothing that could be
+ * read before is lost.  A process for each image: it must not die of it.
+ *
+ * HOSO_SEED=N repeats a run, HOSO_ROTS=N makes it longer.
+ */
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "tests/unit/engine.h"
+#include "tests/unit/rotten.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KEYS      2400u
+#define SETS      60u /* on each image */
+#define STEPS_MAX 40u
+#define ENTRIES   1000u
+#define ROTS      60u
+#define VALUE_MAX 9000u
+
+/* What is to be there; a version of 0 is nothing. */
+struct model {
+	unsigned versions[KEYS];
+	bool is_readable[KEYS];
+	int64_t sum;
+	bool sum_is_readable;
+	unsigned entries;
+	bool entry_is_readable[ENTRIES];
+	bool log_is_readable;
+};
+
+/* A file of the store, and as it was before. */
+struct kept {
+	char path[SCRATCH_PATH + 32];
+	struct buf bytes;
+};
+
+struct rot {
+	struct engine *engine;
+	struct kept files[4];
+	uint64_t seed;
+	uint64_t first_seed;
+	unsigned trial;
+	struct model model;
+	bool is_first; /* reading: what is damaged is noted */
+	unsigned applied;
+	unsigned refused;
+};
+
+/* What a child tells by its exit status. */
+enum { ALL_WELL, A_LIE, NOT_OPENED, SOME_REFUSED };
+
+static void
+blame(const struct rot *rot, const char *what, unsigned number)
+{
+	print_error("HOSO_SEED=%" PRIu64 ", trial %u: %s %u\n", rot->first_seed,
+	    rot->trial, what, number);
+	_exit(A_LIE);
+}
+
+/* --- what is written ------------------------------------------------------ */
+
+/* Long enough for a tree of three levels. */
+static struct bytes
+key_of(unsigned number, char text[160])
+{
+	snprintf(text, 160, "k/%0120u/%05u", number / 7, number);
+	return bytes_of_text(text);
+}
+
+static struct bytes
+value_of(unsigned number, unsigned version, uint8_t data[VALUE_MAX])
+{
+	static const size_t lens[] = { 0, 12, 200, 40, 1, 3000, 60, 9000, 90,
+		30, 2100 };
+	size_t len = lens[(number * 5 + version * 3) % 11];
+	uint64_t seed = number * UINT64_C(1000) + version + 1;
+
+	scratch_fill(&seed, data, len);
+	return bytes_of(data, len);
+}
+
+/* A set of random steps; `after` is the model once it is applied. */
+static struct writes *
+draw_set(struct rot *rot, struct model *after)
+{
+	struct set_id id = engine_id(scratch_draw(&rot->seed));
+	struct writes *writes = writes_new(rot->engine->store, &id);
+	unsigned from = (unsigned)(scratch_draw(&rot->seed) % KEYS);
+	bool is_near = scratch_draw(&rot->seed) % 2 == 0;
+	unsigned deletes = (unsigned)(scratch_draw(&rot->seed) % 10);
+	unsigned steps = 1 + (unsigned)(scratch_draw(&rot->seed) % STEPS_MAX);
+	uint8_t data[VALUE_MAX];
+	char text[160];
+
+	for (unsigned i = 0; i < steps; i++) {
+		unsigned key =
+		    is_near ? (from + i) % KEYS
+		            : (unsigned)(scratch_draw(&rot->seed) % KEYS);
+
+		if (scratch_draw(&rot->seed) % 10 < deletes) {
+			writes_delete(writes, key_of(key, text));
+			after->versions[key] = 0;
+		} else {
+			after->versions[key] =
+			    1 + (unsigned)(scratch_draw(&rot->seed) % 1000);
+			writes_put(writes, key_of(key, text),
+			    value_of(key, after->versions[key], data));
+		}
+		after->is_readable[key] = true;
+	}
+	if (steps % 3 == 0) {
+		writes_add(writes, engine_text("sum"), (int64_t)steps);
+		after->sum += (int64_t)steps;
+	}
+	if (steps % 2 == 0 && after->entries < ENTRIES) {
+		writes_log(writes, value_of(after->entries, 7, data));
+		after->entry_is_readable[after->entries++] = true;
+	}
+	return writes;
+}
+
+static void
+write_some(struct rot *rot, unsigned sets)
+{
+	static struct model after; /* too large for a stack */
+
+	for (unsigned i = 0; i < sets; i++) {
+		struct writes *writes;
+		enum outcome outcome;
+
+		after = rot->model;
+		writes = draw_set(rot, &after);
+		outcome = engine_commit(rot->engine, writes);
+		if (outcome == OUTCOME_APPLIED) {
+			rot->model = after;
+			rot->applied++;
+			continue;
+		}
+		if (outcome != OUTCOME_UNAVAILABLE ||
+		    rot->engine->fault.code != FAULT_CORRUPT) {
+			blame(rot, rot->engine->fault.text, i);
+		}
+		rot->refused++;
+	}
+}
+
+/* --- what is read --------------------------------------------------------- */
+
+/*
+ * 1, 0 or -1: damaged.  That something is not there may be past proof later,
+ * when rows beside its place were deleted.
+ */
+static void
+judge(struct rot *rot, int found, struct bytes got, bool wanted,
+    struct bytes value, bool *is_readable, const char *what, unsigned number)
+{
+	if (found == -1) {
+		if (rot->engine->fault.code != FAULT_CORRUPT) {
+			blame(rot, rot->engine->fault.text, number);
+		}
+		if (wanted && *is_readable && !rot->is_first) {
+			print_error(
+			    "wanted %s %u, got: it is damaged (%zu bytes, %u applied)\n",
+			    what, number, value.len, rot->applied);
+			blame(rot, "lost: number", number);
+		}
+		*is_readable = false;
+		return;
+	}
+	if ((found == 1) != wanted || (wanted && !bytes_equal(got, value))) {
+		print_error("wanted %s %u %s, got %s\n", what, number,
+		    wanted ? "to be there" : "to be absent",
+		    found == 0 ? "nothing" : "something");
+		blame(rot, "a lie about", number);
+	}
+}
+
+static void
+read_all(struct rot *rot)
+{
+	struct engine *engine = rot->engine;
+	struct model *model = &rot->model;
+	struct snapshot *snapshot;
+	uint8_t data[VALUE_MAX];
+	char text[160];
+	struct bytes got = NO_BYTES;
+	int64_t sum = 0;
+	int found;
+
+	if (snapshot_open(&snapshot, engine->store, &engine->fault) < 0) {
+		if (engine->fault.code != FAULT_CORRUPT) {
+			blame(rot, engine->fault.text, 0);
+		}
+		_exit(NOT_OPENED);
+	}
+	for (unsigned i = 0; i < KEYS; i++) {
+		arena_reset(engine->arena);
+		found = snapshot_find(snapshot, key_of(i, text), engine->arena,
+		    &got, &engine->fault);
+		judge(rot, found, got, model->versions[i] != 0,
+		    value_of(i, model->versions[i], data),
+		    &model->is_readable[i], "key", i);
+	}
+	for (unsigned i = 0; i < model->entries; i++) {
+		arena_reset(engine->arena);
+		found = snapshot_log_find(snapshot, i, engine->arena, &got,
+		    &engine->fault);
+		judge(rot, found, got, true, value_of(i, 7, data),
+		    &model->entry_is_readable[i], "entry", i);
+	}
+	found =
+	    snapshot_sum(snapshot, engine_text("sum"), &sum, &engine->fault);
+	judge(rot, found < 0 ? -1 : sum == model->sum, NO_BYTES, true, NO_BYTES,
+	    &model->sum_is_readable, "sum", 0);
+	snapshot_close(snapshot);
+}
+
+/* --- rot ------------------------------------------------------------------- */
+
+static void
+keep_files(struct rot *rot)
+{
+	static const char *const names[] = { "data.mdb", "anchor", "journal.0",
+		"journal.1" };
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct kept *kept = &rot->files[i];
+
+		snprintf(kept->path, sizeof(kept->path), "%s/records/%s",
+		    rot->engine->path, names[i]);
+		buf_init(&kept->bytes, 64u << 20);
+		if (file_read(&kept->bytes, kept->path, &rot->engine->fault) <
+		    0) {
+			fail_msg("%s", rot->engine->fault.text);
+		}
+	}
+}
+
+static void
+write_file(const char *path, struct bytes bytes)
+{
+	int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, bytes.data, bytes.len), bytes.len);
+	close(file);
+}
+
+static void
+put_files(struct rot *rot, unsigned pages)
+{
+	struct bytes sound = buf_bytes(&rot->files[0].bytes);
+	uint8_t *data = malloc(sound.len);
+
+	memcpy(data, sound.data, sound.len);
+	rotten_damage(&rot->seed, data, sound.len, pages);
+	write_file(rot->files[0].path, bytes_of(data, sound.len));
+	free(data);
+	for (unsigned i = 1; i < 4; i++) {
+		write_file(rot->files[i].path, buf_bytes(&rot->files[i].bytes));
+	}
+}
+
+static void
+open_or_end(struct rot *rot)
+{
+	struct engine *engine = rot->engine;
+
+	engine->options.path = engine->path;
+	if (store_open(&engine->store, &engine->options, &engine->fault) < 0) {
+		if (engine->fault.code != FAULT_CORRUPT) {
+			blame(rot, engine->fault.text, 0);
+		}
+		_exit(NOT_OPENED);
+	}
+}
+
+/* The life of one process on one image. */
+static void
+live(struct rot *rot)
+{
+	open_or_end(rot);
+	rot->is_first = true;
+	read_all(rot);
+	rot->is_first = false;
+	for (unsigned i = 0; i < 3; i++) {
+		write_some(rot, SETS / 3);
+		read_all(rot);
+	}
+	engine_close(rot->engine);
+	open_or_end(rot);
+	read_all(rot);
+	engine_close(rot->engine);
+	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
+}
+
+static int
+try_image(struct rot *rot)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		alarm(60);
+		live(rot);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (!WIFEXITED(status)) {
+		fail_msg("HOSO_SEED=%" PRIu64 ", trial %u: died of signal %d",
+		    rot->first_seed, rot->trial, WTERMSIG(status));
+	}
+	return WEXITSTATUS(status);
+}
+
+static void
+set_up(struct rot *rot, struct engine *engine)
+{
+	const char *seed = getenv("HOSO_SEED");
+
+	rot->engine = engine;
+	rot->first_seed =
+	    seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)20261121;
+	rot->seed = rot->first_seed;
+	print_message("# HOSO_SEED=%" PRIu64 "\n", rot->first_seed);
+	rot->model.sum_is_readable = true;
+	for (unsigned i = 0; i < KEYS; i++) {
+		rot->model.is_readable[i] = true;
+	}
+	write_some(rot, 300);
+	assert_int_equal(rot->refused, 0);
+	read_all(rot);
+	rot->applied = 0;
+	engine_close(engine);
+	engine->options.create = false;
+	keep_files(rot);
+}
+
+static void
+no_write_to_a_rotten_store_loses_anything(void **state)
+{
+	static struct rot rot;
+	const char *text = getenv("HOSO_ROTS");
+	unsigned rots = text != NULL ? (unsigned)strtoul(text, NULL, 10) : ROTS;
+	unsigned ends[4] = { 0 };
+
+	set_up(&rot, *state);
+	for (unsigned i = 0; i < rots; i++) {
+		int end;
+
+		rot.trial = i;
+		rot.seed =
+		    rot.first_seed + UINT64_C(0x9E3779B97F4A7C15) * (i + 1);
+		put_files(&rot, i == 0 ? 0 : 1 + i % 30);
+		end = try_image(&rot);
+		if (end > SOME_REFUSED || end == A_LIE) {
+			fail_msg("trial %u ended with %d", i, end);
+		}
+		if (i == 0) {
+			assert_int_equal(end, ALL_WELL);
+		}
+		ends[end]++;
+	}
+	print_message("# of %u: %u wrote all, %u refused some, %u did not "
+	              "open\n",
+	    rots, ends[ALL_WELL], ends[SOME_REFUSED], ends[NOT_OPENED]);
+	assert_true(ends[SOME_REFUSED] > rots / 4);
+	put_files(&rot, 0);
+	for (unsigned i = 0; i < 4; i++) {
+		buf_fini(&rot.files[i].bytes);
+	}
+	engine_open(rot.engine);
+}
+
+#define rot(test) \
+	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		rot(no_write_to_a_rotten_store_loses_anything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
