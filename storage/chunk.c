@@ -30,7 +30,8 @@ chunks_open(struct chunks **chunks_out, const struct chunks_options *options,
 		goto out;
 	}
 	if (!options->read_only &&
-	    chunk_queue_open(&chunks->queue, chunks->lmdb, fault) < 0) {
+	    chunk_queue_open(&chunks->queue, chunks->lmdb, chunks->probe,
+	        fault) < 0) {
 		goto out;
 	}
 	*chunks_out = chunks;
@@ -68,6 +69,19 @@ key_of(const struct sha256 *name)
 
 /* --- writing ---------------------------------------------------------- */
 
+/* EILSEQ where pages are damaged that LMDB would read. */
+static int
+probe_chunk(struct chunks *chunks, const struct sha256 *name,
+    enum probe_act act)
+{
+	struct bytes ignored;
+	int code = probe_row(chunks->probe, CHUNK_CHUNK,
+	    bytes_of(name->bytes, sizeof(name->bytes)), act, CHUNK_BYTES,
+	    &ignored);
+
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
 struct put {
 	struct chunk_op op;
 	struct chunks *chunks;
@@ -85,8 +99,11 @@ put_apply(struct chunk_op *op, MDB_txn *txn)
 	int code;
 
 	holds_unmark(put->chunks->holds, put->name);
-	code = chunk_env_put(txn, put->chunks->chunk, &key, put->data,
-	    MDB_NOOVERWRITE);
+	code = probe_chunk(put->chunks, put->name, PROBE_PUT);
+	if (code == 0) {
+		code = chunk_env_put(txn, put->chunks->chunk, &key, put->data,
+		    MDB_NOOVERWRITE);
+	}
 	return code == MDB_KEYEXIST ? 0 : code;
 }
 
@@ -159,7 +176,10 @@ deletion_apply(struct chunk_op *op, MDB_txn *txn)
 		        NULL)) {
 			continue;
 		}
-		code = mdb_del(txn, chunks->chunk, &key, NULL);
+		code = probe_chunk(chunks, &deletion->names[i], PROBE_DELETE);
+		if (code == 0) {
+			code = mdb_del(txn, chunks->chunk, &key, NULL);
+		}
 		if (code == 0) {
 			deletion->deleted++;
 		} else if (code != MDB_NOTFOUND) {

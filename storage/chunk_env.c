@@ -37,6 +37,13 @@
 _Static_assert(CHUNK_BYTES == 64 * PAGE_BYTES - RUN_HEADER,
     "a chunk fills its pages");
 
+static const char *const table_names[] = {
+	[CHUNK_ABOUT] = "about",
+	[CHUNK_CHUNK] = "chunk",
+	[CHUNK_TAIL] = "tail",
+	NULL,
+};
+
 int
 chunk_env_fault(struct fault *fault, int code, const char *what)
 {
@@ -156,6 +163,22 @@ note_opening(MDB_txn *txn, MDB_dbi about)
 	return mdb_put(txn, about, &key, &value, 0);
 }
 
+/* What LMDB will read of it.  Tables of a new environment are not there. */
+static int
+probe_about(struct chunks *chunks, MDB_txn *txn)
+{
+	static const char *const names[] = { "format", "opened" };
+	struct bytes ignored;
+	int code = probe_start(chunks->probe, txn);
+
+	for (unsigned i = 0; i < 2 && code == 0; i++) {
+		code = probe_row(chunks->probe, CHUNK_ABOUT,
+		    bytes_of_text(names[i]), PROBE_PUT, 8, &ignored);
+		code = code == MDB_NOTFOUND ? 0 : code;
+	}
+	return code;
+}
+
 /* Read the format, or write it into a new environment. */
 static int
 check_format(MDB_txn *txn, bool read_only, struct fault *fault)
@@ -203,6 +226,11 @@ open_tables(struct chunks *chunks, bool read_only, struct fault *fault)
 	code =
 	    mdb_txn_begin(chunks->lmdb, NULL, read_only ? MDB_RDONLY : 0, &txn);
 	if (code != 0) {
+		return chunk_env_fault(fault, code, "opening chunks");
+	}
+	code = read_only ? 0 : probe_about(chunks, txn);
+	if (code != 0) {
+		mdb_txn_abort(txn);
 		return chunk_env_fault(fault, code, "opening chunks");
 	}
 	if (check_format(txn, read_only, fault) < 0) {
@@ -260,6 +288,9 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	if (code != 0) {
 		return chunk_env_fault(fault, code, options->path);
 	}
+	if (!options->read_only) {
+		chunks->probe = probe_new(&chunks->file, table_names);
+	}
 	make_proofs(chunks);
 	return open_tables(chunks, options->read_only, fault);
 }
@@ -270,6 +301,8 @@ chunk_env_close(struct chunks *chunks)
 	if (chunks->proven != NULL) {
 		munmap((void *)(uintptr_t)chunks->proven, chunks->proven_len);
 	}
+	probe_free(chunks->probe);
+	chunks->probe = NULL;
 	state_file_close(&chunks->file);
 	if (chunks->lmdb != NULL) {
 		mdb_env_close(chunks->lmdb);

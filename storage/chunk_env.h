@@ -3,6 +3,7 @@
 #define STORAGE_CHUNK_ENV_H
 
 #include "storage/chunk.h"
+#include "storage/probe.h"
 #include "storage/state.h"
 
 #include <lmdb.h>
@@ -17,6 +18,7 @@ struct chunks {
 	MDB_dbi chunk;          /* SHA-256 -> bytes, padded */
 	MDB_dbi tail;           /* upload, number -> bytes, padded */
 	struct state_file file; /* to be read without LMDB */
+	struct probe *probe;    /* the writer's; NULL where read only */
 	/*
 	 * A bit for each quarter of a chunk in the file: the chunk that begins
 	 * there was hashed.  Address space until it is used.
@@ -25,6 +27,13 @@ struct chunks {
 	size_t proven_len;
 	struct holds *holds;
 	struct chunk_queue *queue; /* NULL where read only */
+};
+
+/* The tables, as their probe knows them. */
+enum chunk_table {
+	CHUNK_ABOUT,
+	CHUNK_CHUNK,
+	CHUNK_TAIL,
 };
 
 int chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
@@ -55,7 +64,7 @@ bool chunk_env_proof(struct chunks *chunks, const uint8_t *data,
 
 /* What `len` bytes take in the map: a quarter, half or whole chunk. */
 size_t chunk_env_padded(size_t len);
-/* Put bytes and their padding under a key.  An LMDB code. */
+/* Put bytes and their padding under a key that was probed.  An LMDB code. */
 int chunk_env_put(MDB_txn *txn, MDB_dbi dbi, MDB_val *key, struct bytes data,
     unsigned flags);
 

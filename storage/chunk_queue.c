@@ -4,7 +4,8 @@
  * A list behind a lock, and one thread that owns the write transactions.  A
  * group whose transaction fails (map or disk full) is aborted and its ops are
  * tried one by one, so that one that does not fit refuses itself alone and a
- * deletion beside it goes through.  A damaged environment is written no more.
+ * deletion beside it goes through, and so does one beside a damaged page.  An
+ * environment that LMDB itself finds damaged is written no more.
  *
  * LMDB keeps the dirty pages of a commit on the heap, which is why a commit is
  * limited; what waits is memory of the callers.
@@ -27,6 +28,7 @@
 
 struct chunk_queue {
 	MDB_env *lmdb;
+	struct probe *probe;
 	pthread_t thread;
 	_Atomic int damage; /* an LMDB code; 0 is sound; the writer sets it */
 
@@ -104,12 +106,13 @@ commit_once(struct chunk_queue *queue, struct chunk_op *op,
 	if (code != 0) {
 		return code;
 	}
-	for (; op != end; op = op->next) {
+	code = probe_start(queue->probe, txn);
+	for (; code == 0 && op != end; op = op->next) {
 		code = op->apply(op, txn);
-		if (code != 0) {
-			mdb_txn_abort(txn);
-			return code;
-		}
+	}
+	if (code != 0) {
+		mdb_txn_abort(txn);
+		return code;
 	}
 	code = mdb_txn_commit(txn);
 	return code == 0 ? 0
@@ -256,11 +259,12 @@ run(void *arg)
 
 int
 chunk_queue_open(struct chunk_queue **queue_out, MDB_env *lmdb,
-    struct fault *fault)
+    struct probe *probe, struct fault *fault)
 {
 	struct chunk_queue *queue = xzalloc(sizeof(*queue));
 
 	queue->lmdb = lmdb;
+	queue->probe = probe;
 	queue->last = &queue->first;
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->work, NULL);

@@ -15,6 +15,7 @@
  * 16 MiB.
  */
 struct chunk_queue;
+struct probe;
 
 #define CHUNK_QUEUE_COMMIT_BYTES  (16u << 20)
 #define CHUNK_QUEUE_WAITING_BYTES (32u << 20)
@@ -37,8 +38,9 @@ struct chunk_op {
 	struct loop_task reply; /* the queue's */
 };
 
+/* Each transaction begins with the probe; ops ask it about their rows. */
 int chunk_queue_open(struct chunk_queue **queue_out, MDB_env *lmdb,
-    struct fault *fault);
+    struct probe *probe, struct fault *fault);
 /* Commits and tells what was added before. */
 void chunk_queue_close(struct chunk_queue *queue);
 

@@ -67,14 +67,49 @@ delete_before(struct tail_change *change, MDB_txn *txn)
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 
+/* The pages of all tails of the upload, and of the next one's. */
+static int
+probe_tails(struct tail_change *change)
+{
+	struct probe *probe = change->chunks->probe;
+	uint8_t bytes[KEY_BYTES];
+	MDB_val key = make_key(bytes, change->upload, 0);
+	struct bytes ignored;
+	struct tree_cursor cursor;
+	int code = probe_row(probe, CHUNK_TAIL, records_bytes(key),
+	    PROBE_DELETE, 0, &ignored);
+
+	if (code == 0 || code == MDB_NOTFOUND) {
+		code = tree_seek(&cursor, probe_tree(probe, CHUNK_TAIL),
+		    records_bytes(key));
+	}
+	while (code == 0 && cursor.node.key.len == KEY_BYTES &&
+	       memcmp(cursor.node.key.data, change->upload, ID_TEXT) == 0) {
+		code = probe_row(probe, CHUNK_TAIL, cursor.node.key,
+		    PROBE_DELETE, 0, &ignored);
+		if (code == 0) {
+			code = tree_next(&cursor);
+		}
+	}
+	if ((code == 0 || code == MDB_NOTFOUND) && change->data.len > 0) {
+		key = make_key(bytes, change->upload, change->number);
+		code = probe_row(probe, CHUNK_TAIL, records_bytes(key),
+		    PROBE_PUT, CHUNK_BYTES, &ignored);
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
 static int
 apply(struct chunk_op *op, MDB_txn *txn)
 {
 	struct tail_change *change = (struct tail_change *)op;
 	uint8_t bytes[KEY_BYTES];
 	MDB_val key;
-	int code = delete_before(change, txn);
+	int code = probe_tails(change);
 
+	if (code == 0) {
+		code = delete_before(change, txn);
+	}
 	if (code == 0 && change->data.len > 0) {
 		key = make_key(bytes, change->upload, change->number);
 		code = chunk_env_put(txn, change->chunks->tail, &key,
