@@ -11,6 +11,8 @@
 
 #include "storage/rebuild.h"
 
+#include "base/clock.h"
+#include "storage/apply.h"
 #include "storage/inside.h"
 #include "storage/keeper.h"
 #include "storage/value.h"
@@ -29,7 +31,8 @@ struct rebuild {
 	struct fault *fault;
 	int rc;
 	MDB_txn *txn;
-	size_t bytes; /* in the transaction */
+	struct apply apply; /* looks at what is to be changed */
+	size_t bytes;       /* in the transaction */
 };
 
 /* A line of mdb_reader_list(): "PID THREAD TXN", or a heading. */
@@ -66,6 +69,10 @@ begin(struct rebuild *rebuild)
 	    mdb_txn_begin(rebuild->store->records.env, NULL, 0, &rebuild->txn);
 
 	rebuild->bytes = 0;
+	if (code == 0) {
+		code = apply_start(&rebuild->apply, &rebuild->store->records,
+		    rebuild->txn, clock_now());
+	}
 	return code == 0 ? 0 : records_fault(rebuild->fault, code, "rebuild");
 }
 
@@ -79,20 +86,34 @@ commit(struct rebuild *rebuild)
 }
 
 static int
+change(const struct place *place, const struct rebuild_step *step)
+{
+	int code = MDB_KEYEXIST;
+
+	if (step->removes) {
+		return value_delete(place);
+	}
+	if (step->is_new) {
+		code = value_add(place, step->value);
+	}
+	return code == MDB_KEYEXIST ? value_put(place, NO_BYTES, step->value)
+	                            : code;
+}
+
+static int
 do_step(struct rebuild *rebuild, const struct rebuild_step *step)
 {
 	const struct records *records = &rebuild->store->records;
 	struct place place = { records, rebuild->txn, records->rows,
 		step->key };
-	int code = MDB_KEYEXIST;
+	int code = apply_probe(&rebuild->apply, step->key,
+	    step->removes ? PROBE_DELETE : PROBE_PUT, step->value.len);
 
-	if (step->removes) {
-		code = value_delete(&place);
-	} else if (step->is_new) {
-		code = value_add(&place, step->value);
+	if (code == 0 || code == MDB_NOTFOUND) {
+		code = apply_probe_end(&rebuild->apply);
 	}
-	if (code == MDB_KEYEXIST) {
-		code = value_put(&place, NO_BYTES, step->value);
+	if (code == 0) {
+		code = change(&place, step);
 	}
 	if (code != 0) {
 		return records_fault(rebuild->fault, code, "rebuild");
@@ -120,6 +141,7 @@ do_all(struct rebuild *rebuild)
 	if (rebuild->txn != NULL) {
 		mdb_txn_abort(rebuild->txn);
 	}
+	apply_fini(&rebuild->apply);
 	return rc;
 }
 
