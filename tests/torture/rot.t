@@ -4,7 +4,8 @@
 # Pages of the store and bytes of sealed containers rot.  Every dossier is then
 # asked for, and each of its files: the answer is what it was before, or says
 # that it is damaged.  Whatever is not what it was is named by hosod fsck, and
-# the server stays up.
+# the server stays up.  Dossiers are filed there, too: each is refused or there,
+# and nothing that was served is lost by it.
 #
 # HOSO_ROTS is how many times (make torture-rot: 100), HOSO_SEED which run.
 for tool in curl jq sha256sum; do
@@ -47,7 +48,7 @@ for id in rot-1 rot-22 rot-33 rot-77 rot-150; do
 	must luutru seal "$id" --output "$scratch/$id.asice"
 done
 token=$(as luutru --json '{"name":"rot","expires":"'"$(date -d '+30 days' +%F)"'",
-	"scopes":["dossier.read","document.read","package.read","system.read","fixity.read"]}' "$url/tokens" | tee "$scratch/token" | jq -r .secret)
+	"scopes":["dossier.read","dossier.new","document.read","package.read","system.read","fixity.read"]}' "$url/tokens" | tee "$scratch/token" | jq -r .secret)
 check 'there is a token to ask by' yes "$([ "${#token}" -gt 20 ] && echo yes || cat "$scratch/token")"
 
 ask() { # path
@@ -91,7 +92,51 @@ changed() {
 		$2 in was && was[$2] != $3' "$scratch/before" "$scratch/after"
 }
 
+# Two files: one that goes with the record, one that goes to the chunks.
+head -c 9000 /dev/urandom >"$scratch/small.bin"
+head -c 300000 /dev/urandom >"$scratch/large.bin"
+printf '%s' '{"kind":"merit","title":"Hồ sơ","unit":"xa-xop-2025","date":"2025-08-01",
+	"awards":[],"components":[{"code":"C_KHAC","attachment":{"part":"small"}},
+	{"code":"C_KHAC","attachment":{"part":"large"}}]}' >"$scratch/record.json"
+
+# File some; what is neither there nor refused is told.
+file_some() {
+	for n in $(seq 12); do
+		echo "$i $n" | cat - "$scratch/small.bin" >"$scratch/small"
+		echo "$i $n" | cat - "$scratch/large.bin" >"$scratch/large"
+		answer=$(curl --silent --max-time "$((30 * patience))" --dump-header "$scratch/filed" \
+			--output "$scratch/body" --write-out '%{http_code}' -H "Authorization: Bearer $token" \
+			-F "record=@$scratch/record.json;type=application/json" \
+			-F "small=@$scratch/small" -F "large=@$scratch/large" "$url/dossiers")
+		case $answer in
+		201) ;;
+		5??)
+			refused=$((refused + 1))
+			continue
+			;;
+		*)
+			echo "seed $((seed + i)): filing: $answer $(cat "$scratch/body")"
+			return
+			;;
+		esac
+		filed=$((filed + 1))
+		where=$(tr -d '\r' <"$scratch/filed" | sed -n 's|^[Ll]ocation: /api/v1/||p')
+		for path in "$where" "$where/files/$(sha256sum <"$scratch/small" | cut -c 1-64)" \
+			"$where/files/$(sha256sum <"$scratch/large" | cut -c 1-64)"; do
+			answer=$(ask "$path")
+			[ "$answer" = 200 ] || {
+				echo "seed $((seed + i)): filed and then $answer: $path"
+				return
+			}
+		done
+	done
+}
+
 lies=
+unwritten=
+undone=
+filed=0
+refused=0
 unnamed=
 missed=
 songs=
@@ -135,6 +180,13 @@ while [ "$i" -lt "$rots" ]; do
 	fi
 	url=http://127.0.0.1:$port/api/v1
 	changed >"$scratch/changed"
+	if [ "$(ask fixity)" = 200 ]; then # else the token rotted
+		file_some >"$scratch/unwritten"
+		unwritten=$unwritten$(cat "$scratch/unwritten")
+		changed >"$scratch/again"
+		undone=$undone$(awk -v s="$((seed + i))" 'NR == FNR { was[$2] = 1; next }
+			!($2 in was) { print "seed " s ": " $2 " " $3; exit }' "$scratch/changed" "$scratch/again")
+	fi
 	for _ in $(seq $((300 * patience))); do
 		[ "$(ask fixity)" = 200 ] || break # the token rotted
 		jq -e '.passes > 0' "$scratch/body" >/dev/null && break
@@ -160,8 +212,11 @@ while [ "$i" -lt "$rots" ]; do
 		!(("dossier/" $1 ":") in named) { print "seed " s ": " $2 " " $3; exit }' "$scratch/fsck" "$scratch/changed")
 done
 echo "# $rots times: $damage pages damaged, $found times found; $served answers as before, $lost damaged"
+echo "# $filed dossiers filed, $refused refused"
 check 'the server stays up, or says that its store is damaged' '' "$down"
 check 'no answer is another than it was without saying so' '' "$lies"
+check 'what is filed on damaged pages is refused or there' '' "$unwritten"
+check 'nothing else is lost by it' '' "$undone"
 check 'fsck names every dossier of which something was lost' '' "$unnamed"
 check 'the running check names them, too' '' "$missed"
 check 'it has read everything at least once' yes "$([ "$passes" -gt 0 ] && echo yes)"
