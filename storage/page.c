@@ -27,6 +27,7 @@
 #define FLAG_RUN        1u
 #define FLAG_TABLE      2u
 #define NUMBER_BYTES    8u
+#define CACHE_LINE      64u
 #define RUN_PAGES_AT    12u
 
 static unsigned
@@ -168,28 +169,66 @@ page_compare(struct bytes a, struct bytes b, bool by_number)
 	return (x > y) - (x < y);
 }
 
+/*
+ * What the node takes, and its key: as read_node(), but as little as a page
+ * needs that is looked at as a whole.
+ */
+static size_t
+measure_node(const uint8_t *page, size_t page_bytes, size_t place,
+    bool is_branch, struct bytes *key_out)
+{
+	const uint8_t *data = page + place;
+	size_t size;
+	unsigned flags;
+
+	if (place % 2 != 0 || place + NODE_HEAD_BYTES > page_bytes) {
+		return 0;
+	}
+	*key_out = bytes_of(data + NODE_HEAD_BYTES, wire_get_u16le(data + 6));
+	size = NODE_HEAD_BYTES + key_out->len;
+	if (!is_branch) {
+		flags = wire_get_u16le(data + 4);
+		size += flags == FLAG_RUN ? NUMBER_BYTES : wire_get_u32le(data);
+		if (flags > FLAG_TABLE) {
+			return 0;
+		}
+	}
+	return size <= page_bytes - place ? size : 0;
+}
+
 bool
 page_is_whole(const struct pages *pages, const uint8_t *page, bool by_number)
 {
-	bool is_branch = kind_of(page) == PAGE_BRANCH;
-	unsigned count = page_count(page);
-	size_t used = 0;
+	const bool is_branch = kind_of(page) == PAGE_BRANCH;
+	const unsigned count = page_count(page);
+	const size_t upper = upper_of(page);
+	const uint8_t *list = page + PAGE_HEAD_BYTES;
 	struct bytes before = NO_BYTES;
+	size_t used = 0;
 
+	/* Nodes lie in any order: fetch them all before they are met. */
+	for (size_t at = upper; at < pages->bytes; at += CACHE_LINE) {
+		__builtin_prefetch(page + at);
+	}
 	if (count < (is_branch ? 2u : 1u)) {
 		return false;
 	}
 	for (unsigned i = 0; i < count; i++) {
 		bool is_compared = i > (is_branch ? 1u : 0u);
-		struct node node;
-		size_t size = read_node(pages, page, i, &node);
+		size_t place = wire_get_u16le(list + 2 * (size_t)i);
+		struct bytes key;
+		size_t size;
 
-		if (size == 0 || (is_compared && page_compare(before, node.key,
+		if (place < upper) {
+			return false;
+		}
+		size = measure_node(page, pages->bytes, place, is_branch, &key);
+		if (size == 0 || (is_compared && page_compare(before, key,
 		                                     by_number) >= 0)) {
 			return false;
 		}
-		before = node.key;
+		before = key;
 		used += (size + 1) / 2 * 2;
 	}
-	return used == pages->bytes - upper_of(page);
+	return used == pages->bytes - upper;
 }
