@@ -312,13 +312,15 @@ static void
 start_fixity(struct serving *serving)
 {
 	const struct store_conf *conf = &serving->settings->store;
+	char *path = settings_path(serving->settings, "fixity.json");
 	struct fixity_options options = {
-		.path = settings_path(serving->settings, "fixity.json"),
+		.path = path,
 		.bytes_a_second = conf->fixity,
 		.canary_every_ms = conf->canary_ms,
 	};
 
 	serving->fixity = fixity_new(&serving->parts.core, &options);
+	free(path);
 	serving->parts.core.fixity = serving->fixity;
 }
 
