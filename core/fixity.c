@@ -552,6 +552,8 @@ work(struct job *job)
 	if (clock_ticks() - fixity->saved >= SAVE_US) {
 		save(fixity);
 	}
+	/* What was committed into it holds on to the log. */
+	arena_reset(fixity->scratch);
 }
 
 static void

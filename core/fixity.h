@@ -22,7 +22,7 @@ struct fixity_options {
 	uint64_t canary_every_ms; /* between two canaries */
 };
 
-/* `core` with its store and workers outlives it. */
+/* `core` with its store and workers outlives all of it but fixity_free(). */
 struct fixity *fixity_new(struct core *core,
     const struct fixity_options *options);
 /* Nothing of it is under way, or its loop is freed. */
