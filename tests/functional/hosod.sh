@@ -122,6 +122,18 @@ start_hosod() { # options
 	url=http://127.0.0.1:$port/api/v1
 }
 
+# The log comes through a pipe, and some of it a second late.
+await_log() { # words, how often they must be there
+	for _ in $(seq "$((1200 * patience))"); do
+		[ "$(grep -c "$1" "$scratch/log")" -ge "${2:-1}" ] && return 0
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.05
+	done
+	echo "# the log does not say $1:"
+	tail -5 "$scratch/log" | sed 's/^/# /'
+	return 1
+}
+
 # What hosod ends with is the word of sanitizers and valgrind as well.
 stop_hosod() { # signal
 	kill "-${1:-TERM}" "$server" 2>/dev/null
@@ -129,7 +141,8 @@ stop_hosod() { # signal
 	ended=$?
 	server=
 	case ${1:-TERM}$ended in
-	TERM0 | KILL137) ;;
+	TERM0) wait "$reader" ;;
+	KILL137) ;;
 	*)
 		wait "$reader"
 		check 'the server ends without a complaint' 0 "$ended"

@@ -130,10 +130,7 @@ check 'other reports go on while one loops' 10 "$good"
 # Reload by signal.
 rm "$plugins/csv.so"
 kill -HUP "$server"
-for _ in $(seq "$((200 * patience))"); do
-	grep -q plugin.reloaded "$scratch/log" && break
-	sleep 0.05
-done
+await_log plugin.reloaded
 report half-year tinh-kon-tum 2023-01-01 2023-06-30 csv
 check 'a format that was removed is gone after SIGHUP' yes \
 	"$(case $(status) in 400 | 404) echo yes ;; esac)"

@@ -13,14 +13,6 @@ dossier=hs-co-thi-dua-tinh-2022-kon-tum
 authority=
 trap 'kill -9 $server $authority 2>/dev/null; rm -rf "$scratch"' EXIT
 
-wait_for() { # words of the log, how often they must be there
-	i=0
-	until [ "$(grep -c "$1" "$scratch/log")" -ge "$2" ] || [ $i -ge "$((1200 * patience))" ]; do
-		i=$((i + 1))
-		sleep 0.05
-	done
-}
-
 seal() { # member of the dossier's seal
 	hoso --json dossier show "$dossier" >"$scratch/shown"
 	jq -r ".seal | .$1" "$scratch/shown"
@@ -66,7 +58,7 @@ check 'its seal says what it waits for' awaiting-timestamp "$(seal state)"
 check '  and names no container to hand out' null "$(seal sha256)"
 check 'the container is not handed out' 404 "$(get_package)"
 check_has '  in clear words' 'đang chờ dấu thời gian' "$scratch/package"
-wait_for seal.waiting 1
+await_log seal.waiting
 check_has 'the log says why it waits' 'Service Unavailable' "$scratch/log"
 stop_hosod
 check 'fsck finds nothing wrong with a dossier that waits' 0 "$(run hosod fsck --deep)"
@@ -76,7 +68,7 @@ start_with_tsa
 stop_hosod KILL
 rm "$scratch/tsa.closed"
 start_with_tsa
-wait_for seal.stamped 1
+await_log seal.stamped
 check 'a killed server goes on trying until there is a token' 1 \
 	"$(grep -c seal.stamped "$scratch/log")"
 check_has 'a redirect is not followed' 'redirection not enabled' "$scratch/log"

@@ -45,6 +45,7 @@ came_to_an_end() {
 	wait "$server"
 	ended=$?
 	server=
+	wait "$reader"
 	[ $ended -eq 1 ] && grep -q 'server.giving_up' "$scratch/log" &&
 		: >"$scratch/log"
 }

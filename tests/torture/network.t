@@ -74,13 +74,8 @@ start_hosod --set "http.listen=127.0.0.1:$fixed" --set store.records_map=2MiB
 "$tools/load" "$fixed" "$token" "$scratch/acks" "$seed" 2 0 full \
 	>"$scratch/counts" 2>"$scratch/load" &
 loader=$!
-for _ in $(seq $((600 * patience))); do
-	grep -q 'store.unavailable.*its map has no page left' "$scratch/log" && break
-	kill -0 "$loader" 2>/dev/null || break
-	sleep 0.1
-done
-check 'the map becomes full' yes \
-	"$(grep -q 'store.unavailable.*its map has no page left' "$scratch/log" && echo yes)"
+await_log 'store.unavailable.*its map has no page left'
+check 'the map becomes full' 0 $?
 check 'reading goes on' 200 \
 	"$(curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
 		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$url/units/tinh")"
