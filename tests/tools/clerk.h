@@ -31,7 +31,7 @@ struct clerk {
 	uint64_t seed;
 	uint64_t count; /* names that were given out */
 	uint64_t round; /* of the process: names differ from the last one's */
-	int acks;       /* where it is remembered */
+	int acks;       /* where it is remembered; -1: nowhere */
 	uint8_t bytes[CLERK_FILE_MAX + 8];
 };
 
@@ -43,8 +43,9 @@ clerk_keep(struct clerk *clerk, struct buf *line)
 	struct fault fault;
 
 	buf_add_byte(line, '\n');
-	if (file_write_all(clerk->acks, buf_bytes(line), &fault) < 0 ||
-	    fdatasync(clerk->acks) < 0) {
+	if (clerk->acks >= 0 &&
+	    (file_write_all(clerk->acks, buf_bytes(line), &fault) < 0 ||
+	        fdatasync(clerk->acks) < 0)) {
 		perror("acks");
 		_exit(2);
 	}
@@ -86,8 +87,8 @@ clerk_refuse(struct clerk *clerk, const char *what)
 
 /* A command: POST or PATCH, and what it made is kept.  False at the end. */
 static inline bool
-clerk_command(struct clerk *clerk, const char *method, const char *place,
-    const char *text)
+clerk_command_of(struct clerk *clerk, const char *method, const char *place,
+    const char *type, struct bytes body)
 {
 	struct arena *arena = arena_new();
 	struct fault fault;
@@ -100,7 +101,7 @@ clerk_command(struct clerk *clerk, const char *method, const char *place,
 	buf_add_format(&request,
 	    "Idempotency-Key: %" PRIu64 "-%u-%" PRIu64 "\r\n", clerk->round,
 	    clerk->number, clerk->count);
-	asker_body(&request, "application/json", bytes_of_text(text));
+	asker_body(&request, type, body);
 	asked = asker_ask(&clerk->asker, buf_bytes(&request));
 	buf_fini(&request);
 	if (asked) {
@@ -117,6 +118,14 @@ clerk_command(struct clerk *clerk, const char *method, const char *place,
 	}
 	arena_free(arena);
 	return asked;
+}
+
+static inline bool
+clerk_command(struct clerk *clerk, const char *method, const char *place,
+    const char *text)
+{
+	return clerk_command_of(clerk, method, place, "application/json",
+	    bytes_of_text(text));
 }
 
 /* --- what a client does ----------------------------------------------------------------- */

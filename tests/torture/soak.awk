@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Judges the samples of a soak (tests/torture/sampler.h): a line for each thing
+# that must not grow, `NAME ok FIGURES` or `NAME GROWS FIGURES`.
+#
+#     awk -v journal_kb=KB -f soak.awk samples
+#
+# The first quarter is the warm-up.  What is held is compared as the median of
+# the second quarter with that of the last.  Files may grow by data alone: what
+# an entry of the log (for chunks: a KiB that was sent) took in the second half
+# is at most a tenth more than in the second quarter.  `journal_kb` is
+# store.journal: a file grows by that much at a time, since pages that came
+# free are not used again before the journal turns.
+FNR == 1 {
+	for (i = 1; i <= NF; i++) column[$i] = i
+	next
+}
+NF == length(column) { # a line that is being written is none
+	n++
+	for (name in column) value[name, n] = $column[name]
+}
+
+function median(name, from, to,   sorted, count, i, j, x) {
+	for (i = from; i <= to; i++) {
+		x = value[name, i] - (name == "descriptors" ? value["connections", i] : 0)
+		for (j = count++; j > 0 && sorted[j] > x; j--) sorted[j + 1] = sorted[j]
+		sorted[j + 1] = x
+	}
+	return sorted[int((count + 1) / 2)]
+}
+
+function tell(name, good, figures) {
+	print name, (good ? "ok" : "GROWS"), figures
+	bad += !good
+}
+
+function flat(name, parts, fixed,   second, last, bound) {
+	second = median(name, quarter + 1, half)
+	last = median(name, three + 1, n)
+	bound = int(second * (1 + parts) + fixed)
+	tell(name, last <= bound, "second quarter " second ", last " last ", at most " bound)
+}
+
+function by_data(name, measure, slack,   early, late, data_early, data_late, bound) {
+	early = value[name, half] - value[name, quarter]
+	late = value[name, n] - value[name, half]
+	data_early = value[measure, half] - value[measure, quarter]
+	data_late = value[measure, n] - value[measure, half]
+	if (data_early <= 0 || data_late <= 0) {
+		tell(name, 0, "without data")
+		return
+	}
+	if (early < 0) early = 0
+	bound = int(1.1 * early / data_early * data_late + slack)
+	tell(name, late <= bound, sprintf("%d for %d %s, then %d for %d, at most %d",
+		early, data_early, measure, late, data_late, bound))
+}
+
+END {
+	if (n < 16) {
+		print "samples GROWS only " n + 0
+		exit 1
+	}
+	quarter = int(n / 4)
+	half = int(n / 2)
+	three = int(n * 3 / 4)
+	# The allocator keeps what a peak took, in arenas of its own, and LMDB
+	# the pages that its largest commit dirtied: peaks become rarer, not none.
+	flat("memory_kb", 0.05, 2048)
+	flat("descriptors", 0, 0)
+	flat("threads", 0, 0)
+	flat("children", 0, 0)
+	flat("connections", 0, 0)
+	flat("snapshots", 0, 0)
+	flat("waiting", 0, 0)
+	flat("readers", 0, 0)
+	by_data("records_kb", "entries", 2 * journal_kb)
+	by_data("records_used_kb", "entries", 1024)
+	by_data("chunks_kb", "sent_kb", 2 * journal_kb)
+	by_data("chunks_used_kb", "sent_kb", 1024)
+	flat("journal_kb", 0, 2 * journal_kb > value["journal_kb", half] ? 2 * journal_kb - value["journal_kb", half] : 0)
+	flat("other_kb", 0, 64)
+	exit bad > 0
+}
