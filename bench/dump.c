@@ -56,7 +56,6 @@ main(int argc, char **argv)
 	struct bytes key, value;
 	struct store *store;
 	struct scan *scan;
-	struct key from, to;
 	int rc;
 
 	if (argc != 2) {
@@ -69,11 +68,7 @@ main(int argc, char **argv)
 	options.snapshot_max_ms = 3600u * 1000;
 	must(store_open(&store, &options, &fault));
 	must(snapshot_open(&snapshot, store, &fault));
-	key_start(&from, TABLE_RECORD);
-	to = from;
-	key_next(&to);
-	must(scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	    &fault));
+	must(scan_open_table(&scan, snapshot, TABLE_RECORD, &fault));
 	while ((rc = scan_next(scan, &key, &value, &fault)) == 1) {
 		print_line(key, value);
 	}

@@ -101,23 +101,20 @@ decision_grants(struct snapshot *snapshot, struct arena *arena, const char *id,
 {
 	const char **ids = arena_alloc(arena, GRANTS_MAX * sizeof(*ids));
 	struct bytes row, value;
-	struct key from, to;
+	struct key grants;
 	struct scan *scan;
 	size_t count = 0;
 	int rc;
 
-	key_start(&from, TABLE_GRANT_OF);
-	key_add_text(&from, id);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	key_start(&grants, TABLE_GRANT_OF);
+	key_add_text(&grants, id);
+	if (scan_open_prefix(&scan, snapshot, key_bytes(&grants), fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1 &&
 	       count < GRANTS_MAX) {
 		ids[count++] =
-		    arena_text(arena, (const char *)row.data + from.len);
+		    arena_text(arena, (const char *)row.data + grants.len);
 	}
 	scan_close(scan);
 	*ids_out = ids;

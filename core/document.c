@@ -254,16 +254,13 @@ document_find_reference(struct snapshot *snapshot, struct arena *arena,
 {
 	const char **ids = arena_alloc(arena, 64 * sizeof(*ids));
 	struct bytes row, value;
-	struct key key, end;
+	struct key key;
 	struct scan *scan;
 	size_t count = 0;
 	int rc;
 
 	reference_key(&key, arena, TABLE_DOCUMENT_REF, "", reference);
-	end = key;
-	key_next(&end);
-	if (scan_open(&scan, snapshot, key_bytes(&key), key_bytes(&end), false,
-	        fault) < 0) {
+	if (scan_open_prefix(&scan, snapshot, key_bytes(&key), fault) < 0) {
 		return -1;
 	}
 	while (count < 64 && (rc = scan_next(scan, &row, &value, fault)) == 1) {

@@ -24,14 +24,12 @@ int
 fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
     struct fault *fault)
 {
-	struct key to = *prefix;
 	struct bytes key, value;
 	struct scan *scan;
 	int rc;
 
-	key_next(&to);
-	if (scan_open(&scan, fsck->snapshot, key_bytes(prefix), key_bytes(&to),
-	        false, fault) < 0) {
+	if (scan_open_prefix(&scan, fsck->snapshot, key_bytes(prefix), fault) <
+	    0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {

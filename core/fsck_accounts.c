@@ -137,15 +137,11 @@ static int
 gather_sums(struct sums *sums, struct fault *fault)
 {
 	struct bytes key, value;
-	struct key from, to;
 	struct scan *scan;
 	int rc;
 
-	key_start(&from, TABLE_TOKEN);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, sums->fsck->snapshot, key_bytes(&from),
-	        key_bytes(&to), false, fault) < 0) {
+	if (scan_open_table(&scan, sums->fsck->snapshot, TABLE_TOKEN, fault) <
+	    0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
@@ -201,17 +197,15 @@ check_tokens(struct fsck *fsck, struct fault *fault)
 	struct sorter_options options = { SORTER_ALL,
 		fsck->options->memory_max_bytes, fsck->options->folder };
 	struct sums sums = { fsck, sorter_new(&options), NO_BYTES, false };
-	struct key from, to;
+	struct key tokens;
 	struct scan *scan = NULL;
 	int rc = -1;
 
-	key_start(&from, TABLE_RECORD);
-	key_add_u8(&from, RECORD_TOKEN);
-	to = from;
-	key_next(&to);
+	key_start(&tokens, TABLE_RECORD);
+	key_add_u8(&tokens, RECORD_TOKEN);
 	if (gather_sums(&sums, fault) == 0 &&
-	    scan_open(&scan, fsck->snapshot, key_bytes(&from), key_bytes(&to),
-	        false, fault) == 0) {
+	    scan_open_prefix(&scan, fsck->snapshot, key_bytes(&tokens),
+	        fault) == 0) {
 		rc = compare_tokens(&sums, scan, fault);
 	}
 	scan_close(scan);

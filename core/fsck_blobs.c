@@ -338,20 +338,6 @@ take_blob_row(struct sheet *sheet, struct named *named, struct bytes key,
 	return compare_sizes(sheet, named, sum, fault);
 }
 
-/* A table's rows, from its first to its last. */
-static int
-open_table(struct fsck *fsck, uint8_t table, struct scan **scan_out,
-    struct fault *fault)
-{
-	struct key from, to;
-
-	key_start(&from, table);
-	to = from;
-	key_next(&to);
-	return scan_open(scan_out, fsck->snapshot, key_bytes(&from),
-	    key_bytes(&to), false, fault);
-}
-
 static void
 tell_row(struct fsck *fsck, struct bytes key)
 {
@@ -372,7 +358,7 @@ check_blobs(struct fsck *fsck, struct sheet *sheet, struct fault *fault)
 
 	if (sorter_sort(fsck->files, fault) < 0 ||
 	    next_named(fsck, &named, fault) < 0 ||
-	    open_table(fsck, 'B', &scan, fault) < 0) {
+	    scan_open_table(&scan, fsck->snapshot, 'B', fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {
@@ -425,7 +411,7 @@ check_uploads(struct fsck *fsck, struct sheet *sheet, struct fault *fault)
 	struct scan *scan;
 	int rc;
 
-	if (open_table(fsck, 'U', &scan, fault) < 0) {
+	if (scan_open_table(&scan, fsck->snapshot, 'U', fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {

@@ -148,15 +148,11 @@ static int
 check_tiles(struct grown *grown, struct fault *fault)
 {
 	struct bytes key, value;
-	struct key from, to;
 	struct scan *scan;
 	int rc;
 
-	key_start(&from, TABLE_TILE);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, grown->fsck->snapshot, key_bytes(&from),
-	        key_bytes(&to), false, fault) < 0) {
+	if (scan_open_table(&scan, grown->fsck->snapshot, TABLE_TILE, fault) <
+	    0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {

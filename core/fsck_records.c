@@ -369,19 +369,6 @@ check_record(struct fsck *fsck, struct history *history, struct bytes key,
 }
 
 static int
-open_table(struct fsck *fsck, enum table table, struct scan **scan_out,
-    struct fault *fault)
-{
-	struct key from, to;
-
-	key_start(&from, (uint8_t)table);
-	to = from;
-	key_next(&to);
-	return scan_open(scan_out, fsck->snapshot, key_bytes(&from),
-	    key_bytes(&to), false, fault);
-}
-
-static int
 walk(struct fsck *fsck, struct scan *records, struct history *history,
     struct fault *fault)
 {
@@ -409,8 +396,10 @@ fsck_records_check(struct fsck *fsck, struct fault *fault)
 	struct scan *records = NULL;
 	int rc = -1;
 
-	if (open_table(fsck, TABLE_RECORD, &records, fault) == 0 &&
-	    open_table(fsck, TABLE_HISTORY, &history.scan, fault) == 0) {
+	if (scan_open_table(&records, fsck->snapshot, TABLE_RECORD, fault) ==
+	        0 &&
+	    scan_open_table(&history.scan, fsck->snapshot, TABLE_HISTORY,
+	        fault) == 0) {
 		rc = walk(fsck, records, &history, fault);
 	}
 	scan_close(history.scan);

@@ -123,16 +123,13 @@ fsck_tree_read(struct fsck_tree *tree, struct snapshot *snapshot,
     struct arena *scratch, struct fault *fault)
 {
 	struct bytes key, value;
-	struct key from, to;
+	struct key units;
 	struct scan *scan;
 	int rc;
 
-	key_start(&from, TABLE_RECORD);
-	key_add_u8(&from, RECORD_UNIT);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	key_start(&units, TABLE_RECORD);
+	key_add_u8(&units, RECORD_UNIT);
+	if (scan_open_prefix(&scan, snapshot, key_bytes(&units), fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &value, fault)) == 1) {

@@ -360,17 +360,10 @@ walk_table(struct walk *walk, struct snapshot *snapshot, enum table table,
     look_fn look, struct fault *fault)
 {
 	struct scan *scan;
-	struct key from;
-	struct key to;
 
-	key_start(&from, (uint8_t)table);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
-		return -1;
-	}
-	return walk_over(walk, scan, look, fault);
+	return scan_open_table(&scan, snapshot, (uint8_t)table, fault) < 0
+	           ? -1
+	           : walk_over(walk, scan, look, fault);
 }
 
 static void

@@ -132,15 +132,9 @@ collect(struct snapshot *snapshot, struct arena *arena, struct writes *writes,
 	struct bytes name;
 	struct bytes value;
 	struct scan *scan;
-	struct key from;
-	struct key to;
 	int rc;
 
-	key_start(&from, TABLE_SESSION);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	if (scan_open_table(&scan, snapshot, TABLE_SESSION, fault) < 0) {
 		return -1;
 	}
 	while (*count < SWEEP_MAX &&

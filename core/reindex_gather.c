@@ -88,15 +88,10 @@ reindex_each(struct snapshot *snapshot, enum table table, reindex_row_fn row,
     void *arg, struct fault *fault)
 {
 	struct bytes key, value;
-	struct key from, to;
 	struct scan *scan;
 	int rc;
 
-	key_start(&from, (uint8_t)table);
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	if (scan_open_table(&scan, snapshot, (uint8_t)table, fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {

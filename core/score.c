@@ -118,7 +118,7 @@ score_each(struct snapshot *snapshot, struct arena *arena,
     int (*emit)(void *arg, const struct record *score, struct fault *fault),
     void *arg, struct fault *fault)
 {
-	struct key from, to;
+	struct key from;
 	struct bytes row, value;
 	struct scan *scan;
 	int rc;
@@ -130,10 +130,7 @@ score_each(struct snapshot *snapshot, struct arena *arena,
 	if (query->scheme != NULL) {
 		key_add_text(&from, query->scheme);
 	}
-	to = from;
-	key_next(&to);
-	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	        fault) < 0) {
+	if (scan_open_prefix(&scan, snapshot, key_bytes(&from), fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {

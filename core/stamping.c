@@ -137,19 +137,15 @@ read_due(struct core *core, struct arena *arena, struct waiting **first_out,
 {
 	struct snapshot *snapshot;
 	struct scan *scan;
-	struct key from;
-	struct key to;
+	struct key rows;
 	int rc;
 
 	*first_out = NULL;
-	row_key(&from, NULL);
-	to = from;
-	key_next(&to);
+	row_key(&rows, NULL);
 	if (snapshot_open(&snapshot, core->store, fault) < 0) {
 		return -1;
 	}
-	rc = scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
-	    fault);
+	rc = scan_open_prefix(&scan, snapshot, key_bytes(&rows), fault);
 	if (rc == 0) {
 		rc = scan_due(core, arena, scan, first_out, fault);
 		scan_close(scan);

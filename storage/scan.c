@@ -101,6 +101,27 @@ scan_open(struct scan **scan_out, struct snapshot *snapshot, struct bytes from,
 }
 
 int
+scan_open_prefix(struct scan **scan_out, struct snapshot *snapshot,
+    struct bytes prefix, struct fault *fault)
+{
+	struct key behind = { .len = 0 };
+
+	if (prefix.len <= KEY_MAX_BYTES) { /* else scan_open() refuses it */
+		key_add_raw(&behind, prefix);
+		key_next(&behind);
+	}
+	return scan_open(scan_out, snapshot, prefix, key_bytes(&behind), false,
+	    fault);
+}
+
+int
+scan_open_table(struct scan **scan_out, struct snapshot *snapshot,
+    uint8_t table, struct fault *fault)
+{
+	return scan_open_prefix(scan_out, snapshot, bytes_of(&table, 1), fault);
+}
+
+int
 scan_open_log(struct scan **scan_out, struct snapshot *snapshot, uint64_t from,
     struct fault *fault)
 {

@@ -269,6 +269,12 @@ struct scan;
 
 int scan_open(struct scan **scan_out, struct snapshot *snapshot,
     struct bytes from, struct bytes to, bool backwards, struct fault *fault);
+/* All keys that begin with the prefix, upwards. */
+int scan_open_prefix(struct scan **scan_out, struct snapshot *snapshot,
+    struct bytes prefix, struct fault *fault);
+/* All of one table (storage/key.h), upwards. */
+int scan_open_table(struct scan **scan_out, struct snapshot *snapshot,
+    uint8_t table, struct fault *fault);
 /* The log from an index on, upwards; keys are indexes (scan_log_index()). */
 int scan_open_log(struct scan **scan_out, struct snapshot *snapshot,
     uint64_t from, struct fault *fault);

@@ -361,6 +361,63 @@ a_prefix_scan_gives_its_prefix_alone(void **state)
 	snapshot_close(snapshot);
 }
 
+/* How many rows a scan gives, each with this first byte. */
+static int
+count_rows(struct engine *engine, struct scan *scan, uint8_t first)
+{
+	struct bytes key, value;
+	int count = 0;
+	int rc;
+
+	while ((rc = scan_next(scan, &key, &value, &engine->fault)) == 1) {
+		assert_int_equal(key.data[0], first);
+		count++;
+	}
+	assert_int_equal(rc, 0);
+	scan_close(scan);
+	return count;
+}
+
+static void
+a_prefix_and_a_table_end_where_another_begins(void **state)
+{
+	static const uint8_t keys[][3] = { "c\xFF\xFF", "d", "d\x01", "d\xFE",
+		"d\xFF", "d\xFF\xFF", "e", "\xFF", "\xFF\xFF" };
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+	struct snapshot *snapshot;
+	struct scan *scan;
+	struct key key;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		writes_put(writes,
+		    bytes_of(keys[i], strnlen((const char *)keys[i], 3)),
+		    engine_text("value"));
+	}
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	snapshot = engine_snapshot(engine);
+	assert_int_equal(scan_open_table(&scan, snapshot, 'd', &engine->fault),
+	    0);
+	assert_int_equal(count_rows(engine, scan, 'd'), 5);
+	assert_int_equal(scan_open_prefix(&scan, snapshot, bytes_of(keys[4], 2),
+	                     &engine->fault),
+	    0);
+	assert_int_equal(count_rows(engine, scan, 'd'), 2);
+	assert_int_equal(scan_open_table(&scan, snapshot, 0xFF, &engine->fault),
+	    0);
+	assert_int_equal(count_rows(engine, scan, 0xFF), 2);
+
+	key_start(&key, 'd');
+	while (!key.overflow) {
+		key_add_u64(&key, 0);
+	}
+	assert_int_equal(
+	    scan_open_prefix(&scan, snapshot, key_bytes(&key), &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_INVALID);
+	snapshot_close(snapshot);
+}
+
 static void
 a_key_that_did_not_fit_is_refused_by_every_read(void **state)
 {
@@ -573,6 +630,7 @@ main(void)
 		contract(random_scans_give_what_the_model_says),
 		contract(random_seeks_go_where_the_model_says),
 		contract(a_prefix_scan_gives_its_prefix_alone),
+		contract(a_prefix_and_a_table_end_where_another_begins),
 		contract(a_key_that_did_not_fit_is_refused_by_every_read),
 		contract(the_log_is_read_by_index_and_in_order),
 		contract(a_snapshot_sees_no_later_write),
