@@ -6,21 +6,17 @@
  * chunks, which are read from the disk where the system lets go of them, and
  * hashed.  Each tick is a job that reads what its time allows and remembers
  * the key that it came to.
- *
- *     fixity.json  {"began","canary_found","canary_planted","findings":[...],
- *                   "key","last_began","last_ended","log"}
  */
 
 #include "core/fixity.h"
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/hex.h"
 #include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/wire.h"
 #include "core/canary.h"
+#include "core/fixity_place.h"
 #include "core/fsck_find.h"
 #include "core/harm.h"
 #include "storage/blob_row.h"
@@ -32,12 +28,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FILE_MAX_BYTES (4u << 20)
-#define FINDINGS_MAX   1000u
-#define NAMES_MAX      200u /* of one finding */
-#define SAVE_US        (10 * INT64_C(1000000))
-#define BURST_SECONDS  4u  /* of work that may be made up for at once */
-#define ROW_BYTES      64u /* what a row costs besides its bytes */
+#define FINDINGS_MAX  1000u
+#define NAMES_MAX     200u /* of one finding */
+#define SAVE_US       (10 * INT64_C(1000000))
+#define BURST_SECONDS 4u  /* of work that may be made up for at once */
+#define ROW_BYTES     64u /* what a row costs besides its bytes */
 
 struct fixity {
 	struct core *core;
@@ -69,68 +64,33 @@ struct fixity {
 static void
 save(struct fixity *fixity)
 {
-	char hex[2 * (KEY_MAX_BYTES + 1) + 1];
+	struct fixity_place place = { .key = fixity->place,
+		.in_log = fixity->in_log };
 	struct fault fault;
-	struct buf text;
-	json_t *value;
 
-	hex_encode(hex, key_bytes(&fixity->place));
 	pthread_mutex_lock(&fixity->lock);
-	value = json_pack("{s:I, s:I, s:I, s:O, s:s, s:I, s:I, s:b}", "began",
-	    (json_int_t)fixity->figures.pass_began, "canary_found",
-	    (json_int_t)fixity->figures.canary_found, "canary_planted",
-	    (json_int_t)fixity->figures.canary_planted, "findings",
-	    fixity->findings, "key", hex, "last_began",
-	    (json_int_t)fixity->figures.last_began, "last_ended",
-	    (json_int_t)fixity->figures.last_ended, "log", fixity->in_log);
-	buf_init(&text, FILE_MAX_BYTES);
-	json_write(&text, value);
+	place.figures = fixity->figures;
+	place.findings = json_deep_copy(fixity->findings);
 	pthread_mutex_unlock(&fixity->lock);
-	if (buf_check(&text, &fault) < 0 ||
-	    file_write(fixity->path, buf_bytes(&text), 0600, &fault) < 0) {
+	if (fixity_place_write(&place, fixity->path, &fault) < 0) {
 		log_warn(NULL, "fixity.not_kept", "reason=%s", fault.text);
 	}
-	buf_fini(&text);
-	json_decref(value);
+	json_decref(place.findings);
 	fixity->saved = clock_ticks();
 }
 
 static void
 load(struct fixity *fixity)
 {
-	struct arena *arena = arena_new();
-	struct fault ignored; /* then it begins anew */
-	const char *hex;
-	json_t *value;
-	struct buf text;
+	struct fixity_place place = { .findings = fixity->findings };
 
-	buf_init(&text, FILE_MAX_BYTES);
-	value = file_read(&text, fixity->path, &ignored) == 0
-	            ? json_read(arena, buf_bytes(&text), &ignored)
-	            : NULL;
-	hex = value != NULL ? json_text_at(value, "key") : NULL;
-	fixity->is_fresh = true;
-	if (hex != NULL && strlen(hex) / 2 <= KEY_MAX_BYTES &&
-	    hex_decode(fixity->place.bytes, strlen(hex) / 2, hex)) {
-		struct fixity_figures *figures = &fixity->figures;
-
-		fixity->place.len = strlen(hex) / 2;
-		fixity->in_log = json_is_true(json_object_get(value, "log"));
-		fixity->is_fresh = fixity->place.len == 0 && !fixity->in_log;
-		figures->pass_began = json_integer_at(value, "began");
-		figures->last_began = json_integer_at(value, "last_began");
-		figures->last_ended = json_integer_at(value, "last_ended");
-		figures->canary_found = json_integer_at(value, "canary_found");
-		figures->canary_planted =
-		    json_integer_at(value, "canary_planted");
-		if (json_is_object(json_object_get(value, "findings"))) {
-			json_object_update(fixity->findings,
-			    json_object_get(value, "findings"));
-			figures->damaged = json_object_size(fixity->findings);
-		}
+	if (fixity_place_read(&place, fixity->path)) {
+		fixity->place = place.key;
+		fixity->in_log = place.in_log;
+		fixity->figures = place.figures;
+		fixity->figures.damaged = json_object_size(fixity->findings);
 	}
-	buf_fini(&text);
-	arena_free(arena);
+	fixity->is_fresh = fixity->place.len == 0 && !fixity->in_log;
 }
 
 /* --- findings ---------------------------------------------------------------------- */
