@@ -4,6 +4,8 @@
 
 #include "api/counts.h"
 
+#include "api/metric.h"
+
 #include <inttypes.h>
 
 static const uint64_t bounds_us[COUNTS_BUCKETS - 1] = { 100, 250, 500, 1000,
@@ -52,24 +54,14 @@ counts_sum(struct counts *sum, const struct counts *counts)
 }
 
 static void
-add_one(struct buf *out, const char *name, const char *kind, const char *help,
-    uint64_t number)
-{
-	buf_add_format(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n",
-	    name, help, name, kind, name, number);
-}
-
-static void
 add_durations(struct buf *out, const struct counts *counts)
 {
 	const char *name = "hoso_http_request_seconds";
 	uint64_t us = value(&counts->duration_us);
 	uint64_t below = 0;
 
-	buf_add_format(out,
-	    "# HELP %s From the head's last byte to the answer's.\n"
-	    "# TYPE %s histogram\n",
-	    name, name);
+	metric_head(out, name, "histogram",
+	    "From the head's last byte to the answer's.");
 	for (unsigned i = 0; i < COUNTS_BUCKETS; i++) {
 		below += value(&counts->durations[i]);
 		buf_add_format(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", name,
@@ -86,29 +78,24 @@ counts_format(struct buf *out, const struct counts *counts)
 	const char *name = "hoso_http_requests_total";
 	uint64_t accepted = value(&counts->accepted);
 	uint64_t closed = value(&counts->closed);
+	/* clang-format off */
+	const struct metric metrics[] = {
+		{ "hoso_http_received_bytes_total", "counter", "Bytes received.", value(&counts->bytes_in) },
+		{ "hoso_http_sent_bytes_total", "counter", "Bytes sent.", value(&counts->bytes_out) },
+		{ "hoso_http_connections_total", "counter", "Connections accepted.", accepted },
+		{ "hoso_http_connections", "gauge", "Connections open.", accepted >= closed ? accepted - closed : 0 },
+		{ "hoso_http_gone_total", "counter", "Clients that left before their answer was sent.", value(&counts->gone) },
+		{ "hoso_http_late_total", "counter", "Connections closed by a deadline.", value(&counts->late) },
+		{ "hoso_http_tls_failed_total", "counter", "TLS handshakes that failed.", value(&counts->handshakes_failed) },
+	};
+	/* clang-format on */
 
-	buf_add_format(out,
-	    "# HELP %s Requests answered, by class of status.\n"
-	    "# TYPE %s counter\n",
-	    name, name);
+	metric_head(out, name, "counter",
+	    "Requests answered, by class of status.");
 	for (unsigned i = 1; i < 6; i++) {
 		buf_add_format(out, "%s{class=\"%uxx\"} %" PRIu64 "\n", name, i,
 		    value(&counts->requests[i]));
 	}
 	add_durations(out, counts);
-	add_one(out, "hoso_http_received_bytes_total", "counter",
-	    "Bytes received.", value(&counts->bytes_in));
-	add_one(out, "hoso_http_sent_bytes_total", "counter", "Bytes sent.",
-	    value(&counts->bytes_out));
-	add_one(out, "hoso_http_connections_total", "counter",
-	    "Connections accepted.", accepted);
-	add_one(out, "hoso_http_connections", "gauge", "Connections open.",
-	    accepted >= closed ? accepted - closed : 0);
-	add_one(out, "hoso_http_gone_total", "counter",
-	    "Clients that left before their answer was sent.",
-	    value(&counts->gone));
-	add_one(out, "hoso_http_late_total", "counter",
-	    "Connections closed by a deadline.", value(&counts->late));
-	add_one(out, "hoso_http_tls_failed_total", "counter",
-	    "TLS handshakes that failed.", value(&counts->handshakes_failed));
+	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
 }

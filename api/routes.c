@@ -10,6 +10,7 @@
 
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
+#include "api/metrics_http.h"
 #include "api/password_http.h"
 #include "api/record_http.h"
 #include "api/report_http.h"
@@ -33,7 +34,7 @@
 const struct route routes[] = {
 	/* the machine */
 	{ METHOD_GET, "/healthz", system_http_health, "system.alive", NONE, ROUTE_PUBLIC | ROUTE_QUIET, NULL, "Is the server alive" },
-	{ METHOD_GET, "/metrics", system_http_metrics, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },
+	{ METHOD_GET, "/metrics", metrics_http_show, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },
 	{ METHOD_GET, V1 "/fixity", system_http_fixity, "fixity.read", NONE, 0, NULL, "What the fixity check found, and how far it is" },
 	{ METHOD_GET, V1 "/rules/{table}", system_http_rules, "unit.read", NONE, 0, "date", "A dated table of the law" },
 

@@ -6,9 +6,8 @@
 
 /* GET /healthz: 200 while the store can be read; public. */
 int system_http_health(struct request *request, struct fault *fault);
-/* GET /metrics: Prometheus text. */
+/* GET /fixity: what is damaged, and how far the check is. */
 int system_http_fixity(struct request *request, struct fault *fault);
-int system_http_metrics(struct request *request, struct fault *fault);
 /* GET /rules/{table}: a dated table of the law, or its rows of ?date=. */
 int system_http_rules(struct request *request, struct fault *fault);
 
