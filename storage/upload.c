@@ -82,7 +82,7 @@ upload_begin(struct uploads *uploads, const struct upload_ask *ask,
 		    "what is said about an upload has over %u bytes",
 		    UPLOAD_ABOUT_MAX);
 	}
-	if (upload_quota_check(uploads, ask, fault) < 0) {
+	if (upload_quota_take(uploads, ask, fault) < 0) {
 		return -1;
 	}
 	id_make(id, now);

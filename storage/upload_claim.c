@@ -54,6 +54,7 @@ uploads_free(struct uploads *uploads)
 		uploads->first = upload->next;
 		upload_free(upload);
 	}
+	json_decref(uploads->begun);
 	pthread_mutex_destroy(&uploads->lock);
 	free(uploads);
 }

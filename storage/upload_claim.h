@@ -2,6 +2,7 @@
 #ifndef STORAGE_UPLOAD_CLAIM_H
 #define STORAGE_UPLOAD_CLAIM_H
 
+#include "base/json.h"
 #include "storage/blob_writer.h"
 #include "storage/upload.h"
 
@@ -25,8 +26,9 @@ struct upload {
 struct uploads {
 	struct store *store;
 	struct uploads_options options;
-	pthread_mutex_t lock; /* guards the list and busy */
+	pthread_mutex_t lock; /* guards the list, busy and what follows */
 	struct upload *first; /* the last released first */
+	json_t *begun;        /* upload_quota.c's; NULL: not counted yet */
 };
 
 /*

@@ -5,16 +5,16 @@
 #include "storage/upload.h"
 
 /*
- * Whether the owner may begin one more, beside what he has begun and not yet
- * filed: lengths that were announced count as if they had come, an unknown
- * one as the longest, and none as less than UPLOAD_LEAST_BYTES.  Two that
- * begin in the same moment may both pass.
+ * Count one more for the owner, if he may have it beside what he has begun and
+ * not yet filed: lengths that were announced count as if they had come, an
+ * unknown one as the longest, and none as less than UPLOAD_LEAST_BYTES.  Two
+ * that begin while others are counted may both pass.
  *
  * Errors:  FAULT_LIMIT.
  */
 #define UPLOAD_LEAST_BYTES (UINT64_C(1) << 20)
 
-int upload_quota_check(struct uploads *uploads, const struct upload_ask *ask,
+int upload_quota_take(struct uploads *uploads, const struct upload_ask *ask,
     struct fault *fault);
 
 #endif

@@ -3,6 +3,7 @@
 /* What one user has begun and not filed has an end; others have their own. */
 
 #include "base/clock.h"
+#include "storage/blob_row.h"
 #include "storage/upload.h"
 #include "storage/upload_quota.h"
 #include "tests/unit/blobs.h"
@@ -100,6 +101,47 @@ what_has_ended_makes_room(void **state)
 	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
 }
 
+/* A row that no walk gets over. */
+static void
+put_in_the_way(const char *id)
+{
+	struct writes *writes = writes_new(engine->store, NULL);
+	struct arena *arena = arena_new();
+	struct writes_result result;
+	struct key key;
+
+	key_start(&key, TABLE_UPLOAD);
+	key_add_text(&key, id);
+	writes_put(writes, key_bytes(&key), bytes_of_text("x"));
+	assert_int_equal(
+	    writes_commit_wait(writes, &result, arena, &engine->fault), 0);
+	arena_free(arena);
+}
+
+static void
+what_was_counted_once_is_counted_no_more_while_there_is_room(void **state)
+{
+	(void)state;
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	put_in_the_way("!");
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	assert_int_equal(begin("minh", 10 * MIB), FAULT_NONE);
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_CORRUPT);
+}
+
+static void
+what_was_begun_before_a_start_is_counted_after_it(void **state)
+{
+	(void)state;
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	uploads_free(uploads);
+	uploads = uploads_new(engine->store, &presets);
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_NONE);
+	assert_int_equal(begin("lan", 10 * MIB), FAULT_LIMIT);
+}
+
 int
 main(void)
 {
@@ -113,6 +155,12 @@ main(void)
 		    many_without_a_byte_count_as_well, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_has_ended_makes_room,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_was_counted_once_is_counted_no_more_while_there_is_room,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_was_begun_before_a_start_is_counted_after_it, setup,
+		    teardown),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
