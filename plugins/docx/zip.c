@@ -4,9 +4,10 @@
 
 #include "plugins/docx/zip.h"
 
-#include "plugins/docx/deflate.h"
-
 #include <string.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
 
 #define LOCAL_SIGNATURE     0x04034B50u
 #define DIRECTORY_SIGNATURE 0x02014B50u
@@ -62,30 +63,55 @@ put_common(struct zip *zip, size_t entry)
 	put_u16(file, 0); /* extra */
 }
 
+/* The packed bytes in memory of the call, their number in *size; NULL: none. */
+static const void *
+pack(struct hoso_call *call, const void *data, uint32_t len, uint32_t *size)
+{
+	z_stream stream = { .next_in = data, .avail_in = len };
+	void *packed;
+	int rc;
+
+	/* Without zlib's own head and tail, as ZIP wants it. */
+	if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS,
+	        MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
+		return NULL;
+	}
+	stream.avail_out = (uInt)deflateBound(&stream, len);
+	packed = call->host->memory(call, stream.avail_out);
+	stream.next_out = packed;
+	rc = deflate(&stream, Z_FINISH);
+	*size = (uint32_t)stream.total_out;
+	deflateEnd(&stream);
+	return rc == Z_STREAM_END ? packed : NULL;
+}
+
 void
 zip_add(struct zip *zip, const char *name, const void *data, size_t len)
 {
 	struct hoso_call *call = zip->file.call;
-	struct text packed;
 	size_t entry = zip->count;
+	const void *packed;
+	uint32_t size;
 
-	if (zip->count == ZIP_ENTRIES || len > UINT32_MAX / 2) {
+	if (zip->count == ZIP_ENTRIES || len > UINT32_MAX / 4) {
 		call->host->fail(call, "the document is too large");
 		return;
 	}
-	text_init(&packed, call);
-	deflate_add(&packed, data, len);
+	packed = pack(call, data, (uint32_t)len, &size);
+	if (packed == NULL) {
+		call->host->fail(call, "the document could not be packed");
+		return;
+	}
 	zip->entries[entry].name = name;
-	zip->entries[entry].crc = deflate_crc(data, len);
+	zip->entries[entry].crc = (uint32_t)crc32(0, data, (uInt)len);
 	zip->entries[entry].size = (uint32_t)len;
-	zip->entries[entry].packed = (uint32_t)packed.len;
+	zip->entries[entry].packed = size;
 	zip->entries[entry].at = (uint32_t)zip->file.len;
 	zip->count++;
 	put_u32(&zip->file, LOCAL_SIGNATURE);
 	put_common(zip, entry);
 	text_add(&zip->file, name);
-	text_add_bytes(&zip->file, packed.data, packed.len);
-	text_fini(&packed);
+	text_add_bytes(&zip->file, packed, size);
 }
 
 void
