@@ -73,7 +73,7 @@ do_chores() { # number of the sample
 		curl --silent --insecure --max-time "$((30 * patience))" --output /dev/null \
 			"https://127.0.0.1:$tls_port/healthz" || echo 'no answer by TLS' >>"$scratch/lame"
 	done
-	if [ $(($1 % (samples / 4))) -eq 0 ]; then
+	if [ $(($1 % (samples / 4))) -eq 0 ] && [ "$1" -lt "$samples" ]; then
 		rm -rf "$scratch/copy"
 		hosod backup "$scratch/copy" >"$scratch/copied" 2>&1 ||
 			cat "$scratch/copied" >>"$scratch/lame"
