@@ -16,8 +16,8 @@ full=$((seconds / 60 < 3 ? 3 : seconds / 60 > 30 ? 30 : seconds / 60))
 journal=$((seconds < 600 ? 1 : 64)) # MiB
 echo "# HOSO_SEED=$seed HOSO_SOAK=$seconds"
 
-judge_samples() { # file
-	awk -v journal_kb="$((journal * 1024))" -f "$srcdir/tests/torture/soak.awk" "$1"
+judge_samples() { # file, MiB of a journal file
+	awk -v journal_kb="$(($2 * 1024))" -f "$srcdir/tests/torture/soak.awk" "$1"
 }
 
 # --- the judge ---
@@ -41,7 +41,7 @@ invent() { # column, awk's expression in i
 			for (j = 1; j <= 19; j++) printf "%d%s", v[names[j]], j < 19 ? " " : "\n"
 		}
 	}' >"$scratch/invented"
-	judge_samples "$scratch/invented" | awk '$2 != "ok" { printf "%s%s", sep, $1; sep = " " }'
+	judge_samples "$scratch/invented" 1 | awk '$2 != "ok" { printf "%s%s", sep, $1; sep = " " }'
 }
 check 'what stays as it is passes' '' "$(invent none)"
 check 'memory that grows is seen' memory_kb "$(invent memory_kb '20000 + i * 250')"
@@ -107,7 +107,7 @@ check 'every client went on to the end' 0 "$(cat "$scratch/came")"
 sed 's/^/# /' "$scratch/load"
 check 'so did those who log in, read plugins anew and copy' '' "$(cat "$scratch/lame")"
 [ -z "${HOSO_SAMPLES:-}" ] || cp "$scratch/samples" "$HOSO_SAMPLES"
-judge_samples "$scratch/samples" >"$scratch/judged"
+judge_samples "$scratch/samples" "$journal" >"$scratch/judged"
 sed 's/^/# /' "$scratch/judged"
 if [ -n "${HOSO_SMALL_MAPS:-}" ]; then
 	sed -i '/^memory_kb/d' "$scratch/judged" # a sanitizer's shadow is anonymous, too
