@@ -21,6 +21,9 @@
  * nothing but these (measured: docs/store.md).  So what is behind the last
  * record is an older one, by its number, or nothing.  Where it is a later
  * one, a record before it was lost, and that is damage.
+ *
+ * Another version comes with another format of the store (records.c), which
+ * is looked at before: no journal of an older one is met.
  */
 
 #include "storage/journal.h"
@@ -40,7 +43,6 @@
 
 #define MAGIC          "hosojrnl"
 #define VERSION        4u
-#define OLDER_VERSIONS 2u /* 1 and 2, two bits from it each */
 #define HEAD_BYTES     64u
 #define SUM_AT         60u
 #define SET_HEAD_BYTES 37u
@@ -298,23 +300,6 @@ take_record(struct reading *reading, const struct head *head,
 	return 0;
 }
 
-/* Whether a record begins here that a hosod before this one left behind. */
-static bool
-is_older_form(const struct reading *reading, struct bytes rest)
-{
-	const uint8_t *data = rest.data;
-	uint32_t version;
-
-	if (rest.len < HEAD_BYTES || memcmp(data, MAGIC, 8) != 0) {
-		return false;
-	}
-	version = wire_get_u32le(data + 8);
-	return version > 0 && version <= OLDER_VERSIONS &&
-	       memcmp(data + 40, reading->journal->id,
-	           sizeof(reading->journal->id)) == 0 &&
-	       wire_get_u64le(data + 16) >= reading->next;
-}
-
 /* Errors: FAULT_CORRUPT where a later record stands in the rest of a file. */
 static int
 look_for_later(struct reading *reading, struct bytes map, size_t at,
@@ -325,12 +310,6 @@ look_for_later(struct reading *reading, struct bytes map, size_t at,
 	for (; at < map.len; at += BLOCK_BYTES) {
 		struct bytes rest = bytes_of(map.data + at, map.len - at);
 
-		if (is_older_form(reading, rest)) {
-			return fault_set(fault, FAULT_CORRUPT,
-			    "journal: group %llu was written by an older "
-			    "hosod; start that one and stop it first",
-			    (unsigned long long)reading->next);
-		}
 		if (read_head(reading->journal, rest, &head) &&
 		    head.seq >= reading->next) {
 			return fault_set(fault, FAULT_CORRUPT,

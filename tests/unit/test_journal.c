@@ -154,9 +154,9 @@ must_have(const struct desk *desk, uint64_t from, uint64_t to)
 	assert_int_equal(desk->next, to);
 }
 
-/* Turn bits over in the byte at a place of a file of the journal. */
+/* Turn a bit over in the byte at a place of a file of the journal. */
 static void
-flip_bits(const struct desk *desk, const char *name, off_t at, uint8_t bits)
+flip(const struct desk *desk, const char *name, off_t at)
 {
 	char path[SCRATCH_PATH * 2];
 	uint8_t byte;
@@ -166,15 +166,9 @@ flip_bits(const struct desk *desk, const char *name, off_t at, uint8_t bits)
 	file = open(path, O_RDWR);
 	assert_true(file >= 0);
 	assert_int_equal(pread(file, &byte, 1, at), 1);
-	byte ^= bits;
+	byte ^= 0x10;
 	assert_int_equal(pwrite(file, &byte, 1, at), 1);
 	close(file);
-}
-
-static void
-flip(const struct desk *desk, const char *name, off_t at)
-{
-	flip_bits(desk, name, at, 0x10);
 }
 
 static void
@@ -286,24 +280,6 @@ files_take_turns_and_old_records_are_nothing(void **state)
 	}
 }
 
-/* A kill, then another hosod: what the older one wrote is not passed over. */
-static void
-records_of_an_older_form_are_refused(void **state)
-{
-	struct desk *desk = *state;
-
-	append(desk, 1);
-	append(desk, 2);
-	flip_bits(desk, "journal.1", 8, 1 ^ 4);
-	assert_int_equal(read_back(desk), -1);
-	assert_int_equal(desk->fault.code, FAULT_CORRUPT);
-	assert_non_null(strstr(desk->fault.text, "older"));
-	/* Done with, it is only what is behind the last record. */
-	desk->first = 3;
-	assert_int_equal(read_back(desk), 0);
-	must_have(desk, 3, 3);
-}
-
 static void
 records_of_another_store_are_none(void **state)
 {
@@ -360,7 +336,6 @@ main(void)
 		journal(a_cancelled_group_is_not_given),
 		journal(where_a_group_finds_the_last_room_it_can_be_cancelled),
 		journal(files_take_turns_and_old_records_are_nothing),
-		journal(records_of_an_older_form_are_refused),
 		journal(records_of_another_store_are_none),
 	};
 
