@@ -32,7 +32,6 @@
 #define HALF        (32 * PAGE_BYTES - RUN_HEADER)
 #define TABLES      3u
 #define READERS_MAX 512u
-#define TURNS       100u /* to meet a state between two commits */
 
 _Static_assert(CHUNK_BYTES == 64 * PAGE_BYTES - RUN_HEADER,
     "a chunk fills its pages");
@@ -55,38 +54,30 @@ chunk_env_fault(struct fault *fault, int code, const char *what)
 	return records_fault(fault, code, what);
 }
 
-static int
-see(struct chunks *chunks, struct chunk_reader *reader)
+int
+chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
+    struct fault *fault)
 {
-	int code = mdb_txn_begin(chunks->lmdb, NULL, MDB_RDONLY, &reader->txn);
+	int code;
 
-	if (code != 0) {
-		return code;
-	}
-	code =
-	    state_read(&reader->state, &chunks->file, mdb_txn_id(reader->txn));
+	reader->txn = NULL;
+	reader->state.txn = 0;
+	code = state_begin(&reader->state, &chunks->file, chunks->lmdb,
+	    &reader->txn);
 	if (code == 0) {
 		code = state_table(&reader->state, "chunk", &reader->chunk);
 	}
 	if (code == 0) {
 		code = state_table(&reader->state, "tail", &reader->tail);
 	}
-	if (code != 0) {
+	if (code == 0) {
+		return 0;
+	}
+	if (reader->txn != NULL) {
 		mdb_txn_abort(reader->txn);
 	}
-	return code == MDB_NOTFOUND ? EILSEQ : code;
-}
-
-int
-chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
-    struct fault *fault)
-{
-	int code = EAGAIN;
-
-	for (unsigned i = 0; code == EAGAIN && i < TURNS; i++) {
-		code = see(chunks, reader);
-	}
-	return code == 0 ? 0 : chunk_env_fault(fault, code, "reading chunks");
+	return chunk_env_fault(fault, code == MDB_NOTFOUND ? EILSEQ : code,
+	    "reading chunks");
 }
 
 void

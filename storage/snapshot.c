@@ -39,7 +39,6 @@
 #include <time.h>
 
 #define OLD_MS 5000 /* said in the log, once */
-#define TURNS  100u /* to meet a state between two commits */
 
 enum phase { READY, READING, CUT };
 
@@ -193,18 +192,9 @@ put_idle(struct snapshots *snapshots, struct snapshot *snapshot)
 	free(snapshot);
 }
 
+/* Begin its transaction; its tables are read where they are others. */
 static int
 begin(struct snapshot *snapshot)
-{
-	return snapshot->txn == NULL
-	           ? mdb_txn_begin(snapshot->owner->records->env, NULL,
-	                 MDB_RDONLY, &snapshot->txn)
-	           : mdb_txn_renew(snapshot->txn);
-}
-
-/* What the transaction sees, by its number; nothing if that was read before. */
-static int
-see(struct snapshot *snapshot)
 {
 	static const char *const names[SNAPSHOT_TABLES] = {
 		[SNAPSHOT_ROWS] = "rows",
@@ -212,14 +202,14 @@ see(struct snapshot *snapshot)
 		[SNAPSHOT_LOG] = "log",
 		[SNAPSHOT_PAST] = "past",
 	};
-	uint64_t number = mdb_txn_id(snapshot->txn);
-	int code = 0;
+	const struct records *records = snapshot->owner->records;
+	uint64_t before = snapshot->seen.txn;
+	int code = state_begin(&snapshot->seen, &records->file, records->env,
+	    &snapshot->txn);
 
-	if (snapshot->seen.txn == number) {
-		return 0;
+	if (code != 0 || snapshot->seen.txn == before) {
+		return code;
 	}
-	code = state_read(&snapshot->seen, &snapshot->owner->records->file,
-	    number);
 	snapshot->seen.pages.known = &snapshot->known;
 	for (unsigned i = 0; code == 0 && i < SNAPSHOT_TABLES; i++) {
 		code = state_table(&snapshot->seen, names[i],
@@ -227,27 +217,9 @@ see(struct snapshot *snapshot)
 	}
 	if (code != 0) {
 		snapshot->seen.txn = 0;
+		mdb_txn_reset(snapshot->txn);
 	}
 	return code == MDB_NOTFOUND ? EILSEQ : code;
-}
-
-/* Begin, and again where commits overtook it. */
-static int
-begin_seeing(struct snapshot *snapshot)
-{
-	int code = EAGAIN;
-
-	for (unsigned i = 0; code == EAGAIN && i < TURNS; i++) {
-		code = begin(snapshot);
-		if (code != 0) {
-			return code;
-		}
-		code = see(snapshot);
-		if (code != 0) {
-			mdb_txn_reset(snapshot->txn);
-		}
-	}
-	return code;
 }
 
 int
@@ -268,7 +240,7 @@ snapshot_open(struct snapshot **snapshot_out, struct store *store,
 	}
 	/* What was whole when another had it may not be so any more. */
 	memset(&snapshot->known, 0, sizeof(snapshot->known));
-	code = begin_seeing(snapshot);
+	code = begin(snapshot);
 	if (code != 0) {
 		put_idle(snapshots, snapshot);
 		return records_fault(fault, code, "a snapshot");

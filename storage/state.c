@@ -32,6 +32,7 @@
 #define TABLES_AT    88u
 #define LAST_AT      136u
 #define TXN_AT       144u
+#define TURNS        100u /* to meet a state between two commits */
 
 int
 state_file_open(struct state_file *file, MDB_env *env)
@@ -145,6 +146,29 @@ state_read(struct state *state, const struct state_file *file, uint64_t txn)
 	}
 	state->txn = txn;
 	return 0;
+}
+
+int
+state_begin(struct state *state, const struct state_file *file, MDB_env *env,
+    MDB_txn **txn)
+{
+	int code = EAGAIN;
+
+	for (unsigned i = 0; code == EAGAIN && i < TURNS; i++) {
+		code = *txn == NULL ? mdb_txn_begin(env, NULL, MDB_RDONLY, txn)
+		                    : mdb_txn_renew(*txn);
+		if (code != 0) {
+			return code;
+		}
+		if (state->txn == mdb_txn_id(*txn)) {
+			return 0;
+		}
+		code = state_read(state, file, mdb_txn_id(*txn));
+		if (code != 0) {
+			mdb_txn_reset(*txn);
+		}
+	}
+	return code;
 }
 
 int

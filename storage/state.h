@@ -35,6 +35,13 @@ struct state {
  */
 int state_read(struct state *state, const struct state_file *file,
     uint64_t txn);
+/*
+ * Begin to read: *txn is renewed, or made where it is NULL, and its state is
+ * read; what was read of the same one before is left as it is.  0 or a code:
+ * then *txn, where there is one, is reset.
+ */
+int state_begin(struct state *state, const struct state_file *file,
+    MDB_env *env, MDB_txn **txn);
 /* A table by its name; the trees of one state are read on one thread. */
 int state_table(const struct state *state, const char *name,
     struct tree *tree_out);
