@@ -227,20 +227,11 @@ static int
 find(struct chunk_reader *reader, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault)
 {
-	struct tree_cursor cursor;
-	int code = tree_find(&reader->chunk, bytes_of_name(name), bytes_out);
+	int code = tree_find_or_prove(&reader->chunk, bytes_of_name(name),
+	    is_chunk, bytes_out);
 
 	if (code == MDB_NOTFOUND) {
-		/* Is it not there, or was the search led astray? */
-		code = tree_seek_proven(&cursor, &reader->chunk,
-		    bytes_of_name(name), is_chunk);
-		if (code == 0 &&
-		    bytes_equal(cursor.node.key, bytes_of_name(name))) {
-			code = EILSEQ;
-		}
-		return code == 0 || code == MDB_NOTFOUND
-		           ? 0
-		           : chunk_env_fault(fault, code, "reading a chunk");
+		return 0;
 	}
 	return code == 0 ? 1 : chunk_env_fault(fault, code, "reading a chunk");
 }

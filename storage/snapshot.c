@@ -347,26 +347,13 @@ check_key(struct bytes key, struct fault *fault)
 	return 0;
 }
 
-/*
- * The row of a key, where it stands.  That it is absent is proved by the rows
- * beside its place: they are what was written, and nothing is between them.
- */
+/* The row of a key, where it stands. */
 static int
 find_row(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
     struct bytes *raw_out)
 {
-	const struct tree *tree = &snapshot->tables[table];
-	struct tree_cursor cursor;
-	int code = tree_find(tree, key, raw_out);
-
-	if (code != MDB_NOTFOUND) {
-		return code;
-	}
-	code = tree_seek_proven(&cursor, tree, key, value_check);
-	if (code == 0 && bytes_equal(cursor.node.key, key)) {
-		return EILSEQ; /* one search finds it, the other did not */
-	}
-	return code == 0 ? MDB_NOTFOUND : code;
+	return tree_find_or_prove(snapshot_tree(snapshot, table), key,
+	    value_check, raw_out);
 }
 
 /* A value of a table as a copy in the arena: 1, 0, -1. */

@@ -365,7 +365,7 @@ tree_seek(struct tree_cursor *cursor, const struct tree *tree, struct bytes key)
 
 int
 tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
-    struct bytes key, int (*check)(struct bytes key, struct bytes value))
+    struct bytes key, tree_check_fn check)
 {
 	struct tree_cursor before;
 	int code = tree_seek(cursor, tree, key);
@@ -388,6 +388,23 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 		return EILSEQ;
 	}
 	return code;
+}
+
+int
+tree_find_or_prove(const struct tree *tree, struct bytes key,
+    tree_check_fn check, struct bytes *value_out)
+{
+	struct tree_cursor cursor;
+	int code = tree_find(tree, key, value_out);
+
+	if (code != MDB_NOTFOUND) {
+		return code;
+	}
+	code = tree_seek_proven(&cursor, tree, key, check);
+	if (code == 0 && bytes_equal(cursor.node.key, key)) {
+		return EILSEQ; /* one search finds it, the other did not */
+	}
+	return code == 0 ? MDB_NOTFOUND : code;
 }
 
 int

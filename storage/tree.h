@@ -43,16 +43,25 @@ struct tree_cursor {
 	struct place_in_tree levels[TREE_DEPTH_MAX];
 };
 
-/* One row. */
+/* Whether a row is what was written: 0 or EILSEQ. */
+typedef int (*tree_check_fn)(struct bytes key, struct bytes value);
+
+/* One row, which is not proved.  Where it is absent, that is not, either. */
 int tree_find(const struct tree *tree, struct bytes key,
     struct bytes *value_out);
+/*
+ * The same, but that it is absent is proved by the rows beside its place: they
+ * are what was written, and nothing is between them.
+ */
+int tree_find_or_prove(const struct tree *tree, struct bytes key,
+    tree_check_fn check, struct bytes *value_out);
 
 /* To the first row >= key. */
 int tree_seek(struct tree_cursor *cursor, const struct tree *tree,
     struct bytes key);
 /* The same; the row and the one before it are looked at by `check`, too. */
 int tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
-    struct bytes key, int (*check)(struct bytes key, struct bytes value));
+    struct bytes key, tree_check_fn check);
 int tree_first(struct tree_cursor *cursor, const struct tree *tree);
 int tree_last(struct tree_cursor *cursor, const struct tree *tree);
 int tree_next(struct tree_cursor *cursor);
