@@ -226,22 +226,27 @@ missing(const struct blob *blob, size_t index, struct fault *fault)
 	    "blob %s: chunk %zu (%s) is missing", sum, index, name);
 }
 
-/* Whether a chunk is there, -1 where it is not what was stored. */
+/* The bytes of a chunk where they are stored, proved. */
 static int
-prove(struct blob *blob, size_t index, struct fault *fault)
+find_chunk(struct blob *blob, size_t index, struct bytes *bytes_out,
+    struct fault *fault)
 {
+	const struct sha256 *name = &blob->names[index];
 	size_t len = blob_row_chunk_bytes(blob->ref.size, index);
 	struct bytes stored;
-	int found =
-	    chunk_map(blob->chunks, &blob->names[index], &stored, fault);
+	int found = chunk_map(blob->chunks, name, &stored, fault);
 
-	if (found != 1 || stored.len < len) {
-		return found < 0 ? -1 : 0;
+	if (found < 0) {
+		return -1;
 	}
-	return chunk_prove(blob->chunks, &blob->names[index], stored, len,
-	           fault) < 0
-	           ? -1
-	           : 1;
+	if (found == 0 || stored.len < len) {
+		return missing(blob, index, fault);
+	}
+	if (chunk_prove(blob->chunks, name, stored, len, fault) < 0) {
+		return -1;
+	}
+	*bytes_out = bytes_of(stored.data, len);
+	return 0;
 }
 
 int
@@ -266,12 +271,15 @@ blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
 		size_t from = (size_t)(offset % CHUNK_BYTES);
 		size_t some =
 		    len < CHUNK_BYTES - from ? len : CHUNK_BYTES - from;
-		int found = prove(blob, index, fault);
+		struct bytes chunk;
+		int found;
 
-		if (found == 1) {
-			found = chunk_get(blob->chunks, &blob->names[index],
-			    from, out, some, fault);
+		if (find_chunk(blob, index, &chunk, fault) < 0) {
+			return -1;
 		}
+		/* Nothing but a transaction holds its place without a pin. */
+		found = chunk_get(blob->chunks, &blob->names[index], from, out,
+		    some, fault);
 		if (found != 1) {
 			return found < 0 ? -1 : missing(blob, index, fault);
 		}
@@ -306,9 +314,7 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 {
 	size_t index = (size_t)(offset / CHUNK_BYTES);
 	size_t from = (size_t)(offset % CHUNK_BYTES);
-	struct bytes stored;
-	size_t len;
-	int found;
+	struct bytes chunk;
 
 	assert(blob->pins > 0);
 	if (offset >= blob->ref.size) {
@@ -320,19 +326,10 @@ blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 		    blob->small.len - offset);
 		return 0;
 	}
-	len = blob_row_chunk_bytes(blob->ref.size, index);
-	found = chunk_map(blob->chunks, &blob->names[index], &stored, fault);
-	if (found < 0) {
+	if (find_chunk(blob, index, &chunk, fault) < 0) {
 		return -1;
 	}
-	if (found == 0 || stored.len < len) {
-		return missing(blob, index, fault);
-	}
-	if (chunk_prove(blob->chunks, &blob->names[index], stored, len, fault) <
-	    0) {
-		return -1;
-	}
-	*bytes_out = bytes_of(stored.data + from, len - from);
+	*bytes_out = bytes_of(chunk.data + from, chunk.len - from);
 	return 0;
 }
 

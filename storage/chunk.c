@@ -14,6 +14,7 @@
 #include "storage/chunk_env.h"
 #include "storage/chunk_queue.h"
 #include "storage/hold.h"
+#include "storage/records.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -59,12 +60,10 @@ chunks_holds(struct chunks *chunks)
 	return chunks->holds;
 }
 
-/* mdb_put() and mdb_get() do not write to a key. */
-static MDB_val
+static struct bytes
 key_of(const struct sha256 *name)
 {
-	return (MDB_val){ .mv_size = sizeof(name->bytes),
-		.mv_data = (void *)(uintptr_t)name->bytes };
+	return bytes_of(name->bytes, sizeof(name->bytes));
 }
 
 /* --- writing ---------------------------------------------------------- */
@@ -75,9 +74,8 @@ probe_chunk(struct chunks *chunks, const struct sha256 *name,
     enum probe_act act)
 {
 	struct bytes ignored;
-	int code = probe_row(chunks->probe, CHUNK_CHUNK,
-	    bytes_of(name->bytes, sizeof(name->bytes)), act, CHUNK_BYTES,
-	    &ignored);
+	int code = probe_row(chunks->probe, CHUNK_CHUNK, key_of(name), act,
+	    CHUNK_BYTES, &ignored);
 
 	return code == MDB_NOTFOUND ? 0 : code;
 }
@@ -95,7 +93,7 @@ static int
 put_apply(struct chunk_op *op, MDB_txn *txn)
 {
 	struct put *put = (struct put *)op;
-	MDB_val key = key_of(put->name);
+	MDB_val key = records_val(key_of(put->name));
 	int code;
 
 	holds_unmark(put->chunks->holds, put->name);
@@ -169,7 +167,7 @@ deletion_apply(struct chunk_op *op, MDB_txn *txn)
 
 	deletion->deleted = 0;
 	for (size_t i = 0; i < deletion->count; i++) {
-		MDB_val key = key_of(&deletion->names[i]);
+		MDB_val key = records_val(key_of(&deletion->names[i]));
 		int code;
 
 		if (!holds_is_marked(chunks->holds, &deletion->names[i],
@@ -216,19 +214,13 @@ is_chunk(struct bytes key, struct bytes value)
 	return key.len == SHA256_BYTES ? 0 : EILSEQ;
 }
 
-static struct bytes
-bytes_of_name(const struct sha256 *name)
-{
-	return bytes_of(name->bytes, sizeof(name->bytes));
-}
-
 /* The stored bytes; they stay where they are, also after the reader. */
 static int
 find(struct chunk_reader *reader, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault)
 {
-	int code = tree_find_or_prove(&reader->chunk, bytes_of_name(name),
-	    is_chunk, bytes_out);
+	int code = tree_find_or_prove(&reader->chunk, key_of(name), is_chunk,
+	    bytes_out);
 
 	if (code == MDB_NOTFOUND) {
 		return 0;
@@ -333,12 +325,12 @@ list(const struct tree *tree, uint8_t first, const struct sha256 *after,
 {
 	struct sha256 from = { { first } };
 	struct tree_cursor cursor;
-	int code = tree_seek(&cursor, tree,
-	    bytes_of_name(after != NULL ? after : &from));
+	int code =
+	    tree_seek(&cursor, tree, key_of(after != NULL ? after : &from));
 
 	*count_out = 0;
 	if (code == 0 && after != NULL &&
-	    bytes_equal(cursor.node.key, bytes_of_name(after))) {
+	    bytes_equal(cursor.node.key, key_of(after))) {
 		code = tree_next(&cursor);
 	}
 	while (
