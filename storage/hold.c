@@ -174,17 +174,6 @@ holds_is_marked(struct holds *holds, const struct sha256 *name,
 	return marked;
 }
 
-size_t
-holds_marked(struct holds *holds)
-{
-	size_t count;
-
-	pthread_mutex_lock(&holds->lock);
-	count = sums_count(holds->marks);
-	pthread_mutex_unlock(&holds->lock);
-	return count;
-}
-
 void
 holds_freeze(struct holds *holds)
 {

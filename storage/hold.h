@@ -45,7 +45,6 @@ void holds_unmark(struct holds *holds, const struct sha256 *name);
 /* since_out may be NULL. */
 bool holds_is_marked(struct holds *holds, const struct sha256 *name,
     int64_t *since_out);
-size_t holds_marked(struct holds *holds);
 
 /* While a backup copies, nothing is deleted.  Calls nest. */
 void holds_freeze(struct holds *holds);
