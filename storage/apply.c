@@ -41,23 +41,6 @@ static const char *const table_names[] = {
 	NULL,
 };
 
-/* Where the log goes on; a damaged end is for those who write there. */
-static void
-find_log_end(struct apply *apply)
-{
-	const struct tree *tree = probe_tree(apply->probe, APPLY_LOG);
-	struct tree_cursor cursor;
-	int code = tree_last(&cursor, tree);
-
-	if (code == 0 &&
-	    (cursor.node.key.len != 8 ||
-	        wire_get_u64be(cursor.node.key.data) + 1 != tree->length)) {
-		code = EILSEQ;
-	}
-	apply->log_next = tree->length;
-	apply->log_code = code == MDB_NOTFOUND ? 0 : code;
-}
-
 int
 apply_start(struct apply *apply, const struct records *records, MDB_txn *txn,
     int64_t now)
@@ -81,7 +64,9 @@ apply_start(struct apply *apply, const struct records *records, MDB_txn *txn,
 		    bytes_of_text("journal"), PROBE_PUT, 8, &ignored);
 	}
 	if (code == 0 || code == MDB_NOTFOUND) {
-		find_log_end(apply);
+		/* A damaged end is for those who write there. */
+		apply->log_code = records_log_size(
+		    probe_tree(apply->probe, APPLY_LOG), &apply->log_next);
 		code = 0;
 	}
 	return code;

@@ -74,23 +74,6 @@ take_group(struct chunk_queue *queue)
 	return group;
 }
 
-/*
- * What to remember of a failed commit: MDB_PANIC where LMDB takes no more
- * transactions, since a meta page is in doubt.  Readers hear of it as well,
- * so it must not wait for the next op.
- */
-static int
-look_after(struct chunk_queue *queue, int code)
-{
-	MDB_txn *txn;
-	int begun = mdb_txn_begin(queue->lmdb, NULL, 0, &txn);
-
-	if (begun == 0) {
-		mdb_txn_abort(txn);
-	}
-	return begun == MDB_PANIC ? MDB_PANIC : code;
-}
-
 /* Apply ops from `op` until `end` in one transaction.  An LMDB code. */
 static int
 commit_once(struct chunk_queue *queue, struct chunk_op *op,
@@ -115,8 +98,11 @@ commit_once(struct chunk_queue *queue, struct chunk_op *op,
 		return code;
 	}
 	code = mdb_txn_commit(txn);
-	return code == 0 ? 0
-	                 : look_after(queue, records_cause(queue->lmdb, code));
+	/* Readers hear of a meta page in doubt, so it is not for the next op. */
+	if (code != 0 && records_is_in_doubt(queue->lmdb)) {
+		return MDB_PANIC;
+	}
+	return records_cause(queue->lmdb, code);
 }
 
 static int
@@ -212,18 +198,15 @@ tell_group(struct chunk_queue *queue, struct chunk_op *group)
 static void
 watch_map(struct chunk_queue *queue)
 {
-	MDB_envinfo info;
-	MDB_stat stat;
-	uint64_t used;
+	struct store_figures now;
 	bool filling;
 
-	mdb_env_info(queue->lmdb, &info);
-	mdb_env_stat(queue->lmdb, &stat);
-	used = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
-	filling = used > info.me_mapsize / 100 * FULL_PERCENT;
+	records_measure(queue->lmdb, &now);
+	filling = now.map_used_bytes > now.map_bytes / 100 * FULL_PERCENT;
 	if (filling && !queue->filling) {
-		log_error(NULL, "chunks.filling", "used=%llu map=%zu",
-		    (unsigned long long)used, info.me_mapsize);
+		log_error(NULL, "chunks.filling", "used=%llu map=%llu",
+		    (unsigned long long)now.map_used_bytes,
+		    (unsigned long long)now.map_bytes);
 	}
 	queue->filling = filling;
 }

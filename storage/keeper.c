@@ -248,7 +248,7 @@ map_used_bytes(const struct keeper *keeper)
 {
 	struct store_figures figures;
 
-	records_measure(keeper->records, &figures);
+	records_measure(keeper->records->env, &figures);
 	return figures.map_used_bytes;
 }
 

@@ -108,6 +108,33 @@ records_is_broken(int code)
 	       code == MDB_PAGE_NOTFOUND;
 }
 
+bool
+records_is_in_doubt(MDB_env *env)
+{
+	MDB_txn *txn;
+	int code = mdb_txn_begin(env, NULL, 0, &txn);
+
+	if (code == 0) {
+		mdb_txn_abort(txn);
+	}
+	return code == MDB_PANIC;
+}
+
+int
+records_log_size(const struct tree *log, uint64_t *size_out)
+{
+	struct tree_cursor cursor;
+	int code = tree_last(&cursor, log);
+
+	*size_out = log->length;
+	if (code == 0 &&
+	    (cursor.node.key.len != 8 ||
+	        wire_get_u64be(cursor.node.key.data) + 1 != log->length)) {
+		return EILSEQ;
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
 static int
 put_meta(struct records *records, MDB_txn *txn, const char *name,
     const void *data, size_t len)
@@ -367,13 +394,13 @@ records_close(struct records *records)
 }
 
 void
-records_measure(const struct records *records, struct store_figures *figures)
+records_measure(MDB_env *env, struct store_figures *figures)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
 
-	mdb_env_info(records->env, &info);
-	mdb_env_stat(records->env, &stat);
+	mdb_env_info(env, &info);
+	mdb_env_stat(env, &stat);
 	figures->map_bytes = info.me_mapsize;
 	figures->map_used_bytes =
 	    ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;

@@ -43,8 +43,7 @@ int records_make_lock(const char *path, unsigned readers_max,
     struct fault *fault);
 
 /* Fill what the environment knows of the figures.  Thread: any. */
-void records_measure(const struct records *records,
-    struct store_figures *figures);
+void records_measure(MDB_env *env, struct store_figures *figures);
 
 /*
  * Say what an LMDB code or errno means.  Always -1.
@@ -59,6 +58,17 @@ int records_fault(struct fault *fault, int code, const char *what);
 int records_cause(MDB_env *env, int code);
 /* The environment as a whole is past use until it is opened anew. */
 bool records_is_broken(int code);
+/*
+ * After a commit that failed: whether LMDB takes no more transactions, since a
+ * meta page is in doubt.  Thread: the writer of the environment.
+ */
+bool records_is_in_doubt(MDB_env *env);
+
+/*
+ * How many entries the log has: its last one and the table's own count say the
+ * same.  0 or EILSEQ.
+ */
+int records_log_size(const struct tree *log, uint64_t *size_out);
 
 static inline MDB_val
 records_val(struct bytes bytes)

@@ -489,30 +489,19 @@ snapshot_resolve(struct snapshot *snapshot, const struct set_id *id,
 	return 1;
 }
 
-/* Behind its last entry; the table's own count must say the same. */
 int
 snapshot_log_size(struct snapshot *snapshot, uint64_t *size_out,
     struct fault *fault)
 {
-	const struct tree *tree = &snapshot->tables[SNAPSHOT_LOG];
-	struct tree_cursor cursor;
 	int code;
 
 	if (snapshot_enter(snapshot, fault) < 0) {
 		return -1;
 	}
-	code = tree_last(&cursor, tree);
-	if (code == 0 &&
-	    (cursor.node.key.len != 8 ||
-	        wire_get_u64be(cursor.node.key.data) + 1 != tree->length)) {
-		code = EILSEQ;
-	}
+	code =
+	    records_log_size(snapshot_tree(snapshot, SNAPSHOT_LOG), size_out);
 	snapshot_leave(snapshot);
-	if (code != 0 && code != MDB_NOTFOUND) {
-		return records_fault(fault, code, "the log");
-	}
-	*size_out = tree->length;
-	return 0;
+	return code == 0 ? 0 : records_fault(fault, code, "the log");
 }
 
 int

@@ -180,6 +180,6 @@ store_measure(struct store *store, struct store_figures *figures_out)
 		figures_out->broken |= damage != 0;
 		figures_out->is_over |= damage == MDB_PANIC;
 	}
-	records_measure(&store->records, figures_out);
+	records_measure(store->records.env, figures_out);
 	figures_out->snapshots = snapshots_count(store->snapshots);
 }

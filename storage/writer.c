@@ -148,19 +148,6 @@ apply_all(struct writer *writer, MDB_txn *txn, struct writes *group)
 	return code;
 }
 
-/* Whether LMDB takes no more transactions, since a meta page is in doubt. */
-static bool
-is_in_doubt(struct writer *writer)
-{
-	MDB_txn *txn;
-	int code = mdb_txn_begin(writer->records->env, NULL, 0, &txn);
-
-	if (code == 0) {
-		mdb_txn_abort(txn);
-	}
-	return code == MDB_PANIC;
-}
-
 /*
  * Apply and commit a group.  0, or a code and nothing of it is there; with
  * *in_doubt_out nobody knows.
@@ -190,8 +177,9 @@ commit_once(struct writer *writer, struct writes *group, bool *in_doubt_out)
 		return code;
 	}
 	code = mdb_txn_commit(txn);
-	*in_doubt_out = code != 0 && (is_in_doubt(writer) ||
-	                                 keeper_drop(writer->keeper) != 0);
+	*in_doubt_out =
+	    code != 0 && (records_is_in_doubt(writer->records->env) ||
+	                     keeper_drop(writer->keeper) != 0);
 	return code;
 }
 
@@ -386,7 +374,7 @@ watch_map(struct writer *writer)
 	struct store_figures now;
 	bool filling;
 
-	records_measure(writer->records, &now);
+	records_measure(writer->records->env, &now);
 	filling = now.map_used_bytes > now.map_bytes / 100 * FULL_PERCENT;
 	if (filling && !writer->filling) {
 		log_error(NULL, "store.filling", "used=%llu map=%llu",
