@@ -232,37 +232,18 @@ use_pages(void *arg, uint64_t first, uint64_t count)
 	}
 }
 
-/* A row of the free pages: u64 how many, then their numbers, falling. */
-static void
-check_free(struct check *check, struct bytes raw)
+static bool
+use_free(void *arg, uint64_t page)
 {
-	const struct state *state = snapshot_state(check->snapshot);
-	uint64_t count = raw.len >= 8 ? wire_get_u64le(raw.data) : 0;
-	uint64_t before = state->last + 1;
-
-	if (raw.len % 8 != 0 || raw.len < 8 || count > raw.len / 8 - 1) {
-		find(check, "a list of free pages is damaged");
-		return;
-	}
-	for (uint64_t i = 1; i <= count; i++) {
-		uint64_t page = wire_get_u64le(raw.data + 8 * i);
-
-		if (page < 2 || page >= before) {
-			find(check, "a list of free pages is damaged");
-			return;
-		}
-		use_pages(check, page, 1);
-		before = page;
-	}
+	use_pages(arg, page, 1);
+	return true;
 }
 
 static void
 check_pages(struct check *check)
 {
 	const struct state *state = snapshot_state(check->snapshot);
-	struct tree_cursor cursor;
 	struct tree meta;
-	int code;
 
 	check->used = xzalloc(state->last / 8 + 1);
 	use_pages(check, 0, 2);
@@ -277,9 +258,8 @@ check_pages(struct check *check)
 		tree_each_page(snapshot_tree(check->snapshot, i), use_pages,
 		    check);
 	}
-	code = tree_first(&cursor, &state->free_pages);
-	for (; code == 0; code = tree_next(&cursor)) {
-		check_free(check, cursor.node.value);
+	if (state_each_free(state, use_free, check) != 0) {
+		find(check, "a list of free pages is damaged");
 	}
 	if (check->twice > 0) {
 		find(check,

@@ -29,7 +29,6 @@
 #define NODE_BYTES  12u   /* head, place, and to an even length */
 #define RUN_BYTES   8u    /* a long value's number in its leaf */
 #define INSIDE_MAX  2030u /* what is longer has pages of its own */
-#define META_PAGES  2u
 
 struct leaf {
 	uint64_t number; /* 0: none */
@@ -144,29 +143,16 @@ is_free(const struct probe *probe, uint64_t page)
 	return (probe->free[page / 8] >> page % 8 & 1) != 0;
 }
 
-/* A row: u64 how many, then their numbers, falling. */
-static int
-read_free(struct probe *probe, struct bytes key, struct bytes value)
+static bool
+note_free(void *arg, uint64_t page)
 {
-	uint64_t count = value.len >= 8 ? wire_get_u64le(value.data) : 0;
-	uint64_t before = probe->state.last + 1;
+	struct probe *probe = arg;
 
-	if (key.len != 8 || value.len < 8 || value.len % 8 != 0 ||
-	    count > value.len / 8 - 1 ||
-	    wire_get_u64le(key.data) > probe->state.txn) {
-		return EILSEQ;
+	if (is_free(probe, page)) {
+		return false; /* twice */
 	}
-	for (uint64_t i = 1; i <= count; i++) {
-		uint64_t page = wire_get_u64le(value.data + 8 * i);
-
-		if (page < META_PAGES || page >= before ||
-		    is_free(probe, page)) {
-			return EILSEQ;
-		}
-		probe->free[page / 8] |= (uint8_t)(1u << page % 8);
-		before = page;
-	}
-	return 0;
+	probe->free[page / 8] |= (uint8_t)(1u << page % 8);
+	return true;
 }
 
 static void
@@ -192,22 +178,12 @@ note_tables(struct probe *probe)
 static int
 look_at_free(struct probe *probe)
 {
-	struct tree_cursor cursor;
-	int code;
-
 	if (probe->state.last >= probe->file->len / probe->state.pages.bytes) {
 		return EILSEQ;
 	}
 	probe->free = xzalloc(probe->state.last / 8 + 1);
 	probe->in_use = false;
-	code = tree_first(&cursor, &probe->state.free_pages);
-	while (code == 0) {
-		code = read_free(probe, cursor.node.key, cursor.node.value);
-		if (code == 0) {
-			code = tree_next(&cursor);
-		}
-	}
-	if (code != MDB_NOTFOUND ||
+	if (state_each_free(&probe->state, note_free, probe) != 0 ||
 	    tree_each_page(&probe->state.free_pages, note_use, probe) != 0) {
 		return EILSEQ;
 	}

@@ -13,6 +13,9 @@
  * of a page.  T + 2 overwrites T in one write of 128 bytes, its number last:
  * so what was read twice with that number, and was the same, is T as a whole.
  * LMDB itself reads it once.
+ *
+ * A row of the free pages is the u64 number of the state that left them ->
+ * u64 how many, their numbers, falling, and room for more.
  */
 
 #include "storage/state.h"
@@ -32,6 +35,7 @@
 #define TABLES_AT    88u
 #define LAST_AT      136u
 #define TXN_AT       144u
+#define META_PAGES   2u
 #define TURNS        100u /* to meet a state between two commits */
 
 int
@@ -187,4 +191,47 @@ state_table(const struct state *state, const char *name, struct tree *tree_out)
 	           ? tree_decode(tree_out, &state->pages,
 	                 cursor.node.value.data)
 	           : EILSEQ;
+}
+
+static int
+read_free(const struct state *state, const struct node *row,
+    bool (*each)(void *arg, uint64_t page), void *arg)
+{
+	struct bytes list = row->value;
+	uint64_t before = state->last + 1;
+	uint64_t count;
+
+	if (row->key.len != 8 || list.len < 8 || list.len % 8 != 0 ||
+	    wire_get_u64le(row->key.data) > state->txn) {
+		return EILSEQ;
+	}
+	count = wire_get_u64le(list.data);
+	if (count > list.len / 8 - 1) {
+		return EILSEQ;
+	}
+	for (uint64_t i = 1; i <= count; i++) {
+		uint64_t page = wire_get_u64le(list.data + 8 * i);
+
+		if (page < META_PAGES || page >= before || !each(arg, page)) {
+			return EILSEQ;
+		}
+		before = page;
+	}
+	return 0;
+}
+
+int
+state_each_free(const struct state *state,
+    bool (*each)(void *arg, uint64_t page), void *arg)
+{
+	struct tree_cursor cursor;
+	int code = tree_first(&cursor, &state->free_pages);
+
+	while (code == 0) {
+		code = read_free(state, &cursor.node, each, arg);
+		if (code == 0) {
+			code = tree_next(&cursor);
+		}
+	}
+	return code == MDB_NOTFOUND ? 0 : code;
 }

@@ -42,6 +42,12 @@ int state_read(struct state *state, const struct state_file *file,
  */
 int state_begin(struct state *state, const struct state_file *file,
     MDB_env *env, MDB_txn **txn);
+/*
+ * The numbers of all free pages.  EILSEQ where a list of them is damaged, or
+ * where `each` gave false.
+ */
+int state_each_free(const struct state *state,
+    bool (*each)(void *arg, uint64_t page), void *arg);
 /* A table by its name; the trees of one state are read on one thread. */
 int state_table(const struct state *state, const char *name,
     struct tree *tree_out);
