@@ -5,13 +5,13 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 
+#define BUF_SMALL_BYTES 65536u /* up to here memory does not fail */
+
 /*
  * Bytes that grow, up to a limit.  The first step that does not fit is
  * remembered and the later ones do nothing, so that a list of appends is
  * checked once, by buf_check().
  */
-#define BUF_SMALL_BYTES 65536u /* up to here memory does not fail */
-
 struct buf {
 	uint8_t *data; /* NULL while empty; NUL behind the bytes otherwise */
 	size_t len;
