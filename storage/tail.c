@@ -37,85 +37,72 @@ make_key(uint8_t key[KEY_BYTES], const char *upload, uint32_t number)
 	return (MDB_val){ .mv_size = KEY_BYTES, .mv_data = key };
 }
 
-/* Delete one by one: an upload has one tail, after a crash two. */
-static int
-delete_before(struct tail_change *change, MDB_txn *txn)
+static bool
+is_of(struct bytes key, const char *upload)
 {
-	uint8_t bytes[KEY_BYTES];
-	MDB_cursor *cursor;
-	int code = mdb_cursor_open(txn, change->chunks->tail, &cursor);
-
-	if (code != 0) {
-		return code;
-	}
-	while (code == 0) {
-		MDB_val key = make_key(bytes, change->upload, 0);
-
-		code = mdb_cursor_get(cursor, &key, NULL, MDB_SET_RANGE);
-		if (code != 0 || key.mv_size != KEY_BYTES ||
-		    memcmp(key.mv_data, change->upload, ID_TEXT) != 0) {
-			break;
-		}
-		memcpy(bytes, key.mv_data, KEY_BYTES);
-		if (!change->delete_all &&
-		    wire_get_u32be(bytes + ID_TEXT) >= change->keep_from) {
-			break;
-		}
-		code = mdb_cursor_del(cursor, 0);
-	}
-	mdb_cursor_close(cursor);
-	return code == MDB_NOTFOUND ? 0 : code;
+	return key.len == KEY_BYTES && memcmp(key.data, upload, ID_TEXT) == 0;
 }
 
-/* The pages of all tails of the upload, and of the next one's. */
+/* One tail, if its pages and those beside it are sound. */
 static int
-probe_tails(struct tail_change *change)
+delete_tail(struct chunks *chunks, MDB_txn *txn, struct bytes name)
 {
-	struct probe *probe = change->chunks->probe;
-	uint8_t bytes[KEY_BYTES];
-	MDB_val key = make_key(bytes, change->upload, 0);
+	MDB_val key = records_val(name);
 	struct bytes ignored;
-	struct tree_cursor cursor;
-	int code = probe_row(probe, CHUNK_TAIL, records_bytes(key),
-	    PROBE_DELETE, 0, &ignored);
+	int code = probe_row(chunks->probe, CHUNK_TAIL, name, PROBE_DELETE, 0,
+	    &ignored);
 
-	if (code == 0 || code == MDB_NOTFOUND) {
-		code = tree_seek(&cursor, probe_tree(probe, CHUNK_TAIL),
-		    records_bytes(key));
-	}
-	while (code == 0 && cursor.node.key.len == KEY_BYTES &&
-	       memcmp(cursor.node.key.data, change->upload, ID_TEXT) == 0) {
-		code = probe_row(probe, CHUNK_TAIL, cursor.node.key,
-		    PROBE_DELETE, 0, &ignored);
-		if (code == 0) {
+	return code == 0 ? mdb_del(txn, chunks->tail, &key, NULL) : code;
+}
+
+/*
+ * Those that were there before the transaction, by key: through a cursor has
+ * its traps in 0.9.24.  An upload has one tail, after a crash two.
+ */
+static int
+delete_before(const struct tail_change *change, MDB_txn *txn)
+{
+	struct chunks *chunks = change->chunks;
+	uint8_t room[KEY_BYTES];
+	MDB_val first = make_key(room, change->upload, 0);
+	struct tree_cursor cursor;
+	int code = tree_seek(&cursor, probe_tree(chunks->probe, CHUNK_TAIL),
+	    records_bytes(first));
+
+	while (code == 0 && is_of(cursor.node.key, change->upload) &&
+	       (change->delete_all ||
+	           wire_get_u32be(cursor.node.key.data + ID_TEXT) <
+	               change->keep_from)) {
+		code = delete_tail(chunks, txn, cursor.node.key);
+		if (code == 0 || code == MDB_NOTFOUND) {
 			code = tree_next(&cursor);
 		}
 	}
-	if ((code == 0 || code == MDB_NOTFOUND) && change->data.len > 0) {
-		key = make_key(bytes, change->upload, change->number);
-		code = probe_row(probe, CHUNK_TAIL, records_bytes(key),
-		    PROBE_PUT, CHUNK_BYTES, &ignored);
-	}
 	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int
+put_tail(const struct tail_change *change, MDB_txn *txn)
+{
+	struct chunks *chunks = change->chunks;
+	uint8_t room[KEY_BYTES];
+	MDB_val key = make_key(room, change->upload, change->number);
+	struct bytes ignored;
+	int code = probe_row(chunks->probe, CHUNK_TAIL, records_bytes(key),
+	    PROBE_PUT, CHUNK_BYTES, &ignored);
+
+	return code == 0 || code == MDB_NOTFOUND
+	           ? chunk_env_put(txn, chunks->tail, &key, change->data, 0)
+	           : code;
 }
 
 static int
 apply(struct chunk_op *op, MDB_txn *txn)
 {
 	struct tail_change *change = (struct tail_change *)op;
-	uint8_t bytes[KEY_BYTES];
-	MDB_val key;
-	int code = probe_tails(change);
+	int code = delete_before(change, txn);
 
-	if (code == 0) {
-		code = delete_before(change, txn);
-	}
-	if (code == 0 && change->data.len > 0) {
-		key = make_key(bytes, change->upload, change->number);
-		code = chunk_env_put(txn, change->chunks->tail, &key,
-		    change->data, 0);
-	}
-	return code;
+	return code == 0 && change->data.len > 0 ? put_tail(change, txn) : code;
 }
 
 static int
