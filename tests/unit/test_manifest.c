@@ -279,6 +279,8 @@ documents_that_are_no_xml_are_refused_with_their_line(void **state)
 		"<a>\xFF</a>",
 		"<a:b:c xmlns:a='1'/>",
 		"<a xmlns:x='1' xmlns:y='1' x:b='1' y:b='1'/>",
+		"<a xmlns='1&#10;b'/>",
+		"<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
 		"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>",
 	};
 
@@ -291,6 +293,59 @@ documents_that_are_no_xml_are_refused_with_their_line(void **state)
 		}
 		assert_non_null(strstr(fault.text, "XML, line 1"));
 	}
+}
+
+static void
+what_stands_in_a_document_comes_in_its_order(void **state)
+{
+	static const char document[] =
+	    "\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- no --><a xmlns='u'>"
+	    "m&#x1EDB;<!-- no -->t<?no no?><![CDATA[ <b> ]]>\r\n"
+	    "<x:b xmlns:x='v' x:c='1' c='2'/>&amp;<d></d></a>\n";
+
+	static const struct {
+		enum xml_in_event event;
+		unsigned depth;
+		const char *space;
+		const char *words; /* a text, or a name */
+	} wanted[] = {
+		{ XML_IN_OPEN, 1, "u", "a" },
+		{ XML_IN_TEXT, 1, NULL, "mớt <b> \n" },
+		{ XML_IN_OPEN, 2, "v", "b" },
+		{ XML_IN_CLOSE, 1, "v", "b" },
+		{ XML_IN_TEXT, 1, NULL, "&" },
+		{ XML_IN_OPEN, 2, "u", "d" },
+		{ XML_IN_CLOSE, 1, "u", "d" },
+		{ XML_IN_CLOSE, 0, "u", "a" },
+		{ XML_IN_END, 0, NULL, NULL },
+	};
+	struct fault fault = { 0 };
+	struct arena *arena = arena_new();
+	struct xml_in *xml = xml_in_new(arena, bytes_of_text(document));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		enum xml_in_event event;
+
+		assert_int_equal(xml_in_next(xml, &event, &fault), 0);
+		assert_int_equal(event, wanted[i].event);
+		assert_int_equal(xml_in_depth(xml), wanted[i].depth);
+		if (event == XML_IN_TEXT) {
+			assert_string_equal(xml_in_text(xml), wanted[i].words);
+		} else if (event != XML_IN_END) {
+			assert_true(
+			    xml_in_is(xml, wanted[i].space, wanted[i].words));
+			assert_false(xml_in_is(xml, NULL, wanted[i].words));
+		}
+		if (i == 2) {
+			assert_string_equal(xml_in_attribute(xml, "v", "c"),
+			    "1");
+			assert_string_equal(xml_in_attribute(xml, NULL, "c"),
+			    "2");
+			assert_null(xml_in_attribute(xml, "u", "c"));
+		}
+	}
+	arena_free(arena);
 }
 
 static void
@@ -483,6 +538,7 @@ main(void)
 		cmocka_unit_test(a_file_s_role_follows_from_its_name_alone),
 		cmocka_unit_test(
 		    documents_that_are_no_xml_are_refused_with_their_line),
+		cmocka_unit_test(what_stands_in_a_document_comes_in_its_order),
 		cmocka_unit_test(depth_names_and_size_have_limits),
 		cmocka_unit_test(what_is_escaped_comes_back),
 		cmocka_unit_test(names_survive_their_way_through_references),
