@@ -239,14 +239,14 @@ static pid_t
 spawn(const char *what, const char *path, const char *number,
     posix_spawn_file_actions_t *actions)
 {
-	char name[] = "test_rebuild";
-	char *arguments[] = { name, (char *)(uintptr_t)what,
+	char self[PATH_MAX];
+	char *arguments[] = { self, (char *)(uintptr_t)what,
 		(char *)(uintptr_t)path, (char *)(uintptr_t)number, NULL };
 	pid_t child;
 
-	assert_int_equal(posix_spawn(&child, "/proc/self/exe", actions, NULL,
-	                     arguments, environ),
-	    0);
+	scratch_self(self);
+	assert_int_equal(
+	    posix_spawn(&child, self, actions, NULL, arguments, environ), 0);
 	return child;
 }
 
