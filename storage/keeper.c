@@ -4,7 +4,8 @@
  *     writer                               settler
  *     journal: write, sync
  *     LMDB: commit, no sync
- *     ... until a file of the journal is full:
+ *     ... until a file of the journal is full,
+ *     or as many bytes of pages came free:
  *     reader on the state, next file --->  LMDB: sync
  *     journal: write, sync                 anchor: write, sync
  *     LMDB: commit, no sync                reader on the anchor before: end
@@ -26,9 +27,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
+#include "base/wire.h"
 #include "storage/anchor.h"
 #include "storage/journal.h"
 #include "storage/redo.h"
+#include "storage/state.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,7 +47,8 @@ struct keeper {
 	struct journal *journal;
 	int file; /* of the anchor */
 	int64_t kept_ticks;
-	uint64_t turned_bytes; /* LMDB's file, when the file was turned to */
+	uint64_t freed_bytes; /* pages let go of since, none used again */
+	uint64_t freed_txn;   /* the last that is among them */
 	pthread_t settler;
 	bool has_settler;
 
@@ -243,15 +247,6 @@ may_turn(struct keeper *keeper, bool wait)
 	return may;
 }
 
-static uint64_t
-map_used_bytes(const struct keeper *keeper)
-{
-	struct store_figures figures;
-
-	records_measure(keeper->records->env, &figures);
-	return figures.map_used_bytes;
-}
-
 /* Write on in the other file, while the settler brings this one's to rest. */
 static void
 turn(struct keeper *keeper)
@@ -270,7 +265,7 @@ turn(struct keeper *keeper)
 		return;
 	}
 	journal_turn(keeper->journal, next);
-	keeper->turned_bytes = map_used_bytes(keeper);
+	keeper->freed_bytes = 0;
 	pthread_mutex_lock(&keeper->lock);
 	keeper->coming = anchor;
 	keeper->coming_reader = reader;
@@ -310,7 +305,7 @@ move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
 	pthread_mutex_unlock(&keeper->lock);
 	mdb_txn_abort(before);
 	journal_turn(keeper->journal, next);
-	keeper->turned_bytes = map_used_bytes(keeper);
+	keeper->freed_bytes = 0;
 	return 0;
 failed:
 	if (reader != NULL) {
@@ -359,7 +354,7 @@ drop_anchor(struct keeper *keeper, uint64_t next, struct fault *fault)
 	}
 	keeper->anchor = anchor;
 	journal_turn(keeper->journal, next);
-	keeper->turned_bytes = map_used_bytes(keeper);
+	keeper->freed_bytes = 0;
 	return 0;
 }
 
@@ -479,20 +474,46 @@ keeper_stop(struct keeper *keeper)
 
 /* --- groups -------------------------------------------------------------- */
 
-static bool
-is_full(const struct keeper *keeper)
+/*
+ * The pages that the last transaction let go of: LMDB notes them under its
+ * number, and may not use them while the anchor is behind it.  What is damaged
+ * is the probe's to say.
+ */
+static void
+count_freed(struct keeper *keeper)
 {
-	return journal_bytes(keeper->journal) >= keeper->full_bytes ||
-	       map_used_bytes(keeper) - keeper->turned_bytes >=
-	           keeper->full_bytes;
+	const struct records *records = keeper->records;
+	struct tree_cursor cursor;
+	struct state state;
+	MDB_envinfo info;
+
+	mdb_env_info(records->env, &info);
+	if (info.me_last_txnid == keeper->freed_txn ||
+	    state_read(&state, &records->file, info.me_last_txnid) != 0) {
+		return;
+	}
+	keeper->freed_txn = info.me_last_txnid;
+	if (tree_last(&cursor, &state.free_pages) == 0 &&
+	    cursor.node.key.len == 8 && cursor.node.value.len >= 8 &&
+	    wire_get_u64le(cursor.node.key.data) == state.txn) {
+		keeper->freed_bytes +=
+		    wire_get_u64le(cursor.node.value.data) * state.pages.bytes;
+	}
 }
 
+/*
+ * A full journal has to wait for the settler.  Pages that nobody may use need
+ * not: while the disk is slow the file grows.
+ */
 int
 keeper_ready(struct keeper *keeper)
 {
+	bool is_full = journal_bytes(keeper->journal) >= keeper->full_bytes;
 	bool failed;
 
-	if (is_full(keeper) && may_turn(keeper, true)) {
+	count_freed(keeper);
+	if ((is_full || keeper->freed_bytes >= keeper->full_bytes) &&
+	    may_turn(keeper, is_full)) {
 		turn(keeper);
 	}
 	pthread_mutex_lock(&keeper->lock);

@@ -27,8 +27,8 @@ int keeper_recover(const char *folder, bool read_only, struct fault *fault);
 
 /*
  * After LMDB opened it: do what the journal holds and LMDB lacks, and begin.
- * The anchor moves on when one file of the journal has `full_bytes`, or LMDB's
- * file has grown by as much: its pages are not used again while the anchor
+ * The anchor moves on when one file of the journal has `full_bytes`, or pages
+ * of so many bytes came free: none of them is used again while the anchor
  * stays.  `records` is borrowed.
  *
  * Errors:  FAULT_CORRUPT the journal is damaged; as reading and writing has.

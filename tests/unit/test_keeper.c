@@ -8,8 +8,10 @@
  * the opening, so that a copy made then is what the disk has for certain.
  */
 
+#include "base/wire.h"
 #include "storage/anchor.h"
 #include "storage/inside.h"
+#include "storage/state.h"
 #include "tests/unit/engine.h"
 
 #include <fcntl.h>
@@ -20,6 +22,7 @@
 #define KEYS   50u
 #define SETS   120u
 #define IMAGES 60u
+#define PILE   (128u << 10)
 
 struct image {
 	uint8_t *data;
@@ -244,6 +247,112 @@ an_anchor_that_moves_loses_nothing(void **state)
 	must_be_the_model(engine);
 }
 
+/* Bytes of pages that came free by transactions after this one. */
+static uint64_t
+freed_after(struct engine *engine, uint64_t txn)
+{
+	const struct records *records = &engine->store->records;
+	struct tree_cursor cursor;
+	struct state pages;
+	MDB_envinfo info;
+	uint64_t count = 0;
+	int code;
+
+	assert_int_equal(mdb_env_info(records->env, &info), 0);
+	assert_int_equal(state_read(&pages, &records->file, info.me_last_txnid),
+	    0);
+	for (code = tree_first(&cursor, &pages.free_pages); code == 0;
+	     code = tree_next(&cursor)) {
+		if (wire_get_u64le(cursor.node.key.data) > txn) {
+			count += wire_get_u64le(cursor.node.value.data);
+		}
+	}
+	assert_int_equal(code, MDB_NOTFOUND);
+	return count * pages.pages.bytes;
+}
+
+static uint64_t
+anchored(const char *folder)
+{
+	struct fault fault = { 0 };
+	struct anchor anchor;
+	char path[SCRATCH_PATH * 2];
+	bool found = false;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/records", folder);
+	file = anchor_open(path, true, &fault);
+	assert_true(file >= 0);
+	assert_int_equal(anchor_read(file, &anchor, &found, &fault), 0);
+	assert_true(found);
+	close(file);
+	return anchor.txn;
+}
+
+/* A line of mdb_reader_list(): "PID THREAD TXN", "-" where there is none. */
+static int
+note_reader(const char *line, void *arg)
+{
+	unsigned *readers = arg;
+	unsigned long long txn;
+
+	*readers += sscanf(line, "%*d %*x %llu", &txn) == 1;
+	return 0;
+}
+
+/* While the anchor moves there is a reader on the next one, too. */
+static void
+await_anchor(struct engine *engine)
+{
+	unsigned readers;
+
+	do {
+		readers = 0;
+		mdb_reader_list(engine->store->records.env, note_reader,
+		    &readers);
+		usleep(100);
+	} while (readers > 1);
+	assert_int_equal(readers, 1);
+}
+
+/*
+ * The anchor keeps what came free since from being used again.  Sets are small
+ * and each changes many pages, so the journal takes long to become full: the
+ * anchor must not wait for it.
+ */
+static void
+pages_that_wait_for_the_anchor_do_not_pile_up(void **state)
+{
+	struct engine *engine = *state;
+
+	engine->options.journal_bytes = PILE;
+	engine_reopen(engine);
+	for (uint64_t number = 1; number < 300; number++) {
+		struct set_id id = engine_id(number);
+		struct writes *writes = writes_new(engine->store, &id);
+		uint64_t kept;
+
+		for (uint64_t i = 0; i < 8; i++) {
+			uint8_t key[4];
+
+			wire_put_u32be(key,
+			    (uint32_t)(number * 8 + i) * 2654435761u);
+			writes_put(writes, bytes_of(key, sizeof(key)),
+			    engine_text("a value of some length"));
+		}
+		assert_int_equal(engine_commit(engine, writes),
+		    OUTCOME_APPLIED);
+		await_anchor(engine);
+		kept = freed_after(engine, anchored(engine->path));
+		if (kept > 2 * PILE) {
+			fail_msg("wanted at most %u bytes kept, got %llu "
+			         "after %llu sets",
+			    2 * PILE, (unsigned long long)kept,
+			    (unsigned long long)number);
+		}
+	}
+}
+
 static void
 a_reader_is_told_to_wait_for_the_writer(void **state)
 {
@@ -331,6 +440,7 @@ main(void)
 		keeper(
 		    what_lmdb_wrote_since_the_anchor_may_be_lost_in_any_part),
 		keeper(an_anchor_that_moves_loses_nothing),
+		keeper(pages_that_wait_for_the_anchor_do_not_pile_up),
 		keeper(a_reader_is_told_to_wait_for_the_writer),
 		keeper(a_journal_that_lost_a_group_stops_the_opening),
 		keeper(a_store_that_was_closed_needs_no_journal),
