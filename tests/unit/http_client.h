@@ -32,7 +32,7 @@ struct answer {
 };
 
 #define CLIENT_BODY_MAX    (1u << 30)
-#define CLIENT_PATIENCE_MS patience_ms(10000)
+#define CLIENT_PATIENCE_MS patience_ms(60000)
 
 /* False where nobody listens. */
 static inline bool

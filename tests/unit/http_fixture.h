@@ -97,7 +97,7 @@ post(const char *line, const char *type, const char *body, int status)
 static inline bool
 becomes(_Atomic unsigned *number, unsigned wanted)
 {
-	for (unsigned i = patience_ms(10000); i > 0; i--) {
+	for (unsigned i = CLIENT_PATIENCE_MS; i > 0; i--) {
 		if (atomic_load(number) == wanted) {
 			return true;
 		}
@@ -109,7 +109,7 @@ becomes(_Atomic unsigned *number, unsigned wanted)
 static inline bool
 is_held(void)
 {
-	for (unsigned i = patience_ms(10000); i > 0; i--) {
+	for (unsigned i = CLIENT_PATIENCE_MS; i > 0; i--) {
 		if (atomic_load(&app.held) != NULL) {
 			return true;
 		}

@@ -52,7 +52,9 @@ options_of(const char *name)
 	snprintf(list, sizeof(list), "%s:%s", name, target);
 	options.list = list;
 	options.look_ms = 1;
-	options.answer_max_ms = patience_ms(2000);
+	/* One that answers has the time to, however busy this machine is. */
+	options.answer_max_ms =
+	    strcmp(name, "stuck") == 0 ? 500 : patience_ms(20000);
 	options.pause_max_ms = 1;
 	return options;
 }
@@ -98,15 +100,15 @@ wait_for(uint64_t next)
 }
 
 static void
-wait_for_failure(void)
+wait_for_failures(bool wanted)
 {
 	for (unsigned i = patience_ms(20000); i > 0; i--) {
-		if (figures().failures > 0) {
+		if ((figures().failures > 0) == wanted) {
 			return;
 		}
 		usleep(1000);
 	}
-	fail_msg("no failure");
+	fail_msg("%s", wanted ? "no failure" : "it goes on failing");
 }
 
 static char *
@@ -223,7 +225,7 @@ commits_do_not_wait_for_a_sink_that_is_stuck(void **state)
 	open_sinks("stuck");
 	log_events(EVENTS); /* fails where a commit does */
 	assert_int_equal(figures().next, 0);
-	wait_for_failure();
+	wait_for_failures(true);
 	assert_int_equal(figures().next, 0);
 }
 
@@ -265,7 +267,7 @@ a_socket_without_a_reader_is_tried_until_there_is_one(void **state)
 	close(reader); /* the socket's file stays */
 	log_events(2);
 	open_sinks("syslog");
-	wait_for_failure();
+	wait_for_failures(true);
 	assert_int_equal(figures().next, 0);
 	unlink(target);
 	reader = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -276,7 +278,7 @@ a_socket_without_a_reader_is_tried_until_there_is_one(void **state)
 	got[n] = '\0';
 	assert_non_null(strstr(got, "index=\"0\""));
 	wait_for(2);
-	assert_int_equal(figures().failures, 0);
+	wait_for_failures(false);
 	close(reader);
 }
 
