@@ -18,9 +18,15 @@ patience=${HOSO_PATIENCE:-1}
 count=0
 failed=0
 server=
+loader= # who keeps it busy, where there is one
 scratch=$(mktemp -d) || exit 1
-trap 'test -n "$server" && kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'end_all; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
+
+end_all() {
+	[ -z "$loader" ] || kill "$loader" 2>/dev/null
+	[ -z "$server" ] || kill -9 "$server" 2>/dev/null
+}
 
 # A check that fails prints what it wanted and what it got.
 check() { # sentence, wanted, got
@@ -122,13 +128,24 @@ start_hosod() { # options
 	url=http://127.0.0.1:$port/api/v1
 }
 
-# The log comes through a pipe, and some of it a second late.
-await_log() { # words, how often they must be there
+# Until a command succeeds; 1 where it never does, or who is at work is gone.
+await() { # command
 	for _ in $(seq "$((1200 * patience))"); do
-		[ "$(grep -c "$1" "$scratch/log")" -ge "${2:-1}" ] && return 0
-		kill -0 "$server" 2>/dev/null || break
+		"$@" && return 0
+		# shellcheck disable=SC2086 # none, or one, or two
+		[ -z "$server$loader" ] || kill -0 $server $loader 2>/dev/null || break
 		sleep 0.05
 	done
+	return 1
+}
+
+log_says() { # words
+	grep -q "$1" "$scratch/log"
+}
+
+# The log comes through a pipe, and some of it a second late.
+await_log() { # words
+	await log_says "$1" && return 0
 	echo "# the log does not say $1:"
 	tail -5 "$scratch/log" | sed 's/^/# /'
 	return 1

@@ -12,14 +12,14 @@ command -v curl >/dev/null 2>&1 || {
 plugins=$builddir/plugins/built
 copy=$scratch/audit.jsonl
 
-# Waits until so many different events are there: one may come twice.
+# One may come twice.
+has_events() { # how many different ones
+	[ "$(sort -u "$copy" | wc -l)" -ge "$1" ]
+}
+
 lines() { # wanted
-	i=0
 	: >>"$copy"
-	until [ "$(sort -u "$copy" | wc -l)" -ge "$1" ] || [ $i -ge "$((300 * patience))" ]; do
-		i=$((i + 1))
-		sleep 0.1
-	done
+	await has_events "$1"
 	wc -l <"$copy"
 }
 
@@ -44,11 +44,10 @@ check 'as the act that it was' 'unit.write' \
 behind() {
 	as admin "${url%/api/v1}/metrics" | sed -n 's/^hoso_sink_behind{.*} //p'
 }
-i=0
-until [ "$(behind)" = 0 ] || [ $i -ge "$((100 * patience))" ]; do
-	i=$((i + 1))
-	sleep 0.1
-done
+is_not_behind() {
+	[ "$(behind)" = 0 ]
+}
+await is_not_behind
 check 'the figures say that nothing is behind' 0 "$(behind)"
 stop_hosod KILL
 start_hosod --set "audit.sinks=jsonl:$copy"

@@ -25,7 +25,8 @@
 #define WARM_CALLS  30u   /* take what the first calls take for good */
 #define GROWTH_KB   8192L /* allocators round */
 
-#define LATE "chạy quá "
+#define LATE_MAX 10u
+#define LATE     "chạy quá "
 #ifdef WITH_ASAN
 /* The sanitizer takes the signal itself, and ends the process. */
 #define TAKEN "kết thúc giữa chừng"
@@ -36,7 +37,7 @@
 static const struct misdeed {
 	const char *report;
 	const char *reason; /* or the beginning of it */
-	const char *other;  /* on a busy machine its time may be up first */
+	const char *other;  /* what may come first */
 } misdeeds[] = {
 	{ "crash", "bị sập với tín hiệu 11", TAKEN },
 	{ "crash_by_abort", "bị sập với tín hiệu 6", NULL },
@@ -82,13 +83,19 @@ names(const struct answer *answer, const char *reason)
 	return strstr(buf_text(&answer->body), wanted) != NULL;
 }
 
+static bool
+is_right(const struct misdeed *misdeed, const struct answer *answer)
+{
+	return answer->status == 502 &&
+	       (names(answer, misdeed->reason) ||
+	           (misdeed->other != NULL && names(answer, misdeed->other)));
+}
+
 static void
 judge(struct abuse *abuse, const struct misdeed *misdeed, bool answered,
     const struct answer *answer)
 {
-	if (answered && answer->status == 502 &&
-	    (names(answer, misdeed->reason) ||
-	        (misdeed->other != NULL && names(answer, misdeed->other)))) {
+	if (answered && is_right(misdeed, answer)) {
 		return;
 	}
 	if (atomic_fetch_add(&abuse->wrong, 1) < 20) {
@@ -122,13 +129,17 @@ misuse(void *arg)
 	while ((call = atomic_fetch_add(&abuse->calls, 1)) < abuse->calls_max) {
 		const struct misdeed *misdeed = misdeed_of(abuse, call);
 		char request[600];
+		unsigned tries = 0;
 		bool answered;
 
 		snprintf(request, sizeof(request),
 		    "GET /api/v1/reports/%s?unit=tinh&format=json HTTP/1.1\r\n"
 		    "Host: h\r\nAuthorization: Bearer %s\r\n\r\n",
 		    misdeed->report, abuse->token);
-		answered = client_ask(&client, request, answer);
+		do { /* on a busy machine its time may be up before it begins */
+			answered = client_ask(&client, request, answer);
+		} while (answered && !is_right(misdeed, answer) &&
+		         names(answer, LATE) && ++tries < LATE_MAX);
 		judge(abuse, misdeed, answered, answer);
 		if (!answered) {
 			client_close(&client);
@@ -196,7 +207,9 @@ live(struct abuse *abuse, unsigned calls, unsigned clients)
 	thread = beside_begin(served, abuse->port, get);
 	misuse_all(abuse, calls, clients);
 	abused = beside_end(served, thread);
-	for (unsigned i = 0; i < 100 && beside_descriptors(abuse->pid) > open;
+	for (unsigned i = 0;
+	     i < 600 && (beside_descriptors(abuse->pid) > open ||
+	                    beside_children(abuse->pid) > children);
 	     i++) {
 		poll(NULL, 0, (int)patience_ms(50));
 	}

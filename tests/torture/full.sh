@@ -9,13 +9,10 @@
 # shellcheck source=tests/torture/office.sh
 . "${srcdir:-.}/tests/torture/office.sh"
 fills=${HOSO_FILLS:-4}
-loader=
 lame=
 refused=0
 echo "# HOSO_SEED=$seed HOSO_FILLS=$fills"
-trap 'test -n "$loader" && kill "$loader" 2>/dev/null
-	test -n "$server" && kill -9 "$server" 2>/dev/null
-	give_back; rm -rf "$scratch"' EXIT
+trap 'end_all; give_back; rm -rf "$scratch"' EXIT
 
 # Before the scratch folder is removed.
 give_back() {
@@ -111,22 +108,8 @@ live_without_room() {
 	copy
 }
 
-acknowledged() {
-	cat "$scratch"/acks/acks.* 2>/dev/null | wc -l
-}
-
-# Until a condition holds; 1 where it never does.
-wait_until() { # command
-	for _ in $(seq $((600 * patience))); do
-		"$@" && return 0
-		is_alive "$server" && is_alive "$loader" || return 1
-		sleep 0.05
-	done
-	return 1
-}
-
-works() {
-	[ "$(acknowledged)" -gt "$((before + 40))" ]
+goes_on() { # what that is
+	await has_filed "$(($(acknowledged) + 40))" || fault "nothing is filed$1"
 }
 
 live_through() {
@@ -137,14 +120,12 @@ live_through() {
 	fill=0
 	while read -r bytes <&3; do
 		fill=$((fill + 1))
-		before=$(acknowledged)
-		wait_until works || fault 'nothing is filed'
+		goes_on ''
 		make_full "$bytes"
-		wait_until was_full || fault 'nobody found the disk full'
+		await was_full || fault 'nobody found the disk full'
 		live_without_room
 		make_room
-		before=$(acknowledged)
-		wait_until works || fault 'nothing is filed when there is room again'
+		goes_on ' when there is room again'
 		[ -z "$lame" ] || break
 	done 3<"$scratch/rooms"
 }
@@ -176,9 +157,7 @@ judge_all() {
 	loader=
 	check 'it is the same process that serves' "$first" "$(is_alive "$server" && echo "$server")"
 	check 'some were told that there is no room' yes "$([ "$refused" -gt 0 ] && echo yes)"
-	loader=$server
-	wait_until caught_up
-	loader=
+	await caught_up
 	check 'the audit sink has every event' '' "$(read_sink)"
 	check 'no line of the log hangs on one that was cut' 0 \
 		"$(grep -c 'event=.*time=[0-9-]*T.*event=' "$office_log")"

@@ -46,6 +46,15 @@ restart_hosod() { # options
 	start_hosod --set "http.listen=127.0.0.1:$fixed" "$@"
 }
 
+# How much the clients were told is filed.
+acknowledged() {
+	cat "$scratch"/acks/acks.* 2>/dev/null | wc -l
+}
+
+has_filed() { # more than
+	[ "$(acknowledged)" -gt "$1" ]
+}
+
 # From here on hosod runs with the interposer; $plan says what fails.
 preload() {
 	[ -z "${HOSO_SMALL_MAPS:-}" ] ||

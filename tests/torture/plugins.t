@@ -20,16 +20,15 @@ stop_hosod
 restart_hosod --set "office.plugin_time_ms=$((2 * patience))s" --set http.log_requests=no
 "$tools/load" "$fixed" "$token" "$scratch/acks" "$seed" 2 2>"$scratch/load" &
 loader=$!
-trap 'kill "$loader" 2>/dev/null
-	test -n "$server" && kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
 "$torture/abuse" "$fixed" "$token" "$server" "$seed" "$calls" 4 >"$scratch/abused" 2>&1
 came=$?
 sed 's/^/# /' "$scratch/abused"
 check 'every misdeed is answered with its plugin and its reason, and leaves nothing over' 0 $came
+await has_filed 20
 kill "$loader"
 wait "$loader"
-check 'others filed and sealed beside it' '0 yes' \
-	"$? $([ "$(cat "$scratch"/acks/acks.* | wc -l)" -gt 20 ] && echo yes)"
+check 'others filed and sealed beside it' '0 yes' "$? $(has_filed 20 && echo yes)"
+loader=
 sed 's/^/# /' "$scratch/load"
 check 'a good plugin is called as ever' 200 \
 	"$(curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \

@@ -18,7 +18,7 @@ echo "# HOSO_SEED=$seed HOSO_IMAGES=$images HOSO_REQUESTS=$requests"
 [ -z "${HOSO_SMALL_MAPS:-}" ] || skip_all 'a sanitizer writes by its own means'
 recorder=$(cd "$torture/.libs" && pwd)/recorder.so
 small=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) || exit 1
-trap 'test -n "$server" && kill -9 "$server" 2>/dev/null; rm -rf "$scratch" "$small"' EXIT
+trap 'end_all; rm -rf "$scratch" "$small"' EXIT
 
 # The server, recorded; it dies of itself where so many finals are given.
 record() { # finals
@@ -77,6 +77,7 @@ check 'the server died in the middle of a write' 137 $?
 record
 wait "$loader"
 check 'the client was served in the end' 0 $?
+loader=
 sed 's/^/# /' "$scratch/load"
 stop_hosod KILL
 replay "$images"
