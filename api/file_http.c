@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The file stays where it lies for the length of the answer and is sent from the
- * map.  A
- * run that is not in memory is read by a worker first, so that the loop never
- * sleeps in a page fault with all its connections.
+ * The file stays where it lies for the length of the answer and is sent from
+ * the map.  A run that is not in memory, or that nobody has proven yet, is read
+ * and hashed by a worker first, so that the loop with all its connections
+ * neither sleeps in a page fault nor hashes.
  */
 
 #include "api/file_http.h"
 
 #include "api/app.h"
-#include "base/job.h"
 #include "core/attachment.h"
 
 #include <stdio.h>
 
-#define AHEAD_BYTES (1u << 20) /* read in one go from a cold disk */
-
 struct sending {
 	struct request *request;
 	struct attachment *attachment;
-	struct bytes cold; /* what the worker reads */
+	uint64_t offset;    /* from which a worker shall read */
+	int rc;             /* its outcome */
+	struct bytes run;   /* likewise; empty once it was sent */
+	struct fault fault; /* likewise */
 };
 
 static void
-warm(struct request *request)
+read_run(struct request *request)
 {
 	struct sending *sending = request->data;
 
-	attachment_warm(sending->cold);
+	sending->rc = attachment_read(sending->attachment, sending->offset,
+	    &sending->run, &sending->fault);
 }
 
 static void
-warmed(struct request *request)
+was_read(struct request *request)
 {
 	reply_more(request);
 }
@@ -42,24 +43,28 @@ next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
     struct fault *fault)
 {
 	struct sending *sending = arg;
-	struct bytes run;
+	struct bytes run = sending->run;
 
-	if (attachment_run(sending->attachment, offset, &run, fault) < 0) {
+	if (sending->rc < 0) {
+		*fault = sending->fault;
 		return -1;
 	}
-	if (run.len > AHEAD_BYTES) {
-		run.len = AHEAD_BYTES;
+	if (run.len == 0) {
+		int rc =
+		    attachment_peek(sending->attachment, offset, &run, fault);
+
+		if (rc == 0) {
+			sending->offset = offset;
+			request_submit(sending->request,
+			    app_core(sending->request)->workers, read_run,
+			    was_read);
+		}
+		if (rc != 1) {
+			return rc;
+		}
 	}
-	if (run.len > max) {
-		run.len = max;
-	}
-	if (!attachment_is_warm(sending->attachment, run)) {
-		sending->cold = run;
-		request_submit(sending->request,
-		    app_core(sending->request)->workers, warm, warmed);
-		return 0;
-	}
-	*piece_out = run;
+	sending->run = NO_BYTES;
+	*piece_out = bytes_of(run.data, run.len < max ? run.len : max);
 	return 1;
 }
 

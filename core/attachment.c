@@ -36,10 +36,21 @@ attachment_size(const struct attachment *attachment)
 }
 
 int
-attachment_run(struct attachment *attachment, uint64_t offset,
+attachment_peek(const struct attachment *attachment, uint64_t offset,
     struct bytes *run_out, struct fault *fault)
 {
-	return blob_map(attachment->blob, offset, run_out, fault);
+	return blob_peek(attachment->blob, offset, run_out, fault);
+}
+
+int
+attachment_read(const struct attachment *attachment, uint64_t offset,
+    struct bytes *run_out, struct fault *fault)
+{
+	if (blob_map(attachment->blob, offset, run_out, fault) < 0) {
+		return -1;
+	}
+	blob_warm(*run_out);
+	return 0;
 }
 
 int
@@ -47,16 +58,4 @@ attachment_file(const struct attachment *attachment, struct bytes run,
     uint64_t *at_out)
 {
 	return blob_file(attachment->blob, run, at_out);
-}
-
-bool
-attachment_is_warm(const struct attachment *attachment, struct bytes run)
-{
-	return blob_is_warm(attachment->blob, run);
-}
-
-void
-attachment_warm(struct bytes run)
-{
-	blob_warm(run);
 }

@@ -20,15 +20,24 @@ int attachment_open(struct attachment **attachment_out,
     struct fault *fault);
 uint64_t attachment_size(const struct attachment *attachment);
 
-/* The longest run of bytes from `offset` that lies in one piece. */
-int attachment_run(struct attachment *attachment, uint64_t offset,
+/*
+ * The longest run of bytes from `offset` that lies in one piece: 1, 0 where
+ * attachment_read() must see to it first, -1.
+ *
+ * Thread:  the loop that has the attachment.
+ */
+int attachment_peek(const struct attachment *attachment, uint64_t offset,
+    struct bytes *run_out, struct fault *fault);
+/*
+ * The same run, read from the disk and proven.
+ *
+ * Errors:  FAULT_CORRUPT where it is not what was stored.
+ * Thread:  worker.
+ */
+int attachment_read(const struct attachment *attachment, uint64_t offset,
     struct bytes *run_out, struct fault *fault);
 /* The file that a run lies in, and where. */
 int attachment_file(const struct attachment *attachment, struct bytes run,
     uint64_t *at_out);
-/* Whether a run is in memory, so that a loop may touch it. */
-bool attachment_is_warm(const struct attachment *attachment, struct bytes run);
-/* Read a run from the disk.  Thread: worker. */
-void attachment_warm(struct bytes run);
 
 #endif

@@ -226,15 +226,15 @@ missing(const struct blob *blob, size_t index, struct fault *fault)
 	    "blob %s: chunk %zu (%s) is missing", sum, index, name);
 }
 
-/* The bytes of a chunk where they are stored, proved. */
+/* The bytes of a chunk where they are stored. */
 static int
 find_chunk(struct blob *blob, size_t index, struct bytes *bytes_out,
     struct fault *fault)
 {
-	const struct sha256 *name = &blob->names[index];
 	size_t len = blob_row_chunk_bytes(blob->ref.size, index);
 	struct bytes stored;
-	int found = chunk_map(blob->chunks, name, &stored, fault);
+	int found =
+	    chunk_map(blob->chunks, &blob->names[index], &stored, fault);
 
 	if (found < 0) {
 		return -1;
@@ -242,11 +242,19 @@ find_chunk(struct blob *blob, size_t index, struct bytes *bytes_out,
 	if (found == 0 || stored.len < len) {
 		return missing(blob, index, fault);
 	}
-	if (chunk_prove(blob->chunks, name, stored, len, fault) < 0) {
-		return -1;
-	}
 	*bytes_out = bytes_of(stored.data, len);
 	return 0;
+}
+
+static int
+find_proven(struct blob *blob, size_t index, struct bytes *bytes_out,
+    struct fault *fault)
+{
+	if (find_chunk(blob, index, bytes_out, fault) < 0) {
+		return -1;
+	}
+	return chunk_prove(blob->chunks, &blob->names[index], *bytes_out,
+	    bytes_out->len, fault);
 }
 
 int
@@ -274,7 +282,7 @@ blob_read(struct blob *blob, uint64_t offset, void *buffer, size_t len,
 		struct bytes chunk;
 		int found;
 
-		if (find_chunk(blob, index, &chunk, fault) < 0) {
+		if (find_proven(blob, index, &chunk, fault) < 0) {
 			return -1;
 		}
 		/* Nothing but a transaction holds its place without a pin. */
@@ -308,28 +316,46 @@ blob_unpin(struct blob *blob)
 	}
 }
 
+/* What lies in no chunk: the end, and small bytes. */
+static bool
+is_elsewhere(const struct blob *blob, uint64_t offset, struct bytes *bytes_out)
+{
+	assert(blob->pins > 0);
+	if (offset >= blob->ref.size) {
+		*bytes_out = NO_BYTES;
+		return true;
+	}
+	if (blob->is_small) {
+		*bytes_out = bytes_of(blob->small.data + offset,
+		    blob->small.len - offset);
+		return true;
+	}
+	return false;
+}
+
+/* Of a chunk, from the blob's offset on. */
+static struct bytes
+run_of(struct bytes chunk, uint64_t offset)
+{
+	size_t from = (size_t)(offset % CHUNK_BYTES);
+
+	return bytes_of(chunk.data + from, chunk.len - from);
+}
+
 int
 blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
     struct fault *fault)
 {
 	size_t index = (size_t)(offset / CHUNK_BYTES);
-	size_t from = (size_t)(offset % CHUNK_BYTES);
 	struct bytes chunk;
 
-	assert(blob->pins > 0);
-	if (offset >= blob->ref.size) {
-		*bytes_out = NO_BYTES;
+	if (is_elsewhere(blob, offset, bytes_out)) {
 		return 0;
 	}
-	if (blob->is_small) {
-		*bytes_out = bytes_of(blob->small.data + offset,
-		    blob->small.len - offset);
-		return 0;
-	}
-	if (find_chunk(blob, index, &chunk, fault) < 0) {
+	if (find_proven(blob, index, &chunk, fault) < 0) {
 		return -1;
 	}
-	*bytes_out = bytes_of(chunk.data + from, chunk.len - from);
+	*bytes_out = run_of(chunk, offset);
 	return 0;
 }
 
@@ -394,17 +420,16 @@ is_cached(const struct blob *blob, uint8_t *pages, size_t len)
  * what is cached.  Chunks of a blob mostly follow each other in the file, so
  * one question is asked for several.
  */
-bool
-blob_is_warm(struct blob *blob, struct bytes run)
+static bool
+is_warm(struct blob *blob, struct bytes run)
 {
 	int64_t now = clock_ticks();
 	size_t len;
 	uint8_t *pages = pages_of(run, &len);
 	int cached = 0;
 
-	if (run.len == 0 || blob->is_small ||
-	    (pages >= blob->warm && pages + len <= blob->warm + WARM_BYTES &&
-	        now < blob->warm_until)) {
+	if (pages >= blob->warm && pages + len <= blob->warm + WARM_BYTES &&
+	    now < blob->warm_until) {
 		return true;
 	}
 	if (len <= WARM_BYTES) {
@@ -431,6 +456,24 @@ blob_warm(struct bytes run)
 		/* Before Linux 5.14: the kernel reads in its own time. */
 		madvise(pages, len, MADV_WILLNEED);
 	}
+}
+
+int
+blob_peek(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
+    struct fault *fault)
+{
+	size_t index = (size_t)(offset / CHUNK_BYTES);
+	struct bytes chunk;
+
+	if (is_elsewhere(blob, offset, bytes_out)) {
+		return 1;
+	}
+	if (find_chunk(blob, index, &chunk, fault) < 0) {
+		return -1;
+	}
+	*bytes_out = run_of(chunk, offset);
+	return chunk_is_proven(blob->chunks, chunk) &&
+	       is_warm(blob, *bytes_out);
 }
 
 static int

@@ -63,6 +63,8 @@ void blob_unpin(struct blob *blob);
  * empty at the end.  To be sent from there.
  *
  * Owner:   borrowed while the blob is pinned.
+ * Errors:  FAULT_CORRUPT: what lies there is not what was stored.
+ * Thread:  worker or tool: what nobody has read yet is hashed.
  */
 int blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
     struct fault *fault);
@@ -72,8 +74,12 @@ int blob_map(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
  * after the blob was unpinned: the collector's grace period is longer.
  */
 int blob_file(const struct blob *blob, struct bytes run, uint64_t *at_out);
-/* Whether the run that blob_map() gives is in memory: a loop may touch it. */
-bool blob_is_warm(struct blob *blob, struct bytes run);
+/*
+ * What blob_map() gives, for a loop, which neither hashes nor waits for the
+ * disk: 1, 0 where blob_map() and blob_warm() must see to it first, -1.
+ */
+int blob_peek(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
+    struct fault *fault);
 /* Read the run from the disk ahead.  Thread: worker. */
 void blob_warm(struct bytes run);
 

@@ -244,6 +244,16 @@ chunk_map(struct chunks *chunks, const struct sha256 *name,
 	return found;
 }
 
+bool
+chunk_is_proven(struct chunks *chunks, struct bytes stored)
+{
+	_Atomic(uint8_t) *byte;
+	uint8_t bit;
+
+	return chunk_env_proof(chunks, stored.data, &byte, &bit) &&
+	       (atomic_load(byte) & bit) != 0;
+}
+
 int
 chunk_prove(struct chunks *chunks, const struct sha256 *name,
     struct bytes stored, size_t len, struct fault *fault)

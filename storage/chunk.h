@@ -91,6 +91,8 @@ int chunk_map(struct chunks *chunks, const struct sha256 *name,
 int chunk_prove(struct chunks *chunks, const struct sha256 *name,
     struct bytes stored, size_t len, struct fault *fault);
 void chunk_doubt(struct chunks *chunks, const uint8_t *data);
+/* It is remembered: chunk_prove() would not hash. */
+bool chunk_is_proven(struct chunks *chunks, struct bytes stored);
 /*
  * The file that the map shows, and where in it lie bytes that chunk_map()
  * gave: to be handed to the kernel, which then need not copy them.  -1 where

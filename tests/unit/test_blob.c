@@ -283,7 +283,7 @@ a_full_map_fails_the_writer_and_nothing_else(void **state)
 }
 
 static void
-a_cold_run_is_warm_after_it_was_read_ahead(void **state)
+a_loop_is_given_what_was_read_and_proven(void **state)
 {
 	struct engine *engine = *state;
 	uint8_t *data = blobs_draw(13, CHUNK_BYTES);
@@ -292,10 +292,17 @@ a_cold_run_is_warm_after_it_was_read_ahead(void **state)
 	struct bytes run;
 
 	blob_pin(blob);
+	assert_int_equal(blob_peek(blob, 100, &run, &engine->fault), 0);
 	assert_int_equal(blob_map(blob, 100, &run, &engine->fault), 0);
 	blob_warm(run);
-	assert_true(blob_is_warm(blob, run));
-	assert_true(blob_is_warm(blob, NO_BYTES));
+	run = NO_BYTES;
+	assert_int_equal(blob_peek(blob, 100, &run, &engine->fault), 1);
+	assert_int_equal(run.len, CHUNK_BYTES - 100);
+	assert_memory_equal(run.data, data + 100, run.len);
+	chunk_doubt(store_chunks(engine->store), run.data);
+	assert_int_equal(blob_peek(blob, 100, &run, &engine->fault), 0);
+	assert_int_equal(blob_peek(blob, CHUNK_BYTES, &run, &engine->fault), 1);
+	assert_int_equal(run.len, 0);
 	blob_unpin(blob);
 	free(data);
 }
@@ -438,7 +445,7 @@ main(void)
 		WITH_BLOBS(a_flipped_bit_is_found_and_its_chunk_named),
 		WITH_BLOBS(a_row_of_another_form_is_refused),
 		WITH_BLOBS(a_full_map_fails_the_writer_and_nothing_else),
-		WITH_BLOBS(a_cold_run_is_warm_after_it_was_read_ahead),
+		WITH_BLOBS(a_loop_is_given_what_was_read_and_proven),
 		WITH_BLOBS(small_bytes_ride_in_the_set_that_names_them),
 		WITH_BLOBS(small_bytes_and_chunks_take_each_others_place),
 		WITH_BLOBS(
