@@ -488,6 +488,9 @@ step_send(struct connection *connection)
 		return STEP_WAIT_WRITE;
 	case SENDER_WAIT:
 		return STEP_WAIT;
+	case SENDER_REFUSED:
+		exchange_enter(connection, PHASE_HANDLER);
+		return STEP_ON;
 	case SENDER_FAILED:
 	default:
 		return STEP_CLOSE;

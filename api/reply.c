@@ -483,6 +483,16 @@ reply_stream(struct request *request, int status,
 }
 
 void
+reply_instead(struct request *request, const struct fault *fault)
+{
+	struct reply *reply = &request->reply;
+
+	reply_release(reply);
+	*reply = (struct reply){ .fields_end = &reply->fields };
+	reply_fault(request, fault);
+}
+
+void
 reply_more(struct request *request)
 {
 	request->reply.waiting = false;

@@ -62,8 +62,9 @@ struct reply_source {
 	/*
 	 * 1 with bytes of the body from `offset` on, at most `max` of them;
 	 * none of them ends a body of unknown length.  0 when they are not
-	 * there yet: call reply_more() when they are, in any case.  -1 and
-	 * the connection is cut, since the status has long been sent.
+	 * there yet: call reply_more() when they are, in any case.  -1 is
+	 * answered with its fault where it is the first piece; later the
+	 * connection is cut, since the status was sent.
 	 *
 	 * Owner:   *piece_out is borrowed until the next call or release.
 	 * Thread:  loop: what is not in memory is for a worker to fetch.
@@ -129,5 +130,7 @@ struct bytes reply_format(struct request *request, const char *date, bool last);
 bool reply_has_body(const struct request *request);
 /* Give the source back, if there is one.  May be called twice. */
 void reply_release(struct reply *reply);
+/* Answer anew, with a fault: of the answer that was ready nothing went out. */
+void reply_instead(struct request *request, const struct fault *fault);
 
 #endif

@@ -83,6 +83,10 @@ end_body(struct sender *sender)
 static enum sender_step
 refuse(const struct sender *sender, const struct fault *fault)
 {
+	if (sender->sent == 0) {
+		reply_instead(sender->request, fault);
+		return SENDER_REFUSED;
+	}
 	/* The status is out: all that is left is to cut the connection. */
 	log_error(&sender->request->log, "http.cut", "code=%s text=%s",
 	    fault_name(fault->code), fault->text);

@@ -31,7 +31,8 @@ enum sender_step {
 	SENDER_ON = 1,        /* bytes went out; call again */
 	SENDER_WANT_READ = 2, /* call again when the socket is ready */
 	SENDER_WANT_WRITE = 3,
-	SENDER_WAIT = 4, /* for the source: reply_more() */
+	SENDER_WAIT = 4,    /* for the source: reply_more() */
+	SENDER_REFUSED = 5, /* by the source, and there is another answer */
 };
 
 /* `head` of the request's answer; borrowed, as all of the answer. */

@@ -281,6 +281,23 @@ damage_within_cuts_the_answer_before_a_damaged_byte(void **state)
 	assert_memory_equal(desk->client.in.data, data, 2 * CHUNK_BYTES);
 }
 
+static void
+damage_at_the_beginning_is_told(void **state)
+{
+	(void)state;
+	damage(1000);
+	ask_for_file(&desk->client, "GET");
+	assert_true(client_answer(&desk->client, &desk->answer, false));
+	assert_int_equal(desk->answer.status, 500);
+	assert_null(answer_field(&desk->answer, "Content-Disposition"));
+	assert_true(client_ask(&desk->client,
+	    "GET /file HTTP/1.1\r\nHost: h\r\nRange: bytes=-1000\r\n\r\n",
+	    &desk->answer));
+	assert_int_equal(desk->answer.status, 206);
+	assert_int_equal(desk->answer.body.len, 1000);
+	assert_memory_equal(desk->answer.body.data, data + LEN - 1000, 1000);
+}
+
 int
 main(void)
 {
@@ -291,6 +308,7 @@ main(void)
 		file_test(what_was_read_once_goes_out_without_a_worker),
 		file_test(who_asks_only_what_it_is_waits_for_no_worker),
 		file_test(who_leaves_while_a_worker_reads_is_forgotten),
+		file_test(damage_at_the_beginning_is_told),
 		file_test(damage_within_cuts_the_answer_before_a_damaged_byte),
 	};
 

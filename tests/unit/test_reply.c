@@ -135,6 +135,22 @@ a_source_that_fails_cuts_the_connection(void **state)
 }
 
 static void
+a_source_that_fails_at_once_is_answered_with_its_fault(void **state)
+{
+	(void)state;
+	open_app();
+	ask("GET /big?bytes=1000000&breaks_at=500000" HOST
+	    "Range: bytes=600000-\r\n\r\n",
+	    500);
+	assert_null(answer_field(&answer, "Content-Range"));
+	assert_null(answer_field(&answer, "ETag"));
+	check_field("Content-Type", "application/problem+json");
+	assert_true(becomes(&app.released, 1));
+	ask(GET("/hello"), 200);
+	check_body("hello\n");
+}
+
+static void
 a_client_that_leaves_a_download_gives_the_source_back(void **state)
 {
 	(void)state;
@@ -314,6 +330,7 @@ UNIT_MAIN(app_test(a_field_cannot_be_split_by_what_a_client_sent),
     app_test(a_body_of_unknown_length_comes_in_chunks),
     app_test(a_client_that_reads_slowly_gets_everything),
     app_test(a_source_that_fails_cuts_the_connection),
+    app_test(a_source_that_fails_at_once_is_answered_with_its_fault),
     app_test(a_client_that_leaves_a_download_gives_the_source_back),
     app_test(a_client_slower_than_the_least_rate_is_cut),
     app_test(a_range_is_served_from_where_it_begins),
