@@ -482,14 +482,11 @@ compare_chunk(struct blob *blob, size_t index, struct bytes wanted,
 {
 	struct bytes stored;
 	char name[SHA256_TEXT];
-	int found =
-	    chunk_map(blob->chunks, &blob->names[index], &stored, fault);
 
-	if (found <= 0) {
-		return found < 0 ? -1 : missing(blob, index, fault);
+	if (find_chunk(blob, index, &stored, fault) < 0) {
+		return -1;
 	}
-	if (stored.len < wanted.len ||
-	    memcmp(stored.data, wanted.data, wanted.len) != 0) {
+	if (!bytes_equal(stored, wanted)) {
 		sha256_format(name, &blob->names[index]);
 		return fault_set(fault, FAULT_CORRUPT,
 		    "chunk %zu (%s) has other bytes", index, name);
@@ -521,7 +518,7 @@ verify_chunk(struct blob *blob, size_t index, struct sha256_stream *whole,
 	struct bytes bytes;
 	char name[SHA256_TEXT];
 
-	if (blob_map(blob, (uint64_t)index * CHUNK_BYTES, &bytes, fault) < 0) {
+	if (find_chunk(blob, index, &bytes, fault) < 0) {
 		return -1;
 	}
 	sum = sha256_of(bytes);
