@@ -9,8 +9,8 @@
 # the second quarter with that of the last.  Files may grow by data alone: what
 # an entry of the log (for chunks: a KiB that was sent) took in the second half
 # is at most a tenth more than in the second quarter.  `journal_kb` is
-# store.journal: a file grows by that much at a time, since pages that came
-# free are not used again before the journal turns.
+# store.journal: a file grows by some of that at a time, since pages that came
+# free are not used again before the anchor moves (docs/store.md).
 FNR == 1 {
 	for (i = 1; i <= NF; i++) column[$i] = i
 	next
@@ -73,10 +73,12 @@ END {
 	flat("connections", 0, 0)
 	flat("snapshots", 0, 0)
 	flat("waiting", 0, 0)
-	flat("readers", 0, 0)
-	by_data("records_kb", "entries", 2 * journal_kb)
+	# As many are kept ready as were once wanted at a time.
+	flat("readers", 0, 2)
+	# A backup and a slow disk hold pages back for a while.
+	by_data("records_kb", "entries", 4 * journal_kb + 16384)
 	by_data("records_used_kb", "entries", 1024)
-	by_data("chunks_kb", "sent_kb", 2 * journal_kb)
+	by_data("chunks_kb", "sent_kb", 4 * journal_kb + 16384)
 	by_data("chunks_used_kb", "sent_kb", 1024)
 	flat("journal_kb", 0, 2 * journal_kb > value["journal_kb", half] ? 2 * journal_kb - value["journal_kb", half] : 0)
 	flat("other_kb", 0, 64)
