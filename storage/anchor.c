@@ -230,6 +230,60 @@ anchor_take(struct anchor *anchor, MDB_env *env, MDB_txn *reader,
 	return 0;
 }
 
+/* The heads of the anchor's meta page and, after it, of the other one. */
+static int
+read_metas(const struct anchor *anchor, const char *path,
+    uint8_t own[ANCHOR_META_BYTES], uint8_t other[ANCHOR_META_BYTES],
+    struct fault *fault)
+{
+	uint32_t psize = wire_get_u32le(anchor->meta + META_PSIZE_AT);
+	uint64_t page = anchor->txn % 2;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = 0;
+
+	if (file < 0) {
+		return fault_errno(fault, errno, "%s", path);
+	}
+	errno = EIO; /* of a file that ends before */
+	if (pread(file, own, ANCHOR_META_BYTES, (off_t)(page * psize)) !=
+	        (ssize_t)ANCHOR_META_BYTES ||
+	    pread(file, other, ANCHOR_META_BYTES,
+	        (off_t)((1 - page) * psize)) != (ssize_t)ANCHOR_META_BYTES) {
+		rc = fault_errno(fault, errno, "%s", path);
+	}
+	close(file);
+	return rc;
+}
+
+/*
+ * Two states later both pages are others; so if the other page has the state
+ * before, the anchor's own has nothing but the anchor's.
+ */
+int
+anchor_is_lost(const struct anchor *anchor, const char *folder,
+    bool *is_lost_out, struct fault *fault)
+{
+	uint8_t own[ANCHOR_META_BYTES];
+	uint8_t other[ANCHOR_META_BYTES];
+	char path[4096];
+	uint64_t txn;
+
+	*is_lost_out = false;
+	if (path_of(path, folder, "data.mdb", fault) < 0 ||
+	    read_metas(anchor, path, own, other, fault) < 0) {
+		return -1;
+	}
+	txn = wire_get_u64le(other + META_TXN_AT);
+	if (memcmp(own, anchor->meta, sizeof(own)) == 0 || txn > anchor->txn) {
+		return 0;
+	}
+	*is_lost_out = is_meta_of(other, anchor->txn - 1);
+	return *is_lost_out
+	           ? 0
+	           : fault_set(fault, FAULT_CORRUPT,
+	                 "%s is older than what was written here", path);
+}
+
 int
 anchor_restore(const struct anchor *anchor, const char *folder,
     struct fault *fault)

@@ -49,6 +49,15 @@ bool anchor_is_adrift(const struct anchor *anchor, const char *folder);
 /* Say where we are. */
 void anchor_set_where(struct anchor *anchor, const char *folder);
 /*
+ * Whether `folder`/data.mdb, which somebody may be writing, has lost the
+ * state: its meta page is damaged or was never written, but the other one is
+ * of the state before, so that this one can be put back.
+ *
+ * Errors:  FAULT_CORRUPT these are no records that ever had the state.
+ */
+int anchor_is_lost(const struct anchor *anchor, const char *folder,
+    bool *is_lost_out, struct fault *fault);
+/*
  * Put the state back, in `folder`/data.mdb, which nobody has open.  May be
  * broken off and done again.
  */

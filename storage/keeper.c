@@ -82,27 +82,48 @@ find_anchor(const char *folder, struct anchor *anchor_out, bool *found_out,
 	return rc;
 }
 
+/* The anchor's state is to be put back, and that is for who writes. */
+static int
+refuse_reading(const struct anchor *anchor, bool is_lost, struct fault *fault)
+{
+	if (is_lost) {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "the records lost their newest state, which can be put "
+		    "back; start hosod once before the store is read");
+	}
+	if (anchor->where[0] == '\0') {
+		return fault_set(fault, FAULT_CONFLICT,
+		    "the store is being rebuilt, or was when that ended; let "
+		    "it end, or start hosod once, before it is read");
+	}
+	return fault_set(fault, FAULT_CONFLICT,
+	    "the machine stopped while the store was open; "
+	    "start hosod once before it is read");
+}
+
 int
 keeper_recover(const char *folder, bool read_only, struct fault *fault)
 {
 	struct anchor anchor;
+	bool is_lost = false;
 	bool found;
 
 	if (find_anchor(folder, &anchor, &found, fault) < 0) {
 		return -1;
 	}
-	if (!found || anchor.closed || !anchor_is_adrift(&anchor, folder)) {
+	if (!found) {
 		return 0;
 	}
-	if (read_only && anchor.where[0] == '\0') {
-		return fault_set(fault, FAULT_CONFLICT,
-		    "the store is being rebuilt, or was when that ended; let "
-		    "it end, or start hosod once, before it is read");
+	if (anchor.closed || !anchor_is_adrift(&anchor, folder)) {
+		if (anchor_is_lost(&anchor, folder, &is_lost, fault) < 0) {
+			return -1;
+		}
+		if (!is_lost) {
+			return 0;
+		}
 	}
 	if (read_only) {
-		return fault_set(fault, FAULT_CONFLICT,
-		    "the machine stopped while the store was open; "
-		    "start hosod once before it is read");
+		return refuse_reading(&anchor, is_lost, fault);
 	}
 	if (anchor_restore(&anchor, folder, fault) < 0) {
 		return -1;
@@ -433,19 +454,25 @@ end_settler(struct keeper *keeper)
 	pthread_join(keeper->settler, NULL);
 }
 
-/* Say that the journal is of no use any more. */
+/* The last state is the anchor's, and the journal is of no use any more. */
 static void
 close_anchor(struct keeper *keeper)
 {
 	struct fault fault = { 0 };
-	struct anchor last = keeper->anchor;
+	struct anchor last;
+	MDB_txn *reader = NULL;
 
-	last.generation++;
-	last.next = journal_next(keeper->journal);
-	last.closed = true;
-	if (sync_records(keeper, &fault) < 0 ||
-	    anchor_write(keeper->file, &last, &fault) < 0) {
+	if (sync_records(keeper, &fault) == 0 &&
+	    take_anchor(keeper, journal_next(keeper->journal), &last, &reader,
+	        &fault) == 0) {
+		last.closed = true;
+		anchor_write(keeper->file, &last, &fault);
+	}
+	if (fault.code != FAULT_NONE) {
 		give_up(keeper, &fault);
+	}
+	if (reader != NULL) {
+		mdb_txn_abort(reader);
 	}
 }
 

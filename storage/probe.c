@@ -9,6 +9,10 @@
  * made itself is sound.  A leaf that was joined before stands for more than
  * one of these: `leaves` holds those seen, and the search goes on beyond.
  *
+ * What is free neither is taken from behind the last page in use, which never
+ * goes back: a number that was damaged into a smaller one shows itself by that
+ * of the state before.
+ *
  * The list of free pages is read as a whole: a number in it that is in use
  * would be written over.  Its form is checked, and that no page is free twice
  * or on the way to a row; in a small file, that none is in use at all.
@@ -41,6 +45,7 @@ struct probe {
 	const char *const *names;
 	struct state state;
 	struct tree tables[PROBE_TABLES_MAX];
+	uint64_t last;            /* page in use, of the state before */
 	unsigned deletions;       /* in the transaction */
 	struct pages_known known; /* since it began */
 	struct leaf *leaves;      /* touched, or beside such */
@@ -212,6 +217,24 @@ check_free(struct probe *probe)
 
 /* --- a transaction --------------------------------------------------------- */
 
+/* Whether there are more pages than in the state before. */
+static bool
+has_gone_on(struct probe *probe)
+{
+	struct state before;
+
+	/* The other meta page has it: nobody but this writer overwrites it. */
+	if (probe->last == 0 &&
+	    state_read(&before, probe->file, probe->state.txn - 1) == 0) {
+		probe->last = before.last;
+	}
+	if (probe->state.last < probe->last) {
+		return false;
+	}
+	probe->last = probe->state.last;
+	return true;
+}
+
 int
 probe_start(struct probe *probe, MDB_txn *txn)
 {
@@ -220,7 +243,7 @@ probe_start(struct probe *probe, MDB_txn *txn)
 	forget_leaves(probe);
 	memset(&probe->known, 0, sizeof(probe->known));
 	probe->deletions = 0;
-	if (code != 0) {
+	if (code != 0 || !has_gone_on(probe)) {
 		return EILSEQ;
 	}
 	probe->state.pages.known = &probe->known;

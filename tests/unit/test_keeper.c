@@ -17,12 +17,15 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define PAGE   4096u
-#define SECTOR 512u
-#define KEYS   50u
-#define SETS   120u
-#define IMAGES 60u
-#define PILE   (128u << 10)
+#define PAGE       4096u
+#define META_BYTES 152u
+#define LAST_AT    136u
+#define TXN_AT     144u
+#define SECTOR     512u
+#define KEYS       50u
+#define SETS       120u
+#define IMAGES     60u
+#define PILE       (128u << 10)
 
 struct image {
 	uint8_t *data;
@@ -430,6 +433,166 @@ a_store_that_was_closed_needs_no_journal(void **state)
 	assert_string_equal(engine_get(engine, "a"), "one");
 }
 
+/* Where the newer of the two meta pages is: mdb.c, MDB_meta. */
+static size_t
+newest_meta(struct image image)
+{
+	return wire_get_u64le(image.data + TXN_AT) >
+	               wire_get_u64le(image.data + PAGE + TXN_AT)
+	           ? 0
+	           : PAGE;
+}
+
+/* Make sets, and have two states of the file that is closed. */
+static void
+close_twice(struct engine *engine, struct image *before, struct image *after)
+{
+	memset(model, 0, sizeof(model));
+	total = 0;
+	for (uint64_t number = 1; number < SETS; number++) {
+		commit_one(engine, number);
+	}
+	engine_close(engine);
+	*before = load(engine->path, "data.mdb");
+	engine_open(engine);
+	commit_one(engine, SETS);
+	engine_close(engine);
+	*after = load(engine->path, "data.mdb");
+}
+
+static void
+a_meta_page_that_was_not_written_is_put_back(void **state)
+{
+	struct engine *engine = *state;
+	struct image before;
+	struct image after;
+	size_t newest;
+
+	close_twice(engine, &before, &after);
+	newest = newest_meta(after);
+	memcpy(after.data + newest, before.data + newest, PAGE);
+	save(engine->path, "data.mdb", after);
+	engine_open(engine);
+	must_be_the_model(engine);
+	commit_one(engine, SETS + 1);
+	engine_reopen(engine);
+	must_be_the_model(engine);
+	free(before.data);
+	free(after.data);
+}
+
+static void
+a_meta_page_with_any_bit_flipped_is_put_back(void **state)
+{
+	struct engine *engine = *state;
+	struct image before;
+	struct image after;
+	size_t newest;
+
+	close_twice(engine, &before, &after);
+	newest = newest_meta(after);
+	free(before.data);
+	for (size_t bit = 7; bit < 8 * (size_t)META_BYTES; bit += 61) {
+		struct image image = { malloc(after.len), after.len };
+
+		memcpy(image.data, after.data, after.len);
+		image.data[newest + bit / 8] ^= (uint8_t)(1u << bit % 8);
+		save(engine->path, "data.mdb", image);
+		free(image.data);
+		engine_open(engine);
+		must_be_the_model(engine);
+		engine_close(engine);
+	}
+	engine_open(engine);
+	free(after.data);
+}
+
+static void
+records_that_were_exchanged_for_older_ones_are_refused(void **state)
+{
+	struct engine *engine = *state;
+	struct store *store = NULL;
+	struct image before;
+	struct image after;
+
+	close_twice(engine, &before, &after);
+	engine_open(engine);
+	for (uint64_t number = SETS + 1; number < SETS + 9; number++) {
+		commit_one(engine, number);
+	}
+	engine_close(engine);
+	free(after.data);
+	after = load(engine->path, "data.mdb");
+	save(engine->path, "data.mdb", before);
+	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+	save(engine->path, "data.mdb", after);
+	engine_open(engine);
+	must_be_the_model(engine);
+	free(before.data);
+	free(after.data);
+}
+
+/* Whether a set is written to what is there now; closed after it. */
+static bool
+is_written(struct engine *engine)
+{
+	struct writes *writes;
+	bool is_applied;
+
+	engine->store = NULL;
+	if (store_open(&engine->store, &engine->options, &engine->fault) < 0) {
+		assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+		return false;
+	}
+	writes = writes_new(engine->store, NULL);
+	writes_put(writes, engine_text("z"), engine_text("one"));
+	is_applied = engine_commit(engine, writes) == OUTCOME_APPLIED;
+	if (!is_applied) {
+		assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+	}
+	engine_close(engine);
+	return is_applied;
+}
+
+/*
+ * LMDB takes new pages from behind the last one, whatever is there.  As after
+ * a kill: the anchor is of an older state.
+ */
+static void
+nothing_is_written_where_the_last_page_went_back(void **state)
+{
+	struct engine *engine = *state;
+	const char *names[] = { "journal.0", "journal.1", "anchor",
+		"data.mdb" };
+	struct image files[4];
+	unsigned written = 0;
+
+	for (uint64_t number = 1; number < SETS; number++) {
+		uint8_t *last;
+
+		commit_one(engine, number);
+		for (int i = 0; i < 4; i++) {
+			files[i] = load(engine->path, names[i]);
+		}
+		engine_close(engine);
+		last = files[3].data + newest_meta(files[3]) + LAST_AT;
+		wire_put_u64le(last, wire_get_u64le(last) - 1);
+		for (int i = 0; i < 4; i++) {
+			save(engine->path, names[i], files[i]);
+		}
+		written += is_written(engine);
+		wire_put_u64le(last, wire_get_u64le(last) + 1);
+		for (int i = 0; i < 4; i++) {
+			save(engine->path, names[i], files[i]);
+			free(files[i].data);
+		}
+		engine_open(engine);
+	}
+	assert_int_equal(written, 0);
+}
+
 #define keeper(test) \
 	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
 
@@ -444,6 +607,10 @@ main(void)
 		keeper(a_reader_is_told_to_wait_for_the_writer),
 		keeper(a_journal_that_lost_a_group_stops_the_opening),
 		keeper(a_store_that_was_closed_needs_no_journal),
+		keeper(a_meta_page_that_was_not_written_is_put_back),
+		keeper(a_meta_page_with_any_bit_flipped_is_put_back),
+		keeper(records_that_were_exchanged_for_older_ones_are_refused),
+		keeper(nothing_is_written_where_the_last_page_went_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
