@@ -10,6 +10,7 @@
 #include <ftw.h>
 #include <inttypes.h>
 #include <lmdb.h>
+#include <stddef.h>
 #include <sys/stat.h>
 
 /*
@@ -42,6 +43,33 @@ struct sample {
 	uint64_t late_ms;  /* the latest since the last sample */
 };
 
+static const struct {
+	const char *name;
+	size_t at;
+} sampler_columns[] = {
+	{ "seconds", offsetof(struct sample, seconds) },
+	{ "memory_kb", offsetof(struct sample, memory_kb) },
+	{ "descriptors", offsetof(struct sample, descriptors) },
+	{ "threads", offsetof(struct sample, threads) },
+	{ "children", offsetof(struct sample, children) },
+	{ "connections", offsetof(struct sample, connections) },
+	{ "snapshots", offsetof(struct sample, snapshots) },
+	{ "waiting", offsetof(struct sample, waiting) },
+	{ "entries", offsetof(struct sample, entries) },
+	{ "readers", offsetof(struct sample, readers) },
+	{ "records_kb", offsetof(struct sample, records_kb) },
+	{ "records_used_kb", offsetof(struct sample, records_used_kb) },
+	{ "chunks_kb", offsetof(struct sample, chunks_kb) },
+	{ "chunks_used_kb", offsetof(struct sample, chunks_used_kb) },
+	{ "journal_kb", offsetof(struct sample, journal_kb) },
+	{ "other_kb", offsetof(struct sample, other_kb) },
+	{ "sent_kb", offsetof(struct sample, sent_kb) },
+	{ "requests", offsetof(struct sample, requests) },
+	{ "late_ms", offsetof(struct sample, late_ms) },
+};
+
+#define SAMPLER_COLUMNS (sizeof(sampler_columns) / sizeof(sampler_columns[0]))
+
 struct sampler {
 	struct asker asker;
 	const char *pid;
@@ -60,11 +88,11 @@ sampler_begin(struct sampler *sampler, const char *path)
 		exit(2);
 	}
 	buf_init(&sampler->asker.answer.body, CLIENT_BODY_MAX);
-	fputs("seconds memory_kb descriptors threads children connections "
-	      " snapshots waiting entries readers records_kb "
-	      "records_used_kb chunks_kb chunks_used_kb journal_kb other_kb "
-	      "sent_kb requests late_ms\n",
-	    sampler->out);
+	for (size_t i = 0; i < SAMPLER_COLUMNS; i++) {
+		fprintf(sampler->out, "%s%s", i > 0 ? " " : "",
+		    sampler_columns[i].name);
+	}
+	fputc('\n', sampler->out);
 }
 
 static inline void
@@ -245,18 +273,14 @@ sampler_take(struct sampler *sampler, struct sample *sample)
 	sampler_pages(sampler->data, "chunks", &readers, &sample->chunks_kb,
 	    &sample->chunks_used_kb);
 	sample->readers = readers;
-	fprintf(sampler->out,
-	    "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-	    sample->seconds, sample->memory_kb, sample->descriptors,
-	    sample->threads, sample->children, sample->connections,
-	    sample->snapshots, sample->waiting, sample->entries,
-	    sample->readers, sample->records_kb, sample->records_used_kb,
-	    sample->chunks_kb, sample->chunks_used_kb, sample->journal_kb,
-	    sample->other_kb, sample->sent_kb, sample->requests,
-	    sample->late_ms);
+	for (size_t i = 0; i < SAMPLER_COLUMNS; i++) {
+		uint64_t value;
+
+		memcpy(&value, (char *)sample + sampler_columns[i].at,
+		    sizeof(value));
+		fprintf(sampler->out, "%s%" PRIu64, i > 0 ? " " : "", value);
+	}
+	fputc('\n', sampler->out);
 	fflush(sampler->out);
 	return true;
 }

@@ -70,7 +70,7 @@ END {
 	flat("descriptors", 0, 0)
 	flat("threads", 0, 0)
 	flat("children", 0, 0)
-	flat("connections", 0, 0)
+	flat("connections", 0, 1) # somebody comes or goes
 	flat("snapshots", 0, 0)
 	flat("waiting", 0, 0)
 	# As many are kept ready as were once wanted at a time.

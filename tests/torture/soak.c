@@ -6,10 +6,7 @@
  *     soak PORT TOKEN PID FOLDER SEED CLIENTS FULL SECONDS SAMPLES
  *
  * For FULL seconds all go as fast as they are answered; half of that rate is
- * the pace of the SECONDS that follow.  The pace is a clock's: operation n is
- * due at its time, however long the ones before it took.  Time that they are
- * late by more than LATE_MAX_US is given up, so that who was kept waiting does
- * not make up for it at full speed.
+ * the pace of the SECONDS that follow (tempo.h).
  *
  * SAMPLES times, evenly, nobody begins anything more and what was begun ends;
  * then the server is looked at (sampler.h).  What is there while nothing is
@@ -21,9 +18,8 @@
 #include "base/digest.h"
 #include "tests/tools/clerk.h"
 #include "tests/torture/sampler.h"
+#include "tests/torture/tempo.h"
 
-#include <stdatomic.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -33,21 +29,7 @@
 #define KEPT_EACH   64u     /* operations, of which one is remembered */
 #define SMALL_MAX   16384u  /* attachment that goes with its record */
 #define LARGE_MAX   150000u /* uploaded */
-#define LATE_MAX_US 1000000
-#define TRIES_MAX   2000u /* of a request, before the server is given up */
-
-/* What all processes share. */
-struct pace {
-	atomic_uint busy;          /* clients in an operation */
-	atomic_bool hold;          /* nobody begins one */
-	atomic_uint_fast64_t next; /* operation */
-	atomic_uint_fast64_t done;
-	atomic_uint_fast64_t sent;    /* bytes of files */
-	atomic_int_fast64_t each_ns;  /* from one to the next; 0: no pace */
-	atomic_int_fast64_t start_us; /* of operation `first` */
-	atomic_uint_fast64_t first;
-	atomic_int_fast64_t late_us;
-};
+#define TRIES_MAX   2000u   /* of a request, before the server is given up */
 
 /* A file that can be asked for. */
 struct filed {
@@ -57,7 +39,7 @@ struct filed {
 
 struct worker {
 	struct clerk clerk;
-	struct pace *pace;
+	struct tempo *tempo;
 	int kept; /* acks, when they are remembered */
 	uint64_t units, dossiers, documents, decisions;
 	struct filed files[FILES];
@@ -214,7 +196,7 @@ keep_file(struct worker *worker, const char *kind, const char *id, size_t len)
 	filed->len = len;
 	snprintf(filed->place, sizeof(filed->place), "/api/v1/%s/%s/files/%s",
 	    kind, id, hex);
-	atomic_fetch_add(&worker->pace->sent, len);
+	atomic_fetch_add(&worker->tempo->sent, len);
 }
 
 /* With a small attachment, as a form. */
@@ -325,7 +307,7 @@ leave_upload(struct worker *worker)
 	    clerk_send_piece(clerk, place, 0, len / 2) < 0) {
 		return false;
 	}
-	atomic_fetch_add(&worker->pace->sent, len / 2);
+	atomic_fetch_add(&worker->tempo->sent, len / 2);
 	if (clerk_draw(clerk, 2) == 0) {
 		return true;
 	}
@@ -385,67 +367,11 @@ work(struct worker *worker, uint64_t number)
 	return day[i].run(worker);
 }
 
-static void
-sleep_us(int64_t us)
-{
-	nanosleep(&(struct timespec){ .tv_sec = us / 1000000,
-	              .tv_nsec = us % 1000000 * 1000 },
-	    NULL);
-}
-
-/* Time that is lost is not made up for. */
-static void
-note_late(struct pace *pace, int64_t late_us)
-{
-	int64_t known = atomic_load(&pace->late_us);
-
-	while (late_us > known &&
-	       !atomic_compare_exchange_weak(&pace->late_us, &known, late_us)) {
-	}
-	if (late_us > LATE_MAX_US) {
-		atomic_fetch_add(&pace->start_us, late_us - LATE_MAX_US / 2);
-	}
-}
-
-/* Until the operation is due and nobody holds; false at the end. */
-static bool
-await_turn(struct pace *pace, uint64_t number)
-{
-	bool is_late = true;
-
-	while (!asker_is_stopping()) {
-		int64_t each = atomic_load(&pace->each_ns);
-		int64_t early =
-		    each == 0
-		        ? 0
-		        : atomic_load(&pace->start_us) +
-		              (int64_t)(number - atomic_load(&pace->first)) *
-		                  each / 1000 -
-		              beside_us();
-
-		if (early > 0) {
-			is_late = false;
-			sleep_us(early < 100000 ? early : 100000);
-			continue;
-		}
-		atomic_fetch_add(&pace->busy, 1);
-		if (!atomic_load(&pace->hold)) {
-			if (is_late && each > 0) {
-				note_late(pace, -early);
-			}
-			return true;
-		}
-		atomic_fetch_sub(&pace->busy, 1);
-		sleep_us(1000);
-	}
-	return false;
-}
-
 static int
 run_client(struct worker *worker, const char *folder)
 {
 	struct clerk *clerk = &worker->clerk;
-	struct pace *pace = worker->pace;
+	struct tempo *tempo = worker->tempo;
 	bool goes_on = true;
 	char path[4096];
 
@@ -459,14 +385,13 @@ run_client(struct worker *worker, const char *folder)
 	}
 	clerk->seed = clerk->seed * 1000003 + clerk->number * 2 + 1;
 	while (goes_on) {
-		uint64_t number = atomic_fetch_add(&pace->next, 1);
+		uint64_t number = tempo_next(tempo);
 
-		if (!await_turn(pace, number)) {
+		if (!tempo_begin(tempo, number)) {
 			break;
 		}
 		goes_on = work(worker, number);
-		atomic_fetch_add(&pace->done, 1);
-		atomic_fetch_sub(&pace->busy, 1);
+		tempo_end(tempo);
 	}
 	asker_hang_up(&clerk->asker);
 	close(worker->kept);
@@ -481,7 +406,7 @@ run_client(struct worker *worker, const char *folder)
 /* --- who looks ----------------------------------------------------------------------- */
 
 struct office {
-	struct pace *pace;
+	struct tempo *tempo;
 	struct sampler sampler;
 	pid_t clients[CLIENTS_MAX];
 	unsigned count;
@@ -510,7 +435,7 @@ sleep_until(struct office *office, int64_t us)
 	while (beside_us() < us && all_work(office) && !asker_is_stopping()) {
 		int64_t left = us - beside_us();
 
-		sleep_us(left < 0 ? 0 : left < 100000 ? left : 100000);
+		tempo_sleep_us(left < 0 ? 0 : left < 100000 ? left : 100000);
 	}
 	return all_work(office) && !asker_is_stopping();
 }
@@ -519,12 +444,12 @@ sleep_until(struct office *office, int64_t us)
 static bool
 hold_all(struct office *office)
 {
-	atomic_store(&office->pace->hold, true);
-	while (atomic_load(&office->pace->busy) > 0) {
+	atomic_store(&office->tempo->hold, true);
+	while (atomic_load(&office->tempo->busy) > 0) {
 		if (!all_work(office)) {
 			return false;
 		}
-		sleep_us(1000);
+		tempo_sleep_us(1000);
 	}
 	return true;
 }
@@ -532,19 +457,19 @@ hold_all(struct office *office)
 static bool
 look(struct office *office)
 {
-	struct pace *pace = office->pace;
+	struct tempo *tempo = office->tempo;
 	struct sample sample = { 0 };
 
 	if (!hold_all(office)) {
 		return false;
 	}
-	sample.sent_kb = atomic_load(&pace->sent) / 1024;
-	sample.requests = atomic_load(&pace->done);
-	sample.late_ms = (uint64_t)atomic_exchange(&pace->late_us, 0) / 1000;
+	sample.sent_kb = atomic_load(&tempo->sent) / 1024;
+	sample.requests = atomic_load(&tempo->done);
+	sample.late_ms = tempo_take_late_ms(tempo);
 	if (!sampler_take(&office->sampler, &sample)) {
 		return false;
 	}
-	atomic_store(&pace->hold, false);
+	atomic_store(&tempo->hold, false);
 	return true;
 }
 
@@ -552,34 +477,25 @@ look(struct office *office)
 static double
 measure(struct office *office, unsigned seconds)
 {
-	struct pace *pace = office->pace;
+	struct tempo *tempo = office->tempo;
 	int64_t start;
 	uint64_t before;
 
 	/* Units and first dossiers are there before it counts. */
-	while (atomic_load(&pace->done) < UNITS * 2 * office->count) {
+	while (atomic_load(&tempo->done) < UNITS * 2 * office->count) {
 		if (!all_work(office)) {
 			return 0;
 		}
-		sleep_us(1000);
+		tempo_sleep_us(1000);
 	}
 	start = beside_us();
-	before = atomic_load(&pace->done);
+	before = atomic_load(&tempo->done);
 	if (!sleep_until(office, start + (int64_t)seconds * 1000000) ||
 	    !hold_all(office)) {
 		return 0;
 	}
-	return (double)(atomic_load(&pace->done) - before) * 1e6 /
+	return (double)(atomic_load(&tempo->done) - before) * 1e6 /
 	       (double)(beside_us() - start);
-}
-
-static void
-set_pace(struct pace *pace, double rate)
-{
-	atomic_store(&pace->first, atomic_load(&pace->next));
-	atomic_store(&pace->start_us, beside_us());
-	atomic_store(&pace->each_ns, (int64_t)(1e9 / rate));
-	atomic_store(&pace->hold, false);
 }
 
 static bool
@@ -593,7 +509,8 @@ live(struct office *office, unsigned full, unsigned seconds, unsigned samples)
 	}
 	printf("pace: %.0f operations a second, at most %.0f\n", most / 2,
 	    most);
-	set_pace(office->pace, most / 2);
+	tempo_set(office->tempo, most / 2);
+	atomic_store(&office->tempo->hold, false);
 	start = beside_us();
 	for (unsigned i = 1; i <= samples; i++) {
 		if (!sleep_until(office,
@@ -627,18 +544,25 @@ end_all(struct office *office)
 }
 
 static void
-begin_all(struct office *office, struct worker *worker, const char *folder)
+begin_all(struct office *office, char **argv)
 {
+	struct worker *worker = xzalloc(sizeof(*worker));
+
+	worker->clerk.asker = office->sampler.asker;
+	worker->clerk.seed = strtoull(argv[5], NULL, 10);
 	worker->clerk.round = (uint64_t)time(NULL);
-	worker->pace = office->pace;
+	worker->tempo = office->tempo;
 	for (unsigned i = 0; i < office->count; i++) {
 		office->clients[i] = fork();
 		if (office->clients[i] == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGTERM);
 			worker->clerk.number = i;
-			_exit(run_client(worker, folder));
+			buf_init(&worker->clerk.asker.answer.body,
+			    CLIENT_BODY_MAX);
+			_exit(run_client(worker, argv[4]));
 		}
 	}
+	free(worker);
 }
 
 static unsigned
@@ -650,8 +574,8 @@ number_of(const char *text)
 int
 main(int argc, char **argv)
 {
-	struct worker *worker;
 	struct office office = { 0 };
+	struct sampler *sampler = &office.sampler;
 	char data[4096], samples[4096];
 	bool lived;
 
@@ -665,33 +589,20 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	asker_block_term();
-	worker = xzalloc(sizeof(*worker));
-	worker->clerk.asker.port = number_of(argv[1]);
-	worker->clerk.asker.token = argv[2];
-	worker->clerk.asker.tries_max = TRIES_MAX;
-	buf_init(&worker->clerk.asker.answer.body, CLIENT_BODY_MAX);
-	worker->clerk.seed = strtoull(argv[5], NULL, 10);
-	office.count = 1 + (number_of(argv[6]) - 1) % CLIENTS_MAX;
-	office.pace = mmap(NULL, sizeof(*office.pace), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (office.pace == MAP_FAILED) {
-		perror("mmap");
-		return 2;
-	}
 	snprintf(data, sizeof(data), "%s/data", argv[4]);
 	snprintf(samples, sizeof(samples), "%s/samples", argv[4]);
-	office.sampler.asker.port = worker->clerk.asker.port;
-	office.sampler.asker.token = argv[2];
-	office.sampler.asker.tries_max = TRIES_MAX;
-	office.sampler.pid = argv[3];
-	office.sampler.data = data;
-	begin_all(&office, worker, argv[4]);
-	sampler_begin(&office.sampler, samples);
+	office.count = 1 + (number_of(argv[6]) - 1) % CLIENTS_MAX;
+	office.tempo = tempo_new();
+	sampler->asker.port = number_of(argv[1]);
+	sampler->asker.token = argv[2];
+	sampler->asker.tries_max = TRIES_MAX;
+	sampler->pid = argv[3];
+	sampler->data = data;
+	begin_all(&office, argv);
+	sampler_begin(sampler, samples);
 	lived = live(&office, number_of(argv[7]), number_of(argv[8]),
 	    number_of(argv[9]));
 	lived = end_all(&office) && lived;
-	sampler_end(&office.sampler);
-	buf_fini(&worker->clerk.asker.answer.body);
-	free(worker);
+	sampler_end(sampler);
 	return lived ? 0 : 1;
 }

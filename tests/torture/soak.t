@@ -63,6 +63,7 @@ check 'a file that nobody expected is seen' other_kb "$(invent other_kb '300 + i
 
 # What only some do, and rarely: every second sample of a long run, and not
 # while the next one is taken in a short one.
+# shellcheck disable=SC2317 # it is $chores that is called
 do_chores() { # number of the sample
 	[ $(($1 % (seconds / samples < 2 ? 5 : 2))) -eq 0 ] || return 0
 	log_in loader
@@ -139,7 +140,7 @@ for what in memory descriptor; do
 	HOSO_UNDER=
 	live 1 5 40
 	check "$what that is left over with each connection is seen" 1 \
-		"$(grep -c "^$what[a-z_]* GROWS" "$scratch/judged")"
+		"$(grep -c "^${what}[a-z_]* GROWS" "$scratch/judged")"
 	stop_hosod
 done
 finish
