@@ -32,6 +32,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_report,
 	&cmd_rank,
 	&cmd_audit,
+	&cmd_fixity,
 	&cmd_plugin,
 	&cmd_import,
 	&cmd_export,

@@ -94,9 +94,8 @@ fits(const char *wanted, const char *is)
 	return wanted == NULL || strcmp(wanted, is != NULL ? is : "") == 0;
 }
 
-/* "dossier/hs-1" -> "Hồ sơ hs-1". */
-static const char *
-record_text(struct cli *cli, const char *object)
+const char *
+show_object(struct cli *cli, const char *object)
 {
 	const char *slash = strchr(object, '/');
 	char *kind;
@@ -130,7 +129,7 @@ text_of(const struct showing *showing, const char *parent, const char *key,
 		case USER:
 			return name_of_user(cli, text);
 		case RECORD:
-			return record_text(cli, text);
+			return show_object(cli, text);
 		case UNIT: /* its id is what commands take */
 			name = name_of_unit(cli, text);
 			return strcmp(name, text) == 0
@@ -144,9 +143,8 @@ text_of(const struct showing *showing, const char *parent, const char *key,
 	return text;
 }
 
-/* "2026-01-31 07:00:00", at the office. */
-static const char *
-moment_text(struct cli *cli, int64_t at)
+const char *
+show_moment(struct cli *cli, int64_t at)
 {
 	char text[CLOCK_TEXT];
 
@@ -165,7 +163,7 @@ show_plain(const struct showing *showing, const char *parent, const char *key,
 		show_text(out,
 		    text_of(showing, parent, key, json_string_value(value)));
 	} else if (json_is_integer(value) && strcmp(key, "at") == 0) {
-		fputs(moment_text(showing->cli, json_integer_value(value)),
+		fputs(show_moment(showing->cli, json_integer_value(value)),
 		    out);
 	} else if (json_is_integer(value)) {
 		fprintf(out, "%lld", (long long)json_integer_value(value));
@@ -309,7 +307,7 @@ show_event(struct cli *cli, const json_t *event)
 	json_object_set(row, "index", json_object_get(event, "index"));
 	json_object_set(row, "rev", json_object_get(event, "rev"));
 	json_object_set_new(row, "at",
-	    json_string(moment_text(cli, json_integer_at(event, "at"))));
+	    json_string(show_moment(cli, json_integer_at(event, "at"))));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		const char *text = json_text_at(event, words[i]);
 

@@ -3,12 +3,18 @@
 #define CLI_SHOW_H
 
 #include <jansson.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct cli;
 
 /* Text as it is, but for control characters, which a terminal would obey. */
 void show_text(FILE *out, const char *text);
+
+/* In the arena: "dossier/hs-1" as "Hồ sơ hs-1". */
+const char *show_object(struct cli *cli, const char *object);
+/* In the arena: "2026-01-31 07:00:00", at the office. */
+const char *show_moment(struct cli *cli, int64_t at);
 
 /*
  * A record of a kind ("dossier", "event"; NULL where unknown) as indented

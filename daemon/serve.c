@@ -321,7 +321,9 @@ start_fixity(struct serving *serving)
 
 	serving->fixity = fixity_new(&serving->parts.core, &options);
 	free(path);
-	serving->parts.core.fixity = serving->fixity;
+	if (conf->fixity > 0) {
+		serving->parts.core.fixity = serving->fixity;
+	}
 }
 
 static int
