@@ -13,7 +13,7 @@ command -v curl >/dev/null 2>&1 || {
 plugins=$builddir/plugins/built
 tools=$builddir/tests/tools
 torture=$builddir/tests/torture
-seed=${HOSO_SEED:-$(date +%s)}
+seed=${HOSO_SEED:-${HOSO_SEED_PRESET:-$(date +%s)}}
 
 # Leaves a server that runs, its port in $fixed, and $token.
 make_office() {

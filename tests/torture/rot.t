@@ -20,7 +20,7 @@ done
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
 
-seed=${HOSO_SEED:-$(date +%s)}
+seed=${HOSO_SEED:-${HOSO_SEED_PRESET:-$(date +%s)}}
 rots=${HOSO_ROTS:-5}
 percent=${HOSO_PERCENT:-1}
 rot=$builddir/tests/torture/rot
