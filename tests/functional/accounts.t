@@ -3,15 +3,9 @@
 #
 # Accounts as the operator and a browser meet them: the first administrator,
 # log-ins over TLS and through restarts, and where no secret is ever found.
-for tool in curl jq openssl; do
-	command -v "$tool" >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
-
 # shellcheck source-path=SCRIPTDIR
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need curl jq openssl
 
 make_archive
 add_user boss system_admin

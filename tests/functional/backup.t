@@ -3,12 +3,9 @@
 #
 # hosod backup and restore beside a server at work: a folder and a tar are the
 # same thing, and tar and sha256sum alone can read both.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq
 
 # What `hosod` says of an archive at another place.
 at() { # folder, command...

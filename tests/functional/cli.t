@@ -5,9 +5,7 @@
 # command, its exit codes, and what is left when something goes wrong.
 # shellcheck source=tests/functional/hoso.sh
 . "${srcdir:-.}/tests/functional/hoso.sh"
-for tool in curl jq sha256sum unzip; do
-	command -v "$tool" >/dev/null 2>&1 || skip_all "$tool is not installed"
-done
+need curl jq sha256sum unzip
 
 dossier=hs-co-thi-dua-tinh-2022-kon-tum
 vkey=$scratch/data/keys/log.vkey

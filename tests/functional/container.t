@@ -6,24 +6,10 @@
 # time-stamps and receipts beyond these is done too.
 #
 # shellcheck disable=SC2016 # the commands come from the README
-LC_ALL=C.UTF-8 # hoso speaks Vietnamese
-export LC_ALL
-builddir=${builddir:-.}
-make_container=$builddir/tests/tools/make_container
-count=0
-failed=0
-
-for tool in unzip openssl sha256sum xmllint; do
-	if ! command -v $tool >/dev/null 2>&1; then
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	fi
-done
-
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
-make_container=$(cd "$(dirname "$make_container")" && pwd)/make_container
+# shellcheck source=tests/functional/hosod.sh
+. "${srcdir:-.}/tests/functional/hosod.sh"
+need unzip openssl sha256sum xmllint
+make_container=$(cd "$builddir/tests/tools" && pwd)/make_container
 hoso=$(cd "$builddir" && pwd)/hoso
 
 report() { # exit code, sentence
@@ -169,5 +155,4 @@ for target in "$folder/representations/rep1/data/H34.2026.123.1.pdf:4" \
 	report $? "a change of ${file##*/} is found by command ${target##*:}"
 done
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -7,19 +7,10 @@
 # nothing printed is ok.
 #
 # shellcheck disable=SC2016 # the programs are jq's
-srcdir=${srcdir:-.}
+# shellcheck source=tests/functional/hosod.sh
+. "${srcdir:-.}/tests/functional/hosod.sh"
+need jq
 data=$srcdir/data
-count=0
-failed=0
-
-if ! command -v jq >/dev/null 2>&1; then
-	echo '1..0 # SKIP jq is not installed'
-	exit 0
-fi
-
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
 
 report() { # sentence, file of complaints
 	count=$((count + 1))
@@ -30,11 +21,6 @@ report() { # sentence, file of complaints
 	else
 		echo "ok $count - $1"
 	fi
-}
-
-skip() { # sentence, reason
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
 }
 
 # Helpers of all programs.  . is {rules, schemes, sample, expected}.
@@ -561,5 +547,4 @@ fi
 	done >"$scratch/wrong"
 report 'every file of data/ is in the tarball' "$scratch/wrong"
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -3,14 +3,9 @@
 #
 # A backup is made while clients file at full speed; the drill restores it
 # elsewhere, proves it, and says what would be lost.
-for tool in curl jq; do
-	command -v $tool >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq
 TMPDIR=$scratch/tmp
 export TMPDIR
 mkdir "$scratch/tmp" "$scratch/backups"

@@ -3,12 +3,9 @@
 #
 # A record and the files that it names in one request, by multipart/form-data:
 # small ones and such as need chunks, what is refused, what stays behind.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl
 
 make_archive
 add_user quantri system_admin

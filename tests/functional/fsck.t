@@ -3,12 +3,9 @@
 #
 # hosod fsck and reindex over the sample province: what the server wrote is
 # what the checker computes, row by row.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl
 
 fsck() { # options
 	hosod fsck "$@" >"$scratch/fsck" 2>&1

@@ -50,6 +50,12 @@ skip_all() { # reason
 	exit 0
 }
 
+need() { # tools
+	for tool; do
+		command -v "$tool" >/dev/null 2>&1 || skip_all "$tool is not installed"
+	done
+}
+
 finish() {
 	[ -z "$server" ] || stop_hosod
 	echo "1..$count"

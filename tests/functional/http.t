@@ -3,32 +3,9 @@
 #
 # The HTTP server as other people's clients see it: curl and openssl against
 # the small application of the unit tests.
-builddir=${builddir:-.}
-count=0
-failed=0
-
-for tool in curl openssl; do
-	if ! command -v "$tool" >/dev/null 2>&1; then
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	fi
-done
-
-scratch=$(mktemp -d) || exit 1
-server=
-trap 'test -n "$server" && kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
-
-check() { # sentence, wanted, got
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $1"
-		printf 'wanted: %s\ngot: %s\n' "$2" "$3" | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/functional/hosod.sh
+. "${srcdir:-.}/tests/functional/hosod.sh"
+need curl openssl
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 	-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
@@ -106,5 +83,4 @@ kill "$server"
 wait "$server"
 check 'SIGTERM ends the server in order' 0 $?
 server=
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -4,14 +4,9 @@
 # The sample province goes in over the API and its reports come out as the
 # documents have them.  HOSO_SEEDS, when set, is where the real texts lie.
 # `HOSO_GOLDEN=rewrite` writes tests/golden/report-* anew.
-for tool in curl jq unzip; do
-	command -v $tool >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq unzip
 expected=$srcdir/data/expected
 
 # Reports say when they were made: 2026-01-31 in Kon Tum.

@@ -4,12 +4,9 @@
 # Plugins in the real server over the sample province: the acceptance figures
 # in every format, misdeeds that are answered with 502 while others go on,
 # reload by signal, and the audit log carried to a sink.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need curl
 
 plugins=$scratch/plugins
 mkdir "$plugins"

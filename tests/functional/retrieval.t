@@ -3,14 +3,9 @@
 #
 # Dossiers are found again by unit, through mergers and by any of its names;
 # data/expected/lineage.json says which.
-for tool in curl jq; do
-	command -v $tool >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq
 lineage=$srcdir/data/expected/lineage.json
 
 make_province

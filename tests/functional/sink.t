@@ -3,12 +3,9 @@
 #
 # An audit sink of a running server: what is done over the API arrives in its
 # file, once each, also over a server that was killed.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need curl
 plugins=$builddir/plugins/built
 copy=$scratch/audit.jsonl
 

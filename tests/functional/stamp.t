@@ -5,9 +5,7 @@
 # mistakes or does not answer, and while the server is killed.
 # shellcheck source=tests/functional/hoso.sh
 . "${srcdir:-.}/tests/functional/hoso.sh"
-for tool in curl jq openssl unzip; do
-	command -v "$tool" >/dev/null 2>&1 || skip_all "$tool is not installed"
-done
+need curl jq openssl unzip
 
 dossier=hs-co-thi-dua-tinh-2022-kon-tum
 authority=

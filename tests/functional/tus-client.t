@@ -3,18 +3,11 @@
 #
 # Uploads by tus-js-client, the client that most pages use.  It is taken from
 # NODE_PATH, where somebody installed it; not needed for anything else.
-for tool in node curl; do
-	command -v "$tool" >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
-node -e 'require("tus-js-client")' 2>/dev/null || {
-	echo '1..0 # SKIP tus-js-client is not installed (npm install tus-js-client, NODE_PATH)'
-	exit 0
-}
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need node curl
+node -e 'require("tus-js-client")' 2>/dev/null ||
+	skip_all 'tus-js-client is not installed (npm install tus-js-client, NODE_PATH)'
 
 make_archive
 add_user clerk archivist

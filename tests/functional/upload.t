@@ -4,12 +4,9 @@
 # Uploads by the tus protocol, rule by rule, with curl against hosod; then a
 # server killed in the middle of one, and its memory while a large one comes.
 # HOSO_BIG is the size of that in bytes.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need curl
 
 TUS='Tus-Resumable: 1.0.0'
 BODY='Content-Type: application/offset+octet-stream'

@@ -7,23 +7,9 @@
 # time.
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
-count=0
-failed=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck source=tests/functional/hosod.sh
+. "$srcdir/tests/functional/hosod.sh"
 unset LC_ALL LC_MESSAGES LANG LANGUAGE
-
-check() { # sentence, wanted, got
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $1"
-		printf 'wanted: %s\ngot: %s\n' "$2" "$3" | sed 's/^/# /'
-	fi
-}
 
 # --- the sources and the catalogues ---------------------------------------
 "$srcdir/scripts/check-words" "$srcdir" >"$scratch/found" 2>&1
@@ -44,9 +30,8 @@ if command -v jq >/dev/null 2>&1; then
 	check 'statuses, roles, rights and kinds of units have words' '' \
 		"$(comm -23 "$scratch/law" "$scratch/words")"
 else
-	count=$((count + 2))
-	echo "ok $((count - 1)) # SKIP jq is not installed"
-	echo "ok $count # SKIP jq is not installed"
+	skip 'there are such words' 'jq is not installed'
+	skip 'statuses, roles, rights and kinds of units have words' 'jq is not installed'
 fi
 
 # --- that the check can fail ----------------------------------------------
@@ -152,5 +137,4 @@ for command in login logout unit dossier decision seal verify verify-receipt rep
 done >"$scratch/found"
 check 'every command has its help in both languages' '' "$(cat "$scratch/found")"
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

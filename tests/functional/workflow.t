@@ -3,14 +3,9 @@
 #
 # One dossier through the full procedure, each step by the role that may take
 # it; all who may not are refused, and the dossier stays as it was.
-for tool in curl jq; do
-	command -v $tool >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq
 papers=$srcdir/data/sample/stand-in
 
 make_archive

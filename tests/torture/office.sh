@@ -4,12 +4,9 @@
 # For tests that put a real hosod to torture: what hosod.sh has, an office with
 # a province, a document to decide by and a token for clients that file; the
 # interposer, and what must hold at the end.
-command -v curl >/dev/null 2>&1 || {
-	echo "1..0 # SKIP curl is not installed"
-	exit 0
-}
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
+need curl
 plugins=$builddir/plugins/built
 tools=$builddir/tests/tools
 torture=$builddir/tests/torture
