@@ -19,11 +19,6 @@ jump() { # to|by|home, seconds
 	"$torture/jump" "$ahead" "$@"
 }
 
-ask() { # curl's options
-	curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
-		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$@"
-}
-
 uptime() {
 	ask "$url/../../metrics" >/dev/null
 	sed -n 's/^hoso_uptime_seconds \([0-9]*\).*/\1/p' "$scratch/body"

@@ -54,12 +54,6 @@ fault() { # sentence
 "
 }
 
-# One request with the clients' token: its status, the answer in $scratch/body.
-ask() { # curl's options
-	curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
-		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$@"
-}
-
 must_be() { # what, wanted, got
 	[ "$2" = "$3" ] || fault "$1: wanted $2, got $3 $(head -c 300 "$scratch/body")"
 }
@@ -102,8 +96,7 @@ live_without_room() {
 	must_be 'a list is read' 200 "$(ask "$url/units/tinh/dossiers?mode=territory&limit=5")"
 	file_unit vi 'Kho lưu trữ đã hết chỗ'
 	file_unit en 'The store has no room left'
-	must_be 'a report is made' 200 \
-		"$(ask "$url/reports/half-year?unit=tinh&from=2025-01-01&to=2025-06-30&format=json")"
+	must_be 'a report is made' 200 "$(half_year)"
 	log_in_and_out
 	copy
 }

@@ -58,10 +58,7 @@ if command -v prlimit >/dev/null 2>&1 && [ -z "${HOSO_UNDER:-}" ]; then
 	crowd 300 20 3
 	check 'with descriptors for a third of them, others are served all the same' 0 \
 		"$(cat "$scratch/came")"
-	check 'a plugin finds the descriptors that it needs' 200 \
-		"$(curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
-			--write-out '%{http_code}' -H "Authorization: Bearer $token" \
-			"$url/reports/half-year?unit=tinh&from=2025-01-01&to=2025-06-30&format=json")"
+	check 'a plugin finds the descriptors that it needs' 200 "$(half_year)"
 	stop_hosod
 else
 	skip 'with descriptors for a third of them, others are served all the same' \
@@ -85,9 +82,7 @@ until log_says "$full"; do
 done
 await_log "$full"
 check 'the map becomes full' 0 $?
-check 'reading goes on' 200 \
-	"$(curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
-		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$url/units/tinh")"
+check 'reading goes on' 200 "$(ask "$url/units/tinh")"
 kill "$loader"
 wait "$loader"
 check 'every answer was a success or said that there is no room' 0 $?

@@ -43,6 +43,17 @@ restart_hosod() { # options
 	start_hosod --set "http.listen=127.0.0.1:$fixed" "$@"
 }
 
+# One request with the clients' token: its status, the answer in $scratch/body.
+ask() { # curl's options
+	curl --silent --max-time "$((30 * patience))" --output "$scratch/body" \
+		--write-out '%{http_code}' -H "Authorization: Bearer $token" "$@"
+}
+
+# A plugin that behaves is called: the status of its report.
+half_year() {
+	ask "$url/reports/half-year?unit=tinh&from=2025-01-01&to=2025-06-30&format=json"
+}
+
 # How much the clients were told is filed.
 acknowledged() {
 	cat "$scratch"/acks/acks.* 2>/dev/null | wc -l
