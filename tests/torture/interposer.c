@@ -438,29 +438,22 @@ mode_of(int flags, va_list rest)
 	           : 0;
 }
 
-INTERPOSED int
-open64(const char *path, int flags, ...)
-{
-	va_list rest;
-	mode_t mode;
+/* Which of both a program calls depends on how it was compiled. */
+#define INTERPOSE_OPEN(name) \
+	INTERPOSED int name(const char *path, int flags, ...) \
+	{ \
+		va_list rest; \
+		mode_t mode; \
+\
+		va_start(rest, flags); \
+		mode = mode_of(flags, rest); \
+		va_end(rest); \
+		return fails(PLAN_DESCRIPTOR) ? -1 \
+		                              : NEXT(name)(path, flags, mode); \
+	}
 
-	va_start(rest, flags);
-	mode = mode_of(flags, rest);
-	va_end(rest);
-	return fails(PLAN_DESCRIPTOR) ? -1 : NEXT(open64)(path, flags, mode);
-}
-
-INTERPOSED int
-open(const char *path, int flags, ...)
-{
-	va_list rest;
-	mode_t mode;
-
-	va_start(rest, flags);
-	mode = mode_of(flags, rest);
-	va_end(rest);
-	return fails(PLAN_DESCRIPTOR) ? -1 : NEXT(open)(path, flags, mode);
-}
+INTERPOSE_OPEN(open64)
+INTERPOSE_OPEN(open)
 
 INTERPOSED int
 socketpair(int domain, int type, int protocol, int pair[2])
