@@ -25,6 +25,19 @@ struct engine {
 	struct fault fault;
 };
 
+/* Those of a small store, for a process of its own as well; path is borrowed. */
+static inline struct store_options
+engine_options(const char *path)
+{
+	struct store_options options = store_presets;
+
+	options.path = path;
+	options.records_map_bytes = 64 << 20;
+	options.chunks_map_bytes = 16 << 20;
+	options.create = true;
+	return options;
+}
+
 static inline void
 engine_open(struct engine *engine)
 {
@@ -41,10 +54,7 @@ engine_setup(void **state)
 
 	digest_init();
 	scratch_make(engine->path);
-	engine->options = store_presets;
-	engine->options.records_map_bytes = 64 << 20;
-	engine->options.chunks_map_bytes = 16 << 20;
-	engine->options.create = true;
+	engine->options = engine_options(engine->path);
 	engine->arena = arena_new();
 	engine_open(engine);
 	*state = engine;

@@ -187,11 +187,9 @@ refuse(struct steps *steps, struct fault *fault)
 static struct store_options
 options_at(const char *path)
 {
-	struct store_options options = store_presets;
+	struct store_options options = engine_options(path);
 
-	options.path = path;
 	options.records_map_bytes = 256 << 20;
-	options.chunks_map_bytes = 16 << 20;
 	return options;
 }
 

@@ -125,22 +125,10 @@ numbered_set(struct store *store, uint64_t number)
 	return writes;
 }
 
-static struct store_options
-small_options(const char *path)
-{
-	struct store_options options = store_presets;
-
-	options.path = path;
-	options.records_map_bytes = 64 << 20;
-	options.chunks_map_bytes = 16 << 20;
-	options.create = true;
-	return options;
-}
-
 static int
 be_killed(const char *path)
 {
-	struct store_options options = small_options(path);
+	struct store_options options = engine_options(path);
 	struct store *store;
 	struct snapshot *snapshot;
 	struct fault fault;
