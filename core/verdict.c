@@ -90,20 +90,19 @@ verdict_find(const struct core *core, const struct verdict *verdict)
 	return found;
 }
 
-int
+void
 verdict_put(const struct core *core, struct snapshot *snapshot,
-    const struct verdict *verdict, struct fault *fault)
+    const struct verdict *verdict)
 {
 	struct place *place;
 	struct shard *shard;
+	struct fault ignored;
 	uint64_t log_size;
 
 	if (core->verdicts == NULL || verdict->serial == 0 ||
-	    strlen(verdict->id) > ID_MAX) {
-		return 0;
-	}
-	if (snapshot_log_size(snapshot, &log_size, fault) < 0) {
-		return -1;
+	    strlen(verdict->id) > ID_MAX ||
+	    snapshot_log_size(snapshot, &log_size, &ignored) < 0) {
+		return;
 	}
 	place = place_of(core->verdicts, verdict, &shard);
 	pthread_mutex_lock(&shard->lock);
@@ -112,5 +111,4 @@ verdict_put(const struct core *core, struct snapshot *snapshot,
 	place->log_size = log_size;
 	strcpy(place->id, verdict->id);
 	pthread_mutex_unlock(&shard->lock);
-	return 0;
 }

@@ -28,8 +28,8 @@ struct verdict {
 
 /* Was it allowed?  Thread: any. */
 bool verdict_find(const struct core *core, const struct verdict *verdict);
-/* It was, on this snapshot. */
-int verdict_put(const struct core *core, struct snapshot *snapshot,
-    const struct verdict *verdict, struct fault *fault);
+/* It was, on this snapshot; nothing is kept where the log's end is damaged. */
+void verdict_put(const struct core *core, struct snapshot *snapshot,
+    const struct verdict *verdict);
 
 #endif
