@@ -172,6 +172,26 @@ glance_first(struct bytes array, struct bytes *value_out)
 }
 
 bool
+glance_next_text(struct bytes value, size_t *at, struct bytes *text_out)
+{
+	const uint8_t *start = NULL;
+	const uint8_t *behind = NULL;
+
+	if (*at < value.len) {
+		start = memchr(value.data + *at, '"', value.len - *at);
+	}
+	if (start != NULL) {
+		behind = skip_text(start, value.data + value.len);
+	}
+	if (behind == NULL) {
+		return false;
+	}
+	*text_out = bytes_of(start + 1, (size_t)(behind - start) - 2);
+	*at = (size_t)(behind - value.data);
+	return true;
+}
+
+bool
 glance_integer(struct bytes value, int64_t *number_out)
 {
 	bool is_less = value.len > 0 && value.data[0] == '-';

@@ -29,6 +29,12 @@ bool glance_first(struct bytes array, struct bytes *value_out);
  * first.  False at the end.
  */
 bool glance_next(struct bytes array, size_t *at, struct bytes *value_out);
+/*
+ * Each text in the bytes, at any depth and keys, too, without its quotes; *at
+ * is 0 before the first, and behind the text's quote after it.  False at the
+ * end.
+ */
+bool glance_next_text(struct bytes value, size_t *at, struct bytes *text_out);
 /* A whole number; false where the value is none. */
 bool glance_integer(struct bytes value, int64_t *number_out);
 /*

@@ -208,6 +208,38 @@ the_elements_of_an_array_come_one_after_the_other(void **state)
 }
 
 static void
+texts_are_found_at_any_depth(void **state)
+{
+	static const char value[] =
+	    "{\"a\":[\"x\",1,{\"b\\\"\":\"\"}],\"c\":\"\\\\\"}";
+	static const char *const wanted[] = { "a", "x", "b\\\"", "", "c",
+		"\\\\" };
+	size_t count = 0;
+	struct bytes text;
+
+	(void)state;
+	for (size_t at = 0; glance_next_text(bytes_of_text(value), &at, &text);
+	     count++) {
+		assert_true(count < 6);
+		assert_true(bytes_equal(text, bytes_of_text(wanted[count])));
+		assert_int_equal(value[at - 1], '"');
+	}
+	assert_int_equal(count, 6);
+	for (size_t len = 0; len < sizeof(value) - 2; len++) {
+		size_t at = 0;
+
+		for (count = 0;
+		     glance_next_text(bytes_of(value, len), &at, &text);
+		     count++) {
+			assert_true(
+			    bytes_equal(text, bytes_of_text(wanted[count])));
+		}
+		assert_true(count < 6);
+	}
+	assert_false(glance_next_text(NO_BYTES, &(size_t){ 0 }, &text));
+}
+
+static void
 whole_numbers_are_read_and_nothing_else(void **state)
 {
 	static const char *const none[] = { "", "-", "1.5", "1e3", "true",
@@ -235,4 +267,5 @@ UNIT_MAIN(unit(members_are_found_at_the_top_alone),
     unit(what_a_parser_finds_is_found_and_nothing_else),
     unit(bytes_that_end_too_soon_are_not_read_past),
     unit(the_elements_of_an_array_come_one_after_the_other),
+    unit(texts_are_found_at_any_depth),
     unit(whole_numbers_are_read_and_nothing_else))
