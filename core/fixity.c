@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 #define FINDINGS_MAX  1000u
-#define NAMES_MAX     200u /* of one finding */
+#define NAMES_MAX     1000u /* of one finding; fsck names all */
 #define SAVE_US       (10 * INT64_C(1000000))
 #define BURST_SECONDS 4u  /* of work that may be made up for at once */
 #define ROW_BYTES     64u /* what a row costs besides its bytes */
@@ -95,13 +95,21 @@ load(struct fixity *fixity)
 
 /* --- findings ---------------------------------------------------------------------- */
 
+/* Whom a damage harms. */
+struct harmed {
+	json_t *names;
+	json_int_t more; /* than these */
+};
+
 static void
 add_name(void *arg, const char *name)
 {
-	json_t *names = arg;
+	struct harmed *harmed = arg;
 
-	if (json_array_size(names) < NAMES_MAX) {
-		json_array_append_new(names, json_string(name));
+	if (json_array_size(harmed->names) < NAMES_MAX) {
+		json_array_append_new(harmed->names, json_string(name));
+	} else {
+		harmed->more++;
 	}
 }
 
@@ -110,20 +118,20 @@ static void
 find(struct fixity *fixity, struct snapshot *snapshot, const char *code,
     const char *where)
 {
-	json_t *names = json_array();
+	struct harmed harmed = { .names = json_array() };
 	struct fault fault;
 	json_t *finding;
 	bool is_new;
 	char *shown;
 
-	if (harm_name(fixity->harm, snapshot, add_name, names, &fault) < 0) {
+	if (harm_name(fixity->harm, snapshot, add_name, &harmed, &fault) < 0) {
 		log_warn(NULL, "fixity.unnamed", "reason=%s", fault.text);
 	}
-	shown = json_dumps(names, JSON_COMPACT);
-	finding = json_pack("{s:I, s:I, s:s, s:s, s:O}", "found_at",
+	shown = json_dumps(harmed.names, JSON_COMPACT);
+	finding = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I}", "found_at",
 	    (json_int_t)clock_now(), "pass",
 	    (json_int_t)fixity->figures.pass_began, "code", code, "where",
-	    where, "harmed", names);
+	    where, "harmed", harmed.names, "harmed_more", harmed.more);
 	pthread_mutex_lock(&fixity->lock);
 	is_new = json_object_get(fixity->findings, where) == NULL;
 	if (finding != NULL &&
@@ -138,7 +146,6 @@ find(struct fixity *fixity, struct snapshot *snapshot, const char *code,
 	}
 	free(shown);
 	json_decref(finding);
-	json_decref(names);
 }
 
 /* A pass ended: what it did not find again is mended. */
@@ -325,35 +332,49 @@ check_blob_row(struct fixity *fixity, struct snapshot *snapshot,
 	    (size_t)row * BLOB_ROW_NAMES, row == 0 ? head.names : value);
 }
 
+/*
+ * Between the place and the next key, or the end, something cannot be read:
+ * one row, whose key may be damaged itself, or more.
+ */
 static void
-check_damage(struct fixity *fixity, struct snapshot *snapshot,
-    const struct scan_damage *damage)
+check_gap(struct fixity *fixity, struct snapshot *snapshot, struct bytes row,
+    struct bytes next)
 {
+	struct bytes place = key_bytes(&fixity->place);
 	struct arena *arena = arena_new();
-	const char *from = fsck_find_key(arena, damage->from);
-	const char *where = from;
+	const char *where;
 
 	if (fixity->in_log) {
-		uint64_t first = scan_log_index(damage->from);
-		uint64_t behind = damage->is_row ? first + 1
-		                  : damage->to.len == 8
-		                      ? scan_log_index(damage->to)
-		                      : UINT64_MAX;
+		uint64_t from = scan_log_index(place);
 
-		harm_add_log(fixity->harm, first, behind);
-		where = arena_format(arena, "log from %" PRIu64, first);
-	} else if (damage->is_row) {
-		harm_add_row(fixity->harm, damage->from);
+		harm_add_log(fixity->harm, from,
+		    next.len > 0 ? scan_log_index(next) : UINT64_MAX);
+		where = arena_format(arena, "log from %" PRIu64, from);
 	} else {
-		harm_add_range(fixity->harm, damage->from, damage->to);
-		where = arena_format(arena, "from %s to %s",
-		    damage->from.len > 0 ? from : "the first",
-		    damage->to.len > 0 ? fsck_find_key(arena, damage->to)
-		                       : "the last");
+		harm_add_range(fixity->harm, place, next);
+		where = row.len > 0
+		            ? fsck_find_key(arena, row)
+		            : arena_format(arena, "from %s to %s",
+		                  place.len > 0 ? fsck_find_key(arena, place)
+		                                : "the first",
+		                  next.len > 0 ? fsck_find_key(arena, next)
+		                               : "the last");
 	}
-	find(fixity, snapshot, damage->is_row ? "row.damaged" : "page.damaged",
+	find(fixity, snapshot, row.len > 0 ? "row.damaged" : "page.damaged",
 	    where);
 	arena_free(arena);
+}
+
+/* Behind a row that was read: in the log, at the index of its next entry. */
+static void
+stand_behind(struct fixity *fixity, struct bytes key)
+{
+	if (fixity->in_log) {
+		wire_put_u64be(fixity->place.bytes, scan_log_index(key) + 1);
+		fixity->place.len = 8;
+	} else {
+		key_after(&fixity->place, key);
+	}
 }
 
 /* --- a pass ------------------------------------------------------------------------- */
@@ -398,30 +419,22 @@ end_pass(struct fixity *fixity)
 	save(fixity);
 }
 
-/* Behind a key that was read. */
-static void
-stand_behind(struct fixity *fixity, struct bytes key)
-{
-	memcpy(fixity->place.bytes, key.data, key.len);
-	fixity->place.len = key.len;
-	if (key.len < KEY_MAX_BYTES) {
-		fixity->place.bytes[fixity->place.len++] = 0;
-	}
-}
-
 /* 1 the budget is spent, 0 the table's end, -1. */
 static int
 read_some(struct fixity *fixity, struct snapshot *snapshot, struct scan *scan,
     struct fault *fault)
 {
-	struct scan_damage damage;
-	struct bytes key, value;
+	struct bytes key, value, row;
+	int rc = 1;
 
-	while (fixity->budget > 0 && !atomic_load(&fixity->stop)) {
-		int rc = scan_next(scan, &key, &value, fault);
+	while (rc == 1 && fixity->budget > 0 && !atomic_load(&fixity->stop)) {
+		enum scan_gap gap;
 
-		if (rc == 0) {
-			return 0;
+		rc = scan_next_sound(scan, &key, &value, fault);
+		gap = scan_gap(scan, &row);
+		if (rc >= 0 && gap != SCAN_NO_GAP) {
+			check_gap(fixity, snapshot, row,
+			    rc == 1 ? key : NO_BYTES);
 		}
 		if (rc == 1) {
 			spend(fixity, key.len + value.len + ROW_BYTES);
@@ -429,22 +442,9 @@ read_some(struct fixity *fixity, struct snapshot *snapshot, struct scan *scan,
 			if (!fixity->in_log && key.data[0] == TABLE_BLOB) {
 				check_blob_row(fixity, snapshot, key, value);
 			}
-			continue;
-		}
-		if (fault->code != FAULT_CORRUPT || !scan_pass(scan, &damage)) {
-			return -1;
-		}
-		spend(fixity, ROW_BYTES);
-		check_damage(fixity, snapshot, &damage);
-		if (!damage.is_row && damage.to.len == 0) {
-			return 0; /* nothing can be read behind it */
-		}
-		stand_behind(fixity, damage.is_row ? damage.from : damage.to);
-		if (!damage.is_row) {
-			fixity->place.len--; /* at it, not behind */
 		}
 	}
-	return 1;
+	return rc;
 }
 
 static int
@@ -470,18 +470,6 @@ read_on(struct fixity *fixity, struct fault *fault)
 	return rc;
 }
 
-/* The place in the log is the index of its next entry. */
-static void
-tidy_place(struct fixity *fixity)
-{
-	if (fixity->in_log && fixity->place.len > 8) {
-		uint64_t next = wire_get_u64be(fixity->place.bytes) + 1;
-
-		wire_put_u64be(fixity->place.bytes, next);
-		fixity->place.len = 8;
-	}
-}
-
 static struct fixity *
 of_job(struct job *job)
 {
@@ -500,7 +488,6 @@ work(struct job *job)
 		begin_pass(fixity);
 	}
 	rc = read_on(fixity, &fault);
-	tidy_place(fixity);
 	if (rc < 0) {
 		log_warn(NULL, "fixity.failed", "reason=%s", fault.text);
 	} else if (rc == 0 && !fixity->in_log) {

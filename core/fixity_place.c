@@ -15,7 +15,8 @@
 
 #include <string.h>
 
-#define FILE_MAX_BYTES (4u << 20)
+/* A thousand findings of a thousand names. */
+#define FILE_MAX_BYTES (64u << 20)
 
 static void
 take(struct fixity_place *place, const json_t *value)

@@ -44,17 +44,24 @@ fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
 }
 
 int
+fsck_found(int found, const struct fault *fault)
+{
+	return found < 0 && fault->code != FAULT_CORRUPT ? -1 : 0;
+}
+
+int
 fsck_has(struct fsck *fsck, enum record_kind kind, const char *id,
     struct fault *fault)
 {
 	struct key key;
+	int found;
 
-	key_start(&key, TABLE_RECORD);
-	key_add_u8(&key, (uint8_t)kind);
-	key_add_text(&key, id);
-	return key.overflow
-	           ? 0
-	           : snapshot_has(fsck->snapshot, key_bytes(&key), fault);
+	record_key(&key, kind, id);
+	if (key.overflow) {
+		return 0;
+	}
+	found = snapshot_has(fsck->snapshot, key_bytes(&key), fault);
+	return found < 0 && fsck_found(found, fault) == 0 ? 1 : found;
 }
 
 /* --- the engine ---------------------------------------------------------------- */
@@ -74,49 +81,58 @@ check_engine(struct fsck *fsck, struct fault *fault)
 
 /* What cannot be read: for the names of those whom it harms. */
 static int
-gather_damage(struct fsck *fsck, struct scan *scan, bool is_log,
-    struct fault *fault)
+gather_rows(struct fsck *fsck, struct fault *fault)
 {
-	struct scan_damage damage;
+	struct key place = { .len = 0 }; /* behind the last that was read */
 	struct bytes key, value;
+	struct scan *scan;
 	int rc;
 
-	for (;;) {
-		while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
-		}
-		if (rc == 0 || fault->code != FAULT_CORRUPT ||
-		    !scan_pass(scan, &damage)) {
-			break;
-		}
-		if (is_log) {
-			uint64_t from = scan_log_index(damage.from);
-
-			harm_add_log(fsck->harm, from,
-			    damage.is_row        ? from + 1
-			    : damage.to.len == 8 ? scan_log_index(damage.to)
-			                         : UINT64_MAX);
-		} else if (damage.is_row) {
-			harm_add_row(fsck->harm, damage.from);
-		} else {
-			harm_add_range(fsck->harm, damage.from, damage.to);
-		}
+	if (scan_open(&scan, fsck->snapshot, NO_BYTES, NO_BYTES, false, fault) <
+	    0) {
+		return -1;
 	}
+	do {
+		rc = scan_next_sound(scan, &key, &value, fault);
+		if (rc >= 0 && scan_gap(scan, NULL) != SCAN_NO_GAP) {
+			harm_add_range(fsck->harm, key_bytes(&place),
+			    rc == 1 ? key : NO_BYTES);
+		}
+		if (rc == 1) {
+			key_after(&place, key);
+		}
+	} while (rc == 1);
 	scan_close(scan);
-	return rc < 0 && fault->code != FAULT_CORRUPT ? -1 : 0;
+	return rc;
+}
+
+static int
+gather_log(struct fsck *fsck, struct fault *fault)
+{
+	struct bytes key, entry;
+	uint64_t next = 0;
+	struct scan *scan;
+	int rc;
+
+	if (scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
+		return -1;
+	}
+	do {
+		rc = scan_next_sound(scan, &key, &entry, fault);
+		if (rc >= 0 && scan_gap(scan, NULL) != SCAN_NO_GAP) {
+			harm_add_log(fsck->harm, next,
+			    rc == 1 ? scan_log_index(key) : UINT64_MAX);
+		}
+		next = rc == 1 ? scan_log_index(key) + 1 : next;
+	} while (rc == 1);
+	scan_close(scan);
+	return rc;
 }
 
 static int
 check_damage(struct fsck *fsck, struct fault *fault)
 {
-	struct scan *scan;
-
-	if (scan_open(&scan, fsck->snapshot, NO_BYTES, NO_BYTES, false, fault) <
-	        0 ||
-	    gather_damage(fsck, scan, false, fault) < 0 ||
-	    scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
-		return -1;
-	}
-	return gather_damage(fsck, scan, true, fault);
+	return gather_rows(fsck, fault) < 0 ? -1 : gather_log(fsck, fault);
 }
 
 static void

@@ -75,7 +75,7 @@ check_user(struct fsck *fsck, struct bytes key, struct bytes value,
 		    fsck_find_key(fsck->scratch, key_bytes(&secret)),
 		    "the user has a password, but its hash is not here");
 	}
-	return found < 0 ? -1 : 0;
+	return fsck_found(found, fault);
 }
 
 static int
@@ -257,7 +257,7 @@ check_guard(struct fsck *fsck, struct fault *fault)
 		tell_key(fsck, "row.missing", key_bytes(&key),
 		    "there are units and no revision of the tree");
 	}
-	return found < 0 ? -1 : 0;
+	return fsck_found(found, fault);
 }
 
 int

@@ -30,7 +30,15 @@ typedef int (*fsck_row_fn)(struct fsck *fsck, struct bytes key,
 
 int fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
     struct fault *fault);
-/* Is there a record of this kind and id?  1, 0, -1. */
+/*
+ * Of a search for one row: -1 where checking must end.  That a row is damaged
+ * was told before, and the check goes on with the next.
+ */
+int fsck_found(int found, const struct fault *fault);
+/*
+ * Is there a record of this kind and id?  1, 0, -1; 1, too, where that cannot
+ * be known for damage.
+ */
 int fsck_has(struct fsck *fsck, enum record_kind kind, const char *id,
     struct fault *fault);
 

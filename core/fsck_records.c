@@ -208,21 +208,13 @@ owner_of(const struct history *history)
 	           : NO_BYTES;
 }
 
-static bool
-is_kind(uint8_t letter)
-{
-	static const char letters[] = "urmdhqgfsknt";
-
-	return letter != 0 && strchr(letters, letter) != NULL;
-}
-
 /* "kind, id, NUL" as a record without its bytes. */
 static bool
 read_owner(struct fsck *fsck, struct bytes owner, struct record *record)
 {
 	if (owner.len < 3 || owner.data[owner.len - 1] != 0 ||
 	    memchr(owner.data + 1, 0, owner.len - 2) != NULL ||
-	    !is_kind(owner.data[0])) {
+	    !record_is_kind(owner.data[0])) {
 		return false;
 	}
 	record->kind = (enum record_kind)owner.data[0];

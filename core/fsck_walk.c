@@ -99,16 +99,6 @@ next_stored(struct fsck_walk *walk, struct fault *fault)
 	return rc < 0 ? -1 : 0;
 }
 
-/* The key just behind one. */
-static void
-stand_behind(struct key *place, struct bytes key)
-{
-	place->overflow = false;
-	place->len = key.len;
-	memcpy(place->bytes, key.data, key.len);
-	place->bytes[place->len++] = 0;
-}
-
 /* The lower of the two lists' heads. */
 static struct side *
 wanted_of(struct fsck_walk *walk)
@@ -128,12 +118,12 @@ drop(struct fsck_walk *walk, struct fault *fault)
 	int rc = 0;
 
 	if (walk->drop_wanted) {
-		stand_behind(&walk->place, wanted->key);
+		key_after(&walk->place, wanted->key);
 		rc = next_wanted(wanted == &walk->row ? walk->rows
 		                                      : walk->counts,
 		    wanted, fault);
 	} else if (walk->drop_stored) {
-		stand_behind(&walk->place, walk->stored.key);
+		key_after(&walk->place, walk->stored.key);
 	}
 	if (walk->drop_stored) {
 		walk->stored.is_there = false;

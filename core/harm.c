@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Three walks: the log names the records of lost ranges; records and their
- * history name their files, and their entry of the log; dossiers name the
- * other records.  What cannot be read on the way is passed: it was told as
- * damage of its own.
+ * Walks over all that can be read: the log, older revisions and lists name the
+ * records of lost ranges; records and their history name their files, and
+ * their entry of the log, and how many older revisions there are; dossiers
+ * name the other records.  What cannot be read on the way is passed: it was
+ * told as damage of its own.
  */
 
 #include "core/harm.h"
 
+#include "base/glance.h"
 #include "base/hex.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "core/record.h"
+#include "storage/blob_row.h"
 
 #include <stdlib.h>
 
 struct range {
 	struct key from;
-	struct key to; /* of no length: no bound */
+	struct key to; /* not in it; of no length: no bound */
 };
 
 struct log_range {
@@ -116,26 +119,19 @@ copy_key(struct key *key, struct bytes bytes)
 	}
 }
 
-void
-harm_add_row(struct harm *harm, struct bytes key)
+/* The record that a row of records or older revisions belongs to. */
+static void
+add_owner(struct harm *harm, struct bytes row)
 {
-	struct sha256 sum;
-	char name[600];
-	size_t id_len;
+	char name[KEY_MAX_BYTES + 32];
 
-	if (key.len > 1 + SHA256_BYTES && key.data[0] == 'B') {
-		memcpy(sum.bytes, key.data + 1, SHA256_BYTES);
-		harm_add_file(harm, &sum);
-	}
-	if (key.len < 3 ||
-	    (key.data[0] != TABLE_RECORD && key.data[0] != TABLE_HISTORY) ||
-	    memchr("urmdhqgfsknt", key.data[1], 12) == NULL) {
+	if (row.len < 3 || !record_is_kind(row.data[1])) {
 		return;
 	}
-	id_len = strnlen((const char *)key.data + 2, key.len - 2);
 	snprintf(name, sizeof(name), "%s/%.*s",
-	    record_kind_name((enum record_kind)key.data[1]), (int)id_len,
-	    (const char *)key.data + 2);
+	    record_kind_name((enum record_kind)row.data[1]),
+	    (int)strnlen((const char *)row.data + 2, row.len - 2),
+	    (const char *)row.data + 2);
 	add_name(harm, name);
 }
 
@@ -168,17 +164,19 @@ harm_add_file(struct harm *harm, const struct sha256 *sum)
 	json_object_set_new(harm->files, hex, json_true());
 }
 
-/* --- the log: who was in a lost range -------------------------------------------- */
+/* --- who was in a lost range ------------------------------------------------------ */
 
+/* Whether any key from the first to the last of these may be lost. */
 static bool
-is_lost(const struct harm *harm, const struct key *key)
+is_any_lost(const struct harm *harm, const struct key *first,
+    const struct key *last)
 {
 	for (size_t i = 0; i < harm->range_count; i++) {
 		const struct range *range = &harm->ranges[i];
 
-		if (bytes_compare(key_bytes(key), key_bytes(&range->from)) >=
+		if (bytes_compare(key_bytes(last), key_bytes(&range->from)) >=
 		        0 &&
-		    (range->to.len == 0 || bytes_compare(key_bytes(key),
+		    (range->to.len == 0 || bytes_compare(key_bytes(first),
 		                               key_bytes(&range->to)) < 0)) {
 			return true;
 		}
@@ -186,87 +184,144 @@ is_lost(const struct harm *harm, const struct key *key)
 	return false;
 }
 
-/* Whether a file's first rows would be there. */
 static bool
-is_lost_file(const struct harm *harm, const char *hex)
+is_lost(const struct harm *harm, const struct key *key)
 {
-	struct sha256 sum;
+	return is_any_lost(harm, key, key);
+}
+
+/* Somebody names this record: is its row lost? */
+static void
+look_for_record(struct harm *harm, enum record_kind kind, const char *id)
+{
 	struct key key;
 
-	if (harm->range_count == 0 || strlen(hex) != 2 * SHA256_BYTES ||
-	    !hex_decode(sum.bytes, SHA256_BYTES, hex)) {
-		return false;
-	}
-	key_start(&key, 'B');
-	key_add_raw(&key, bytes_of(sum.bytes, SHA256_BYTES));
-	key_add_u32(&key, 0);
+	record_key(&key, kind, id);
 	if (is_lost(harm, &key)) {
-		return true;
+		add_owner(harm, key_bytes(&key));
 	}
-	key.bytes[key.len - 1] = 1;
-	return is_lost(harm, &key);
 }
 
 static void
-look_at_event(struct walk *walk, struct bytes entry)
+look_at_event(struct walk *walk, struct bytes key, struct bytes entry)
 {
-	struct fault ignored; /* fsck tells it */
-	json_t *event = json_read(walk->scratch, entry, &ignored);
-	const char *object =
-	    event != NULL ? json_text_at(event, "object") : NULL;
+	const char *object = glance_text_at(walk->scratch, entry, "object");
 	const char *slash = object != NULL ? strchr(object, '/') : NULL;
 	enum record_kind kind;
-	struct key key;
 
-	if (slash == NULL ||
-	    !record_kind_parse(&kind,
+	(void)key;
+	if (slash != NULL &&
+	    record_kind_parse(&kind,
 	        arena_text_of(walk->scratch,
 	            bytes_of(object, (size_t)(slash - object))))) {
-		return;
+		look_for_record(walk->harm, kind, slash + 1);
 	}
-	record_key(&key, kind, slash + 1);
-	if (is_lost(walk->harm, &key)) {
-		add_name(walk->harm, object);
-		return;
+}
+
+/* The last part of a row of these lists is a dossier. */
+static void
+look_at_listing(struct walk *walk, struct bytes key, struct bytes value)
+{
+	struct key_reader reader;
+	bool has_day = key_read_start(&reader, key) != TABLE_MOVEMENT_DOSSIER;
+
+	(void)value;
+	key_read_text(&reader);
+	if (has_day) {
+		key_read_date(&reader);
 	}
-	key_start(&key, TABLE_HISTORY);
-	key_add_u8(&key, (uint8_t)kind);
-	key_add_text(&key, slash + 1);
-	key_add_u64(&key, (uint64_t)json_integer_at(event, "rev"));
-	if (is_lost(walk->harm, &key)) {
-		add_name(walk->harm, object);
+	look_for_record(walk->harm, RECORD_DOSSIER, key_read_text(&reader));
+}
+
+/* A record that can be read had an older revision for each number below. */
+static bool
+has_lost_past(const struct harm *harm, struct bytes row, uint64_t rev)
+{
+	struct key first;
+	struct key last;
+
+	if (harm->range_count == 0 || rev < 2) {
+		return false;
 	}
+	key_start(&first, TABLE_HISTORY);
+	key_add_raw(&first, bytes_of(row.data + 1, row.len - 1));
+	last = first;
+	key_add_u64(&first, 1);
+	key_add_u64(&last, rev - 1);
+	return is_any_lost(harm, &first, &last);
 }
 
 /* --- records: who names a file, or an entry of the log ---------------------------- */
 
+/* Whether a row of this file may be lost; `behind` is what follows its name. */
 static bool
-names_any(const json_t *value, const json_t *wanted, const struct harm *harm)
+is_lost_file(const struct harm *harm, const char *hex, struct bytes behind)
 {
-	const char *key;
-	json_t *item;
-	size_t i;
+	static const char member[] = ",\"size\":";
+	uint64_t size = 0;
+	struct sha256 sum;
+	struct key first;
+	struct key last;
 
-	if (json_is_string(value)) {
-		const char *text = json_string_value(value);
-
-		return json_object_get(wanted, text) != NULL ||
-		       (harm != NULL && is_lost_file(harm, text));
+	if (harm->range_count == 0 ||
+	    !hex_decode(sum.bytes, SHA256_BYTES, hex)) {
+		return false;
 	}
-	if (json_is_array(value)) {
-		json_array_foreach(value, i, item)
-		{
-			if (names_any(item, wanted, harm)) {
-				return true;
-			}
+	if (behind.len > sizeof(member) &&
+	    memcmp(behind.data, member, sizeof(member) - 1) == 0) {
+		size = strtoull((const char *)behind.data + sizeof(member) - 1,
+		    NULL, 10);
+	}
+	blob_row_key(&first, &sum, 0);
+	blob_row_key(&last, &sum,
+	    1 + (uint32_t)(blob_row_chunks(size) / BLOB_ROW_NAMES));
+	return is_any_lost(harm, &first, &last);
+}
+
+static bool
+is_wanted(const json_t *wanted, struct bytes text)
+{
+	char key[SHA256_TEXT];
+
+	if (text.len >= sizeof(key)) {
+		return false;
+	}
+	memcpy(key, text.data, text.len);
+	key[text.len] = '\0';
+	return json_object_get(wanted, key) != NULL;
+}
+
+/* Whether a text of the record is one of these. */
+static bool
+names_any(struct bytes record, const json_t *wanted)
+{
+	struct bytes text;
+
+	for (size_t at = 0; glance_next_text(record, &at, &text);) {
+		if (is_wanted(wanted, text)) {
+			return true;
 		}
 	}
-	if (json_is_object(value)) {
-		json_object_foreach((json_t *)(uintptr_t)value, key, item)
-		{
-			if (names_any(item, wanted, harm)) {
-				return true;
-			}
+	return false;
+}
+
+static bool
+names_lost_file(const struct harm *harm, struct bytes record)
+{
+	struct bytes text;
+
+	for (size_t at = 0; glance_next_text(record, &at, &text);) {
+		char hex[SHA256_TEXT];
+
+		if (text.len != SHA256_TEXT - 1) {
+			continue;
+		}
+		memcpy(hex, text.data, text.len);
+		hex[text.len] = '\0';
+		if (json_object_get(harm->files, hex) != NULL ||
+		    is_lost_file(harm, hex,
+		        bytes_of(record.data + at, record.len - at))) {
+			return true;
 		}
 	}
 	return false;
@@ -289,48 +344,47 @@ is_lost_entry(const struct harm *harm, struct bytes value)
 	return false;
 }
 
-static json_t *
-parse(struct walk *walk, struct bytes value)
-{
-	struct fault ignored;
-	struct bytes record;
-	uint64_t rev;
-
-	return record_split(value, &rev, &record, &ignored) == 0
-	           ? json_read(walk->scratch, record, &ignored)
-	           : NULL;
-}
-
 static void
 look_at_record(struct walk *walk, struct bytes key, struct bytes value)
 {
 	struct harm *harm = walk->harm;
-	const json_t *record;
+	struct bytes record;
+	struct fault ignored; /* fsck tells it */
+	uint64_t rev;
 
-	if (is_lost_entry(harm, value)) {
-		harm_add_row(harm, key);
+	if (record_split(value, &rev, &record, &ignored) < 0) {
 		return;
 	}
-	if (json_object_size(harm->files) == 0 && harm->range_count == 0) {
-		return;
+	if (is_lost_entry(harm, value) || names_lost_file(harm, record) ||
+	    (key.data[0] == TABLE_RECORD && has_lost_past(harm, key, rev))) {
+		add_owner(harm, key);
 	}
-	record = parse(walk, value);
-	if (record == NULL || names_any(record, harm->files, harm)) {
-		harm_add_row(harm, key);
+}
+
+/* An older revision names its record, too. */
+static void
+look_at_older(struct walk *walk, struct bytes key, struct bytes value)
+{
+	if (key.len > 3 && record_is_kind(key.data[1])) {
+		look_for_record(walk->harm, (enum record_kind)key.data[1],
+		    arena_text_of(walk->scratch,
+		        bytes_of(key.data + 2,
+		            strnlen((const char *)key.data + 2, key.len - 2))));
 	}
+	look_at_record(walk, key, value);
 }
 
 static void
 look_at_dossier(struct walk *walk, struct bytes key, struct bytes value)
 {
-	const json_t *record;
+	struct bytes record;
+	struct fault ignored;
+	uint64_t rev;
 
-	if (key.len < 3 || key.data[1] != RECORD_DOSSIER) {
-		return;
-	}
-	record = parse(walk, value);
-	if (record != NULL && names_any(record, walk->ids, NULL)) {
-		harm_add_row(walk->harm, key);
+	if (key.len > 2 && key.data[1] == RECORD_DOSSIER &&
+	    record_split(value, &rev, &record, &ignored) == 0 &&
+	    names_any(record, walk->ids)) {
+		add_owner(walk->harm, key);
 	}
 }
 
@@ -366,32 +420,41 @@ walk_table(struct walk *walk, struct snapshot *snapshot, enum table table,
 	           : walk_over(walk, scan, look, fault);
 }
 
-static void
-look_at_entry(struct walk *walk, struct bytes key, struct bytes value)
+/* What names the records of lost ranges, beside older revisions. */
+static int
+walk_namers(struct walk *walk, struct snapshot *snapshot, struct fault *fault)
 {
-	(void)key;
-	look_at_event(walk, value);
+	static const enum table lists[] = { TABLE_DOSSIER_OF_UNIT,
+		TABLE_DOSSIER_UNDER, TABLE_MOVEMENT_DOSSIER };
+	struct scan *scan;
+
+	if (scan_open_log(&scan, snapshot, 0, fault) < 0 ||
+	    walk_over(walk, scan, look_at_event, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (walk_table(walk, snapshot, lists[i], look_at_listing,
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
 }
 
 static int
 walk_all(struct walk *walk, struct snapshot *snapshot, struct fault *fault)
 {
 	struct harm *harm = walk->harm;
-	struct scan *scan;
 	const char *name;
 	json_t *value;
 
-	if (harm->range_count > 0 &&
-	    (scan_open_log(&scan, snapshot, 0, fault) < 0 ||
-	        walk_over(walk, scan, look_at_entry, fault) < 0)) {
+	if (harm->range_count > 0 && walk_namers(walk, snapshot, fault) < 0) {
 		return -1;
 	}
-	if ((harm->range_count > 0 || harm->log_count > 0 ||
-	        json_object_size(harm->files) > 0) &&
-	    (walk_table(walk, snapshot, TABLE_RECORD, look_at_record, fault) <
-	            0 ||
-	        walk_table(walk, snapshot, TABLE_HISTORY, look_at_record,
-	            fault) < 0)) {
+	if (walk_table(walk, snapshot, TABLE_RECORD, look_at_record, fault) <
+	        0 ||
+	    walk_table(walk, snapshot, TABLE_HISTORY, look_at_older, fault) <
+	        0) {
 		return -1;
 	}
 	json_object_foreach(harm->names, name, value)

@@ -46,6 +46,17 @@ record_kind_name(enum record_kind kind)
 }
 
 bool
+record_is_kind(uint8_t letter)
+{
+	for (size_t i = 0; i < KINDS; i++) {
+		if ((uint8_t)kinds[i].kind == letter) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 record_kind_parse(enum record_kind *kind_out, const char *name)
 {
 	for (size_t i = 0; i < KINDS; i++) {

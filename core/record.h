@@ -23,6 +23,8 @@ struct record {
 
 /* "unit", "dossier": as in URLs, events and messages. */
 const char *record_kind_name(enum record_kind kind);
+/* Is this byte of a key a kind? */
+bool record_is_kind(uint8_t letter);
 /* The kind of a name; false where there is none. */
 bool record_kind_parse(enum record_kind *kind_out, const char *name);
 

@@ -125,6 +125,16 @@ key_next(struct key *key)
 	}
 }
 
+void
+key_after(struct key *key, struct bytes before)
+{
+	*key = (struct key){ .len = 0 };
+	key_add_raw(key, before);
+	if (key->len < KEY_MAX_BYTES) {
+		key_add_u8(key, 0);
+	}
+}
+
 static const uint8_t *
 take(struct key_reader *reader, size_t len)
 {

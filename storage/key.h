@@ -44,6 +44,9 @@ struct bytes key_bytes(const struct key *key);
  */
 void key_next(struct key *key);
 
+/* The smallest key behind this one; itself where none is as long. */
+void key_after(struct key *key, struct bytes before);
+
 /* Takes a key apart, in the order it was built. */
 struct key_reader {
 	struct bytes rest;

@@ -30,7 +30,7 @@ enum where {
 	AT_LEAST, /* the same, whatever is before it */
 	BESIDE,
 	BEHIND_ALL,
-	AT_DAMAGE, /* scan_pass() leads on */
+	AT_DAMAGE, /* pass_damage() leads on */
 };
 
 struct scan {
@@ -47,7 +47,8 @@ struct scan {
 	uint8_t to[KEY_MAX_BYTES];
 	uint8_t key[KEY_MAX_BYTES];
 	struct buf value;
-	/* after a damage: how far it goes at least; is_lost: and at most */
+	enum scan_gap gap; /* passed by the last scan_next_sound() */
+	/* after a damage: of more than a row, and between which keys */
 	bool is_lost;
 	size_t lost_from_len;
 	size_t lost_to_len;
@@ -271,7 +272,7 @@ copy_key(uint8_t to[KEY_MAX_BYTES], size_t *len_out, struct bytes key)
 
 /*
  * A page beyond the range that cannot be read is nothing to this scan; one
- * within it is remembered, for scan_pass().
+ * within it is remembered, for pass_damage().
  */
 static int
 meet_damage(struct scan *scan)
@@ -351,37 +352,49 @@ find_way(struct scan *scan)
 	return scan->was == AT_SOUGHT && scan->lost_from_len == 0;
 }
 
-bool
-scan_pass(struct scan *scan, struct scan_damage *damage_out)
+/* Go on behind the damage that the last step has met. */
+static void
+pass_damage(struct scan *scan)
 {
-	if (scan->where != AT_DAMAGE) {
-		return false;
-	}
 	assert(!scan->backwards);
-	*damage_out = (struct scan_damage){ .is_row = !scan->is_lost };
-	if (damage_out->is_row) {
-		damage_out->from = bytes_of(scan->key, scan->key_len);
-		scan->where = BESIDE;
-		return true;
+	if (scan->is_lost) {
+		scan->gap = SCAN_GAP_ROWS;
+		scan->where = find_way(scan) ? AT_LEAST : BEHIND_ALL;
+		return;
 	}
-	damage_out->from = bytes_of(scan->lost_from, scan->lost_from_len);
-	damage_out->to = bytes_of(scan->lost_to, scan->lost_to_len);
-	scan->where = find_way(scan) ? AT_LEAST : BEHIND_ALL;
-	return true;
+	scan->where = BESIDE;
+	if (scan->gap == SCAN_NO_GAP) {
+		scan->gap = SCAN_GAP_ROW;
+		copy_key(scan->lost_from, &scan->lost_from_len,
+		    bytes_of(scan->key, scan->key_len));
+	} else {
+		scan->gap = SCAN_GAP_ROWS;
+	}
 }
 
 int
 scan_next_sound(struct scan *scan, struct bytes *key_out,
     struct bytes *value_out, struct fault *fault)
 {
-	struct scan_damage damage;
 	int rc;
 
-	do {
-		rc = scan_next(scan, key_out, value_out, fault);
-	} while (
-	    rc < 0 && fault->code == FAULT_CORRUPT && scan_pass(scan, &damage));
+	scan->gap = SCAN_NO_GAP;
+	while ((rc = scan_next(scan, key_out, value_out, fault)) < 0 &&
+	       scan->where == AT_DAMAGE) {
+		pass_damage(scan);
+	}
 	return rc;
+}
+
+enum scan_gap
+scan_gap(const struct scan *scan, struct bytes *key_out)
+{
+	if (key_out != NULL) {
+		*key_out = scan->gap == SCAN_GAP_ROW
+		               ? bytes_of(scan->lost_from, scan->lost_from_len)
+		               : NO_BYTES;
+	}
+	return scan->gap;
 }
 
 void

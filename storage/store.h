@@ -288,19 +288,25 @@ int scan_next(struct scan *scan, struct bytes *key_out, struct bytes *value_out,
     struct fault *fault);
 
 /*
- * After FAULT_CORRUPT, of a scan upwards: go on behind the damage.  False
- * where there is nothing to pass.  Keys are borrowed like a pair.
+ * Of a scan upwards: the next pair that can be read, whatever is damaged on
+ * the way to it.
  */
-struct scan_damage {
-	bool is_row; /* the row `from` alone; else rows are lost between */
-	struct bytes from; /* empty: no bound */
-	struct bytes to;
-};
-
-bool scan_pass(struct scan *scan, struct scan_damage *damage_out);
-/* The next pair that can be read: for those who were told of the damage. */
 int scan_next_sound(struct scan *scan, struct bytes *key_out,
     struct bytes *value_out, struct fault *fault);
+
+/*
+ * What the last scan_next_sound() passed on its way: any key between the pair
+ * it gave before (or where the scan began) and this one (or where it ended)
+ * may be lost.  A damaged row's own key may be damaged, too.
+ */
+enum scan_gap {
+	SCAN_NO_GAP,
+	SCAN_GAP_ROW,  /* one row, whose key stands there as `key_out` says */
+	SCAN_GAP_ROWS, /* more of them, or pages */
+};
+
+/* The key is borrowed like a pair, empty of no row; NULL: not asked for. */
+enum scan_gap scan_gap(const struct scan *scan, struct bytes *key_out);
 /* Continue at the first key >= key (backwards: at the last <= key). */
 void scan_seek(struct scan *scan, struct bytes key);
 /* A record's revision and bytes out of a value that scan_next() gave. */
