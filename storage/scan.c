@@ -203,6 +203,7 @@ step(struct scan *scan)
 
 	scan->cursor.lost_from = NO_BYTES;
 	scan->cursor.lost_to = NO_BYTES;
+	scan->cursor.lost_anywhere = false;
 	switch (scan->where) {
 	case AT_BOUND:
 		return scan->backwards ? place_downwards(scan, to, false)
@@ -281,10 +282,12 @@ meet_damage(struct scan *scan)
 	struct bytes from = cursor->lost_from;
 	struct bytes to = cursor->lost_to;
 
-	if (!scan->backwards && from.len > 0 && is_beyond(scan, from)) {
+	if (!cursor->lost_anywhere && !scan->backwards && from.len > 0 &&
+	    is_beyond(scan, from)) {
 		return MDB_NOTFOUND;
 	}
-	if (scan->backwards && to.len > 0 && scan->from_len > 0 &&
+	if (!cursor->lost_anywhere && scan->backwards && to.len > 0 &&
+	    scan->from_len > 0 &&
 	    bytes_compare(to, bytes_of(scan->from, scan->from_len)) <= 0) {
 		return MDB_NOTFOUND;
 	}

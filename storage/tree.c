@@ -191,12 +191,13 @@ enter(struct tree_cursor *cursor, unsigned level, uint64_t number)
 	const uint8_t *page = page_of(cursor->tree, level, number);
 	struct bytes from;
 	struct bytes to;
+	bool whole = page != NULL && is_whole(cursor->tree, page, number);
 
 	find_bounds(cursor, level, &from, &to);
-	if (page == NULL || !is_whole(cursor->tree, page, number) ||
-	    !is_between(cursor, level, page, from, to)) {
+	if (!whole || !is_between(cursor, level, page, from, to)) {
 		cursor->lost_from = from;
 		cursor->lost_to = to;
+		cursor->lost_anywhere = whole;
 		return EILSEQ;
 	}
 	cursor->levels[level] = (struct place_in_tree){ page, 0 };
@@ -383,6 +384,9 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 	before = *cursor;
 	there = code == 0 ? tree_prev(&before) : tree_last(&before, tree);
 	/* Where the page before cannot be read, its bound must do. */
+	if (there == EILSEQ && before.lost_anywhere) {
+		return EILSEQ;
+	}
 	if (there == 0 && (bytes_compare(before.node.key, key) >= 0 ||
 	                      check(before.node.key, before.node.value) != 0)) {
 		return EILSEQ;

@@ -40,6 +40,8 @@ struct tree_cursor {
 	/* After EILSEQ: between these keys rows are lost; empty: no bound. */
 	struct bytes lost_from;
 	struct bytes lost_to;
+	/* The page is whole, but not between them: they may be what is wrong. */
+	bool lost_anywhere;
 	struct place_in_tree levels[TREE_DEPTH_MAX];
 };
 

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/wire.h"
 #include "tests/unit/engine.h"
 #include "tests/unit/rotten.h"
 
@@ -333,59 +334,132 @@ rots(unsigned preset)
 	return text != NULL ? (unsigned)strtoul(text, NULL, 10) : preset;
 }
 
+/* Read the store as its file is now. */
+static void
+try(struct rot *rot)
+{
+	struct engine *engine = rot->engine;
+
+	rot->right = rot->damaged = rot->findings = 0;
+	engine->options.path = engine->path;
+	if (store_open(&engine->store, &engine->options, &engine->fault) < 0) {
+		assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+		rot->damaged++;
+		rot->findings++;
+		return;
+	}
+	read_all(rot);
+	if (store_check(engine->store, count_finding, rot, &engine->fault) <
+	    0) {
+		assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+		rot->findings++;
+	}
+	if (rot->damaged > 0 && rot->findings == 0) {
+		blame(rot, "the check found nothing, damaged:", rot->damaged);
+	}
+	engine_close(engine);
+}
+
+static void
+begin(struct rot *rot, struct engine *engine)
+{
+	set_up(rot, engine);
+	engine->options.read_only = true;
+	engine->options.create = false;
+	try(rot);
+	assert_int_equal(rot->damaged, 0);
+	assert_int_equal(rot->findings, 0);
+}
+
+static void
+end(struct rot *rot)
+{
+	write_file(rot, rot->sound.data, rot->sound.len);
+	buf_fini(&rot->sound);
+	engine_open(rot->engine);
+}
+
 static void
 no_answer_from_a_rotten_store_is_wrong(void **state)
 {
-	struct engine *engine = *state;
 	struct rot rot;
 	unsigned damaged = 0;
 	unsigned silent = 0;
+	uint8_t *data;
 
-	set_up(&rot, engine);
-	engine->options.read_only = true;
-	engine->options.create = false;
-	for (unsigned i = 0; i < rots(ROTS); i++) {
-		struct bytes sound = buf_bytes(&rot.sound);
-		uint8_t *data = malloc(sound.len);
-
-		memcpy(data, sound.data, sound.len);
+	begin(&rot, *state);
+	data = malloc(rot.sound.len);
+	for (unsigned i = 1; i < rots(ROTS); i++) {
+		memcpy(data, rot.sound.data, rot.sound.len);
 		rot.trial = i;
-		rot.right = rot.damaged = rot.findings = 0;
-		rotten_damage(&rot.seed, data, sound.len,
-		    i == 0 ? 0 : 1 + i % 8);
-		write_file(&rot, data, sound.len);
-		free(data);
-		engine->options.path = engine->path;
-		if (store_open(&engine->store, &engine->options,
-		        &engine->fault) < 0) {
-			assert_int_equal(engine->fault.code, FAULT_CORRUPT);
-			damaged++;
-			continue;
-		}
-		read_all(&rot);
-		if (store_check(engine->store, count_finding, &rot,
-		        &engine->fault) < 0) {
-			assert_int_equal(engine->fault.code, FAULT_CORRUPT);
-			rot.findings++;
-		}
-		if (rot.damaged > 0 && rot.findings == 0) {
-			blame(&rot,
-			    "the check found nothing, damaged:", rot.damaged);
-		}
-		if (i == 0) {
-			assert_int_equal(rot.damaged, 0);
-			assert_int_equal(rot.findings, 0);
-		}
+		rotten_damage(&rot.seed, data, rot.sound.len, 1 + i % 8);
+		write_file(&rot, data, rot.sound.len);
+		try(&rot);
 		damaged += rot.damaged > 0;
 		silent += rot.findings == 0;
-		engine_close(engine);
 	}
 	print_message("# %u of %u damaged what is read, %u nothing\n", damaged,
 	    rots(ROTS), silent);
 	assert_true(damaged > rots(ROTS) / 4);
-	write_file(&rot, rot.sound.data, rot.sound.len);
-	buf_fini(&rot.sound);
-	engine_open(engine);
+	free(data);
+	end(&rot);
+}
+
+/* The same with one byte of it changed; whether that damaged what is read. */
+static bool
+try_changed(struct rot *rot, int file, size_t at, uint8_t change)
+{
+	const uint8_t *was = rot->sound.data + at;
+	uint8_t byte = *was ^ change;
+
+	rot->trial++;
+	assert_int_equal(pwrite(file, &byte, 1, (off_t)at), 1);
+	try(rot);
+	assert_int_equal(pwrite(file, was, 1, (off_t)at), 1);
+	return rot->damaged > 0;
+}
+
+/*
+ * The keys of a branch say where a search goes on.  One that was changed and
+ * is still in order leads it to another page than where the row is.
+ */
+static void
+no_answer_by_a_changed_key_of_a_branch_is_wrong(void **state)
+{
+	static const char middle[] = "/key-";
+	struct rot rot;
+	unsigned damaged = 0;
+	int file;
+
+	begin(&rot, *state);
+	file = open(rot.data, O_WRONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	for (size_t page = 2 * ROTTEN_PAGE; page < rot.sound.len;
+	     page += ROTTEN_PAGE) {
+		const uint8_t *data = rot.sound.data + page;
+		const uint8_t *end = data + ROTTEN_PAGE;
+		const uint8_t *at = data;
+
+		/* A branch by its flags, and in use. */
+		if (wire_get_u16le(data + 10) != 1 ||
+		    !try_changed(&rot, file, page, 0xFF)) {
+			continue;
+		}
+		while (
+		    (at = memmem(at, (size_t)(end - at), middle, 5)) != NULL) {
+			at += 5 + 2; /* to its last three digits */
+			for (size_t i = 0; i < 3; i++) {
+				damaged += try_changed(&rot, file,
+				    (size_t)(at - rot.sound.data) + i,
+				    (uint8_t)(1u
+				              << scratch_draw(&rot.seed) % 3));
+			}
+		}
+	}
+	print_message("# %u of %u damaged what is read\n", damaged, rot.trial);
+	assert_true(damaged > rot.trial / 8);
+	close(file);
+	end(&rot);
 }
 
 #define rot(test) \
@@ -396,6 +470,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rot(no_answer_from_a_rotten_store_is_wrong),
+		rot(no_answer_by_a_changed_key_of_a_branch_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
