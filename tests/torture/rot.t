@@ -8,20 +8,8 @@
 # and nothing that was served is lost by it.
 #
 # HOSO_ROTS is how many times (make torture-rot: 100), HOSO_SEED which run.
-<<<<<<< Updated upstream
-# The short sample only tells whom fsck or the running check has not named: a
-# dossier that cannot be read is missed by them in one run of some, and why is
-# not known yet.  The long run demands it.
-=======
 # HOSO_KEEP is a folder for the damaged data of each run that failed: HOSO_SEED
 # alone does not repeat it, as ids are drawn anew.
-for tool in curl jq sha256sum; do
-	command -v $tool >/dev/null 2>&1 || {
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	}
-done
->>>>>>> Stashed changes
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
 need curl jq sha256sum
