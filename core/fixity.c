@@ -48,7 +48,6 @@ struct fixity {
 	struct key place;
 	bool in_log;
 	bool is_fresh; /* the pass has not begun */
-	bool canary_seen;
 	int64_t saved;
 	struct harm *harm;
 	struct arena *scratch;
@@ -200,6 +199,19 @@ plant(struct fixity *fixity)
 	pthread_mutex_unlock(&fixity->lock);
 }
 
+/* Also where a clock was set back, it was found after it was planted. */
+static void
+find_canary(struct fixity *fixity)
+{
+	struct fixity_figures *figures = &fixity->figures;
+	int64_t now = clock_now();
+
+	pthread_mutex_lock(&fixity->lock);
+	figures->canary_found =
+	    now > figures->canary_planted ? now : figures->canary_planted;
+	pthread_mutex_unlock(&fixity->lock);
+}
+
 /* At the end of a pass: was it found?  Then take it away. */
 static void
 look_for_canary(struct fixity *fixity)
@@ -214,12 +226,10 @@ look_for_canary(struct fixity *fixity)
 		return; /* none was in the way of this pass */
 	}
 	pthread_mutex_lock(&fixity->lock);
-	figures->canary_missed = !fixity->canary_seen;
-	if (fixity->canary_seen) {
-		figures->canary_found = clock_now();
-	}
+	figures->canary_missed =
+	    figures->canary_found < figures->canary_planted;
 	pthread_mutex_unlock(&fixity->lock);
-	if (!fixity->canary_seen) {
+	if (figures->canary_missed) {
 		log_error(NULL, "fixity.canary_missed",
 		    "reason=\"the check did not find what is wrong on "
 		    "purpose\"");
@@ -294,7 +304,7 @@ check_names(struct fixity *fixity, struct snapshot *snapshot,
 			continue;
 		}
 		if (canary_is(bytes_of(blob->bytes, SHA256_BYTES))) {
-			fixity->canary_seen = true;
+			find_canary(fixity);
 			continue;
 		}
 		sha256_format(hex, blob);
@@ -389,7 +399,6 @@ begin_pass(struct fixity *fixity)
 	figures->pass_began = now;
 	pthread_mutex_unlock(&fixity->lock);
 	fixity->is_fresh = false;
-	fixity->canary_seen = false;
 	fixity->in_log = false;
 	fixity->place.len = 0;
 	if (now - figures->canary_planted >=

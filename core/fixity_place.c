@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- *     fixity.json  {"began","canary_found","canary_planted","findings":{...},
- *                   "key","last_began","last_ended","log"}
+ *     fixity.json  {"began","canary_found","canary_missed","canary_planted",
+ *                   "findings":{...},"key","last_began","last_ended","log"}
  *
  * Times are microseconds since 1970; "key" is hexadecimal; "log" says whether
  * it is a key of the log.
@@ -28,6 +28,8 @@ take(struct fixity_place *place, const json_t *value)
 	figures->last_began = json_integer_at(value, "last_began");
 	figures->last_ended = json_integer_at(value, "last_ended");
 	figures->canary_found = json_integer_at(value, "canary_found");
+	figures->canary_missed =
+	    json_is_true(json_object_get(value, "canary_missed"));
 	figures->canary_planted = json_integer_at(value, "canary_planted");
 	json_object_update(place->findings, json_object_get(value, "findings"));
 }
@@ -73,9 +75,10 @@ fixity_place_write(const struct fixity_place *place, const char *path,
 	int rc;
 
 	hex_encode(hex, key_bytes(&place->key));
-	value = json_pack("{s:I, s:I, s:I, s:O, s:s, s:I, s:I, s:b}", "began",
-	    (json_int_t)figures->pass_began, "canary_found",
-	    (json_int_t)figures->canary_found, "canary_planted",
+	value = json_pack("{s:I, s:I, s:b, s:I, s:O, s:s, s:I, s:I, s:b}",
+	    "began", (json_int_t)figures->pass_began, "canary_found",
+	    (json_int_t)figures->canary_found, "canary_missed",
+	    figures->canary_missed, "canary_planted",
 	    (json_int_t)figures->canary_planted, "findings", place->findings,
 	    "key", hex, "last_began", (json_int_t)figures->last_began,
 	    "last_ended", (json_int_t)figures->last_ended, "log",

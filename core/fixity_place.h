@@ -11,7 +11,7 @@
 struct fixity_place {
 	struct key key; /* in this pass all before it was read */
 	bool in_log;    /* the rows were all read; else it is in them */
-	struct fixity_figures figures; /* of which the times are kept */
+	struct fixity_figures figures; /* the times, and canary_missed */
 	json_t *findings;              /* "where" -> finding; the caller's */
 };
 

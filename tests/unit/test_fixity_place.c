@@ -37,7 +37,8 @@ what_was_written_is_read(void **state)
 		    .last_began = 3,
 		    .last_ended = 4,
 		    .canary_planted = 1,
-		    .canary_found = 2 },
+		    .canary_found = 2,
+		    .canary_missed = true },
 		.findings =
 		    json_pack("{s:{s:s}}", "rows", "code", "row.damaged"),
 	};
