@@ -3,13 +3,15 @@
 /*
  * Bytes of data.mdb are flipped at random, and then it is written to: each set
  * is refused as damaged, or is there afterwards, and nothing that could be
- * read before is lost.  A process for each image: it must not die of it.
+ * read before is lost.  So with a rebuild: it is done, or the store is as it
+ * was.  A process for each image: it must not die of it.
  *
  * HOSO_SEED=N repeats a run, HOSO_ROTS=N makes it longer.
  */
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "storage/rebuild.h"
 #include "tests/unit/engine.h"
 #include "tests/unit/rotten.h"
 
@@ -23,6 +25,7 @@
 #define STEPS_MAX 40u
 #define ENTRIES   1000u
 #define ROTS      60u
+#define REBUILDS  20u
 #define VALUE_MAX 9000u
 
 /* What is to be there; a version of 0 is nothing. */
@@ -150,6 +153,67 @@ write_some(struct rot *rot, unsigned sets)
 		}
 		rot->refused++;
 	}
+}
+
+/* What a rebuild makes of each key, by the seed that is drawn for it. */
+struct plan {
+	uint64_t seed;
+	unsigned next;
+	struct model *after;
+	uint8_t data[VALUE_MAX];
+	char key[160];
+};
+
+static int
+next_step(void *arg, struct rebuild_step *step_out, struct fault *fault)
+{
+	struct plan *plan = arg;
+	unsigned number;
+	uint64_t draw;
+
+	(void)fault;
+	do {
+		if (plan->next == KEYS) {
+			return 0;
+		}
+		number = plan->next++;
+		draw = scratch_draw(&plan->seed);
+	} while (draw % 3 == 0); /* it stays */
+	plan->after->versions[number] =
+	    draw % 3 == 1 ? 1 + (unsigned)(draw % 1000) : 0;
+	plan->after->is_readable[number] = true;
+	*step_out = (struct rebuild_step){
+		.removes = draw % 3 != 1,
+		.key = key_of(number, plan->key),
+	};
+	if (!step_out->removes) {
+		step_out->value =
+		    value_of(number, plan->after->versions[number], plan->data);
+	}
+	return 1;
+}
+
+/* Whether it was done; then the model is what it made. */
+static bool
+rebuild(struct rot *rot)
+{
+	static struct model after; /* too large for a stack */
+	static struct plan plan;
+	struct engine *engine = rot->engine;
+
+	after = rot->model;
+	plan =
+	    (struct plan){ .seed = scratch_draw(&rot->seed), .after = &after };
+	if (rebuild_run(engine->store, next_step, &plan, &engine->fault) == 0) {
+		rot->model = after;
+		rot->applied++;
+		return true;
+	}
+	if (engine->fault.code != FAULT_CORRUPT) {
+		blame(rot, engine->fault.text, 0);
+	}
+	rot->refused++;
+	return false;
 }
 
 /* --- what is read --------------------------------------------------------- */
@@ -302,8 +366,29 @@ live(struct rot *rot)
 	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
 }
 
+/* The same with one rebuild, and some sets after it. */
+static void
+live_rebuilt(struct rot *rot)
+{
+	open_or_end(rot);
+	rot->is_first = true;
+	read_all(rot);
+	rot->is_first = false;
+	if (!rebuild(rot)) {
+		engine_close(rot->engine);
+		open_or_end(rot);
+	}
+	read_all(rot);
+	write_some(rot, SETS / 3);
+	engine_close(rot->engine);
+	open_or_end(rot);
+	read_all(rot);
+	engine_close(rot->engine);
+	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
+}
+
 static int
-try_image(struct rot *rot)
+try_image(struct rot *rot, void (*life)(struct rot *rot))
 {
 	pid_t child = fork();
 	int status = 0;
@@ -311,7 +396,7 @@ try_image(struct rot *rot)
 	assert_true(child >= 0);
 	if (child == 0) {
 		alarm(60);
-		live(rot);
+		life(rot);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (!WIFEXITED(status)) {
@@ -344,15 +429,17 @@ set_up(struct rot *rot, struct engine *engine)
 	keep_files(rot);
 }
 
+/* Images by the dozen; a fourth of them at least refuses something. */
 static void
-no_write_to_a_rotten_store_loses_anything(void **state)
+try_images(struct engine *engine, unsigned rots, void (*life)(struct rot *rot))
 {
 	static struct rot rot;
 	const char *text = getenv("HOSO_ROTS");
-	unsigned rots = text != NULL ? (unsigned)strtoul(text, NULL, 10) : ROTS;
 	unsigned ends[4] = { 0 };
 
-	set_up(&rot, *state);
+	rots = text != NULL ? (unsigned)strtoul(text, NULL, 10) : rots;
+	rot = (struct rot){ 0 };
+	set_up(&rot, engine);
 	for (unsigned i = 0; i < rots; i++) {
 		int end;
 
@@ -360,7 +447,7 @@ no_write_to_a_rotten_store_loses_anything(void **state)
 		rot.seed =
 		    rot.first_seed + UINT64_C(0x9E3779B97F4A7C15) * (i + 1);
 		put_files(&rot, i == 0 ? 0 : 1 + i % 30);
-		end = try_image(&rot);
+		end = try_image(&rot, life);
 		if (end > SOME_REFUSED || end == A_LIE) {
 			fail_msg("trial %u ended with %d", i, end);
 		}
@@ -380,6 +467,18 @@ no_write_to_a_rotten_store_loses_anything(void **state)
 	engine_open(rot.engine);
 }
 
+static void
+no_write_to_a_rotten_store_loses_anything(void **state)
+{
+	try_images(*state, ROTS, live);
+}
+
+static void
+no_rebuild_of_a_rotten_store_loses_anything(void **state)
+{
+	try_images(*state, REBUILDS, live_rebuilt);
+}
+
 #define rot(test) \
 	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
 
@@ -388,6 +487,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rot(no_write_to_a_rotten_store_loses_anything),
+		rot(no_rebuild_of_a_rotten_store_loses_anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
