@@ -154,7 +154,29 @@ note_opening(MDB_txn *txn, MDB_dbi about)
 	return mdb_put(txn, about, &key, &value, 0);
 }
 
-/* What LMDB will read of it.  Tables of a new environment are not there. */
+/* What LMDB reads to open the tables, before it reads it. */
+static int
+check_tables(struct chunks *chunks)
+{
+	struct state state = { .txn = 0 };
+	struct tree_cursor cursor;
+	struct tree about;
+	MDB_txn *txn = NULL;
+	int code = state_begin(&state, &chunks->file, chunks->lmdb, &txn);
+
+	if (code == 0) {
+		code = state_table(&state, "about", &about);
+	}
+	if (code == 0) {
+		code = tree_probe(&cursor, &about, bytes_of_text("format"));
+	}
+	if (txn != NULL) {
+		mdb_txn_abort(txn);
+	}
+	return code == MDB_NOTFOUND ? 0 : code; /* it is new */
+}
+
+/* What LMDB will write of it.  Tables of a new environment are not there. */
 static int
 probe_about(struct chunks *chunks, MDB_txn *txn)
 {
@@ -168,6 +190,26 @@ probe_about(struct chunks *chunks, MDB_txn *txn)
 		code = code == MDB_NOTFOUND ? 0 : code;
 	}
 	return code;
+}
+
+/*
+ * Whether the opening can be noted.  Where the list of free pages is damaged
+ * all is read and the writer refuses what comes; then a sync does what the
+ * note is for.
+ */
+static int
+try_writing(struct chunks *chunks, bool *may_out)
+{
+	MDB_txn *txn;
+	int code = mdb_txn_begin(chunks->lmdb, NULL, 0, &txn);
+
+	if (code != 0) {
+		return code;
+	}
+	code = probe_about(chunks, txn);
+	mdb_txn_abort(txn);
+	*may_out = code == 0;
+	return code == EILSEQ ? mdb_env_sync(chunks->lmdb, 1) : code;
 }
 
 /* Read the format, or write it into a new environment. */
@@ -219,11 +261,6 @@ open_tables(struct chunks *chunks, bool read_only, struct fault *fault)
 	if (code != 0) {
 		return chunk_env_fault(fault, code, "opening chunks");
 	}
-	code = read_only ? 0 : probe_about(chunks, txn);
-	if (code != 0) {
-		mdb_txn_abort(txn);
-		return chunk_env_fault(fault, code, "opening chunks");
-	}
 	if (check_format(txn, read_only, fault) < 0) {
 		mdb_txn_abort(txn);
 		return -1;
@@ -247,6 +284,7 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	unsigned readers =
 	    options->readers_max > 0 ? options->readers_max : READERS_MAX;
 	unsigned flags = MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0);
+	bool may_write = false;
 	int code;
 	int dead;
 
@@ -279,11 +317,16 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	if (code != 0) {
 		return chunk_env_fault(fault, code, options->path);
 	}
-	if (!options->read_only) {
+	code = check_tables(chunks);
+	if (code == 0 && !options->read_only) {
 		chunks->probe = probe_new(&chunks->file, table_names);
+		code = try_writing(chunks, &may_write);
+	}
+	if (code != 0) {
+		return chunk_env_fault(fault, code, "opening chunks");
 	}
 	make_proofs(chunks);
-	return open_tables(chunks, options->read_only, fault);
+	return open_tables(chunks, !may_write, fault);
 }
 
 void

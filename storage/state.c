@@ -164,7 +164,7 @@ state_begin(struct state *state, const struct state_file *file, MDB_env *env,
 		if (code != 0) {
 			return code;
 		}
-		if (state->txn == mdb_txn_id(*txn)) {
+		if (state->txn != 0 && state->txn == mdb_txn_id(*txn)) {
 			return 0;
 		}
 		code = state_read(state, file, mdb_txn_id(*txn));

@@ -8,10 +8,12 @@
 #include "storage/chunk.h"
 
 #include "base/loop.h"
+#include "base/wire.h"
 #include "storage/hold.h"
 #include "storage/tail.h"
 #include "tests/unit/scratch.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -647,6 +649,55 @@ uploads_with_tails_are_walked_and_deleted(void **state)
 	assert_int_equal(stat_of(scene).tails, 1);
 }
 
+/* Clear the root of the free pages: mdb.c, MDB_meta and MDB_db. */
+static void
+clear_free_pages(struct scene *scene)
+{
+	char path[SCRATCH_PATH + 16];
+	uint8_t metas[2 * 4096];
+	static const uint8_t zeros[4096];
+	const uint8_t *newest;
+	uint64_t root;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", scene->path);
+	file = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(file >= 0);
+	assert_int_equal(pread(file, metas, sizeof(metas), 0), sizeof(metas));
+	newest = wire_get_u64le(metas + 144) > wire_get_u64le(metas + 4240)
+	             ? metas
+	             : metas + 4096;
+	root = wire_get_u64le(newest + 80);
+	assert_true(root != UINT64_MAX);
+	assert_int_equal(
+	    pwrite(file, zeros, sizeof(zeros), (off_t)(root * 4096)),
+	    sizeof(zeros));
+	close(file);
+}
+
+static void
+where_the_free_pages_are_damaged_all_is_read_and_nothing_written(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 name = put_new(scene, 1000);
+	struct sha256 other;
+	struct fault fault = { 0 };
+
+	put_tail(scene, UPLOAD_A, 0, 1000, 0);
+	assert_int_equal(tail_delete(scene->chunks, UPLOAD_A, &fault), 0);
+	chunks_close(scene->chunks);
+	scene->chunks = NULL;
+	clear_free_pages(scene);
+	reopen(scene, MAP_BYTES);
+	assert_true(is_there(scene, &name));
+	other = draw_chunk(scene, 1000);
+	assert_int_equal(chunk_put_wait(scene->chunks, &other,
+	                     bytes_of(scene->data, 1000), &fault),
+	    -1);
+	assert_int_equal(fault.code, FAULT_CORRUPT);
+	assert_false(is_there(scene, &other));
+}
+
 #define WITH_SCENE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -679,6 +730,8 @@ main(void)
 		WITH_SCENE(
 		    a_tail_is_replaced_and_an_older_one_stays_until_told),
 		WITH_SCENE(uploads_with_tails_are_walked_and_deleted),
+		WITH_SCENE(
+		    where_the_free_pages_are_damaged_all_is_read_and_nothing_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
