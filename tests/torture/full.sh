@@ -59,19 +59,31 @@ must_be() { # what, wanted, got
 }
 
 # A command succeeds or says in the asker's language that there is no room.
-file_unit() { # language, the title
-	got=$(ask -H "Accept-Language: $1" --json \
-		'{"id":"day-'"$fill-$1"'","kind":"department","names":[{"name":"Phòng"}]}' \
-		"$url/units")
+file_one() { # place, language, the title, curl's options
+	place=$1
+	language=$2
+	title=$3
+	shift 3
+	got=$(ask -H "Accept-Language: $language" "$@" "$url/$place")
 	case $got in
 	201) ;;
 	507)
 		refused=$((refused + 1))
-		grep -q "\"title\":\"$2" "$scratch/body" ||
-			fault "no word of it in $1: $(cat "$scratch/body")"
+		grep -q "\"title\":\"$title" "$scratch/body" ||
+			fault "no word of it in $language: $(cat "$scratch/body")"
 		;;
-	*) fault "a unit: $got $(cat "$scratch/body")" ;;
+	*) fault "$place: $got $(cat "$scratch/body")" ;;
 	esac
+}
+
+# A unit may find pages that came free; a document's file needs new ones.
+file_some() { # language, the title
+	head -c 400000 /dev/urandom >"$scratch/large"
+	file_one units "$@" --json \
+		'{"id":"day-'"$fill-$1"'","kind":"department","names":[{"name":"Phòng"}]}'
+	file_one documents "$@" -F "large=@$scratch/large" -F 'record={"kind":"BC",
+		"subject":"Báo cáo","issuer":{"unit":"tinh"},"attachments":[{"name":"a.bin",
+		"media_type":"application/octet-stream","part":"large"}]};type=application/json'
 }
 
 log_in_and_out() {
@@ -94,8 +106,8 @@ copy() {
 live_without_room() {
 	must_be 'a unit is read' 200 "$(ask "$url/units/tinh")"
 	must_be 'a list is read' 200 "$(ask "$url/units/tinh/dossiers?mode=territory&limit=5")"
-	file_unit vi 'Kho lưu trữ đã hết chỗ'
-	file_unit en 'The store has no room left'
+	file_some vi 'Kho lưu trữ đã hết chỗ'
+	file_some en 'The store has no room left'
 	must_be 'a report is made' 200 "$(half_year)"
 	log_in_and_out
 	copy
