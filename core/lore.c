@@ -5,12 +5,11 @@
 #include "core/lore.h"
 
 #include "base/memory.h"
+#include "core/places.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SHARDS    16u /* each with its lock, so that loops seldom meet */
 #define PLACES    64u
 #define ID_MAX    64u   /* text_is_id() */
 #define BYTES_MAX 8192u /* so that all of it is 8 MiB at the most */
@@ -24,13 +23,8 @@ struct answer {
 	size_t len;
 };
 
-struct shard {
-	pthread_mutex_t lock; /* guards the answers */
-	struct answer answers[PLACES];
-};
-
 struct lore {
-	struct shard shards[SHARDS];
+	struct places places;
 };
 
 struct lore *
@@ -38,47 +32,39 @@ lore_new(void)
 {
 	struct lore *lore = xzalloc(sizeof(*lore));
 
-	for (size_t i = 0; i < SHARDS; i++) {
-		pthread_mutex_init(&lore->shards[i].lock, NULL);
-	}
+	places_init(&lore->places, PLACES, sizeof(struct answer));
 	return lore;
+}
+
+static void
+forget(void *place)
+{
+	struct answer *answer = place;
+
+	free(answer->bytes);
 }
 
 void
 lore_free(struct lore *lore)
 {
-	if (lore == NULL) {
-		return;
+	if (lore != NULL) {
+		places_fini(&lore->places, forget);
+		free(lore);
 	}
-	for (size_t i = 0; i < SHARDS; i++) {
-		for (size_t j = 0; j < PLACES; j++) {
-			free(lore->shards[i].answers[j].bytes);
-		}
-		pthread_mutex_destroy(&lore->shards[i].lock);
-	}
-	free(lore);
 }
 
-/* FNV-1a. */
-static struct answer *
-place_of(struct lore *lore, enum lore_kind kind, const char *unit,
-    struct shard **shard_out)
+static uint32_t
+hash_of(enum lore_kind kind, const char *unit)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)kind;
-
-	for (const char *c = unit; *c != '\0'; c++) {
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	}
-	*shard_out = &lore->shards[hash % SHARDS];
-	return &(*shard_out)->answers[hash / SHARDS % PLACES];
+	return places_hash_text(PLACES_HASH ^ (uint32_t)kind, unit);
 }
 
 bool
 lore_recall(const struct core *core, enum lore_kind kind, const char *unit,
     date_t today, struct arena *arena, struct bytes *answer_out)
 {
+	uint32_t hash = hash_of(kind, unit);
 	const struct answer *answer;
-	struct shard *shard;
 	uint64_t changed;
 	bool is_known;
 
@@ -86,8 +72,7 @@ lore_recall(const struct core *core, enum lore_kind kind, const char *unit,
 		return false;
 	}
 	changed = atomic_load(&core->watch.units);
-	answer = place_of(core->lore, kind, unit, &shard);
-	pthread_mutex_lock(&shard->lock);
+	answer = places_lock(&core->lore->places, hash);
 	is_known = answer->kind == kind && answer->today == today &&
 	           answer->log_size >= changed &&
 	           strcmp(answer->unit, unit) == 0;
@@ -95,7 +80,7 @@ lore_recall(const struct core *core, enum lore_kind kind, const char *unit,
 		*answer_out =
 		    arena_copy(arena, bytes_of(answer->bytes, answer->len));
 	}
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->lore->places, hash);
 	return is_known;
 }
 
@@ -104,8 +89,8 @@ lore_keep(const struct core *core, struct snapshot *snapshot,
     enum lore_kind kind, const char *unit, date_t today, struct bytes answer)
 {
 	struct answer kept = { .kind = kind, .today = today };
+	uint32_t hash = hash_of(kind, unit);
 	struct answer *place;
-	struct shard *shard;
 	struct fault ignored;
 	uint8_t *before;
 
@@ -117,10 +102,9 @@ lore_keep(const struct core *core, struct snapshot *snapshot,
 	memcpy(kept.unit, unit, strlen(unit) + 1);
 	kept.bytes = xmemdup(answer.data, answer.len);
 	kept.len = answer.len;
-	place = place_of(core->lore, kind, unit, &shard);
-	pthread_mutex_lock(&shard->lock);
+	place = places_lock(&core->lore->places, hash);
 	before = place->bytes;
 	*place = kept;
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->lore->places, hash);
 	free(before);
 }

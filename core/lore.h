@@ -9,8 +9,7 @@
 /*
  * What is told of units again and again, where each was to be followed through
  * the tree: the lines of a unit, its heirs.  Kept until a unit changes or the
- * day ends: core->lore, or NULL to keep nothing.  The table never grows; an
- * answer lies in the one place that its question hashes to.
+ * day ends, in core->lore (core/places.h), or NULL to keep nothing.
  *
  * Thread:  any.
  */

@@ -2,10 +2,8 @@
 
 /*
  * Most questions are asked again and again: the same specialist, the same
- * communes.  An answer lies in the one place that its question hashes to,
- * with the question whole, the day, and the size that the log had then
- * (core/watch.h); another question may take the place.  The table never
- * grows.
+ * communes.  An answer lies in its place (core/places.h) with the question
+ * whole, the day, and the size that the log had then (core/watch.h).
  */
 
 #include "core/reach.h"
@@ -13,12 +11,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/lineage.h"
+#include "core/places.h"
 #include "core/unit.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-#define SHARDS 16u /* each with its lock, so that loops seldom meet */
 #define PLACES 256u
 #define ID_MAX 64u /* text_is_id() */
 
@@ -32,13 +29,8 @@ struct answer {
 	uint64_t log_size;
 };
 
-struct shard {
-	pthread_mutex_t lock; /* guards the answers */
-	struct answer answers[PLACES];
-};
-
 struct reach {
-	struct shard shards[SHARDS];
+	struct places places;
 };
 
 struct reach *
@@ -46,9 +38,7 @@ reach_new(void)
 {
 	struct reach *reach = xzalloc(sizeof(*reach));
 
-	for (size_t i = 0; i < SHARDS; i++) {
-		pthread_mutex_init(&reach->shards[i].lock, NULL);
-	}
+	places_init(&reach->places, PLACES, sizeof(struct answer));
 	return reach;
 }
 
@@ -56,27 +46,19 @@ void
 reach_free(struct reach *reach)
 {
 	if (reach != NULL) {
-		for (size_t i = 0; i < SHARDS; i++) {
-			pthread_mutex_destroy(&reach->shards[i].lock);
-		}
+		places_fini(&reach->places, NULL);
 		free(reach);
 	}
 }
 
-/* FNV-1a: the table is as large for those who would fill it on purpose. */
 static uint32_t
-hash_question(const struct reach_question *question)
+hash_of(const struct reach_question *question)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)question->date;
+	uint32_t hash = PLACES_HASH ^ (uint32_t)question->date;
 
-	for (const char *c = question->holder; *c != '\0'; c++) {
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	}
-	hash = (hash ^ question->below) * 16777619u;
-	for (const char *c = question->unit; *c != '\0'; c++) {
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	}
-	return hash;
+	hash = places_hash_text(hash, question->holder);
+	hash = places_hash_number(hash, question->below);
+	return places_hash_text(hash, question->unit);
 }
 
 static bool
@@ -185,34 +167,21 @@ work_out(struct snapshot *snapshot, struct arena *arena,
 
 /* --- remembering -------------------------------------------------------- */
 
-static struct answer *
-place_of(struct reach *reach, const struct reach_question *question,
-    struct shard **shard_out)
-{
-	uint32_t hash = hash_question(question);
-	struct shard *shard = &reach->shards[hash % SHARDS];
-
-	*shard_out = shard;
-	return &shard->answers[hash / SHARDS % PLACES];
-}
-
 /* -1 where nothing is known. */
 static int
 recall(const struct core *core, const struct reach_question *question,
     date_t today)
 {
 	uint64_t changed = atomic_load(&core->watch.units);
-	const struct answer *answer;
-	struct shard *shard;
+	uint32_t hash = hash_of(question);
+	const struct answer *answer = places_lock(&core->reach->places, hash);
 	int known = -1;
 
-	answer = place_of(core->reach, question, &shard);
-	pthread_mutex_lock(&shard->lock);
 	if (answer->today == today && answer->log_size >= changed &&
 	    answers_question(answer, question)) {
 		known = answer->covers;
 	}
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->reach->places, hash);
 	return known;
 }
 
@@ -220,15 +189,13 @@ static void
 remember(const struct core *core, const struct reach_question *question,
     const struct answer *answer)
 {
-	struct answer *place;
-	struct shard *shard;
+	uint32_t hash = hash_of(question);
+	struct answer *place = places_lock(&core->reach->places, hash);
 
-	place = place_of(core->reach, question, &shard);
-	pthread_mutex_lock(&shard->lock);
 	*place = *answer;
 	strcpy(place->holder, question->holder);
 	strcpy(place->unit, question->unit);
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->reach->places, hash);
 }
 
 static int

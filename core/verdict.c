@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/*
- * A verdict lies in the one place that its id and serial hash to, whole; the
- * next one there takes its place.
- */
+/* A verdict lies whole in the place of its id and serial (core/places.h). */
 
 #include "core/verdict.h"
 
 #include "base/memory.h"
+#include "core/places.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-#define SHARDS 16u /* each with its lock, so that loops seldom meet */
 #define PLACES 128u
 #define ID_MAX 64u /* text_is_id() */
 
@@ -22,13 +18,8 @@ struct place {
 	uint64_t log_size; /* of the snapshot, at least */
 };
 
-struct shard {
-	pthread_mutex_t lock; /* guards the places */
-	struct place places[PLACES];
-};
-
 struct verdicts {
-	struct shard shards[SHARDS];
+	struct places places;
 };
 
 struct verdicts *
@@ -36,9 +27,7 @@ verdicts_new(void)
 {
 	struct verdicts *verdicts = xzalloc(sizeof(*verdicts));
 
-	for (size_t i = 0; i < SHARDS; i++) {
-		pthread_mutex_init(&verdicts->shards[i].lock, NULL);
-	}
+	places_init(&verdicts->places, PLACES, sizeof(struct place));
 	return verdicts;
 }
 
@@ -46,25 +35,16 @@ void
 verdicts_free(struct verdicts *verdicts)
 {
 	if (verdicts != NULL) {
-		for (size_t i = 0; i < SHARDS; i++) {
-			pthread_mutex_destroy(&verdicts->shards[i].lock);
-		}
+		places_fini(&verdicts->places, NULL);
 		free(verdicts);
 	}
 }
 
-/* FNV-1a */
-static struct place *
-place_of(struct verdicts *verdicts, const struct verdict *verdict,
-    struct shard **shard_out)
+static uint32_t
+hash_of(const struct verdict *verdict)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)verdict->serial;
-
-	for (const char *c = verdict->id; *c != '\0'; c++) {
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	}
-	*shard_out = &verdicts->shards[hash % SHARDS];
-	return &(*shard_out)->places[hash / SHARDS % PLACES];
+	return places_hash_text(PLACES_HASH ^ (uint32_t)verdict->serial,
+	    verdict->id);
 }
 
 bool
@@ -72,21 +52,20 @@ verdict_find(const struct core *core, const struct verdict *verdict)
 {
 	uint64_t changed = atomic_load(&core->watch.units);
 	const struct place *place;
-	struct shard *shard;
+	uint32_t hash = hash_of(verdict);
 	bool found;
 
 	if (core->verdicts == NULL || verdict->serial == 0) {
 		return false;
 	}
-	place = place_of(core->verdicts, verdict, &shard);
-	pthread_mutex_lock(&shard->lock);
+	place = places_lock(&core->verdicts->places, hash);
 	found = place->verdict.serial == verdict->serial &&
 	        place->verdict.rev == verdict->rev &&
 	        place->verdict.act == verdict->act &&
 	        place->verdict.kind == verdict->kind &&
 	        place->log_size >= changed &&
 	        strcmp(place->id, verdict->id) == 0;
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->verdicts->places, hash);
 	return found;
 }
 
@@ -95,7 +74,7 @@ verdict_put(const struct core *core, struct snapshot *snapshot,
     const struct verdict *verdict)
 {
 	struct place *place;
-	struct shard *shard;
+	uint32_t hash = hash_of(verdict);
 	struct fault ignored;
 	uint64_t log_size;
 
@@ -104,11 +83,10 @@ verdict_put(const struct core *core, struct snapshot *snapshot,
 	    snapshot_log_size(snapshot, &log_size, &ignored) < 0) {
 		return;
 	}
-	place = place_of(core->verdicts, verdict, &shard);
-	pthread_mutex_lock(&shard->lock);
+	place = places_lock(&core->verdicts->places, hash);
 	place->verdict = *verdict;
 	place->verdict.id = place->id;
 	place->log_size = log_size;
 	strcpy(place->id, verdict->id);
-	pthread_mutex_unlock(&shard->lock);
+	places_unlock(&core->verdicts->places, hash);
 }
