@@ -53,7 +53,7 @@ check 'a thread that stays is seen' threads "$(invent threads '9 + (i > 25)')"
 check 'a child that nobody waits for is seen' children "$(invent children '1 + int(i / 20)')"
 check 'a slot of a reader that is not given back is seen' readers "$(invent readers '3 + int(i / 4)')"
 check 'pages that are never used again are seen' records_used_kb \
-	"$(invent records_used_kb 'i * 4000 + (i > 20 ? (i - 20) * 500 : 0)')"
+	"$(invent records_used_kb 'i * 4000 + (i > 20 ? (i - 20) * 2000 : 0)')"
 check 'a file that grows faster than its data is seen' chunks_kb \
 	"$(invent chunks_kb 'i * 2100 + (i > 20 ? (i - 20) * 70000 : 0)')"
 check 'a journal that goes on is seen' journal_kb "$(invent journal_kb 'i * 3000')"
