@@ -5,7 +5,7 @@
 #include "core/asking.h"
 
 #include "base/clock.h"
-#include "core/grant.h"
+#include "core/grant_query.h"
 #include "core/permit.h"
 #include "core/rules.h"
 #include "core/unit.h"

@@ -6,6 +6,7 @@
  */
 
 #include "core/grant.h"
+#include "core/grant_query.h"
 
 #include "core/decision.h"
 #include "core/document.h"

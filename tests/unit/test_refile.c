@@ -8,6 +8,7 @@
 #include "core/refile.h"
 
 #include "core/grant.h"
+#include "core/grant_query.h"
 #include "core/reorganisation.h"
 #include "core/unit_change.h"
 #include "tests/unit/filing.h"
