@@ -27,42 +27,45 @@ words_of(const char *code)
 	return code != NULL ? code : "?";
 }
 
-/* "Hồ sơ hs-1, Văn bản vb-2" */
-static const char *
-names_of(struct cli *cli, const json_t *harmed)
+/* "harmed: Hồ sơ hs-1, Văn bản vb-2" */
+static void
+print_harmed(struct cli *cli, const json_t *finding)
 {
-	const char *text = "";
+	const json_t *harmed = json_object_get(finding, "harmed");
+	int64_t more = json_integer_at(finding, "harmed_more");
 	json_t *name;
 	size_t i;
 
+	if (json_array_size(harmed) == 0) {
+		return;
+	}
+	fputs("    ", stdout);
+	say("harmed: ");
 	json_array_foreach(harmed, i, name)
 	{
 		if (json_is_string(name)) {
-			text = arena_format(cli->arena, "%s%s%s", text,
-			    text[0] != '\0' ? ", " : "",
+			fputs(i > 0 ? ", " : "", stdout);
+			show_text(stdout,
 			    show_object(cli, json_string_value(name)));
 		}
 	}
-	return text;
+	if (more > 0) {
+		say(" and %lld more, which hosod fsck names", (long long)more);
+	}
+	putchar('\n');
 }
 
 static void
 print_finding(struct cli *cli, const json_t *finding)
 {
 	const char *where = json_text_at(finding, "where");
-	const char *harmed = names_of(cli, json_object_get(finding, "harmed"));
 
 	printf("  %s  %s: ",
 	    show_moment(cli, json_integer_at(finding, "found_at")),
 	    words_of(json_text_at(finding, "code")));
 	show_text(stdout, where != NULL ? where : "?");
 	putchar('\n');
-	if (harmed[0] != '\0') {
-		fputs("    ", stdout);
-		say("harmed: ");
-		show_text(stdout, harmed);
-		putchar('\n');
-	}
+	print_harmed(cli, finding);
 }
 
 static void

@@ -39,9 +39,9 @@ void fixity_stop(struct fixity *fixity);
 
 /* Times are clock_now(), 0 where it was not yet.  Thread: any. */
 struct fixity_figures {
-	uint64_t bytes;         /* read since the start */
-	uint64_t damaged;       /* findings that stand */
-	uint64_t passes;        /* whole ones since the start */
+	uint64_t bytes;   /* read since the start */
+	uint64_t damaged; /* findings that stand */
+	uint64_t passes;  /* ended since the start; one may have begun before */
 	int64_t pass_began;     /* the one under way */
 	int64_t last_began;     /* the last whole one */
 	int64_t last_ended;     /* likewise */
