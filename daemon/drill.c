@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/say.h"
 #include "core/fsck.h"
+#include "daemon/beside.h"
 #include "storage/backup_list.h"
 #include "storage/restore.h"
 
@@ -34,14 +35,6 @@
 
 #define DRILL_PATH_MAX 4096u
 #define FSCK_MEMORY    (128u << 20)
-#define KEY_FILE_MAX   65536u
-
-static const char *const file_names[] = { "keys/log.key", "keys/log.vkey",
-	"keys/seal.key", "keys/seal.crt", "hosod.conf" };
-
-#define FILES     (sizeof(file_names) / sizeof(file_names[0]))
-#define FILE_LKEY 0u
-#define FILE_VKEY 1u
 
 struct drill {
 	const struct settings *settings;
@@ -51,7 +44,7 @@ struct drill {
 	int64_t made_at;
 	char scratch[DRILL_PATH_MAX];
 	char store_path[DRILL_PATH_MAX];
-	struct backup_file files[FILES];
+	struct backup_file files[BESIDE_FILES];
 	struct draft_counts counts;
 	struct fsck_counts checked;
 	bool is_compared; /* with the archive's log */
@@ -111,8 +104,7 @@ find_newest(struct drill *drill, const char *place, struct fault *fault)
 	const struct dirent *entry;
 
 	consider(drill, place);
-	while (folder != NULL && drill->made_at >= 0 &&
-	       (entry = readdir(folder)) != NULL) {
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		char path[DRILL_PATH_MAX];
 
 		if (entry->d_name[0] != '.' &&
@@ -169,7 +161,7 @@ restore(struct drill *drill, struct fault *fault)
 	struct backup_plan plan = { .path = drill->store_path,
 		.options = &options,
 		.files = drill->files,
-		.file_count = FILES };
+		.file_count = BESIDE_FILES };
 	int64_t began = clock_ticks();
 	int file;
 	int rc;
@@ -228,10 +220,10 @@ check(struct drill *drill, struct store *store, struct fault *fault)
 	struct rules *rules;
 	int rc;
 
-	take_key(drill, FILE_LKEY);
-	take_key(drill, FILE_VKEY);
-	options.log_key = buf_bytes(&drill->files[FILE_LKEY].bytes);
-	options.log_vkey = buf_bytes(&drill->files[FILE_VKEY].bytes);
+	take_key(drill, BESIDE_LOG_KEY);
+	take_key(drill, BESIDE_LOG_VKEY);
+	options.log_key = buf_bytes(&drill->files[BESIDE_LOG_KEY].bytes);
+	options.log_vkey = buf_bytes(&drill->files[BESIDE_LOG_VKEY].bytes);
 	if (rules_load(&rules, drill->settings->office.rules,
 	        local[0] != '\0' ? local : NULL, fault) < 0) {
 		return -1;
@@ -418,23 +410,14 @@ drill_run(const struct settings *settings, int argc, char **argv)
 		free(drill);
 		return 2;
 	}
-	for (size_t i = 0; i < FILES; i++) {
-		drill->files[i].name = file_names[i];
-		buf_init(&drill->files[i].bytes, BACKUP_TEXT_MAX);
-	}
+	beside_init(drill->files);
 	if (run(drill, argv[argc - 1], &fault) < 0) {
 		fprintf(stderr, "hosod: drill: %s\n", say_fault(&fault));
 	} else {
 		report(drill);
 		status = is_good(drill) ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	for (size_t i = 0; i < FILES; i++) {
-		if (drill->files[i].bytes.data != NULL) {
-			explicit_bzero(drill->files[i].bytes.data,
-			    drill->files[i].bytes.len);
-		}
-		buf_fini(&drill->files[i].bytes);
-	}
+	beside_fini(drill->files);
 	if (drill->scratch[0] != '\0') {
 		nftw(drill->scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	}

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "base/say.h"
 #include "core/account.h"
+#include "daemon/beside.h"
 #include "daemon/parts.h"
-#include "storage/backup_list.h"
 #include "storage/restore.h"
 
 #include <errno.h>
@@ -168,80 +168,6 @@ tools_user(const struct settings *settings, int argc, char **argv)
 
 /* --- backup and restore ------------------------------------------------------------ */
 
-/* What an archive needs beside its store. */
-static const struct {
-	const char *name;
-	mode_t mode; /* as `hosod init` makes it */
-} key_files[] = {
-	{ "keys/log.key", 0600 },
-	{ "keys/log.vkey", 0644 },
-	{ "keys/seal.key", 0600 },
-	{ "keys/seal.crt", 0644 },
-	{ "hosod.conf", 0640 },
-};
-
-#define KEY_FILES (sizeof(key_files) / sizeof(key_files[0]))
-
-static void
-init_files(struct backup_file files[KEY_FILES])
-{
-	for (size_t i = 0; i < KEY_FILES; i++) {
-		files[i] = (struct backup_file){ .name = key_files[i].name,
-			.mode = key_files[i].mode };
-		buf_init(&files[i].bytes, BACKUP_TEXT_MAX);
-	}
-}
-
-static void
-wipe_files(struct backup_file files[KEY_FILES])
-{
-	for (size_t i = 0; i < KEY_FILES; i++) {
-		if (files[i].bytes.data != NULL) {
-			explicit_bzero(files[i].bytes.data, files[i].bytes.len);
-		}
-		buf_fini(&files[i].bytes);
-	}
-}
-
-static int
-read_files(struct backup_file files[KEY_FILES], const char *from,
-    struct fault *fault)
-{
-	for (size_t i = 0; i < KEY_FILES; i++) {
-		char path[4096];
-
-		snprintf(path, sizeof(path), "%s/%s", from, files[i].name);
-		files[i].is_there = access(path, F_OK) == 0;
-		if (files[i].is_there &&
-		    file_read(&files[i].bytes, path, fault) < 0) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/* Keys and options to their places; what is there stays. */
-static int
-write_files(const struct backup_file files[KEY_FILES], const char *to,
-    struct fault *fault)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/keys", to);
-	if (file_make_folder(path, 0700, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < KEY_FILES; i++) {
-		snprintf(path, sizeof(path), "%s/%s", to, files[i].name);
-		if (files[i].is_there && access(path, F_OK) != 0 &&
-		    file_write(path, buf_bytes(&files[i].bytes), files[i].mode,
-		        fault) < 0) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
 static int
 back_up(const struct settings *settings, struct store *store,
     const struct backup_plan *plan, struct fault *fault)
@@ -251,7 +177,7 @@ back_up(const struct settings *settings, struct store *store,
 	if (strcmp(plan->path, "-") == 0) {
 		return backup_to_stream(store, STDOUT_FILENO, fault);
 	}
-	if (read_files(plan->files, settings->data, fault) < 0 ||
+	if (beside_read(plan->files, settings->data, fault) < 0 ||
 	    backup_to_folder(store, plan, &counts, fault) < 0) {
 		return -1;
 	}
@@ -265,11 +191,11 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
-	struct backup_file files[KEY_FILES];
+	struct backup_file files[BESIDE_FILES];
 	struct backup_plan plan = { .path = argv[0],
 		.options = &options,
 		.files = files,
-		.file_count = KEY_FILES };
+		.file_count = BESIDE_FILES };
 	struct store *store;
 	struct fault fault;
 	int rc;
@@ -282,9 +208,9 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 	if (store_open(&store, &options, &fault) < 0) {
 		return fail("backup", &fault);
 	}
-	init_files(files);
+	beside_init(files);
 	rc = back_up(settings, store, &plan, &fault);
-	wipe_files(files);
+	beside_fini(files);
 	store_close(store);
 	return rc == 0 ? EXIT_SUCCESS : fail("backup", &fault);
 }
@@ -294,11 +220,11 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
-	struct backup_file files[KEY_FILES];
+	struct backup_file files[BESIDE_FILES];
 	struct backup_plan plan = { .path = options.path,
 		.options = &options,
 		.files = files,
-		.file_count = KEY_FILES };
+		.file_count = BESIDE_FILES };
 	struct draft_counts counts;
 	struct fault fault;
 	int rc;
@@ -307,7 +233,7 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 		say_to(stderr, "usage: hosod --data NEWDIR restore DIR|-\n");
 		return 2;
 	}
-	init_files(files);
+	beside_init(files);
 	rc = file_make_folder(settings->data, 0700, &fault);
 	if (rc == 0) {
 		rc = strcmp(argv[0], "-") == 0
@@ -315,9 +241,9 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 		         : restore_folder(argv[0], &plan, &counts, &fault);
 	}
 	if (rc == 0) {
-		rc = write_files(files, settings->data, &fault);
+		rc = beside_write(files, settings->data, &fault);
 	}
-	wipe_files(files);
+	beside_fini(files);
 	if (rc < 0) {
 		return fail("restore", &fault);
 	}
