@@ -297,7 +297,10 @@ static bool
 leave_upload(struct worker *worker)
 {
 	struct clerk *clerk = &worker->clerk;
-	size_t len = 2 + (size_t)clerk_draw(clerk, LARGE_MAX);
+	/* Some leave whole chunks behind, for the collector. */
+	size_t len =
+	    2 + (size_t)clerk_draw(clerk,
+	            clerk_draw(clerk, 8) == 0 ? CLERK_FILE_MAX : LARGE_MAX);
 	struct buf request;
 	char place[256];
 	bool asked;
