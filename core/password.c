@@ -176,16 +176,6 @@ password_compare(const char *hash, const char *password, bool *matches_out,
 	return 0;
 }
 
-bool
-password_matches(const char *hash, const char *password)
-{
-	struct fault ignored;
-	bool matches;
-
-	return password_compare(hash, password, &matches, &ignored) == 0 &&
-	       matches;
-}
-
 /* --- the gate ----------------------------------------------------------- */
 
 struct password_gate {

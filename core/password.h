@@ -37,8 +37,6 @@ int password_hash(char hash_out[PASSWORD_HASH_TEXT], const char *password,
 /* `hash` NULL: nobody's; it takes as long and does not match. */
 int password_compare(const char *hash, const char *password, bool *matches_out,
     struct fault *fault);
-/* The same where no memory is as good as another password: tests. */
-bool password_matches(const char *hash, const char *password);
 
 /* The line in front of the workers.  Thread: any. */
 struct password_gate;

@@ -4,7 +4,7 @@
 
 #include "core/password.h"
 
-#include "tests/unit/unit.h"
+#include "tests/unit/passwords.h"
 
 #include <pthread.h>
 #include <sched.h>

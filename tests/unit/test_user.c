@@ -5,10 +5,10 @@
 #include "core/user.h"
 
 #include "core/account.h"
-#include "core/password.h"
 #include "core/unit_change.h"
 #include "storage/key.h"
 #include "tests/unit/office.h"
+#include "tests/unit/passwords.h"
 
 static int
 setup(void **state)
