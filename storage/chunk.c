@@ -208,8 +208,9 @@ chunk_delete_marked(struct chunks *chunks, const struct sha256 *names,
 /* --- reading ---------------------------------------------------------- */
 
 static int
-is_chunk(struct bytes key, struct bytes value)
+is_chunk(const void *arg, struct bytes key, struct bytes value)
 {
+	(void)arg;
 	(void)value; /* its name proves it, when somebody reads it */
 	return key.len == SHA256_BYTES ? 0 : EILSEQ;
 }
@@ -219,8 +220,8 @@ static int
 find(struct chunk_reader *reader, const struct sha256 *name,
     struct bytes *bytes_out, struct fault *fault)
 {
-	int code = tree_find_or_prove(&reader->chunk, key_of(name), is_chunk,
-	    bytes_out);
+	int code = tree_find_or_prove(&reader->chunk, key_of(name),
+	    (struct tree_check){ is_chunk, NULL }, bytes_out);
 
 	if (code == MDB_NOTFOUND) {
 		return 0;

@@ -150,12 +150,20 @@ scan_close(struct scan *scan)
 	free(scan);
 }
 
+static int
+seek_proven(struct scan *scan, struct bytes at)
+{
+	const struct source source = snapshot_source(scan->snapshot);
+
+	return tree_seek_proven(&scan->cursor, scan->tree, at,
+	    (struct tree_check){ value_prove, &source });
+}
+
 /* At the first key >= `at`; at the very first where it is empty. */
 static int
 place_upwards(struct scan *scan, struct bytes at)
 {
-	return at.len > 0 ? tree_seek_proven(&scan->cursor, scan->tree, at,
-	                        value_check)
+	return at.len > 0 ? seek_proven(scan, at)
 	                  : tree_first(&scan->cursor, scan->tree);
 }
 
@@ -168,7 +176,7 @@ place_downwards(struct scan *scan, struct bytes at, bool itself)
 	if (at.len == 0) {
 		return tree_last(&scan->cursor, scan->tree);
 	}
-	code = tree_seek_proven(&scan->cursor, scan->tree, at, value_check);
+	code = seek_proven(scan, at);
 	if (code == MDB_NOTFOUND) {
 		return tree_last(&scan->cursor, scan->tree);
 	}

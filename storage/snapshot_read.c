@@ -31,8 +31,10 @@ static int
 find_row(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
     struct bytes *raw_out)
 {
+	const struct source source = snapshot_source(snapshot);
+
 	return tree_find_or_prove(snapshot_tree(snapshot, table), key,
-	    value_check, raw_out);
+	    (struct tree_check){ value_prove, &source }, raw_out);
 }
 
 /* A value of a table as a copy in the arena: 1, 0, -1. */

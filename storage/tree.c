@@ -366,7 +366,7 @@ tree_seek(struct tree_cursor *cursor, const struct tree *tree, struct bytes key)
 
 int
 tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
-    struct bytes key, tree_check_fn check)
+    struct bytes key, struct tree_check check)
 {
 	struct tree_cursor before;
 	int code = tree_seek(cursor, tree, key);
@@ -378,7 +378,8 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 	if (tree->root == TREE_EMPTY) {
 		return MDB_NOTFOUND;
 	}
-	if (code == 0 && check(cursor->node.key, cursor->node.value) != 0) {
+	if (code == 0 &&
+	    check.row(check.arg, cursor->node.key, cursor->node.value) != 0) {
 		return EILSEQ;
 	}
 	before = *cursor;
@@ -388,7 +389,8 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 		return EILSEQ;
 	}
 	if (there == 0 && (bytes_compare(before.node.key, key) >= 0 ||
-	                      check(before.node.key, before.node.value) != 0)) {
+	                      check.row(check.arg, before.node.key,
+	                          before.node.value) != 0)) {
 		return EILSEQ;
 	}
 	return code;
@@ -396,7 +398,7 @@ tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
 
 int
 tree_find_or_prove(const struct tree *tree, struct bytes key,
-    tree_check_fn check, struct bytes *value_out)
+    struct tree_check check, struct bytes *value_out)
 {
 	struct tree_cursor cursor;
 	int code = tree_find(tree, key, value_out);

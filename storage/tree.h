@@ -46,7 +46,13 @@ struct tree_cursor {
 };
 
 /* Whether a row is what was written: 0 or EILSEQ. */
-typedef int (*tree_check_fn)(struct bytes key, struct bytes value);
+typedef int (
+    *tree_check_fn)(const void *arg, struct bytes key, struct bytes value);
+
+struct tree_check {
+	tree_check_fn row;
+	const void *arg;
+};
 
 /* One row, which is not proved.  Where it is absent, that is not, either. */
 int tree_find(const struct tree *tree, struct bytes key,
@@ -56,14 +62,14 @@ int tree_find(const struct tree *tree, struct bytes key,
  * are what was written, and nothing is between them.
  */
 int tree_find_or_prove(const struct tree *tree, struct bytes key,
-    tree_check_fn check, struct bytes *value_out);
+    struct tree_check check, struct bytes *value_out);
 
 /* To the first row >= key. */
 int tree_seek(struct tree_cursor *cursor, const struct tree *tree,
     struct bytes key);
 /* The same; the row and the one before it are looked at by `check`, too. */
 int tree_seek_proven(struct tree_cursor *cursor, const struct tree *tree,
-    struct bytes key, tree_check_fn check);
+    struct bytes key, struct tree_check check);
 int tree_first(struct tree_cursor *cursor, const struct tree *tree);
 int tree_last(struct tree_cursor *cursor, const struct tree *tree);
 int tree_next(struct tree_cursor *cursor);

@@ -350,6 +350,21 @@ find_piece(const struct source *source, uint64_t number,
 	return code == MDB_NOTFOUND ? EILSEQ : code;
 }
 
+/* The piece of a long value that begins at `at` of its bytes. */
+static int
+read_piece(const struct source *source, const struct stub *stub, size_t at,
+    struct bytes *piece_out)
+{
+	size_t left = stub->len - at;
+	int code =
+	    find_piece(source, stub->first + at / PIECE_BYTES, piece_out);
+
+	return code == 0 && piece_out->len !=
+	                        (left < PIECE_BYTES ? left : PIECE_BYTES)
+	           ? EILSEQ
+	           : code;
+}
+
 static int
 copy_pieces(const struct source *source, struct bytes key, struct bytes raw,
     uint8_t *to, size_t len)
@@ -358,18 +373,12 @@ copy_pieces(const struct source *source, struct bytes key, struct bytes raw,
 	int code = read_stub(raw, &stub);
 
 	for (size_t at = 0; code == 0 && at < len; at += PIECE_BYTES) {
-		size_t whole =
-		    stub.len - at < PIECE_BYTES ? stub.len - at : PIECE_BYTES;
 		struct bytes piece;
 
-		code =
-		    find_piece(source, stub.first + at / PIECE_BYTES, &piece);
-		if (code == 0 && piece.len != whole) {
-			code = EILSEQ;
-		}
+		code = read_piece(source, &stub, at, &piece);
 		if (code == 0) {
 			memcpy(to + at, piece.data,
-			    len - at < whole ? len - at : whole);
+			    len - at < piece.len ? len - at : piece.len);
 		}
 	}
 	if (code == 0 && len == stub.len &&
@@ -377,6 +386,27 @@ copy_pieces(const struct source *source, struct bytes key, struct bytes raw,
 		code = EILSEQ;
 	}
 	return code;
+}
+
+static int
+prove_pieces(const struct source *source, struct bytes key, struct bytes raw)
+{
+	struct stub stub;
+	uint32_t sum = 0;
+	int code = read_stub(raw, &stub);
+
+	if (code == 0) {
+		sum = begin_sum(key, stub.len);
+	}
+	for (size_t at = 0; code == 0 && at < stub.len; at += PIECE_BYTES) {
+		struct bytes piece;
+
+		code = read_piece(source, &stub, at, &piece);
+		if (code == 0) {
+			sum = crc32c_add(sum, piece);
+		}
+	}
+	return code == 0 && sum != sum_in(raw) ? EILSEQ : code;
 }
 
 int
@@ -406,6 +436,13 @@ value_check(struct bytes key, struct bytes raw)
 		code = EILSEQ;
 	}
 	return code;
+}
+
+int
+value_prove(const void *source, struct bytes key, struct bytes raw)
+{
+	return source != NULL && is_stub(raw) ? prove_pieces(source, key, raw)
+	                                      : value_check(key, raw);
 }
 
 int

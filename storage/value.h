@@ -54,6 +54,12 @@ uint64_t value_first_piece(struct bytes raw);
  * it names its pieces.
  */
 int value_check(struct bytes key, struct bytes raw);
+/*
+ * The same, and a long value is read whole: nothing but its sum proves its key.
+ * `source` is a struct source, or NULL where that may cost no more than
+ * value_check().
+ */
+int value_prove(const void *source, struct bytes key, struct bytes raw);
 /* The bytes where they stand; EILSEQ of a long value. */
 int value_inside(struct bytes raw, struct bytes *value_out);
 /*
