@@ -22,7 +22,7 @@ check 'where there is no backup, the drill says so' \
 make_province
 start_hosod
 load_province
-for client in 1 2 3 4; do
+for client in 1 2 3 4 5; do
 	awk -v c=$client 'BEGIN {
 		for (i = 0; i < 60; i++)
 			printf "{\"type\":\"dossier\",\"id\":\"tap-%d-%d\",\"kind\":\"merit\",\"title\":\"Khen thưởng\",\"unit\":\"xa-xop-2025\",\"date\":\"2025-08-01\"}\n", c, i
@@ -38,15 +38,19 @@ for n in 1 2 3; do
 	hosod backup "$scratch/backups/$n" >"$scratch/out" 2>&1 || code=$?
 done
 check 'backups are made while clients file' 0 "$code"
-# shellcheck disable=SC2086 # process ids
-wait $filing
-must nhaplieu import "$scratch/1.ndjson" # whatever is left
+refused=
+for client in $filing; do
+	wait "$client" || refused="$refused $?"
+done
+check 'and all that they file is taken' '' "$refused"
+must nhaplieu import "$scratch/5.ndjson" # later than any backup
 check 'the drill runs beside the server' 0 "$(drill --json "$scratch/backups")"
 [ ! -s "$scratch/said" ] || head "$scratch/said" | sed 's/^/# /'
 check 'it took the newest and found it good' "$scratch/backups/3 true 0 true" \
 	"$(jq -r '[.backup, .good, .findings, .compared] | map(tostring) | join(" ")' "$scratch/drill")"
 entries=$(jq .entries "$scratch/drill")
 lost=$(jq .loss_entries "$scratch/drill")
+check 'what came behind it would be lost' yes "$([ "$lost" -ge 60 ] && echo yes || echo "$lost")"
 rm -f "$scratch/data/fixity.json" # it is written now and then, and at the end
 stop_hosod
 check 'the running check of fixity goes on where it stood' true \

@@ -36,17 +36,19 @@ check 'hosod.conf(5) has every option and no other' "$scratch/wrong"
 
 # Presets: all but paths, which follow the installation.
 "$builddir/hosod" --data "$scratch/none" show-config |
-	sed -n '/^# [a-z]/d; s/^\([a-z]*\.[a-z_]*\) = \([^/]*\)$/\1 = \2/p' |
-	while read -r line; do
-		case $line in *=) continue ;; esac
-		grep -qF ".BI $line" "$scratch/hosod.conf.5" || echo "$line"
-	done >"$scratch/wrong"
+	sed -n '/^# [a-z]/d; s/^\([a-z]*\.[a-z_]*\) = \([^/]*\)$/\1 = \2/p' >"$scratch/presets"
+while read -r line; do
+	case $line in *=) continue ;; esac
+	grep -qF ".BI $line" "$scratch/hosod.conf.5" || echo "$line"
+done <"$scratch/presets" >"$scratch/wrong"
+[ -s "$scratch/presets" ] || echo 'hosod shows no presets' >>"$scratch/wrong"
 check 'hosod.conf(5) has the presets of hosod' "$scratch/wrong"
 
-"$builddir/hosod" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p' |
-	while read -r name; do
-		grep -Eq "^\.BI? $name( |\$)" "$scratch/hosod.8" || echo "$name"
-	done >"$scratch/wrong"
+"$builddir/hosod" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p' >"$scratch/commands"
+while read -r name; do
+	grep -Eq "^\.BI? $name( |\$)" "$scratch/hosod.8" || echo "$name"
+done <"$scratch/commands" >"$scratch/wrong"
+[ -s "$scratch/commands" ] || echo 'hosod names no command' >>"$scratch/wrong"
 check 'hosod(8) has every command' "$scratch/wrong"
 
 "$builddir/hoso" help | sed -n 's/^  \([a-z-]*\) .*/\1/p' >"$scratch/commands"
@@ -70,6 +72,7 @@ check 'hoso(1) and the help name the same options' "$scratch/wrong"
 sed -n 's/^	CLI_[A-Z]* = \([0-9]\).*/\1/p' "$srcdir/cli/cli.h" | sort >"$scratch/codes"
 sed -n '/^\.TS/,/^\.TE/s/^\([0-9]\)	.*/\1/p' "$scratch/hoso.1" | sort >"$scratch/described"
 diff "$scratch/codes" "$scratch/described" >"$scratch/wrong"
+[ -s "$scratch/codes" ] || echo 'cli.h has no exit code' >>"$scratch/wrong"
 check 'hoso(1) has every exit code' "$scratch/wrong"
 
 echo "1..$count"

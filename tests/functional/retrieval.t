@@ -30,6 +30,10 @@ rows() { # jq's path, file
 	jq -c "[.dossiers[] | $1]" "$2"
 }
 
+# The loops below run through these.
+check 'what is expected has cases of every kind' true \
+	"$(jq '[.lineage, .exact, .names, .codes] | all(length > 0)' "$lineage")"
+
 # --- modes -----------------------------------------------------------------------
 
 for i in $(jq '.lineage | keys[]' "$lineage"); do
