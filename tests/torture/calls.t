@@ -59,6 +59,9 @@ failed_calls() {
 try() { # kind, fault
 	wide=$(step_of "$1")
 	from=$((1 + seed % wide))
+	case $1 in
+	accept | descriptor | map) from=1 ;; # a day has few of them
+	esac
 	stops=0
 	: >"$scratch/all_said"
 	while :; do
