@@ -178,11 +178,11 @@ client_take_until(struct client *client, const char *mark, char *text,
 	return true;
 }
 
-/* The field's value, in memory of the next call; NULL where absent. */
+/* The value of the field, until this thread asks for another; NULL: absent. */
 static inline const char *
 answer_field(const struct answer *answer, const char *name)
 {
-	static char value[8192];
+	static _Thread_local char value[8192];
 	const char *line = strstr(answer->head, "\r\n");
 	size_t len = strlen(name);
 
