@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What is not marked is not deleted, and what is makes room. */
+
+#include "tests/unit/chunk_scene.h"
+
+static void
+only_a_marked_chunk_is_deleted(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 name = scene_put(scene, 10);
+	struct holds *holds = chunks_holds(scene->chunks);
+
+	assert_int_equal(scene_delete(scene, &name), 0);
+	assert_true(scene_has(scene, &name));
+	holds_mark(holds, &name, 1, 0);
+	assert_int_equal(scene_delete(scene, &name), 1);
+	assert_false(scene_has(scene, &name));
+	assert_int_equal(scene_delete(scene, &name), 0);
+}
+
+static void
+a_put_takes_the_mark_away(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 name = scene_put(scene, 10);
+	struct holds *holds = chunks_holds(scene->chunks);
+	struct fault fault = { 0 };
+
+	holds_mark(holds, &name, 1, 0);
+	assert_int_equal(chunk_put_wait(scene->chunks, &name,
+	                     bytes_of(scene->data, 10), &fault),
+	    0);
+	assert_int_equal(scene_delete(scene, &name), 0);
+	assert_true(scene_has(scene, &name));
+}
+
+static void
+a_hold_keeps_the_mark_away(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 name = scene_put(scene, 10);
+	struct holds *holds = chunks_holds(scene->chunks);
+	struct hold *hold;
+
+	holds_mark(holds, &name, 1, 0);
+	hold = hold_of(holds, &name, 1); /* comes after the mark */
+	assert_int_equal(scene_delete(scene, &name), 0);
+	holds_mark(holds, &name, 1, 0); /* comes before the mark */
+	assert_int_equal(scene_delete(scene, &name), 0);
+	hold_free(hold);
+	holds_mark(holds, &name, 1, 0);
+	assert_int_equal(scene_delete(scene, &name), 1);
+}
+
+static void
+nothing_is_deleted_while_a_backup_copies(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 name = scene_put(scene, 10);
+	struct holds *holds = chunks_holds(scene->chunks);
+
+	holds_mark(holds, &name, 1, 0);
+	holds_freeze(holds);
+	assert_int_equal(scene_delete(scene, &name), 0);
+	holds_thaw(holds);
+	assert_int_equal(scene_delete(scene, &name), 1);
+}
+
+static void
+a_full_map_refuses_a_put_and_serves_again_after_a_deletion(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 names[64];
+	struct fault fault = { 0 };
+	unsigned count = 0;
+	int rc;
+
+	scene_reopen(scene, 4u << 20);
+	do {
+		struct bytes data = bytes_of(scene->data, CHUNK_BYTES);
+
+		assert_true(count < 64);
+		names[count] = scene_draw(scene, CHUNK_BYTES);
+		rc = chunk_put_wait(scene->chunks, &names[count], data, &fault);
+		count += rc == 0;
+	} while (rc == 0);
+	assert_in_range(count, 8, 16);
+	assert_int_equal(fault.code, FAULT_FULL);
+	assert_false(scene_has(scene, &names[count]));
+
+	for (unsigned i = 0; i < count; i++) {
+		assert_true(scene_has(scene, &names[i]));
+	}
+	holds_mark(chunks_holds(scene->chunks), names, 2, 0);
+	assert_int_equal(scene_delete(scene, &names[0]), 1);
+	assert_int_equal(scene_delete(scene, &names[1]), 1);
+	/* LMDB reuses the pages two commits later. */
+	scene_put(scene, 10);
+	scene_put(scene, CHUNK_BYTES);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_SCENE(only_a_marked_chunk_is_deleted),
+		WITH_SCENE(a_put_takes_the_mark_away),
+		WITH_SCENE(a_hold_keeps_the_mark_away),
+		WITH_SCENE(nothing_is_deleted_while_a_backup_copies),
+		WITH_SCENE(
+		    a_full_map_refuses_a_put_and_serves_again_after_a_deletion),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
