@@ -3,10 +3,7 @@
 /*
  * Pages of the chunks' data.mdb are damaged at random, and then chunks and
  * tails are put and deleted: each is refused as damaged, or done, and nothing
- * that could be read before is lost.  A process for each image: it must not
- * die of it.
- *
- * HOSO_SEED=N repeats a run, HOSO_ROTS=N makes it longer.
+ * that could be read before is lost.
  */
 
 #include "base/buf.h"
@@ -15,15 +12,7 @@
 #include "storage/hold.h"
 #include "storage/tail.h"
 #include "tests/unit/rotten.h"
-
-#include <fcntl.h>
-#include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/unit/trials.h"
 
 #define MAP_BYTES  (256u << 20)
 #define CHUNKS     120u
@@ -47,27 +36,12 @@ struct rot {
 	struct chunks *chunks;
 	struct fault fault;
 	struct buf sound; /* the file as it was */
-	uint64_t seed;
-	uint64_t first_seed;
-	unsigned trial;
-	unsigned refused;
-	bool is_first; /* reading: what is damaged is noted */
+	struct trials trials;
 	bool is_there[CHUNKS];
 	bool is_readable[CHUNKS];
 	struct tail_model tails[UPLOADS];
 	struct sha256 names[CHUNKS];
 };
-
-/* What a child tells by its exit status. */
-enum { ALL_WELL, A_LIE, NOT_OPENED, SOME_REFUSED };
-
-static void
-blame(const struct rot *rot, const char *what, unsigned number)
-{
-	print_error("HOSO_SEED=%" PRIu64 ", trial %u: %s %u\n", rot->first_seed,
-	    rot->trial, what, number);
-	_exit(A_LIE);
-}
 
 /* Whether it was done; else it was refused as damaged. */
 static bool
@@ -75,9 +49,9 @@ is_done(struct rot *rot, int rc, const char *what, unsigned number)
 {
 	if (rc < 0 && rot->fault.code != FAULT_CORRUPT) {
 		print_error("%s\n", rot->fault.text);
-		blame(rot, what, number);
+		trials_blame(&rot->trials, what, number);
 	}
-	rot->refused += rc < 0;
+	rot->trials.refused += rc < 0;
 	return rc == 0;
 }
 
@@ -157,7 +131,7 @@ static void
 write_some(struct rot *rot, unsigned steps)
 {
 	for (unsigned i = 0; i < steps; i++) {
-		uint64_t draw = scratch_draw(&rot->seed);
+		uint64_t draw = scratch_draw(&rot->trials.seed);
 		unsigned number = (unsigned)(draw >> 8) % CHUNKS;
 
 		switch (draw % 5) {
@@ -187,14 +161,14 @@ judge(struct rot *rot, int found, bool is_same, bool wanted, bool *is_readable,
     const char *what, unsigned number)
 {
 	if (found < 0 && rot->fault.code != FAULT_CORRUPT) {
-		blame(rot, rot->fault.text, number);
+		trials_blame(&rot->trials, rot->fault.text, number);
 	}
 	if (found == 1 && !wanted) {
-		blame(rot, "found what was deleted:", number);
+		trials_blame(&rot->trials, "found what was deleted:", number);
 	}
 	if (wanted && (found != 1 || !is_same)) {
-		if (*is_readable && !rot->is_first) {
-			blame(rot, what, number);
+		if (*is_readable && !rot->trials.is_first) {
+			trials_blame(&rot->trials, what, number);
 		}
 		*is_readable = false;
 	}
@@ -262,23 +236,14 @@ close_chunks(struct rot *rot)
 	rot->chunks = NULL;
 }
 
-static void
-write_file(const char *path, struct bytes bytes)
-{
-	int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	assert_true(file >= 0);
-	assert_int_equal(write(file, bytes.data, bytes.len), bytes.len);
-	close(file);
-}
-
 /*
  * Nearly all pages are chunks' bytes, which LMDB does not read: damage those
  * of the trees, as a file of their own.
  */
 static void
-put_file(struct rot *rot, unsigned pages)
+put_file(void *arg, unsigned pages)
 {
+	struct rot *rot = arg;
 	struct bytes sound = buf_bytes(&rot->sound);
 	uint8_t *data = malloc(sound.len);
 	uint8_t *trees = malloc(sound.len);
@@ -296,11 +261,11 @@ put_file(struct rot *rot, unsigned pages)
 			places[count++] = at;
 		}
 	}
-	rotten_damage(&rot->seed, trees, count * ROTTEN_PAGE, pages);
+	rotten_damage(&rot->trials.seed, trees, count * ROTTEN_PAGE, pages);
 	for (size_t i = 0; i < count; i++) {
 		memcpy(data + places[i], trees + i * ROTTEN_PAGE, ROTTEN_PAGE);
 	}
-	write_file(rot->file, bytes_of(data, sound.len));
+	trials_write(rot->file, bytes_of(data, sound.len));
 	free(places);
 	free(trees);
 	free(data);
@@ -311,7 +276,7 @@ open_or_end(struct rot *rot)
 {
 	if (open_chunks(rot) < 0) {
 		if (rot->fault.code != FAULT_CORRUPT) {
-			blame(rot, rot->fault.text, 0);
+			trials_blame(&rot->trials, rot->fault.text, 0);
 		}
 		_exit(NOT_OPENED);
 	}
@@ -319,54 +284,33 @@ open_or_end(struct rot *rot)
 
 /* The life of one process on one image. */
 static void
-live(struct rot *rot)
+live(void *arg)
 {
+	struct rot *rot = arg;
+
 	open_or_end(rot);
-	rot->is_first = true;
+	rot->trials.is_first = true;
 	read_all(rot);
-	rot->is_first = false;
+	rot->trials.is_first = false;
 	write_some(rot, STEPS);
 	read_all(rot);
 	close_chunks(rot);
 	open_or_end(rot);
 	read_all(rot);
 	close_chunks(rot);
-	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
-}
-
-static int
-try_image(struct rot *rot)
-{
-	pid_t child = fork();
-	int status = 0;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		alarm(60);
-		live(rot);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	if (!WIFEXITED(status)) {
-		fail_msg("HOSO_SEED=%" PRIu64 ", trial %u: died of signal %d",
-		    rot->first_seed, rot->trial, WTERMSIG(status));
-	}
-	return WEXITSTATUS(status);
+	trials_end(&rot->trials);
 }
 
 static int
 setup(void **state)
 {
 	struct rot *rot = calloc(1, sizeof(*rot));
-	const char *seed = getenv("HOSO_SEED");
 	static uint8_t data[LEN_MAX];
 
 	digest_init();
 	scratch_make(rot->path);
 	snprintf(rot->file, sizeof(rot->file), "%s/data.mdb", rot->path);
-	rot->first_seed =
-	    seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)20261121;
-	rot->seed = rot->first_seed;
-	print_message("# HOSO_SEED=%" PRIu64 "\n", rot->first_seed);
+	trials_begin(&rot->trials);
 	for (unsigned i = 0; i < CHUNKS; i++) {
 		rot->names[i] = sha256_of(bytes_by(i, data));
 		rot->is_readable[i] = true;
@@ -392,35 +336,13 @@ static void
 no_write_to_rotten_chunks_loses_anything(void **state)
 {
 	struct rot *rot = *state;
-	const char *text = getenv("HOSO_ROTS");
-	unsigned rots = text != NULL ? (unsigned)strtoul(text, NULL, 10) : ROTS;
-	unsigned ends[4] = { 0 };
 
 	write_some(rot, 6 * STEPS);
-	assert_int_equal(rot->refused, 0);
+	assert_int_equal(rot->trials.refused, 0);
 	read_all(rot);
 	close_chunks(rot);
 	assert_int_equal(file_read(&rot->sound, rot->file, &rot->fault), 0);
-	for (unsigned i = 0; i < rots; i++) {
-		int end;
-
-		rot->trial = i;
-		rot->seed =
-		    rot->first_seed + UINT64_C(0x9E3779B97F4A7C15) * (i + 1);
-		put_file(rot, i == 0 ? 0 : 1 + i % 6);
-		end = try_image(rot);
-		if (end > SOME_REFUSED || end == A_LIE) {
-			fail_msg("trial %u ended with %d", i, end);
-		}
-		if (i == 0) {
-			assert_int_equal(end, ALL_WELL);
-		}
-		ends[end]++;
-	}
-	print_message("# of %u: %u wrote all, %u refused some, %u did not "
-	              "open\n",
-	    rots, ends[ALL_WELL], ends[SOME_REFUSED], ends[NOT_OPENED]);
-	assert_true(ends[SOME_REFUSED] > rots / 10);
+	trials_run(&rot->trials, ROTS, 6, 10, put_file, live, rot);
 }
 
 int

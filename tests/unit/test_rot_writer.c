@@ -4,9 +4,7 @@
  * Bytes of data.mdb are flipped at random, and then it is written to: each set
  * is refused as damaged, or is there afterwards, and nothing that could be
  * read before is lost.  So with a rebuild: it is done, or the store is as it
- * was.  A process for each image: it must not die of it.
- *
- * HOSO_SEED=N repeats a run, HOSO_ROTS=N makes it longer.
+ * was.
  */
 
 #include "base/buf.h"
@@ -14,11 +12,7 @@
 #include "storage/rebuild.h"
 #include "tests/unit/engine.h"
 #include "tests/unit/rotten.h"
-
-#include <fcntl.h>
-#include <inttypes.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tests/unit/trials.h"
 
 #define KEYS      2400u
 #define SETS      60u /* on each image */
@@ -48,25 +42,10 @@ struct kept {
 struct rot {
 	struct engine *engine;
 	struct kept files[4];
-	uint64_t seed;
-	uint64_t first_seed;
-	unsigned trial;
+	struct trials trials;
 	struct model model;
-	bool is_first; /* reading: what is damaged is noted */
 	unsigned applied;
-	unsigned refused;
 };
-
-/* What a child tells by its exit status. */
-enum { ALL_WELL, A_LIE, NOT_OPENED, SOME_REFUSED };
-
-static void
-blame(const struct rot *rot, const char *what, unsigned number)
-{
-	print_error("HOSO_SEED=%" PRIu64 ", trial %u: %s %u\n", rot->first_seed,
-	    rot->trial, what, number);
-	_exit(A_LIE);
-}
 
 /* --- what is written ------------------------------------------------------ */
 
@@ -94,26 +73,29 @@ value_of(unsigned number, unsigned version, uint8_t data[VALUE_MAX])
 static struct writes *
 draw_set(struct rot *rot, struct model *after)
 {
-	struct set_id id = engine_id(scratch_draw(&rot->seed));
+	struct set_id id = engine_id(scratch_draw(&rot->trials.seed));
 	struct writes *writes = writes_new(rot->engine->store, &id);
-	unsigned from = (unsigned)(scratch_draw(&rot->seed) % KEYS);
-	bool is_near = scratch_draw(&rot->seed) % 2 == 0;
-	unsigned deletes = (unsigned)(scratch_draw(&rot->seed) % 10);
-	unsigned steps = 1 + (unsigned)(scratch_draw(&rot->seed) % STEPS_MAX);
+	unsigned from = (unsigned)(scratch_draw(&rot->trials.seed) % KEYS);
+	bool is_near = scratch_draw(&rot->trials.seed) % 2 == 0;
+	unsigned deletes = (unsigned)(scratch_draw(&rot->trials.seed) % 10);
+	unsigned steps =
+	    1 + (unsigned)(scratch_draw(&rot->trials.seed) % STEPS_MAX);
 	uint8_t data[VALUE_MAX];
 	char text[160];
 
 	for (unsigned i = 0; i < steps; i++) {
 		unsigned key =
-		    is_near ? (from + i) % KEYS
-		            : (unsigned)(scratch_draw(&rot->seed) % KEYS);
+		    is_near
+		        ? (from + i) % KEYS
+		        : (unsigned)(scratch_draw(&rot->trials.seed) % KEYS);
 
-		if (scratch_draw(&rot->seed) % 10 < deletes) {
+		if (scratch_draw(&rot->trials.seed) % 10 < deletes) {
 			writes_delete(writes, key_of(key, text));
 			after->versions[key] = 0;
 		} else {
 			after->versions[key] =
-			    1 + (unsigned)(scratch_draw(&rot->seed) % 1000);
+			    1 +
+			    (unsigned)(scratch_draw(&rot->trials.seed) % 1000);
 			writes_put(writes, key_of(key, text),
 			    value_of(key, after->versions[key], data));
 		}
@@ -149,9 +131,9 @@ write_some(struct rot *rot, unsigned sets)
 		}
 		if (outcome != OUTCOME_UNAVAILABLE ||
 		    rot->engine->fault.code != FAULT_CORRUPT) {
-			blame(rot, rot->engine->fault.text, i);
+			trials_blame(&rot->trials, rot->engine->fault.text, i);
 		}
-		rot->refused++;
+		rot->trials.refused++;
 	}
 }
 
@@ -202,17 +184,17 @@ rebuild(struct rot *rot)
 	struct engine *engine = rot->engine;
 
 	after = rot->model;
-	plan =
-	    (struct plan){ .seed = scratch_draw(&rot->seed), .after = &after };
+	plan = (struct plan){ .seed = scratch_draw(&rot->trials.seed),
+		.after = &after };
 	if (rebuild_run(engine->store, next_step, &plan, &engine->fault) == 0) {
 		rot->model = after;
 		rot->applied++;
 		return true;
 	}
 	if (engine->fault.code != FAULT_CORRUPT) {
-		blame(rot, engine->fault.text, 0);
+		trials_blame(&rot->trials, engine->fault.text, 0);
 	}
-	rot->refused++;
+	rot->trials.refused++;
 	return false;
 }
 
@@ -228,13 +210,14 @@ judge(struct rot *rot, int found, struct bytes got, bool wanted,
 {
 	if (found == -1) {
 		if (rot->engine->fault.code != FAULT_CORRUPT) {
-			blame(rot, rot->engine->fault.text, number);
+			trials_blame(&rot->trials, rot->engine->fault.text,
+			    number);
 		}
-		if (wanted && *is_readable && !rot->is_first) {
+		if (wanted && *is_readable && !rot->trials.is_first) {
 			print_error(
 			    "wanted %s %u, got: it is damaged (%zu bytes, %u applied)\n",
 			    what, number, value.len, rot->applied);
-			blame(rot, "lost: number", number);
+			trials_blame(&rot->trials, "lost: number", number);
 		}
 		*is_readable = false;
 		return;
@@ -243,7 +226,7 @@ judge(struct rot *rot, int found, struct bytes got, bool wanted,
 		print_error("wanted %s %u %s, got %s\n", what, number,
 		    wanted ? "to be there" : "to be absent",
 		    found == 0 ? "nothing" : "something");
-		blame(rot, "a lie about", number);
+		trials_blame(&rot->trials, "a lie about", number);
 	}
 }
 
@@ -261,7 +244,7 @@ read_all(struct rot *rot)
 
 	if (snapshot_open(&snapshot, engine->store, &engine->fault) < 0) {
 		if (engine->fault.code != FAULT_CORRUPT) {
-			blame(rot, engine->fault.text, 0);
+			trials_blame(&rot->trials, engine->fault.text, 0);
 		}
 		_exit(NOT_OPENED);
 	}
@@ -309,27 +292,19 @@ keep_files(struct rot *rot)
 }
 
 static void
-write_file(const char *path, struct bytes bytes)
+put_files(void *arg, unsigned pages)
 {
-	int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	assert_true(file >= 0);
-	assert_int_equal(write(file, bytes.data, bytes.len), bytes.len);
-	close(file);
-}
-
-static void
-put_files(struct rot *rot, unsigned pages)
-{
+	struct rot *rot = arg;
 	struct bytes sound = buf_bytes(&rot->files[0].bytes);
 	uint8_t *data = malloc(sound.len);
 
 	memcpy(data, sound.data, sound.len);
-	rotten_damage(&rot->seed, data, sound.len, pages);
-	write_file(rot->files[0].path, bytes_of(data, sound.len));
+	rotten_damage(&rot->trials.seed, data, sound.len, pages);
+	trials_write(rot->files[0].path, bytes_of(data, sound.len));
 	free(data);
 	for (unsigned i = 1; i < 4; i++) {
-		write_file(rot->files[i].path, buf_bytes(&rot->files[i].bytes));
+		trials_write(rot->files[i].path,
+		    buf_bytes(&rot->files[i].bytes));
 	}
 }
 
@@ -341,7 +316,7 @@ open_or_end(struct rot *rot)
 	engine->options.path = engine->path;
 	if (store_open(&engine->store, &engine->options, &engine->fault) < 0) {
 		if (engine->fault.code != FAULT_CORRUPT) {
-			blame(rot, engine->fault.text, 0);
+			trials_blame(&rot->trials, engine->fault.text, 0);
 		}
 		_exit(NOT_OPENED);
 	}
@@ -349,12 +324,14 @@ open_or_end(struct rot *rot)
 
 /* The life of one process on one image. */
 static void
-live(struct rot *rot)
+live(void *arg)
 {
+	struct rot *rot = arg;
+
 	open_or_end(rot);
-	rot->is_first = true;
+	rot->trials.is_first = true;
 	read_all(rot);
-	rot->is_first = false;
+	rot->trials.is_first = false;
 	for (unsigned i = 0; i < 3; i++) {
 		write_some(rot, SETS / 3);
 		read_all(rot);
@@ -363,17 +340,19 @@ live(struct rot *rot)
 	open_or_end(rot);
 	read_all(rot);
 	engine_close(rot->engine);
-	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
+	trials_end(&rot->trials);
 }
 
 /* The same with one rebuild, and some sets after it. */
 static void
-live_rebuilt(struct rot *rot)
+live_rebuilt(void *arg)
 {
+	struct rot *rot = arg;
+
 	open_or_end(rot);
-	rot->is_first = true;
+	rot->trials.is_first = true;
 	read_all(rot);
-	rot->is_first = false;
+	rot->trials.is_first = false;
 	if (!rebuild(rot)) {
 		engine_close(rot->engine);
 		open_or_end(rot);
@@ -384,44 +363,20 @@ live_rebuilt(struct rot *rot)
 	open_or_end(rot);
 	read_all(rot);
 	engine_close(rot->engine);
-	_exit(rot->refused > 0 ? SOME_REFUSED : ALL_WELL);
-}
-
-static int
-try_image(struct rot *rot, void (*life)(struct rot *rot))
-{
-	pid_t child = fork();
-	int status = 0;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		alarm(60);
-		life(rot);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	if (!WIFEXITED(status)) {
-		fail_msg("HOSO_SEED=%" PRIu64 ", trial %u: died of signal %d",
-		    rot->first_seed, rot->trial, WTERMSIG(status));
-	}
-	return WEXITSTATUS(status);
+	trials_end(&rot->trials);
 }
 
 static void
 set_up(struct rot *rot, struct engine *engine)
 {
-	const char *seed = getenv("HOSO_SEED");
-
 	rot->engine = engine;
-	rot->first_seed =
-	    seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)20261121;
-	rot->seed = rot->first_seed;
-	print_message("# HOSO_SEED=%" PRIu64 "\n", rot->first_seed);
+	trials_begin(&rot->trials);
 	rot->model.sum_is_readable = true;
 	for (unsigned i = 0; i < KEYS; i++) {
 		rot->model.is_readable[i] = true;
 	}
 	write_some(rot, 300);
-	assert_int_equal(rot->refused, 0);
+	assert_int_equal(rot->trials.refused, 0);
 	read_all(rot);
 	rot->applied = 0;
 	engine_close(engine);
@@ -429,37 +384,14 @@ set_up(struct rot *rot, struct engine *engine)
 	keep_files(rot);
 }
 
-/* Images by the dozen; a fourth of them at least refuses something. */
 static void
-try_images(struct engine *engine, unsigned rots, void (*life)(struct rot *rot))
+try_images(struct engine *engine, unsigned count, void (*life)(void *arg))
 {
 	static struct rot rot;
-	const char *text = getenv("HOSO_ROTS");
-	unsigned ends[4] = { 0 };
 
-	rots = text != NULL ? (unsigned)strtoul(text, NULL, 10) : rots;
 	rot = (struct rot){ 0 };
 	set_up(&rot, engine);
-	for (unsigned i = 0; i < rots; i++) {
-		int end;
-
-		rot.trial = i;
-		rot.seed =
-		    rot.first_seed + UINT64_C(0x9E3779B97F4A7C15) * (i + 1);
-		put_files(&rot, i == 0 ? 0 : 1 + i % 30);
-		end = try_image(&rot, life);
-		if (end > SOME_REFUSED || end == A_LIE) {
-			fail_msg("trial %u ended with %d", i, end);
-		}
-		if (i == 0) {
-			assert_int_equal(end, ALL_WELL);
-		}
-		ends[end]++;
-	}
-	print_message("# of %u: %u wrote all, %u refused some, %u did not "
-	              "open\n",
-	    rots, ends[ALL_WELL], ends[SOME_REFUSED], ends[NOT_OPENED]);
-	assert_true(ends[SOME_REFUSED] > rots / 4);
+	trials_run(&rot.trials, count, 30, 4, put_files, life, &rot);
 	put_files(&rot, 0);
 	for (unsigned i = 0; i < 4; i++) {
 		buf_fini(&rot.files[i].bytes);
