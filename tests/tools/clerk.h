@@ -8,6 +8,7 @@
 #include "tests/tools/asker.h"
 #include "tests/unit/scratch.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 
 /*
@@ -34,6 +35,20 @@ struct clerk {
 	int acks;       /* where it is remembered; -1: nowhere */
 	uint8_t bytes[CLERK_FILE_MAX + 8];
 };
+
+/* The process of one client begins: the file of its acknowledgements, or -1. */
+static inline int
+clerk_begin(struct clerk *clerk, const char *path)
+{
+	int acks = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	asker_block_term();
+	clerk->seed = clerk->seed * 1000003 + clerk->number * 2 + 1;
+	if (acks < 0) {
+		perror(path);
+	}
+	return acks;
+}
 
 /* --- what was told ------------------------------------------------------------------ */
 

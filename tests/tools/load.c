@@ -76,15 +76,11 @@ run_client(struct load *load, const char *folder)
 	struct clerk *clerk = &load->clerk;
 	char path[4096];
 
-	asker_block_term();
 	snprintf(path, sizeof(path), "%s/acks.%u", folder, clerk->number);
-	clerk->acks =
-	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	clerk->acks = clerk_begin(clerk, path);
 	if (clerk->acks < 0) {
-		perror(path);
 		return 2;
 	}
-	clerk->seed = clerk->seed * 1000003 + clerk->number * 2 + 1;
 	for (uint64_t number = 0; !asker_is_stopping(); number++) {
 		if (load->requests_max > 0 &&
 		    clerk->asker.requests >= load->requests_max) {

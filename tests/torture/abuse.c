@@ -16,6 +16,7 @@
 
 #include "base/memory.h"
 #include "tests/torture/beside.h"
+#include "tests/torture/process.h"
 #include "tests/unit/scratch.h"
 
 #include <inttypes.h>
@@ -201,26 +202,26 @@ live(struct abuse *abuse, unsigned calls, unsigned clients)
 	thread = beside_begin(served, abuse->port, get);
 	poll(NULL, 0, 1000);
 	quiet = beside_end(served, thread);
-	kb = beside_kb(abuse->pid);
-	open = beside_descriptors(abuse->pid);
-	children = beside_children(abuse->pid);
+	kb = process_kb(abuse->pid);
+	open = process_descriptors(abuse->pid);
+	children = process_children(abuse->pid);
 	thread = beside_begin(served, abuse->port, get);
 	misuse_all(abuse, calls, clients);
 	abused = beside_end(served, thread);
 	for (unsigned i = 0;
-	     i < 600 && (beside_descriptors(abuse->pid) > open ||
-	                    beside_children(abuse->pid) > children);
+	     i < 600 && (process_descriptors(abuse->pid) > open ||
+	                    process_children(abuse->pid) > children);
 	     i++) {
 		poll(NULL, 0, (int)patience_ms(50));
 	}
-	kb_after = beside_kb(abuse->pid);
+	kb_after = process_kb(abuse->pid);
 	wrong_if(abuse, served->refused > 0 || served->count == 0,
 	    "requests of others, and those not served", served->count,
 	    served->refused);
-	wrong_if(abuse, beside_descriptors(abuse->pid) > open, "descriptors",
-	    open, beside_descriptors(abuse->pid));
-	wrong_if(abuse, beside_children(abuse->pid) > children, "children",
-	    children, beside_children(abuse->pid));
+	wrong_if(abuse, process_descriptors(abuse->pid) > open, "descriptors",
+	    open, process_descriptors(abuse->pid));
+	wrong_if(abuse, process_children(abuse->pid) > children, "children",
+	    children, process_children(abuse->pid));
 	wrong_if(abuse,
 	    kb_after > kb + GROWTH_KB && getenv("HOSO_SMALL_MAPS") == NULL,
 	    "kB of memory", kb, kb_after);

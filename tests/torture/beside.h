@@ -5,16 +5,14 @@
 #include "base/memory.h"
 #include "tests/unit/http_client.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
 /*
- * Who is beside a server that is put to torture: one who looks at the process
- * from outside, and one who only wants to be served, and measures.
+ * Who is beside a server that is put to torture, only wants to be served, and
+ * measures.
  */
 #define BESIDE_SAMPLES 200000u
 
@@ -35,79 +33,6 @@ beside_us(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
-
-/* --- the process ------------------------------------------------------------ */
-
-/* Anonymous memory. */
-static inline long
-beside_kb(const char *pid)
-{
-	char path[64], line[200];
-	long kb = 0;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%s/status", pid);
-	status = fopen(path, "r");
-	while (status != NULL && fgets(line, sizeof(line), status) != NULL) {
-		sscanf(line, "RssAnon: %ld", &kb);
-	}
-	if (status != NULL) {
-		fclose(status);
-	}
-	return kb;
-}
-
-static inline unsigned
-beside_descriptors(const char *pid)
-{
-	char path[64];
-	unsigned count = 0;
-	DIR *folder;
-
-	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
-	folder = opendir(path);
-	while (folder != NULL && readdir(folder) != NULL) {
-		count++;
-	}
-	if (folder != NULL) {
-		closedir(folder);
-	}
-	return count;
-}
-
-/* Its children, dead ones that nobody waited for among them. */
-static inline unsigned
-beside_children(const char *pid)
-{
-	DIR *folder = opendir("/proc");
-	struct dirent *entry;
-	unsigned count = 0;
-
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		char path[300], line[600], parent[20] = "";
-		FILE *stat;
-
-		if (!isdigit((unsigned char)entry->d_name[0])) {
-			continue;
-		}
-		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
-		stat = fopen(path, "r");
-		if (stat != NULL && fgets(line, sizeof(line), stat) != NULL &&
-		    strrchr(line, ')') != NULL) {
-			sscanf(strrchr(line, ')'), ") %*c %19s", parent);
-			count += strcmp(parent, pid) == 0;
-		}
-		if (stat != NULL) {
-			fclose(stat);
-		}
-	}
-	if (folder != NULL) {
-		closedir(folder);
-	}
-	return count;
-}
-
-/* --- who is served ------------------------------------------------------------ */
 
 static inline void *
 beside_run(void *arg)

@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "tests/torture/beside.h"
+#include "tests/torture/process.h"
 #include "tests/unit/scratch.h"
 
 #include <errno.h>
@@ -467,8 +468,8 @@ live(struct crowd *crowd)
 	thread = beside_begin(served, crowd->port, crowd->get);
 	poll(NULL, 0, (int)crowd->seconds * 500);
 	quiet = beside_end(served, thread);
-	before = beside_kb(crowd->pid);
-	open_before = beside_descriptors(crowd->pid);
+	before = process_kb(crowd->pid);
+	open_before = process_descriptors(crowd->pid);
 	let_in(crowd);
 	thread = beside_begin(served, crowd->port, crowd->get);
 	most = before;
@@ -476,7 +477,7 @@ live(struct crowd *crowd)
 		long now;
 
 		press(crowd);
-		now = beside_kb(crowd->pid);
+		now = process_kb(crowd->pid);
 		most = now > most ? now : most;
 	}
 	crowded = beside_end(served, thread);
@@ -485,13 +486,13 @@ live(struct crowd *crowd)
 		    served->refused, served->count + served->refused);
 	}
 	send_away(crowd);
-	for (unsigned i = 0; i < 300 && (open_after = beside_descriptors(
+	for (unsigned i = 0; i < 300 && (open_after = process_descriptors(
 	                                     crowd->pid)) > open_before;
 	     i++) {
 		poll(NULL, 0, (int)patience_ms(100));
 	}
-	open_after = beside_descriptors(crowd->pid);
-	after = beside_kb(crowd->pid);
+	open_after = process_descriptors(crowd->pid);
+	after = process_kb(crowd->pid);
 	if (open_after > open_before) {
 		wrong(crowd, "%u descriptors are open, and were %u", open_after,
 		    open_before);

@@ -4,6 +4,7 @@
 
 #include "tests/tools/asker.h"
 #include "tests/torture/beside.h"
+#include "tests/torture/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,29 +102,6 @@ sampler_end(struct sampler *sampler)
 	asker_hang_up(&sampler->asker);
 	buf_fini(&sampler->asker.answer.body);
 	fclose(sampler->out);
-}
-
-/* --- the process ----------------------------------------------------------------- */
-
-/* The number behind a name in /proc/PID/status. */
-static inline uint64_t
-sampler_status(const char *pid, const char *name)
-{
-	char path[64], line[200];
-	uint64_t value = 0;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%s/status", pid);
-	status = fopen(path, "re");
-	while (status != NULL && fgets(line, sizeof(line), status) != NULL) {
-		if (strncmp(line, name, strlen(name)) == 0) {
-			value = strtoull(line + strlen(name), NULL, 10);
-		}
-	}
-	if (status != NULL) {
-		fclose(status);
-	}
-	return value;
 }
 
 /* --- the archive ------------------------------------------------------------------ */
@@ -259,10 +237,10 @@ sampler_take(struct sampler *sampler, struct sample *sample)
 	}
 	sample->seconds = (uint64_t)(beside_us() - sampler->began_us) / 1000000;
 	sample->memory_kb =
-	    sampler_status(pid, "RssAnon:") + sampler_status(pid, "VmSwap:");
-	sample->threads = sampler_status(pid, "Threads:");
-	sample->descriptors = beside_descriptors(pid);
-	sample->children = beside_children(pid);
+	    process_status(pid, "RssAnon:") + process_status(pid, "VmSwap:");
+	sample->threads = process_status(pid, "Threads:");
+	sample->descriptors = process_descriptors(pid);
+	sample->children = process_children(pid);
 	sampler_bytes.journal = 0;
 	sampler_bytes.other = 0;
 	nftw(sampler->data, sampler_add_file, 16, FTW_PHYS);

@@ -378,15 +378,11 @@ run_client(struct worker *worker, const char *folder)
 	bool goes_on = true;
 	char path[4096];
 
-	asker_block_term();
 	snprintf(path, sizeof(path), "%s/acks/acks.%u", folder, clerk->number);
-	worker->kept =
-	    open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	worker->kept = clerk_begin(clerk, path);
 	if (worker->kept < 0) {
-		perror(path);
 		return 2;
 	}
-	clerk->seed = clerk->seed * 1000003 + clerk->number * 2 + 1;
 	while (goes_on) {
 		uint64_t number = tempo_next(tempo);
 
