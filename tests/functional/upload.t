@@ -232,7 +232,10 @@ stored() {
 }
 
 # Sends so much of it in the background that some has been stored, and then has
-# no more to send, and no end.
+# no more to send, and no end.  hosod stores what came when 16 MiB are in; of
+# what is sent, a piece under 256 KiB is left with it, and the pipe and curl
+# have some more.
+some=18000000
 send_some() { # from
 	rm -f "$scratch/pipe"
 	mkfifo "$scratch/pipe"
@@ -241,13 +244,13 @@ send_some() { # from
 		--upload-file - --output /dev/null --write-out '%{http_code}' "$place" \
 		<"$scratch/pipe" >"$scratch/code" 2>/dev/null 8>&- &
 	client=$!
-	feed "$1" 17000000 # hosod stores what came after 16 MiB
+	feed "$1" "$some"
 	await is_beyond stored "$1"
 }
 
 send_some 0
 flushed=$(stored)
-feed 17000000 1000000
+feed "$some" 1000000
 kill -9 "$client"
 wait "$client" 2>/dev/null
 await is_beyond offset "$flushed"
