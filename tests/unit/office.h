@@ -7,7 +7,9 @@
 #include "archive/note.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/job.h"
 #include "base/json.h"
+#include "base/loop.h"
 #include "core/audit.h"
 #include "core/command.h"
 #include "core/rules.h"
@@ -117,6 +119,27 @@ office_look_away(struct office *office)
 {
 	snapshot_close(office->snapshot);
 	office->snapshot = NULL;
+}
+
+/* A loop and one worker, for what is done beside the requests. */
+static inline struct loop *
+office_begin_work(struct office *office)
+{
+	struct loop *loop;
+
+	if (loop_new(&loop, 0, &office->fault) < 0 ||
+	    job_pool_new(&office->core.workers, 1, &office->fault) < 0) {
+		fail_msg("work: %s", office->fault.text);
+	}
+	return loop;
+}
+
+/* All that was set going is done before it returns. */
+static inline void
+office_end_work(struct office *office, struct loop *loop)
+{
+	job_pool_free(office->core.workers);
+	loop_free(loop);
 }
 
 static inline struct command *

@@ -5,7 +5,6 @@
  * passes it by says so until it finds one again.
  */
 
-#include "base/job.h"
 #include "base/log.h"
 #include "core/canary.h"
 #include "core/fixity.h"
@@ -56,14 +55,10 @@ measure(void)
 static void
 tick(void)
 {
-	struct fault *fault = &office->fault;
-	struct loop *loop;
+	struct loop *loop = office_begin_work(office);
 
-	assert_int_equal(loop_new(&loop, 0, fault), 0);
-	assert_int_equal(job_pool_new(&office->core.workers, 1, fault), 0);
 	fixity_tick(fixity, loop);
-	job_pool_free(office->core.workers);
-	loop_free(loop);
+	office_end_work(office, loop);
 }
 
 static void

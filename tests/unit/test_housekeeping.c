@@ -4,7 +4,6 @@
 
 #include "core/housekeeping.h"
 
-#include "base/job.h"
 #include "base/log.h"
 #include "storage/chunk.h"
 #include "storage/upload.h"
@@ -23,14 +22,10 @@ static struct housekeeping *housekeeping;
 static void
 tick(void)
 {
-	struct fault *fault = &office->fault;
-	struct loop *loop;
+	struct loop *loop = office_begin_work(office);
 
-	assert_int_equal(loop_new(&loop, 0, fault), 0);
-	assert_int_equal(job_pool_new(&office->core.workers, 1, fault), 0);
 	housekeeping_tick(housekeeping, loop);
-	job_pool_free(office->core.workers);
-	loop_free(loop);
+	office_end_work(office, loop);
 }
 
 static void

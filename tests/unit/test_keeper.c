@@ -66,12 +66,11 @@ save(const char *folder, const char *name, struct image image)
 	close(file);
 }
 
-/* Make the anchor one of another boot. */
-static void
-cast_off(const char *folder)
+/* The archive's anchor; its file is the caller's to close. */
+static int
+open_anchor(const char *folder, struct anchor *anchor_out)
 {
 	struct fault fault = { 0 };
-	struct anchor anchor;
 	char path[SCRATCH_PATH * 2];
 	bool found = false;
 	int file;
@@ -79,8 +78,19 @@ cast_off(const char *folder)
 	snprintf(path, sizeof(path), "%s/records", folder);
 	file = anchor_open(path, true, &fault);
 	assert_true(file >= 0);
-	assert_int_equal(anchor_read(file, &anchor, &found, &fault), 0);
+	assert_int_equal(anchor_read(file, anchor_out, &found, &fault), 0);
 	assert_true(found);
+	return file;
+}
+
+/* Make the anchor one of another boot. */
+static void
+cast_off(const char *folder)
+{
+	struct fault fault = { 0 };
+	struct anchor anchor;
+	int file = open_anchor(folder, &anchor);
+
 	snprintf(anchor.where, sizeof(anchor.where), "another boot");
 	anchor.generation += 2;
 	assert_int_equal(anchor_write(file, &anchor, &fault), 0);
@@ -277,18 +287,9 @@ freed_after(struct engine *engine, uint64_t txn)
 static uint64_t
 anchored(const char *folder)
 {
-	struct fault fault = { 0 };
 	struct anchor anchor;
-	char path[SCRATCH_PATH * 2];
-	bool found = false;
-	int file;
 
-	snprintf(path, sizeof(path), "%s/records", folder);
-	file = anchor_open(path, true, &fault);
-	assert_true(file >= 0);
-	assert_int_equal(anchor_read(file, &anchor, &found, &fault), 0);
-	assert_true(found);
-	close(file);
+	close(open_anchor(folder, &anchor));
 	return anchor.txn;
 }
 
