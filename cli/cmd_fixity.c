@@ -36,6 +36,10 @@ print_harmed(struct cli *cli, const json_t *finding)
 	json_t *name;
 	size_t i;
 
+	if (!json_is_true(json_object_get(finding, "named"))) {
+		fputs("    ", stdout);
+		say("whom it harms is still being looked for\n");
+	}
 	if (json_array_size(harmed) == 0) {
 		return;
 	}

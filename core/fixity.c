@@ -16,23 +16,26 @@
 #include "base/memory.h"
 #include "base/wire.h"
 #include "core/canary.h"
+#include "core/damages.h"
 #include "core/fixity_place.h"
 #include "core/fsck_find.h"
-#include "core/harm.h"
 #include "storage/blob_row.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FINDINGS_MAX  1000u
-#define NAMES_MAX     1000u /* of one finding; fsck names all */
 #define SAVE_US       (10 * INT64_C(1000000))
 #define BURST_SECONDS 4u  /* of work that may be made up for at once */
 #define ROW_BYTES     64u /* what a row costs besides its bytes */
+
+/*
+ * To name whom damage harms, all records are read: once for all that is found
+ * in so long, and for no more than half of the time.
+ */
+#define NAMING_US (600 * INT64_C(1000000))
 
 struct fixity {
 	struct core *core;
@@ -48,28 +51,35 @@ struct fixity {
 	struct key place;
 	bool in_log;
 	bool is_fresh; /* the pass has not begun */
+	bool all_read; /* it ends when everybody harmed is named */
 	int64_t saved;
-	struct harm *harm;
+	struct damages *damages;
+	struct key unnamed; /* the place of the first that is not named */
+	bool unnamed_in_log;
+	int64_t naming_began;
+	int64_t naming_due;
 	struct arena *scratch;
 	uint8_t *chunk;
 
 	pthread_mutex_t lock; /* guards what follows */
 	struct fixity_figures figures;
-	json_t *findings; /* "where" -> finding */
 };
 
 /* --- where it stands ------------------------------------------------------------ */
 
+/* What was found and is not named yet is found again after a restart. */
 static void
 save(struct fixity *fixity)
 {
-	struct fixity_place place = { .key = fixity->place,
-		.in_log = fixity->in_log };
+	bool is_named = damages_are_named(fixity->damages);
+	struct fixity_place place = { .key = is_named ? fixity->place
+		                                      : fixity->unnamed,
+		.in_log = is_named ? fixity->in_log : fixity->unnamed_in_log,
+		.findings = damages_copy(fixity->damages) };
 	struct fault fault;
 
 	pthread_mutex_lock(&fixity->lock);
 	place.figures = fixity->figures;
-	place.findings = json_deep_copy(fixity->findings);
 	pthread_mutex_unlock(&fixity->lock);
 	if (fixity_place_write(&place, fixity->path, &fault) < 0) {
 		log_warn(NULL, "fixity.not_kept", "reason=%s", fault.text);
@@ -81,116 +91,26 @@ save(struct fixity *fixity)
 static void
 load(struct fixity *fixity)
 {
-	struct fixity_place place = { .findings = fixity->findings };
+	struct fixity_place place = { .findings = json_object() };
 
 	if (fixity_place_read(&place, fixity->path)) {
 		fixity->place = place.key;
 		fixity->in_log = place.in_log;
 		fixity->figures = place.figures;
-		fixity->figures.damaged = json_object_size(fixity->findings);
+		damages_restore(fixity->damages, place.findings);
 	}
+	json_decref(place.findings);
 	fixity->is_fresh = fixity->place.len == 0 && !fixity->in_log;
-}
-
-/* --- findings ---------------------------------------------------------------------- */
-
-/* Whom a damage harms. */
-struct harmed {
-	json_t *names;
-	json_int_t more; /* than these */
-};
-
-static void
-add_name(void *arg, const char *name)
-{
-	struct harmed *harmed = arg;
-
-	if (json_array_size(harmed->names) < NAMES_MAX) {
-		json_array_append_new(harmed->names, json_string(name));
-	} else {
-		harmed->more++;
-	}
-}
-
-/* Tell a damage, and whom fixity->harm says that it harms. */
-static void
-find(struct fixity *fixity, struct snapshot *snapshot, const char *code,
-    const char *where)
-{
-	struct harmed harmed = { .names = json_array() };
-	struct fault fault;
-	json_t *finding;
-	bool is_new;
-	char *shown;
-
-	if (harm_name(fixity->harm, snapshot, add_name, &harmed, &fault) < 0) {
-		log_warn(NULL, "fixity.unnamed", "reason=%s", fault.text);
-	}
-	shown = json_dumps(harmed.names, JSON_COMPACT);
-	finding = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I}", "found_at",
-	    (json_int_t)clock_now(), "pass",
-	    (json_int_t)fixity->figures.pass_began, "code", code, "where",
-	    where, "harmed", harmed.names, "harmed_more", harmed.more);
-	pthread_mutex_lock(&fixity->lock);
-	is_new = json_object_get(fixity->findings, where) == NULL;
-	if (finding != NULL &&
-	    (!is_new || json_object_size(fixity->findings) < FINDINGS_MAX)) {
-		json_object_set(fixity->findings, where, finding);
-	}
-	fixity->figures.damaged = json_object_size(fixity->findings);
-	pthread_mutex_unlock(&fixity->lock);
-	if (is_new) {
-		log_error(NULL, "fixity.damaged", "code=%s where=%s harmed=%s",
-		    code, where, shown != NULL ? shown : "");
-	}
-	free(shown);
-	json_decref(finding);
-}
-
-/* A pass ended: what it did not find again is mended. */
-static void
-forget_mended(struct fixity *fixity)
-{
-	const char *where;
-	json_t *finding;
-	void *next;
-
-	json_object_foreach_safe(fixity->findings, next, where, finding)
-	{
-		if (json_integer_at(finding, "pass") !=
-		    fixity->figures.pass_began) {
-			json_object_del(fixity->findings, where);
-		}
-	}
-	fixity->figures.damaged = json_object_size(fixity->findings);
 }
 
 /* --- the canary -------------------------------------------------------------------- */
 
-static struct blob_ref
-canary_ref(void)
-{
-	return (struct blob_ref){ .sum = canary_sum(),
-		.size = strlen(CANARY_BYTES) };
-}
-
 static void
 plant(struct fixity *fixity)
 {
-	struct store *store = fixity->core->store;
-	struct blob_ref ref = canary_ref();
-	struct writes_result result;
-	struct writes *writes;
 	struct fault fault;
 
-	if (chunk_put_wait(store_chunks(store), &ref.sum,
-	        bytes_of_text(CANARY_BYTES), &fault) < 0) {
-		log_warn(NULL, "fixity.no_canary", "reason=%s", fault.text);
-		return;
-	}
-	writes = writes_new(store, NULL);
-	blob_row_put(writes, &ref, &ref.sum);
-	if (writes_commit_wait(writes, &result, fixity->scratch, &fault) < 0) {
+	if (canary_plant(fixity->core->store, &fault) < 0) {
 		log_warn(NULL, "fixity.no_canary", "reason=%s", fault.text);
 		return;
 	}
@@ -217,9 +137,6 @@ static void
 look_for_canary(struct fixity *fixity)
 {
 	struct fixity_figures *figures = &fixity->figures;
-	struct blob_ref ref = canary_ref();
-	struct writes_result result;
-	struct writes *writes;
 	struct fault fault;
 
 	if (figures->canary_planted < figures->pass_began) {
@@ -234,11 +151,30 @@ look_for_canary(struct fixity *fixity)
 		    "reason=\"the check did not find what is wrong on "
 		    "purpose\"");
 	}
-	writes = writes_new(fixity->core->store, NULL);
-	blob_delete_rows(writes, &ref);
-	if (writes_commit_wait(writes, &result, fixity->scratch, &fault) < 0) {
+	if (canary_take_away(fixity->core->store, &fault) < 0) {
 		log_warn(NULL, "fixity.canary_stays", "reason=%s", fault.text);
 	}
+}
+
+/* --- what is found ---------------------------------------------------------------------- */
+
+static struct harm *
+find(struct fixity *fixity, const char *code, const char *where)
+{
+	if (damages_are_named(fixity->damages)) {
+		fixity->unnamed = fixity->place;
+		fixity->unnamed_in_log = fixity->in_log;
+	}
+	return damages_add(fixity->damages, fixity->figures.pass_began, code,
+	    where);
+}
+
+static bool
+is_naming_due(const struct fixity *fixity)
+{
+	return !damages_are_named(fixity->damages) &&
+	       (fixity->all_read || fixity->naming_began > 0 ||
+	           clock_ticks() >= fixity->naming_due);
 }
 
 /* --- what is read ------------------------------------------------------------------- */
@@ -285,8 +221,8 @@ check_chunk(struct fixity *fixity, const struct sha256 *name, size_t len,
 }
 
 static void
-check_names(struct fixity *fixity, struct snapshot *snapshot,
-    const struct sha256 *blob, uint64_t size, size_t index, struct bytes names)
+check_names(struct fixity *fixity, const struct sha256 *blob, uint64_t size,
+    size_t index, struct bytes names)
 {
 	for (size_t at = 0; at + SHA256_BYTES <= names.len;
 	     at += SHA256_BYTES, index++) {
@@ -309,8 +245,7 @@ check_names(struct fixity *fixity, struct snapshot *snapshot,
 		}
 		sha256_format(hex, blob);
 		snprintf(where, sizeof(where), "file %s chunk %zu", hex, index);
-		harm_add_file(fixity->harm, blob);
-		find(fixity, snapshot, what, where);
+		harm_add_file(find(fixity, what, where), blob);
 	}
 }
 
@@ -338,8 +273,8 @@ check_blob_row(struct fixity *fixity, struct snapshot *snapshot,
 	    blob_row_parse(&head, first, &fault) < 0 || head.is_small) {
 		return; /* a finding of its own */
 	}
-	check_names(fixity, snapshot, &blob, head.size,
-	    (size_t)row * BLOB_ROW_NAMES, row == 0 ? head.names : value);
+	check_names(fixity, &blob, head.size, (size_t)row * BLOB_ROW_NAMES,
+	    row == 0 ? head.names : value);
 }
 
 /*
@@ -347,9 +282,9 @@ check_blob_row(struct fixity *fixity, struct snapshot *snapshot,
  * one row, whose key may be damaged itself, or more.
  */
 static void
-check_gap(struct fixity *fixity, struct snapshot *snapshot, struct bytes row,
-    struct bytes next)
+check_gap(struct fixity *fixity, struct bytes row, struct bytes next)
 {
+	const char *code = row.len > 0 ? "row.damaged" : "page.damaged";
 	struct bytes place = key_bytes(&fixity->place);
 	struct arena *arena = arena_new();
 	const char *where;
@@ -357,11 +292,10 @@ check_gap(struct fixity *fixity, struct snapshot *snapshot, struct bytes row,
 	if (fixity->in_log) {
 		uint64_t from = scan_log_index(place);
 
-		harm_add_log(fixity->harm, from,
-		    next.len > 0 ? scan_log_index(next) : UINT64_MAX);
 		where = arena_format(arena, "log from %" PRIu64, from);
+		harm_add_log(find(fixity, code, where), from,
+		    next.len > 0 ? scan_log_index(next) : UINT64_MAX);
 	} else {
-		harm_add_range(fixity->harm, place, next);
 		where = row.len > 0
 		            ? fsck_find_key(arena, row)
 		            : arena_format(arena, "from %s to %s",
@@ -369,9 +303,8 @@ check_gap(struct fixity *fixity, struct snapshot *snapshot, struct bytes row,
 		                                : "the first",
 		                  next.len > 0 ? fsck_find_key(arena, next)
 		                               : "the last");
+		harm_add_range(find(fixity, code, where), place, next);
 	}
-	find(fixity, snapshot, row.len > 0 ? "row.damaged" : "page.damaged",
-	    where);
 	arena_free(arena);
 }
 
@@ -413,16 +346,17 @@ end_pass(struct fixity *fixity)
 	struct fixity_figures *figures = &fixity->figures;
 
 	look_for_canary(fixity);
+	damages_end_pass(fixity->damages, figures->pass_began);
 	pthread_mutex_lock(&fixity->lock);
-	forget_mended(fixity);
 	figures->last_began = figures->pass_began;
 	figures->last_ended = clock_now();
 	figures->passes++;
 	pthread_mutex_unlock(&fixity->lock);
 	log_info(NULL, "fixity.passed", "damaged=%" PRIu64 " seconds=%" PRId64,
-	    figures->damaged,
+	    damages_count(fixity->damages),
 	    (figures->last_ended - figures->last_began) / 1000000);
 	fixity->is_fresh = true;
+	fixity->all_read = false;
 	fixity->place.len = 0;
 	fixity->in_log = false;
 	save(fixity);
@@ -442,39 +376,77 @@ read_some(struct fixity *fixity, struct snapshot *snapshot, struct scan *scan,
 		rc = scan_next_sound(scan, &key, &value, fault);
 		gap = scan_gap(scan, &row);
 		if (rc >= 0 && gap != SCAN_NO_GAP) {
-			check_gap(fixity, snapshot, row,
-			    rc == 1 ? key : NO_BYTES);
+			check_gap(fixity, row, rc == 1 ? key : NO_BYTES);
 		}
 		if (rc == 1) {
 			spend(fixity, key.len + value.len + ROW_BYTES);
-			stand_behind(fixity, key);
 			if (!fixity->in_log && key.data[0] == TABLE_BLOB) {
 				check_blob_row(fixity, snapshot, key, value);
 			}
+			stand_behind(fixity, key);
 		}
 	}
 	return rc;
 }
 
+/* On from the place, and from the rows into the log. */
 static int
-read_on(struct fixity *fixity, struct fault *fault)
+read_on(struct fixity *fixity, struct snapshot *snapshot, struct fault *fault)
+{
+	struct bytes from = key_bytes(&fixity->place);
+	struct scan *scan;
+	int rc =
+	    fixity->in_log
+	        ? scan_open_log(&scan, snapshot, scan_log_index(from), fault)
+	        : scan_open(&scan, snapshot, from, NO_BYTES, false, fault);
+
+	if (rc < 0) {
+		return -1;
+	}
+	rc = read_some(fixity, snapshot, scan, fault);
+	scan_close(scan);
+	if (rc == 0 && !fixity->in_log) {
+		fixity->in_log = true;
+		fixity->place.len = 0;
+	} else if (rc == 0) {
+		fixity->all_read = true;
+	}
+	return rc;
+}
+
+static int
+name_on(struct fixity *fixity, struct snapshot *snapshot, struct fault *fault)
+{
+	int64_t now = clock_ticks();
+	uint64_t left = fixity->budget;
+	int rc;
+
+	if (fixity->naming_began == 0) {
+		fixity->naming_began = now;
+	}
+	rc = damages_name(fixity->damages, snapshot, &left, fault);
+	spend(fixity, fixity->budget - left);
+	if (rc == 0) {
+		int64_t took = clock_ticks() - fixity->naming_began;
+
+		fixity->naming_due =
+		    now + took + (took > NAMING_US ? took : NAMING_US);
+		fixity->naming_began = 0;
+	}
+	return rc;
+}
+
+static int
+go_on(struct fixity *fixity, struct fault *fault)
 {
 	struct snapshot *snapshot;
-	struct scan *scan;
-	struct bytes from;
 	int rc;
 
 	if (snapshot_open(&snapshot, fixity->core->store, fault) < 0) {
 		return -1;
 	}
-	from = key_bytes(&fixity->place);
-	rc = fixity->in_log
-	         ? scan_open_log(&scan, snapshot, scan_log_index(from), fault)
-	         : scan_open(&scan, snapshot, from, NO_BYTES, false, fault);
-	if (rc == 0) {
-		rc = read_some(fixity, snapshot, scan, fault);
-		scan_close(scan);
-	}
+	rc = is_naming_due(fixity) ? name_on(fixity, snapshot, fault)
+	                           : read_on(fixity, snapshot, fault);
 	snapshot_close(snapshot);
 	return rc;
 }
@@ -491,18 +463,14 @@ work(struct job *job)
 {
 	struct fixity *fixity = of_job(job);
 	struct fault fault;
-	int rc;
 
 	if (fixity->is_fresh) {
 		begin_pass(fixity);
 	}
-	rc = read_on(fixity, &fault);
-	if (rc < 0) {
+	if (go_on(fixity, &fault) < 0) {
 		log_warn(NULL, "fixity.failed", "reason=%s", fault.text);
-	} else if (rc == 0 && !fixity->in_log) {
-		fixity->in_log = true;
-		fixity->place.len = 0;
-	} else if (rc == 0) {
+	}
+	if (fixity->all_read && damages_are_named(fixity->damages)) {
 		end_pass(fixity);
 	}
 	if (clock_ticks() - fixity->saved >= SAVE_US) {
@@ -530,10 +498,9 @@ fixity_new(struct core *core, const struct fixity_options *options)
 	fixity->path = xstrdup(options->path);
 	fixity->job.work = work;
 	fixity->job.done = done;
-	fixity->harm = harm_new();
 	fixity->scratch = arena_new();
 	fixity->chunk = xzalloc(CHUNK_BYTES);
-	fixity->findings = json_object();
+	fixity->damages = damages_new();
 	fixity->ticked = clock_ticks();
 	fixity->saved = fixity->ticked;
 	pthread_mutex_init(&fixity->lock, NULL);
@@ -554,10 +521,9 @@ fixity_free(struct fixity *fixity)
 		save(fixity);
 	}
 	pthread_mutex_destroy(&fixity->lock);
-	json_decref(fixity->findings);
+	damages_free(fixity->damages);
 	free(fixity->chunk);
 	arena_free(fixity->scratch);
-	harm_free(fixity->harm);
 	free(fixity->path);
 	free(fixity);
 }
@@ -595,6 +561,7 @@ fixity_measure(struct fixity *fixity, struct fixity_figures *figures_out)
 	pthread_mutex_lock(&fixity->lock);
 	*figures_out = fixity->figures;
 	pthread_mutex_unlock(&fixity->lock);
+	figures_out->damaged = damages_count(fixity->damages);
 	figures_out->oldest_unchecked = figures_out->last_began > 0
 	                                    ? figures_out->last_began
 	                                    : figures_out->pass_began;
@@ -603,15 +570,14 @@ fixity_measure(struct fixity *fixity, struct fixity_figures *figures_out)
 json_t *
 fixity_findings(struct fixity *fixity, struct arena *arena)
 {
+	json_t *found = json_own(arena, damages_copy(fixity->damages));
 	json_t *list = json_own(arena, json_array());
 	const char *where;
 	json_t *finding;
 
-	pthread_mutex_lock(&fixity->lock);
-	json_object_foreach(fixity->findings, where, finding)
+	json_object_foreach(found, where, finding)
 	{
-		json_array_append_new(list, json_deep_copy(finding));
+		json_array_append(list, finding);
 	}
-	pthread_mutex_unlock(&fixity->lock);
 	return list;
 }

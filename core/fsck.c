@@ -15,6 +15,7 @@
 #include "core/fsck_log.h"
 #include "core/fsck_records.h"
 #include "core/fsck_walk.h"
+#include "core/harm_walk.h"
 
 #include <inttypes.h>
 
@@ -136,10 +137,11 @@ check_damage(struct fsck *fsck, struct fault *fault)
 }
 
 static void
-tell_harmed(void *arg, const char *name)
+tell_harmed(void *arg, const char *finding, const char *name)
 {
 	struct fsck *fsck = arg;
 
+	(void)finding; /* all are one */
 	if (strncmp(name, "dossier/", 8) == 0) {
 		fsck_find_tell(&fsck->find, "dossier.damaged", name,
 		    "something of this dossier cannot be read as it was "
@@ -153,9 +155,20 @@ tell_harmed(void *arg, const char *name)
 static int
 name_harmed(struct fsck *fsck, struct fault *fault)
 {
-	return harm_is_empty(fsck->harm) ? 0
-	                                 : harm_name(fsck->harm, fsck->snapshot,
-	                                       tell_harmed, fsck, fault);
+	uint64_t all = UINT64_MAX;
+	struct harm_walk *walk;
+	int rc;
+
+	if (harm_is_empty(fsck->harm)) {
+		return 0;
+	}
+	walk = harm_walk_new(fsck->harm);
+	rc = harm_walk_on(walk, fsck->snapshot, &all, fault);
+	harm_walk_free(walk);
+	if (rc == 0) {
+		harm_tell(fsck->harm, tell_harmed, fsck);
+	}
+	return rc;
 }
 
 /* The tree, which the rows of other records depend on. */

@@ -271,6 +271,11 @@ run_fixity(struct rot *rot)
 		fixity_tick(fixity, rot->loop);
 		job_submit(rot->pool, &mark.job, rot->loop);
 		loop_run_until(rot->loop, &mark.done);
+		if (n == 0 && rot->page % 4 == 2) {
+			/* All was read, and nobody named yet. */
+			fixity_free(fixity);
+			fixity = fixity_new(&rot->office->core, &options);
+		}
 		fixity_measure(fixity, &figures);
 	}
 	json_object_clear(rot->by_fixity);
