@@ -47,7 +47,7 @@ row_upload() {
 
 # --- seal -------------------------------------------------------------------------
 
-# A fresh copy of the archive is sealed, dossier by dossier, one client.
+# A fresh copy of the archive is sealed by $sealers clients.
 seal_ours() {
 	archive=$work/sealing
 	rm -rf "$archive"
@@ -57,7 +57,7 @@ seal_ours() {
 	start_hosod --set http.keepalive_max=1000000000
 	log_in archivist
 	sync
-	"$builddir/bench/load" post "$port" 1 0 "$work/archivist.headers" \
+	"$builddir/bench/load" post "$port" "$sealers" 0 "$work/archivist.headers" \
 		"$work/seal.paths" >"$work/load" || die 'no seals'
 	stop_hosod
 	awk '{ print $1 / $2 }' "$work/load"
@@ -73,14 +73,15 @@ seal_peer() {
 	calc "$sealed / $seconds"
 }
 
-seal_with() { # name, openssl's options for the key
+seal_with() { # name, bar, clients, openssl's options for the key
+	sealers=$3
 	# shellcheck disable=SC2086 # options
-	openssl req -x509 $2 -nodes -days 3650 -subj "/CN=hoso" \
+	openssl req -x509 $4 -nodes -days 3650 -subj "/CN=hoso" \
 		-addext keyUsage=digitalSignature,nonRepudiation \
 		-keyout "$work/seal.key" -out "$work/seal.crt" 2>/dev/null ||
 		die 'no key'
 	compare "$1" 5 1 seal_ours seal_peer || return 1
-	row "$1" /s 0.8 "$work/$1.rounds" 1 1
+	row "$1" /s "$2" "$work/$1.rounds" 1 1
 }
 
 row_seal() {
@@ -93,8 +94,10 @@ row_seal() {
 	"$builddir/bench/dump" "$archive/store" | awk -F '\t' \
 		'$1 == "h" { print "/api/v1/dossiers/" $2 "/seal" }' \
 		>"$work/seal.paths"
-	seal_with seal-p256 '-newkey ec -pkeyopt ec_paramgen_curve:P-256' &&
-		seal_with seal-rsa '-newkey rsa:3072' || return 1
+	p256='-newkey ec -pkeyopt ec_paramgen_curve:P-256'
+	seal_with seal-p256 0.8 8 "$p256" &&
+		seal_with seal-rsa 0.8 8 '-newkey rsa:3072' &&
+		seal_with seal-p256-1 - 1 "$p256" || return 1
 	rm -rf "$work/unsealed" "$work/sealing" "$work/seals" "$work"/scan-*
 }
 
