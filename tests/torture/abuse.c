@@ -28,9 +28,11 @@
 
 #define LATE_MAX 10u
 #define LATE     "chạy quá "
-#ifdef WITH_ASAN
-/* The sanitizer takes the signal itself, and ends the process. */
+/* A sanitizer takes the signal itself, and ends the process in its own way. */
+#if defined(WITH_ASAN)
 #define TAKEN "kết thúc giữa chừng"
+#elif defined(WITH_TSAN)
+#define TAKEN "bị sập với tín hiệu 4"
 #else
 #define TAKEN NULL
 #endif
