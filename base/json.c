@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/wire.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -203,8 +204,39 @@ json_read(struct arena *arena, struct bytes text, struct fault *fault)
 	return check_value(value, &whole, 0, fault) < 0 ? NULL : value;
 }
 
+/*
+ * How many bytes from the first on stand for themselves.  Of eight at a time
+ * the lowest that is marked is marked rightly: a borrow goes upwards only.
+ */
+static size_t
+plain_length(const char *text, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t tops = UINT64_C(0x8080808080808080);
+	size_t i = 0;
+
+	for (; len - i >= 8; i += 8) {
+		uint64_t eight = wire_get_u64le((const uint8_t *)text + i);
+		uint64_t quotes = eight ^ (ones * '"');
+		uint64_t slashes = eight ^ (ones * '\\');
+		uint64_t marks = (((eight - ones * 0x20) & ~eight) |
+		                     ((quotes - ones) & ~quotes) |
+		                     ((slashes - ones) & ~slashes)) &
+		                 tops;
+
+		if (marks != 0) {
+			return i + (size_t)__builtin_ctzll(marks) / 8;
+		}
+	}
+	while (i < len && (unsigned char)text[i] >= 0x20 && text[i] != '"' &&
+	       text[i] != '\\') {
+		i++;
+	}
+	return i;
+}
+
 static void
-write_string(struct buf *out, const char *text, size_t len)
+write_escape(struct buf *out, unsigned char c)
 {
 	static const char short_escapes[] = {
 		['\b'] = 'b',
@@ -213,28 +245,35 @@ write_string(struct buf *out, const char *text, size_t len)
 		['\f'] = 'f',
 		['\r'] = 'r',
 	};
-	size_t plain = 0;
+	char name = c < sizeof(short_escapes) ? short_escapes[c] : 0;
+
+	if (c == '"' || c == '\\') {
+		name = (char)c;
+	}
+	if (name != 0) {
+		buf_add_byte(out, '\\');
+		buf_add_byte(out, (uint8_t)name);
+	} else {
+		buf_add_format(out, "\\u%04x", c);
+	}
+}
+
+static void
+write_string(struct buf *out, const char *text, size_t len)
+{
+	size_t at = 0;
 
 	buf_add_byte(out, '"');
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
+	for (;;) {
+		size_t plain = plain_length(text + at, len - at);
 
-		if (c >= 0x20 && c != '"' && c != '\\') {
-			continue;
+		buf_add(out, text + at, plain);
+		at += plain;
+		if (at == len) {
+			break;
 		}
-		buf_add(out, text + plain, i - plain);
-		plain = i + 1;
-		if (c == '"' || c == '\\') {
-			char escape[2] = { '\\', (char)c };
-			buf_add(out, escape, 2);
-		} else if (c < sizeof(short_escapes) && short_escapes[c] != 0) {
-			char escape[2] = { '\\', short_escapes[c] };
-			buf_add(out, escape, 2);
-		} else {
-			buf_add_format(out, "\\u%04x", c);
-		}
+		write_escape(out, (unsigned char)text[at++]);
 	}
-	buf_add(out, text + plain, len - plain);
 	buf_add_byte(out, '"');
 }
 

@@ -85,6 +85,66 @@ the_vectors_of_rfc_8785_come_out_as_printed(void **state)
 	}
 }
 
+/* The string of RFC 8785, byte for byte. */
+static void
+escape(char *out, const uint8_t *text, size_t len)
+{
+	static const char *const short_ones[][2] = { { "\b", "\\b" },
+		{ "\t", "\\t" }, { "\n", "\\n" }, { "\f", "\\f" },
+		{ "\r", "\\r" }, { "\"", "\\\"" }, { "\\", "\\\\" } };
+
+	*out++ = '"';
+	for (size_t i = 0; i < len; i++) {
+		const char *found = NULL;
+
+		for (size_t j = 0; j < sizeof(short_ones) / sizeof(*short_ones);
+		     j++) {
+			if ((uint8_t)short_ones[j][0][0] == text[i]) {
+				found = short_ones[j][1];
+			}
+		}
+		if (found != NULL) {
+			out += sprintf(out, "%s", found);
+		} else if (text[i] < 0x20) {
+			out += sprintf(out, "\\u%04x", text[i]);
+		} else {
+			*out++ = (char)text[i];
+		}
+	}
+	*out++ = '"';
+	*out = '\0';
+}
+
+/* Each byte at each place of texts of each length, among others. */
+static void
+every_byte_is_escaped_wherever_it_stands(void **state)
+{
+	static const uint8_t others[] = { 'a', 0x7F, 0xE1, '"', '!', ' ' };
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	for (unsigned byte = 0; byte < 256; byte++) {
+		for (size_t len = 1; len <= 18; len++) {
+			for (size_t at = 0; at < len; at++) {
+				uint8_t text[18];
+				char wanted[130];
+
+				for (size_t i = 0; i < len; i++) {
+					text[i] = others[unit_draw() %
+					                 sizeof(others)];
+				}
+				text[at] = (uint8_t)byte;
+				escape(wanted, text, len);
+				buf_reset(&out);
+				json_write_bytes(&out, bytes_of(text, len));
+				assert_string_equal(buf_text(&out), wanted);
+			}
+		}
+	}
+	buf_fini(&out);
+}
+
 struct refusal {
 	const char *text;
 	const char *field;
@@ -457,6 +517,7 @@ absent_members_read_as_nothing(void **state)
 #define json_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 UNIT_MAIN(json_test(the_vectors_of_rfc_8785_come_out_as_printed),
+    json_test(every_byte_is_escaped_wherever_it_stands),
     json_test(what_lies_outside_our_subset_is_refused_by_its_place),
     json_test(what_is_no_json_is_refused),
     json_test(a_refusal_holds_nothing_of_the_content),
