@@ -17,6 +17,8 @@
  */
 #define FRAME_HEADER      5u
 #define FRAME_PAYLOAD_MAX (1u << 20)
+/* The status of a host that died because its memory was used up. */
+#define FRAME_NO_MEMORY 86
 
 enum frame_type {
 	/* server to host */

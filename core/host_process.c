@@ -9,6 +9,8 @@
 
 #include "core/host_process.h"
 
+#include "base/frame.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -179,16 +181,6 @@ spawn(struct host_process *process, const struct host_start *start,
 	return rc;
 }
 
-/* The most that this process itself ever held. */
-static uint64_t
-own_peak(void)
-{
-	struct rusage usage = { 0 };
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (uint64_t)usage.ru_maxrss * 1024;
-}
-
 int
 host_process_start(struct host_process *process, const struct host_start *start,
     struct fault *fault)
@@ -201,8 +193,7 @@ host_process_start(struct host_process *process, const struct host_start *start,
 	*process = (struct host_process){ .pid = -1,
 		.pidfd = -1,
 		.socket = -1,
-		.limits = start->limits,
-		.peak_before = own_peak() };
+		.limits = start->limits };
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
 		return fault_errno(fault, errno, "socketpair");
 	}
@@ -269,20 +260,17 @@ host_process_has_ended(const struct host_process *process, int wait_ms)
 	                           : look_for_end(process, wait_ms);
 }
 
-/* Did it die because its memory ended?  Its peak is close to the limit. */
-/*
- * Linux begins the peak of a program at that of the process it was started in
- * (exec_mmap() in fs/exec.c), which was ours: only what is above it was its
- * own.  Where ours is beyond the limit a crash is told as a crash.
- */
+/* It took no notice of SIGXCPU: then the system kills. */
 static bool
-memory_was_used_up(const struct host_process *process,
-    const struct rusage *usage)
+cpu_was_used_up(const struct host_process *process, const struct rusage *usage)
 {
-	uint64_t peak = (uint64_t)usage->ru_maxrss * 1024;
+	uint64_t ms = process->limits.time_max_ms;
+	uint64_t us =
+	    (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) *
+	        1000000 +
+	    (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
 
-	return peak >= process->limits.memory_max_bytes / 4 * 3 &&
-	       peak > process->peak_before;
+	return ms > 0 && us / 1000 > ms;
 }
 
 static int
@@ -291,21 +279,16 @@ explain_signal(const struct host_process *process, int sig,
 {
 	const char *words = sigdescr_np(sig);
 
-	if (sig != SIGSYS && sig != SIGXCPU &&
-	    memory_was_used_up(process, usage)) {
+	if (sig == SIGXCPU ||
+	    (sig == SIGKILL && cpu_was_used_up(process, usage))) {
 		return fault_set(fault, FAULT_PLUGIN,
-		    "used up its memory of %llu MiB (signal %d)",
-		    (unsigned long long)process->limits.memory_max_bytes >> 20,
-		    sig);
+		    "used more than %llu s of CPU",
+		    (unsigned long long)process->limits.time_max_ms / 1000);
 	}
 	switch (sig) {
 	case SIGSYS:
 		return fault_set(fault, FAULT_PLUGIN,
 		    "made a system call that is forbidden");
-	case SIGXCPU:
-		return fault_set(fault, FAULT_PLUGIN,
-		    "used more than %llu s of CPU",
-		    (unsigned long long)process->limits.time_max_ms / 1000);
 	case SIGXFSZ:
 		return fault_set(fault, FAULT_PLUGIN, "wrote to a file");
 	default:
@@ -334,6 +317,11 @@ host_process_end(struct host_process *process, struct fault *fault)
 	}
 	if (WIFSIGNALED(status)) {
 		return explain_signal(process, WTERMSIG(status), &usage, fault);
+	}
+	if (WEXITSTATUS(status) == FRAME_NO_MEMORY) {
+		return fault_set(fault, FAULT_PLUGIN,
+		    "used up its memory of %llu MiB",
+		    (unsigned long long)process->limits.memory_max_bytes >> 20);
 	}
 	if (WEXITSTATUS(status) != 0) {
 		return fault_set(fault, FAULT_PLUGIN,

@@ -31,7 +31,6 @@ struct host_process {
 	int pidfd;  /* -1 where the system gives none */
 	int socket; /* non-blocking, ours */
 	struct host_limits limits;
-	uint64_t peak_before; /* of our own memory, when it was started */
 };
 
 /*

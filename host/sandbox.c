@@ -17,6 +17,8 @@
 
 #include "host/sandbox.h"
 
+#include "host/last_word.h"
+
 #include "config.h"
 
 #include <errno.h>
@@ -52,15 +54,23 @@ struct ruleset {
 static const char *const library_folders[] = { "/lib", "/lib64", "/usr/lib",
 	"/usr/lib64", "/usr/local/lib" };
 
+/* At the first value the system warns where it can, at the last it acts. */
 static int
-limit(int resource, uint64_t value, const char *name, struct fault *fault)
+limit_between(int resource, uint64_t value, uint64_t last, const char *name,
+    struct fault *fault)
 {
-	struct rlimit bound = { value, value };
+	struct rlimit bound = { value, last };
 
 	if (setrlimit((__rlimit_resource_t)resource, &bound) < 0) {
 		return fault_errno(fault, errno, "limit of %s", name);
 	}
 	return 0;
+}
+
+static int
+limit(int resource, uint64_t value, const char *name, struct fault *fault)
+{
+	return limit_between(resource, value, value, name, fault);
 }
 
 static int
@@ -75,7 +85,8 @@ limit_all(const struct sandbox *sandbox, struct fault *fault)
 		return -1;
 	}
 	if (sandbox->cpu_seconds > 0 &&
-	    limit(RLIMIT_CPU, sandbox->cpu_seconds, "CPU", fault) < 0) {
+	    limit_between(RLIMIT_CPU, sandbox->cpu_seconds,
+	        sandbox->cpu_seconds + 1, "CPU", fault) < 0) {
 		return -1;
 	}
 #if !defined(WITH_ASAN) && !defined(WITH_TSAN) /* they map terabytes */
@@ -83,6 +94,7 @@ limit_all(const struct sandbox *sandbox, struct fault *fault)
 	    limit(RLIMIT_AS, sandbox->memory_bytes, "memory", fault) < 0) {
 		return -1;
 	}
+	last_word_prepare(sandbox->memory_bytes);
 #endif
 	return 0;
 }
