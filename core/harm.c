@@ -21,22 +21,19 @@ struct range {
 	size_t farthest; /* of those up to here */
 };
 
-struct log_range {
-	uint64_t from;
-	uint64_t to;
-	const char *finding;
+struct ranges {
+	struct range *list;
+	size_t count;
+	bool is_sorted;
 };
 
 struct harm {
 	struct arena *arena; /* of the findings' texts */
 	const char *finding;
-	struct range *ranges;
-	size_t range_count;
-	bool is_sorted;
-	struct log_range *log_ranges;
-	size_t log_count;
-	json_t *files; /* hexadecimal SHA-256 -> { finding: true } */
-	json_t *names; /* "kind/id" -> likewise */
+	struct ranges rows;
+	struct ranges log; /* keys are indexes, most significant byte first */
+	json_t *files;     /* hexadecimal SHA-256 -> { finding: true } */
+	json_t *names;     /* "kind/id" -> likewise */
 };
 
 struct harm *
@@ -54,12 +51,9 @@ harm_new(void)
 static void
 forget(struct harm *harm)
 {
-	free(harm->ranges);
-	free(harm->log_ranges);
-	harm->ranges = NULL;
-	harm->log_ranges = NULL;
-	harm->range_count = 0;
-	harm->log_count = 0;
+	free(harm->rows.list);
+	free(harm->log.list);
+	harm->rows = harm->log = (struct ranges){ .list = NULL };
 	json_object_clear(harm->files);
 	json_object_clear(harm->names);
 	harm->finding = "";
@@ -82,7 +76,7 @@ harm_free(struct harm *harm)
 bool
 harm_is_empty(const struct harm *harm)
 {
-	return harm->range_count == 0 && harm->log_count == 0 &&
+	return harm->rows.count == 0 && harm->log.count == 0 &&
 	       json_object_size(harm->files) == 0;
 }
 
@@ -106,16 +100,6 @@ add(json_t *set, const char *key, const char *finding)
 	json_object_set_new(findings, finding, json_true());
 }
 
-/* Room for one more; lists double when their length is a power of two. */
-static void *
-grow(void *list, size_t count, size_t size)
-{
-	bool is_full = (count & (count - 1)) == 0;
-
-	return is_full ? xrealloc(list, (count > 0 ? 2 * count : 1) * size)
-	               : list;
-}
-
 static void
 copy_key(struct key *key, struct bytes bytes)
 {
@@ -126,27 +110,46 @@ copy_key(struct key *key, struct bytes bytes)
 	}
 }
 
-void
-harm_add_range(struct harm *harm, struct bytes from, struct bytes to)
+static void
+add_range(struct harm *harm, struct ranges *ranges, struct bytes from,
+    struct bytes to)
 {
+	size_t count = ranges->count;
 	struct range *range;
 
-	harm->ranges =
-	    grow(harm->ranges, harm->range_count, sizeof(*harm->ranges));
-	range = &harm->ranges[harm->range_count++];
+	if ((count & (count - 1)) == 0) { /* it is full: double it */
+		ranges->list = xrealloc(ranges->list,
+		    (count > 0 ? 2 * count : 1) * sizeof(*ranges->list));
+	}
+	range = &ranges->list[ranges->count++];
 	*range = (struct range){ .finding = harm->finding };
 	copy_key(&range->from, from);
 	copy_key(&range->to, to);
-	harm->is_sorted = false;
+	ranges->is_sorted = false;
+}
+
+void
+harm_add_range(struct harm *harm, struct bytes from, struct bytes to)
+{
+	add_range(harm, &harm->rows, from, to);
+}
+
+static struct key
+log_key(uint64_t index)
+{
+	struct key key = { .len = 0 };
+
+	key_add_u64(&key, index);
+	return key;
 }
 
 void
 harm_add_log(struct harm *harm, uint64_t from, uint64_t to)
 {
-	harm->log_ranges =
-	    grow(harm->log_ranges, harm->log_count, sizeof(*harm->log_ranges));
-	harm->log_ranges[harm->log_count++] =
-	    (struct log_range){ from, to, harm->finding };
+	struct key first = log_key(from);
+	struct key behind = log_key(to);
+
+	add_range(harm, &harm->log, key_bytes(&first), key_bytes(&behind));
 }
 
 void
@@ -163,7 +166,7 @@ harm_add_file(struct harm *harm, const struct sha256 *sum)
 bool
 harm_has_ranges(const struct harm *harm)
 {
-	return harm->range_count > 0;
+	return harm->rows.count > 0;
 }
 
 /* The name of the record that a row belongs to; false: of none. */
@@ -218,35 +221,38 @@ reaches(const struct range *range, const struct key *key)
 }
 
 static void
-sort_ranges(struct harm *harm)
+sort(struct ranges *ranges)
 {
-	struct range *ranges = harm->ranges;
+	struct range *list = ranges->list;
 
-	qsort(ranges, harm->range_count, sizeof(*ranges), compare_ranges);
-	for (size_t i = 0; i < harm->range_count; i++) {
-		const struct range *before =
-		    i > 0 ? &ranges[ranges[i - 1].farthest] : NULL;
-		bool is_within =
-		    before != NULL && (before->to.len == 0 ||
-		                          (ranges[i].to.len > 0 &&
-		                              reaches(before, &ranges[i].to)));
-
-		ranges[i].farthest = is_within ? ranges[i - 1].farthest : i;
+	if (ranges->is_sorted || ranges->count == 0) {
+		return;
 	}
-	harm->is_sorted = true;
+	qsort(list, ranges->count, sizeof(*list), compare_ranges);
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct range *before =
+		    i > 0 ? &list[list[i - 1].farthest] : NULL;
+		bool is_within =
+		    before != NULL &&
+		    (before->to.len == 0 ||
+		        (list[i].to.len > 0 && reaches(before, &list[i].to)));
+
+		list[i].farthest = is_within ? list[i - 1].farthest : i;
+	}
+	ranges->is_sorted = true;
 }
 
-/* How many ranges begin at or before this key. */
+/* How many begin at or before this key. */
 static size_t
-count_up_to(const struct harm *harm, const struct key *key)
+count_up_to(const struct ranges *ranges, const struct key *key)
 {
 	size_t low = 0;
-	size_t high = harm->range_count;
+	size_t high = ranges->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (bytes_compare(key_bytes(&harm->ranges[middle].from),
+		if (bytes_compare(key_bytes(&ranges->list[middle].from),
 		        key_bytes(key)) <= 0) {
 			low = middle + 1;
 		} else {
@@ -256,39 +262,40 @@ count_up_to(const struct harm *harm, const struct key *key)
 	return low;
 }
 
+static void
+blame_ranges(struct harm *harm, struct ranges *ranges, const struct key *first,
+    const struct key *last, struct bytes row)
+{
+	const struct range *list = ranges->list;
+
+	sort(ranges);
+	for (size_t i = count_up_to(ranges, last);
+	     i-- > 0 && reaches(&list[list[i].farthest], first);) {
+		if (reaches(&list[i], first)) {
+			blame(harm, list[i].finding, row);
+		}
+	}
+}
+
 void
 harm_by_keys(struct harm *harm, const struct key *first, const struct key *last,
     struct bytes row)
 {
-	const struct range *ranges = harm->ranges;
+	blame_ranges(harm, &harm->rows, first, last, row);
+}
 
-	if (harm->range_count > 0 && !harm->is_sorted) {
-		sort_ranges(harm);
-	}
-	for (size_t i = count_up_to(harm, last);
-	     i-- > 0 && reaches(&ranges[ranges[i].farthest], first);) {
-		if (reaches(&ranges[i], first)) {
-			blame(harm, ranges[i].finding, row);
-		}
-	}
+void
+harm_by_log(struct harm *harm, uint64_t index, struct bytes row)
+{
+	struct key key = log_key(index);
+
+	blame_ranges(harm, &harm->log, &key, &key, row);
 }
 
 void
 harm_by_file(struct harm *harm, const char *hex, struct bytes row)
 {
 	harm_by(harm, json_object_get(harm->files, hex), row);
-}
-
-void
-harm_by_log(struct harm *harm, uint64_t index, struct bytes row)
-{
-	for (size_t i = 0; i < harm->log_count; i++) {
-		const struct log_range *range = &harm->log_ranges[i];
-
-		if (index >= range->from && index < range->to) {
-			blame(harm, range->finding, row);
-		}
-	}
 }
 
 const json_t *
