@@ -154,57 +154,60 @@ add_name(void *arg, const char *where, const char *name)
 	json_array_append_new(names, json_string(name));
 }
 
-/* The first of the names; false where it had the same. */
+/* Give a finding the first of its names; false where it had the same. */
 static bool
-set_names(json_t *finding, const json_t *names)
+set_names(struct damages *damages, const char *where, json_t *first,
+    size_t more)
 {
-	size_t count = json_array_size(names);
-	size_t kept = count < NAMES_MAX ? count : NAMES_MAX;
-	json_t *harmed = json_array();
+	json_t *finding;
 	bool is_new;
 
-	for (size_t i = 0; i < kept; i++) {
-		json_array_append(harmed, json_array_get(names, i));
-	}
-	is_new = !json_is_true(json_object_get(finding, "named")) ||
-	         !json_equal(json_object_get(finding, "harmed"), harmed);
-	json_object_set_new(finding, "harmed", harmed);
+	pthread_mutex_lock(&damages->lock);
+	finding = json_object_get(damages->found, where);
+	is_new = finding != NULL &&
+	         (!json_is_true(json_object_get(finding, "named")) ||
+	             !json_equal(json_object_get(finding, "harmed"), first));
+	json_object_set(finding, "harmed", first);
 	json_object_set_new(finding, "harmed_more",
-	    json_integer((json_int_t)(count - kept)));
+	    json_integer((json_int_t)more));
 	json_object_set_new(finding, "named", json_true());
+	pthread_mutex_unlock(&damages->lock);
 	return is_new;
 }
 
 static void
-tell_names(const char *where, const json_t *finding)
+keep_names(struct damages *damages, const char *where, const json_t *names)
 {
-	char *shown =
-	    json_dumps(json_object_get(finding, "harmed"), JSON_COMPACT);
+	size_t count = json_array_size(names);
+	size_t kept = count < NAMES_MAX ? count : NAMES_MAX;
+	json_t *first = json_array();
+	char *shown;
 
-	log_error(NULL, "fixity.harmed", "where=%s harmed=%s", where,
-	    shown != NULL ? shown : "");
+	for (size_t i = 0; i < kept; i++) {
+		json_array_append(first, json_array_get(names, i));
+	}
+	shown = json_dumps(first, JSON_COMPACT);
+	if (set_names(damages, where, first, count - kept)) {
+		log_error(NULL, "fixity.harmed", "where=%s harmed=%s", where,
+		    shown != NULL ? shown : "");
+	}
 	free(shown);
+	json_decref(first);
 }
 
 static void
 end_naming(struct damages *damages)
 {
 	const char *where;
-	json_t *finding;
 	json_t *names;
 
 	harm_walk_free(damages->walk);
 	damages->walk = NULL;
 	harm_tell(damages->harm, add_name, damages);
-	pthread_mutex_lock(&damages->lock);
 	json_object_foreach(damages->unnamed, where, names)
 	{
-		finding = json_object_get(damages->found, where);
-		if (finding != NULL && set_names(finding, names)) {
-			tell_names(where, finding);
-		}
+		keep_names(damages, where, names);
 	}
-	pthread_mutex_unlock(&damages->lock);
 	json_object_clear(damages->unnamed);
 }
 

@@ -26,8 +26,8 @@ struct harm *damages_add(struct damages *damages, int64_t pass,
 /* Of all that was added it is known whom it harms. */
 bool damages_are_named(const struct damages *damages);
 /*
- * Go on to find out, as harm_walk_on(), also where it was begun and the rest
- * was added since; 0: damages_are_named().
+ * Go on finding out whom they harm, as harm_walk_on() does; from its beginning
+ * where a damage was added since.  0: damages_are_named().
  */
 int damages_name(struct damages *damages, struct snapshot *snapshot,
     uint64_t *budget, struct fault *fault);
