@@ -60,6 +60,13 @@ add_word(struct arguments *arguments, const char *word)
 	arguments->used += (size_t)len + 1;
 }
 
+/* Only in case that nobody is left to look at the clock; 0: none. */
+static uint64_t
+cpu_seconds(const struct host_limits *limits)
+{
+	return limits->time_max_ms > 0 ? limits->time_max_ms / 1000 + 2 : 0;
+}
+
 static void
 fill_arguments(struct arguments *arguments, const struct host_start *start)
 {
@@ -73,9 +80,8 @@ fill_arguments(struct arguments *arguments, const struct host_start *start)
 	add(arguments, "--plugin", CHILD_PLUGIN);
 	add(arguments, "--filter", CHILD_FILTER);
 	add(arguments, "--memory", limits->memory_max_bytes);
-	if (limits->time_max_ms > 0) {
-		/* Only in case that nobody is left to look at the clock. */
-		add(arguments, "--cpu", limits->time_max_ms / 1000 + 2);
+	if (cpu_seconds(limits) > 0) {
+		add(arguments, "--cpu", cpu_seconds(limits));
 	}
 	if (start->sink >= 0) {
 		add(arguments, "--sink", CHILD_SINK);
@@ -260,17 +266,14 @@ host_process_has_ended(const struct host_process *process, int wait_ms)
 	                           : look_for_end(process, wait_ms);
 }
 
-/* It took no notice of SIGXCPU: then the system kills. */
+/* It took no notice of SIGXCPU: a second later the system kills. */
 static bool
 cpu_was_used_up(const struct host_process *process, const struct rusage *usage)
 {
-	uint64_t ms = process->limits.time_max_ms;
-	uint64_t us =
-	    (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) *
-	        1000000 +
-	    (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+	uint64_t limit = cpu_seconds(&process->limits);
 
-	return ms > 0 && us / 1000 > ms;
+	return limit > 0 && (uint64_t)(usage->ru_utime.tv_sec +
+	                               usage->ru_stime.tv_sec) >= limit;
 }
 
 static int
