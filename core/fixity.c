@@ -56,8 +56,8 @@ struct fixity {
 	struct damages *damages;
 	struct key unnamed; /* the place of the first that is not named */
 	bool unnamed_in_log;
-	int64_t naming_began;
-	int64_t naming_due;
+	int64_t naming_began; /* clock_ticks(); 0: it is not under way */
+	int64_t naming_due;   /* likewise, the next, before the pass ends */
 	struct arena *scratch;
 	uint8_t *chunk;
 
@@ -417,20 +417,20 @@ read_on(struct fixity *fixity, struct snapshot *snapshot, struct fault *fault)
 static int
 name_on(struct fixity *fixity, struct snapshot *snapshot, struct fault *fault)
 {
-	int64_t now = clock_ticks();
 	uint64_t left = fixity->budget;
 	int rc;
 
 	if (fixity->naming_began == 0) {
-		fixity->naming_began = now;
+		fixity->naming_began = clock_ticks();
 	}
 	rc = damages_name(fixity->damages, snapshot, &left, fault);
 	spend(fixity, fixity->budget - left);
 	if (rc == 0) {
-		int64_t took = clock_ticks() - fixity->naming_began;
+		int64_t now = clock_ticks();
+		int64_t took = now - fixity->naming_began;
 
 		fixity->naming_due =
-		    now + took + (took > NAMING_US ? took : NAMING_US);
+		    now + (took > NAMING_US ? took : NAMING_US);
 		fixity->naming_began = 0;
 	}
 	return rc;
