@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/wire.h"
+#include "core/budget.h"
 #include "core/canary.h"
 #include "core/damages.h"
 #include "core/fixity_place.h"
@@ -28,8 +29,7 @@
 #include <unistd.h>
 
 #define SAVE_US       (10 * INT64_C(1000000))
-#define BURST_SECONDS 4u  /* of work that may be made up for at once */
-#define ROW_BYTES     64u /* what a row costs besides its bytes */
+#define BURST_SECONDS 4u /* of work that may be made up for at once */
 
 /*
  * To name whom damage harms, all records are read: once for all that is found
@@ -182,7 +182,7 @@ is_naming_due(const struct fixity *fixity)
 static void
 spend(struct fixity *fixity, uint64_t bytes)
 {
-	fixity->budget -= bytes < fixity->budget ? bytes : fixity->budget;
+	budget_spend(&fixity->budget, bytes);
 	pthread_mutex_lock(&fixity->lock);
 	fixity->figures.bytes += bytes;
 	pthread_mutex_unlock(&fixity->lock);
@@ -308,18 +308,6 @@ check_gap(struct fixity *fixity, struct bytes row, struct bytes next)
 	arena_free(arena);
 }
 
-/* Behind a row that was read: in the log, at the index of its next entry. */
-static void
-stand_behind(struct fixity *fixity, struct bytes key)
-{
-	if (fixity->in_log) {
-		wire_put_u64be(fixity->place.bytes, scan_log_index(key) + 1);
-		fixity->place.len = 8;
-	} else {
-		key_after(&fixity->place, key);
-	}
-}
-
 /* --- a pass ------------------------------------------------------------------------- */
 
 static void
@@ -379,11 +367,11 @@ read_some(struct fixity *fixity, struct snapshot *snapshot, struct scan *scan,
 			check_gap(fixity, row, rc == 1 ? key : NO_BYTES);
 		}
 		if (rc == 1) {
-			spend(fixity, key.len + value.len + ROW_BYTES);
+			spend(fixity, budget_row(key, value));
 			if (!fixity->in_log && key.data[0] == TABLE_BLOB) {
 				check_blob_row(fixity, snapshot, key, value);
 			}
-			stand_behind(fixity, key);
+			scan_behind(scan, key, &fixity->place);
 		}
 	}
 	return rc;
@@ -476,8 +464,6 @@ work(struct job *job)
 	if (clock_ticks() - fixity->saved >= SAVE_US) {
 		save(fixity);
 	}
-	/* What was committed into it holds on to the log. */
-	arena_reset(fixity->scratch);
 }
 
 static void

@@ -11,13 +11,11 @@
 #include "base/glance.h"
 #include "base/hex.h"
 #include "base/memory.h"
-#include "base/wire.h"
+#include "core/budget.h"
 #include "core/record.h"
 #include "storage/blob_row.h"
 
 #include <stdlib.h>
-
-#define ROW_BYTES 64u /* what a row costs besides its bytes */
 
 struct harm_walk {
 	struct harm *harm;
@@ -296,23 +294,6 @@ open_scan(struct scan **scan_out, const struct harm_walk *walk,
 	    bytes_of(&end, 1), false, fault);
 }
 
-static void
-stand_behind(struct harm_walk *walk, uint8_t table, struct bytes key)
-{
-	if (table == THE_LOG) {
-		wire_put_u64be(walk->place.bytes, scan_log_index(key) + 1);
-		walk->place.len = 8;
-	} else {
-		key_after(&walk->place, key);
-	}
-}
-
-static void
-spend(uint64_t *budget, uint64_t bytes)
-{
-	*budget -= bytes < *budget ? bytes : *budget;
-}
-
 /* 1 the budget is spent, 0 the step's end, -1. */
 static int
 read_step(struct harm_walk *walk, const struct step *step,
@@ -330,8 +311,8 @@ read_step(struct harm_walk *walk, const struct step *step,
 		if (rc == 1) {
 			arena_reset(walk->scratch);
 			step->look(walk, key, value);
-			stand_behind(walk, step->table, key);
-			spend(budget, key.len + value.len + ROW_BYTES);
+			scan_behind(scan, key, &walk->place);
+			budget_spend(budget, budget_row(key, value));
 		}
 	}
 	scan_close(scan);

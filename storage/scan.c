@@ -141,6 +141,17 @@ scan_log_index(struct bytes key)
 }
 
 void
+scan_behind(const struct scan *scan, struct bytes key, struct key *place_out)
+{
+	if (scan->tree == snapshot_tree(scan->snapshot, SNAPSHOT_LOG)) {
+		*place_out = (struct key){ .len = 0 };
+		key_add_u64(place_out, scan_log_index(key) + 1);
+	} else {
+		key_after(place_out, key);
+	}
+}
+
+void
 scan_close(struct scan *scan)
 {
 	if (scan == NULL) {

@@ -266,6 +266,7 @@ int snapshot_log_find(struct snapshot *snapshot, uint64_t index,
  * key, an empty `to` the end.  Closed before its snapshot.
  */
 struct scan;
+struct key; /* storage/key.h */
 
 int scan_open(struct scan **scan_out, struct snapshot *snapshot,
     struct bytes from, struct bytes to, bool backwards, struct fault *fault);
@@ -279,6 +280,9 @@ int scan_open_table(struct scan **scan_out, struct snapshot *snapshot,
 int scan_open_log(struct scan **scan_out, struct snapshot *snapshot,
     uint64_t from, struct fault *fault);
 uint64_t scan_log_index(struct bytes key);
+/* From where a scan that is opened anew goes on behind a key it gave. */
+void scan_behind(const struct scan *scan, struct bytes key,
+    struct key *place_out);
 void scan_close(struct scan *scan);
 /*
  * 1 and the next pair, 0 at the end, -1 failed.  Borrowed until the next
