@@ -26,6 +26,13 @@
 #define LOOKED_AT_MAX  20000u
 #define WORD_MAX_BYTES 100u /* of a filter */
 
+/* A row of the page whose record is read with those of its neighbours. */
+struct ahead {
+	date_t date;
+	const char *unit;
+	int decision_year;
+};
+
 struct retrieval {
 	struct snapshot *snapshot;
 	struct arena *arena;
@@ -41,6 +48,10 @@ struct retrieval {
 	bool has_last;
 	struct place last; /* the last row looked at, here or a page before */
 	struct merge *merge;
+	struct ahead ahead[SNAPSHOT_FIND_MAX];
+	struct record_look looks[SNAPSHOT_FIND_MAX]; /* of the same rows */
+	size_t ahead_count;
+	size_t ahead_next; /* the first that was not given yet */
 };
 
 bool
@@ -246,6 +257,17 @@ passes(const struct retrieval *retrieval, const struct listing *listing)
 	return true;
 }
 
+static int
+leave_row(struct retrieval *retrieval, struct fault *fault)
+{
+	struct bytes value;
+
+	retrieval->looked_at++;
+	retrieval->last = *merge_top(retrieval->merge, &value);
+	retrieval->has_last = true;
+	return merge_pop(retrieval->merge, fault);
+}
+
 /*
  * Bring the next row that passes the filters to the top of the merge.  1 there
  * is one, 0 none or enough was looked at, -1 failed.
@@ -254,10 +276,9 @@ static int
 seek_row(struct retrieval *retrieval, struct listing *listing,
     struct fault *fault)
 {
-	const struct place *top;
 	struct bytes value;
 
-	while ((top = merge_top(retrieval->merge, &value)) != NULL &&
+	while (merge_top(retrieval->merge, &value) != NULL &&
 	       retrieval->looked_at < LOOKED_AT_MAX) {
 		if (listing_decode(listing, value, fault) < 0) {
 			return -1;
@@ -265,14 +286,51 @@ seek_row(struct retrieval *retrieval, struct listing *listing,
 		if (passes(retrieval, listing)) {
 			return 1;
 		}
-		retrieval->looked_at++;
-		retrieval->last = *top;
-		retrieval->has_last = true;
-		if (merge_pop(retrieval->merge, fault) < 0) {
+		if (leave_row(retrieval, fault) < 0) {
 			return -1;
 		}
 	}
 	return 0;
+}
+
+/*
+ * The next rows, as many as the page still has room for, and their records.
+ * 1, 0 there are none, -1 failed.
+ */
+static int
+look_ahead(struct retrieval *retrieval, struct fault *fault)
+{
+	const unsigned room = retrieval->limit - retrieval->shown;
+	struct listing listing;
+	struct bytes value;
+	int rc = 1;
+
+	retrieval->ahead_next = 0;
+	retrieval->ahead_count = 0;
+	while (retrieval->ahead_count < room &&
+	       retrieval->ahead_count < SNAPSHOT_FIND_MAX &&
+	       (rc = seek_row(retrieval, &listing, fault)) == 1) {
+		const struct place *top = merge_top(retrieval->merge, &value);
+		const size_t i = retrieval->ahead_count++;
+
+		retrieval->looks[i].id = arena_text(retrieval->arena, top->id);
+		retrieval->ahead[i] = (struct ahead){
+			.date = top->date,
+			.unit = arena_text(retrieval->arena, listing.unit),
+			.decision_year = listing.decision_year,
+		};
+		if (leave_row(retrieval, fault) < 0) {
+			return -1;
+		}
+	}
+	if (rc < 0 || retrieval->ahead_count == 0) {
+		return rc;
+	}
+	return record_find_several(retrieval->snapshot, retrieval->arena,
+	           RECORD_DOSSIER, retrieval->looks, retrieval->ahead_count,
+	           fault) < 0
+	           ? -1
+	           : 1;
 }
 
 /*
@@ -289,12 +347,8 @@ read_texts(struct retrieval *retrieval, struct retrieval_row *row,
 	struct bytes values[4];
 	struct record record;
 	bool is_plain = true;
-	int found = record_find_bytes(retrieval->snapshot, retrieval->arena,
-	    RECORD_DOSSIER, row->id, &row->rev, &row->record, fault);
+	int found = 1;
 
-	if (found != 1) {
-		return found;
-	}
 	glance_members(row->record, keys, 4, values);
 	for (size_t i = 0; i < 4; i++) {
 		*texts[i] = glance_text(retrieval->arena, values[i]);
@@ -314,23 +368,32 @@ read_texts(struct retrieval *retrieval, struct retrieval_row *row,
 
 /* 1 filled, 0 the dossier is not there, -1 failed. */
 static int
-fill_row(struct retrieval *retrieval, const struct place *place,
-    const struct listing *listing, struct retrieval_row *row,
+fill_row(struct retrieval *retrieval, size_t at, struct retrieval_row *row,
     struct fault *fault)
 {
-	int found;
+	const struct ahead *ahead = &retrieval->ahead[at];
+	const struct record_look *look = &retrieval->looks[at];
+	int found = 1;
 
 	*row = (struct retrieval_row){
-		.id = arena_text(retrieval->arena, place->id),
-		.date = place->date,
-		.unit = arena_text(retrieval->arena, listing->unit),
-		.decision_year = listing->decision_year,
+		.id = look->id,
+		.date = ahead->date,
+		.unit = ahead->unit,
+		.decision_year = ahead->decision_year,
+		.rev = look->rev,
+		.record = look->bytes,
 	};
-	found = read_texts(retrieval, row, fault);
+	if (!look->found) {
+		found = record_find_bytes(retrieval->snapshot, retrieval->arena,
+		    RECORD_DOSSIER, row->id, &row->rev, &row->record, fault);
+	}
+	if (found == 1) {
+		found = read_texts(retrieval, row, fault);
+	}
 	if (found == 0) {
 		/* The rest keeps being served; fsck names it too. */
 		log_error(NULL, "retrieval.no_dossier", "dossier=%s unit=%s",
-		    place->id, listing->unit);
+		    row->id, row->unit);
 	}
 	if (found <= 0) {
 		return found;
@@ -342,23 +405,15 @@ int
 retrieval_next(struct retrieval *retrieval, struct retrieval_row *row_out,
     struct fault *fault)
 {
-	struct listing listing;
-	struct bytes value;
 	int rc = 0;
 
 	while (rc == 0 && retrieval->shown < retrieval->limit) {
-		rc = seek_row(retrieval, &listing, fault);
-		if (rc <= 0) {
+		if (retrieval->ahead_next == retrieval->ahead_count &&
+		    (rc = look_ahead(retrieval, fault)) <= 0) {
 			return rc;
 		}
-		retrieval->looked_at++;
-		retrieval->last = *merge_top(retrieval->merge, &value);
-		retrieval->has_last = true;
-		rc = fill_row(retrieval, &retrieval->last, &listing, row_out,
+		rc = fill_row(retrieval, retrieval->ahead_next++, row_out,
 		    fault);
-		if (rc < 0 || merge_pop(retrieval->merge, fault) < 0) {
-			return -1;
-		}
 	}
 	retrieval->shown += rc == 1;
 	return rc;

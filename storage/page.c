@@ -28,6 +28,8 @@
 #define FLAG_TABLE      2u
 #define NUMBER_BYTES    8u
 #define CACHE_LINE      64u
+#define LIST_BYTES      128u /* of a page's list of nodes, most or all */
+#define KEY_BYTES       40u  /* of a key, most or all */
 #define RUN_PAGES_AT    12u
 
 static unsigned
@@ -156,6 +158,34 @@ page_peek(const struct pages *pages, const uint8_t *page, unsigned at,
 	return read_node(pages, page, at, node_out) > 0;
 }
 
+void
+page_expect_bytes(struct bytes bytes)
+{
+	for (size_t at = 0; at < bytes.len; at += CACHE_LINE) {
+		__builtin_prefetch(bytes.data + at);
+	}
+}
+
+void
+page_expect(const struct pages *pages, uint64_t number)
+{
+	if (number < pages->count) {
+		page_expect_bytes(
+		    bytes_of(pages->data + number * pages->bytes, LIST_BYTES));
+	}
+}
+
+void
+page_expect_node(const struct pages *pages, const uint8_t *page, unsigned at)
+{
+	size_t place = wire_get_u16le(page + PAGE_HEAD_BYTES + 2 * (size_t)at);
+
+	if (place + NODE_HEAD_BYTES + KEY_BYTES <= pages->bytes) {
+		page_expect_bytes(
+		    bytes_of(page + place, NODE_HEAD_BYTES + KEY_BYTES));
+	}
+}
+
 int
 page_compare(struct bytes a, struct bytes b, bool by_number)
 {
@@ -207,9 +237,7 @@ page_is_whole(const struct pages *pages, const uint8_t *page, bool by_number)
 	size_t used = 0;
 
 	/* Nodes lie in any order: fetch them all before they are met. */
-	for (size_t at = upper; at < pages->bytes; at += CACHE_LINE) {
-		__builtin_prefetch(page + at);
-	}
+	page_expect_bytes(bytes_of(page + upper, pages->bytes - upper));
 	if (count < (is_branch ? 2u : 1u)) {
 		return false;
 	}

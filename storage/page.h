@@ -61,6 +61,15 @@ bool page_node(const struct pages *pages, const uint8_t *page, unsigned at,
 /* The same; of a long value's pages nothing is looked at or given. */
 bool page_peek(const struct pages *pages, const uint8_t *page, unsigned at,
     struct node *node_out);
+/*
+ * Have the processor fetch, while it does other work, what a search looks at
+ * first in a page, or a node of it: where many are looked for at once, most of
+ * the time is waiting for memory.
+ */
+void page_expect_bytes(struct bytes bytes);
+void page_expect(const struct pages *pages, uint64_t number);
+void page_expect_node(const struct pages *pages, const uint8_t *page,
+    unsigned at);
 /* Keys in their order: of bytes, or of numbers in the machine's own form. */
 int page_compare(struct bytes a, struct bytes b, bool by_number);
 /*

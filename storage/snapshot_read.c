@@ -37,6 +37,23 @@ find_row(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
 	    (struct tree_check){ value_prove, &source }, raw_out);
 }
 
+/* A code of LMDB, or 0 and a value as a copy in the arena. */
+static int
+copy_value(const struct source *source, struct bytes key, struct bytes raw,
+    struct arena *arena, struct bytes *value_out)
+{
+	size_t size;
+	int code = value_size(raw, &size);
+
+	if (code == 0) {
+		uint8_t *copy = arena_alloc(arena, size + 1);
+
+		code = value_copy(source, key, raw, copy, size);
+		*value_out = bytes_of(copy, size);
+	}
+	return code;
+}
+
 /* A value of a table as a copy in the arena: 1, 0, -1. */
 static int
 find_in(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
@@ -44,7 +61,6 @@ find_in(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
 {
 	const struct source source = snapshot_source(snapshot);
 	struct bytes raw;
-	size_t size;
 	int code;
 
 	if (snapshot_enter(snapshot, fault) < 0) {
@@ -52,13 +68,7 @@ find_in(struct snapshot *snapshot, enum snapshot_table table, struct bytes key,
 	}
 	code = find_row(snapshot, table, key, &raw);
 	if (code == 0) {
-		code = value_size(raw, &size);
-	}
-	if (code == 0) {
-		uint8_t *copy = arena_alloc(arena, size + 1);
-
-		code = value_copy(&source, key, raw, copy, size);
-		*value_out = bytes_of(copy, size);
+		code = copy_value(&source, key, raw, arena, value_out);
 	}
 	snapshot_leave(snapshot);
 	if (code == MDB_NOTFOUND) {
@@ -75,6 +85,29 @@ snapshot_find(struct snapshot *snapshot, struct bytes key, struct arena *arena,
 		return -1;
 	}
 	return find_in(snapshot, SNAPSHOT_ROWS, key, arena, value_out, fault);
+}
+
+int
+snapshot_find_several(struct snapshot *snapshot, const struct bytes *keys,
+    size_t count, struct arena *arena, struct bytes *values_out,
+    struct fault *fault)
+{
+	const struct source source = snapshot_source(snapshot);
+
+	if (snapshot_enter(snapshot, fault) < 0) {
+		return -1;
+	}
+	tree_find_several(snapshot_tree(snapshot, SNAPSHOT_ROWS), keys, count,
+	    values_out);
+	for (size_t i = 0; i < count; i++) {
+		if (values_out[i].data != NULL &&
+		    copy_value(&source, keys[i], values_out[i], arena,
+		        &values_out[i]) != 0) {
+			values_out[i] = NO_BYTES;
+		}
+	}
+	snapshot_leave(snapshot);
+	return 0;
 }
 
 int

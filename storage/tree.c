@@ -16,6 +16,7 @@
 #include "storage/tree.h"
 
 #include "base/wire.h"
+#include "storage/search.h"
 
 #include <errno.h>
 #include <lmdb.h>
@@ -47,44 +48,23 @@ tree_decode(struct tree *tree_out, const struct pages *pages,
 	           : EILSEQ;
 }
 
-static const uint8_t *
-page_of(const struct tree *tree, unsigned level, uint64_t number)
-{
-	return page_at(tree->pages, number,
-	    level + 1 < tree->depth ? PAGE_BRANCH : PAGE_LEAF);
-}
-
-/*
- * The last node <= key of a branch, the first >= key of a leaf (its count
- * where all are less).  EILSEQ where a node that was looked at is none.
- */
+/* EILSEQ where a node that was looked at is none. */
 static int
 search(const struct tree *tree, const uint8_t *page, bool is_leaf,
     struct bytes key, unsigned *at_out)
 {
-	unsigned low = is_leaf ? 0 : 1;
-	unsigned high = page_count(page);
+	struct search search = search_begin(page, is_leaf);
+	struct node node;
 
-	while (low < high) {
-		unsigned middle = (low + high) / 2;
-		struct node node;
-		int order;
-
-		if (!page_peek(tree->pages, page, middle, &node)) {
+	while (search_goes_on(&search)) {
+		if (!page_peek(tree->pages, page, search_middle(&search),
+		        &node)) {
 			return EILSEQ;
 		}
-		order = page_compare(node.key, key, tree->by_number);
-		if (order == 0 && is_leaf) {
-			low = middle;
-			break;
-		}
-		if (order <= 0) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
+		search_narrow(&search, is_leaf,
+		    page_compare(node.key, key, tree->by_number));
 	}
-	*at_out = is_leaf ? low : low - 1;
+	*at_out = search_end(&search, is_leaf);
 	return 0;
 }
 
@@ -98,7 +78,7 @@ tree_find(const struct tree *tree, struct bytes key, struct bytes *value_out)
 		return MDB_NOTFOUND;
 	}
 	for (unsigned level = 0; level < tree->depth; level++) {
-		const uint8_t *page = page_of(tree, level, number);
+		const uint8_t *page = tree_page(tree, level, number);
 		bool is_leaf = level + 1 == tree->depth;
 		unsigned at;
 
@@ -188,7 +168,7 @@ is_whole(const struct tree *tree, const uint8_t *page, uint64_t number)
 static int
 enter(struct tree_cursor *cursor, unsigned level, uint64_t number)
 {
-	const uint8_t *page = page_of(cursor->tree, level, number);
+	const uint8_t *page = tree_page(cursor->tree, level, number);
 	struct bytes from;
 	struct bytes to;
 	bool whole = page != NULL && is_whole(cursor->tree, page, number);

@@ -29,6 +29,14 @@ struct tree {
 int tree_decode(struct tree *tree_out, const struct pages *pages,
     const uint8_t data[TREE_BYTES]);
 
+/* A page of it, if it is one of that level; NULL. */
+static inline const uint8_t *
+tree_page(const struct tree *tree, unsigned level, uint64_t number)
+{
+	return page_at(tree->pages, number,
+	    level + 1 < tree->depth ? PAGE_BRANCH : PAGE_LEAF);
+}
+
 struct place_in_tree {
 	const uint8_t *page;
 	unsigned at;
@@ -63,6 +71,15 @@ int tree_find(const struct tree *tree, struct bytes key,
  */
 int tree_find_or_prove(const struct tree *tree, struct bytes key,
     struct tree_check check, struct bytes *value_out);
+
+/*
+ * Several rows at once, at most SNAPSHOT_FIND_MAX, none of them proved.  A value
+ * is NO_BYTES where the row is absent or a page that it needs is damaged.
+ * Source:  the nodes and pages of all are fetched side by side, so that they
+ *          wait for memory once, not one after the other.
+ */
+void tree_find_several(const struct tree *tree, const struct bytes *keys,
+    size_t count, struct bytes *values_out);
 
 /* To the first row >= key. */
 int tree_seek(struct tree_cursor *cursor, const struct tree *tree,

@@ -314,6 +314,46 @@ random_seeks_go_where_the_model_says(void **state)
 }
 
 static void
+several_at_once_are_found_as_one_by_one(void **state)
+{
+	struct engine *engine = *state;
+	struct model *model = calloc(1, sizeof(*model));
+	struct snapshot *snapshot;
+
+	seed = 404;
+	for (int round = 0; round < 400; round++) {
+		uint8_t places[SNAPSHOT_FIND_MAX][KEY_ROOM];
+		struct bytes keys[SNAPSHOT_FIND_MAX];
+		struct bytes values[SNAPSHOT_FIND_MAX];
+		size_t count = draw(SNAPSHOT_FIND_MAX + 1);
+
+		if (round > 0 && round % 8 == 0) { /* the first: it is empty */
+			change_both(engine, model);
+		}
+		for (size_t i = 0; i < count; i++) {
+			keys[i] = draw_key(places[i]);
+		}
+		snapshot = engine_snapshot(engine);
+		assert_int_equal(snapshot_find_several(snapshot, keys, count,
+		                     engine->arena, values, &engine->fault),
+		    0);
+		for (size_t i = 0; i < count; i++) {
+			size_t at = model_place(model, keys[i]);
+
+			if (!model_has(model, at, keys[i])) {
+				assert_null(values[i].data);
+			} else {
+				must_be_row(keys[i], values[i],
+				    &model->rows[at]);
+			}
+		}
+		snapshot_close(snapshot);
+		arena_reset(engine->arena);
+	}
+	model_free(model);
+}
+
+static void
 a_prefix_scan_gives_its_prefix_alone(void **state)
 {
 	static const char *const units[] = { "xa", "xa-xop", "xa-xop-2025",
@@ -632,6 +672,7 @@ main(void)
 		contract(random_sets_leave_what_the_model_says),
 		contract(random_scans_give_what_the_model_says),
 		contract(random_seeks_go_where_the_model_says),
+		contract(several_at_once_are_found_as_one_by_one),
 		contract(a_prefix_scan_gives_its_prefix_alone),
 		contract(a_prefix_and_a_table_end_where_another_begins),
 		contract(a_key_that_did_not_fit_is_refused_by_every_read),
