@@ -130,8 +130,8 @@ parse(struct stamp *stamp)
 	struct bytes der = stamp->question->token;
 	const unsigned char *p = der.data;
 
-	if (der.len == 0 || der.len > TIMESTAMP_RESPONSE_MAX) {
-		return refuse(stamp, "it is empty or larger than 64 KiB");
+	if (der.len == 0 || der.len > TIMESTAMP_TOKEN_MAX) {
+		return refuse(stamp, "it is empty or larger than 1 MiB");
 	}
 	stamp->cms = d2i_CMS_ContentInfo(NULL, &p, (long)der.len);
 	if (stamp->cms == NULL || p != der.data + der.len) {
@@ -206,6 +206,7 @@ check_imprint(struct stamp *stamp)
 	TS_MSG_IMPRINT *imprint = TS_TST_INFO_get_msg_imprint(stamp->info);
 	const ASN1_OCTET_STRING *wanted = TS_MSG_IMPRINT_get_msg(imprint);
 	const ASN1_OBJECT *name;
+	struct bytes stamped = bytes_of(wanted->data, (size_t)wanted->length);
 	struct digest_set *set;
 	bool is_equal;
 
@@ -216,13 +217,17 @@ check_imprint(struct stamp *stamp)
 	if (digest_kind_is_weak(report->digest)) {
 		report->weakness = digest_kind_name(report->digest);
 	}
-	set = digest_set_new();
-	digest_set_want(set, report->digest);
-	digest_set_add(set, stamp->question->covered);
-	digest_set_end(set);
-	is_equal = bytes_equal(digest_set_get(set, report->digest),
-	    bytes_of(wanted->data, (size_t)wanted->length));
-	digest_set_free(set);
+	if (stamp->question->imprint.data != NULL) {
+		is_equal = bytes_equal(stamp->question->imprint, stamped);
+	} else {
+		set = digest_set_new();
+		digest_set_want(set, report->digest);
+		digest_set_add(set, stamp->question->covered);
+		digest_set_end(set);
+		is_equal =
+		    bytes_equal(digest_set_get(set, report->digest), stamped);
+		digest_set_free(set);
+	}
 	return is_equal || refuse(stamp, "it covers something else");
 }
 
@@ -251,6 +256,34 @@ read_info(struct stamp *stamp)
 		    "its time lies outside the life of the certificate");
 	}
 	return true;
+}
+
+bool
+timestamp_digest(enum digest_kind *kind_out, struct bytes token)
+{
+	struct timestamp_question question = { .token = token };
+	struct timestamp_report report;
+	struct stamp stamp = { .question = &question, .report = &report };
+	ASN1_OCTET_STRING **content;
+	TS_TST_INFO *info = NULL;
+	const ASN1_OBJECT *name;
+	const unsigned char *p;
+	bool is_known = false;
+
+	if (parse(&stamp) && (content = CMS_get0_content(stamp.cms)) != NULL &&
+	    *content != NULL) {
+		p = (*content)->data;
+		info = d2i_TS_TST_INFO(NULL, &p, (*content)->length);
+	}
+	if (info != NULL) {
+		X509_ALGOR_get0(&name, NULL, NULL,
+		    TS_MSG_IMPRINT_get_algo(TS_TST_INFO_get_msg_imprint(info)));
+		is_known = digest_kind_of_nid(kind_out, OBJ_obj2nid(name));
+	}
+	TS_TST_INFO_free(info);
+	CMS_ContentInfo_free(stamp.cms);
+	ERR_clear_error();
+	return is_known;
 }
 
 void

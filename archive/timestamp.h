@@ -14,6 +14,7 @@
  * Source:  RFC 3161, RFC 5816.
  */
 #define TIMESTAMP_RESPONSE_MAX (64u << 10)
+#define TIMESTAMP_TOKEN_MAX    (1u << 20) /* of others, with their lists */
 #define TIMESTAMP_NONCE_BYTES  8u
 
 struct timestamp_request {
@@ -66,9 +67,13 @@ struct timestamp_report {
 struct timestamp_question {
 	struct bytes token;
 	struct bytes covered;        /* what must have been stamped */
+	struct bytes imprint;        /* or its digest, of the token's kind */
 	const struct trust *anchors; /* NULL: not checked */
 	int64_t at; /* when the authority's chain must hold; 0: at genTime */
 };
+
+/* The kind of digest of a token's imprint; false where it cannot be told. */
+bool timestamp_digest(enum digest_kind *kind_out, struct bytes token);
 
 /* Never fails: the report says all.  Owner: it lives in the arena. */
 void timestamp_check(struct timestamp_report *report_out, struct arena *arena,
