@@ -3,9 +3,9 @@
 /*
  * The order matters: first the form (one signed-data, detached, one signer,
  * its attributes once each), then the signer's certificate, found by the
- * signer identifier and equal to the one that the signed attribute
- * signing-certificate names by its hash, then the mathematics, and last the
- * chain.  The first rule that is broken is the verdict's reason.
+ * signer identifier, then the content and the mathematics, whether the signed
+ * attribute signing-certificate names that certificate by its hash, and last
+ * the chain.  The first rule that is broken is the verdict's reason.
  */
 
 #include "archive/cms_check.h"
@@ -20,6 +20,10 @@
 
 #define RSA_BITS_MIN 2048
 #define EC_BITS_MIN  224
+
+/* Source: EN 319 122-1, 5.5.3; TS 101 733, 6.4.1. */
+#define ARCHIVE_TIME_V3 "0.4.0.1733.2.4"
+#define ARCHIVE_TIME_V2 "1.2.840.113549.1.9.16.2.48"
 
 struct cms_signed {
 	CMS_ContentInfo *cms;
@@ -36,11 +40,32 @@ struct checking {
 };
 
 static bool
-refuse(struct checking *checking, enum cms_verdict verdict, const char *reason)
+refuse(struct checking *checking, enum sub_indication sub, const char *reason)
 {
-	checking->report->verdict = verdict;
+	checking->report->verdict =
+	    sub == SUB_HASH_FAILURE || sub == SUB_SIG_CRYPTO_FAILURE
+	        ? CMS_FALSE
+	        : CMS_MALFORMED;
+	checking->report->sub = sub;
 	checking->report->reason = arena_text(checking->arena, reason);
 	return false;
+}
+
+static bool
+take_content(struct checking *checking)
+{
+	ASN1_OCTET_STRING **content = CMS_get0_content(checking->found->cms);
+
+	if (content == NULL || *content == NULL) {
+		return true;
+	}
+	if ((checking->question->may & CMS_MAY_HOLD_CONTENT) == 0) {
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "it holds content of its own");
+	}
+	checking->report->inside = arena_copy(checking->arena,
+	    bytes_of((*content)->data, (size_t)(*content)->length));
+	return true;
 }
 
 static bool
@@ -50,37 +75,46 @@ parse(struct checking *checking)
 	const unsigned char *p = der.data;
 
 	if (der.len == 0 || der.len > CMS_SIGNATURE_MAX) {
-		return refuse(checking, CMS_MALFORMED,
+		return refuse(checking, SUB_FORMAT_FAILURE,
 		    "it is empty or larger than 4 MiB");
 	}
 	checking->found->cms = d2i_CMS_ContentInfo(NULL, &p, (long)der.len);
 	if (checking->found->cms == NULL) {
-		return refuse(checking, CMS_MALFORMED, "it is no CMS object");
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "it is no CMS object");
 	}
 	if (p != der.data + der.len) {
-		return refuse(checking, CMS_MALFORMED,
+		return refuse(checking, SUB_FORMAT_FAILURE,
 		    "there are bytes behind it");
 	}
 	if (OBJ_obj2nid(CMS_get0_type(checking->found->cms)) !=
 	    NID_pkcs7_signed) {
-		return refuse(checking, CMS_MALFORMED, "it is no signed-data");
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "it is no signed-data");
 	}
-	if (CMS_is_detached(checking->found->cms) != 1) {
-		return refuse(checking, CMS_MALFORMED,
-		    "it holds content of its own");
-	}
-	return true;
+	return take_content(checking);
 }
 
 static bool
 find_signer(struct checking *checking)
 {
-	const char *words =
-	    signer_find(checking->found->cms, &checking->found->signer,
-	        &checking->found->certificates, &checking->found->certificate);
+	const struct cms_question *question = checking->question;
+	struct cms_signed *found = checking->found;
+	const char *words;
 
+	checking->report->signers = signer_count(found->cms);
+	if ((question->may & CMS_MAY_HAVE_OTHERS) == 0 &&
+	    checking->report->signers != 1) {
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "it has not exactly one signer");
+	}
+	words = signer_find(found->cms, question->nth, &found->signer,
+	    &found->certificates, &found->certificate);
 	if (words != NULL) {
-		return refuse(checking, CMS_MALFORMED, words);
+		return refuse(checking,
+		    found->signer == NULL ? SUB_FORMAT_FAILURE
+		                          : SUB_NO_SIGNING_CERTIFICATE_FOUND,
+		    words);
 	}
 	certificate_read(&checking->report->signer, checking->arena,
 	    checking->found->certificate);
@@ -93,21 +127,17 @@ check_attributes(struct checking *checking)
 {
 	const ASN1_TYPE *type;
 
-	if (CMS_signed_get_attr_count(checking->found->signer) <= 0) {
-		return refuse(checking, CMS_MALFORMED,
-		    "it has no signed attributes");
-	}
 	type = signer_attribute(checking->found->signer, NID_pkcs9_contentType);
 	if (type == NULL || type->type != V_ASN1_OBJECT ||
 	    OBJ_cmp(type->value.object,
 	        CMS_get0_eContentType(checking->found->cms)) != 0) {
-		return refuse(checking, CMS_MALFORMED,
+		return refuse(checking, SUB_FORMAT_FAILURE,
 		    "the attribute content-type is missing or wrong");
 	}
 	type =
 	    signer_attribute(checking->found->signer, NID_pkcs9_messageDigest);
 	if (type == NULL || type->type != V_ASN1_OCTET_STRING) {
-		return refuse(checking, CMS_MALFORMED,
+		return refuse(checking, SUB_FORMAT_FAILURE,
 		    "the attribute message-digest is missing or wrong");
 	}
 	type = signer_attribute(checking->found->signer, NID_pkcs9_signingTime);
@@ -125,35 +155,54 @@ check_binding(struct checking *checking)
 	switch (signer_binding(checking->found->signer,
 	    checking->found->certificate)) {
 	case SIGNER_BOUND:
+		checking->report->names_signer = true;
 		return true;
 	case SIGNER_UNNAMED:
-		return refuse(checking, CMS_MALFORMED,
-		    "no signed attribute names the signer's certificate");
+		return (checking->question->may & CMS_MAY_NOT_NAME) != 0 ||
+		       refuse(checking, SUB_SIG_CONSTRAINTS_FAILURE,
+		           "no signed attribute names the signer's "
+		           "certificate");
 	case SIGNER_OTHER:
 		break;
 	}
-	return refuse(checking, CMS_FALSE,
+	refuse(checking, SUB_NO_SIGNING_CERTIFICATE_FOUND,
 	    "the signed attribute names another certificate");
+	checking->report->verdict = CMS_FALSE;
+	return false;
 }
 
 static bool
-check_algorithms(struct checking *checking)
+find_digest(struct checking *checking)
 {
-	struct cms_report *report = checking->report;
-	const EVP_PKEY *key = X509_get0_pubkey(checking->found->certificate);
 	X509_ALGOR *digest = NULL;
 	const ASN1_OBJECT *name;
-	int bits;
 
 	CMS_SignerInfo_get0_algs(checking->found->signer, NULL, NULL, &digest,
 	    NULL);
 	X509_ALGOR_get0(&name, NULL, NULL, digest);
-	if (!digest_kind_of_nid(&report->digest, OBJ_obj2nid(name))) {
-		return refuse(checking, CMS_MALFORMED,
-		    "its digest algorithm is not accepted");
-	}
-	if (key == NULL) {
-		return refuse(checking, CMS_MALFORMED,
+	return digest_kind_of_nid(&checking->report->digest,
+	           OBJ_obj2nid(name)) ||
+	       refuse(checking, SUB_CRYPTO_CONSTRAINTS_FAILURE,
+	           "its digest algorithm is not accepted");
+}
+
+/* OpenSSL 3.0 has these keys and cannot verify CMS with them. */
+static bool
+is_edwards(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ||
+	       EVP_PKEY_get_base_id(key) == EVP_PKEY_ED448;
+}
+
+static bool
+check_key(struct checking *checking)
+{
+	struct cms_report *report = checking->report;
+	const EVP_PKEY *key = X509_get0_pubkey(checking->found->certificate);
+	int bits;
+
+	if (key == NULL || is_edwards(key)) {
+		return refuse(checking, SUB_CRYPTO_CONSTRAINTS_FAILURE,
 		    "the signer's key is not known");
 	}
 	bits = EVP_PKEY_get_bits(key);
@@ -167,29 +216,74 @@ check_algorithms(struct checking *checking)
 	report->may_sign =
 	    (X509_get_key_usage(checking->found->certificate) &
 	        (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
-	if (!report->may_sign) {
-		return refuse(checking, CMS_MALFORMED,
-		    "the certificate is not meant for signatures");
+	return report->may_sign ||
+	       refuse(checking, SUB_CHAIN_CONSTRAINTS_FAILURE,
+	           "the certificate is not meant for signatures");
+}
+
+static int
+add_to_digest(void *set, struct bytes bytes, struct fault *fault)
+{
+	(void)fault;
+	digest_set_add(set, bytes);
+	return 0;
+}
+
+/* What is signed has the digest that the signed attribute says. */
+static bool
+check_content(struct checking *checking)
+{
+	const struct cms_question *question = checking->question;
+	const ASN1_TYPE *attribute =
+	    signer_attribute(checking->found->signer, NID_pkcs9_messageDigest);
+	const ASN1_OCTET_STRING *wanted = attribute->value.octet_string;
+	struct digest_set *set;
+	struct fault fault;
+	bool is_equal;
+	int rc = 0;
+
+	if (checking->report->inside.data == NULL && question->has_no_content) {
+		return refuse(checking, SUB_SIGNED_DATA_NOT_FOUND,
+		    "what it signs was not given");
 	}
-	return true;
+	set = digest_set_new();
+	digest_set_want(set, checking->report->digest);
+	if (checking->report->inside.data != NULL) {
+		digest_set_add(set, checking->report->inside);
+	} else if (question->poured != NULL) {
+		rc = question->poured->pour(question->poured->arg,
+		    add_to_digest, set, &fault);
+	} else {
+		digest_set_add(set, question->content);
+	}
+	digest_set_end(set);
+	is_equal = bytes_equal(digest_set_get(set, checking->report->digest),
+	    bytes_of(wanted->data, (size_t)wanted->length));
+	digest_set_free(set);
+	if (rc < 0) {
+		return refuse(checking, SUB_SIGNED_DATA_NOT_FOUND, fault.text);
+	}
+	return is_equal || refuse(checking, SUB_HASH_FAILURE,
+	                       "the signature does not fit the content");
 }
 
 static bool
 check_mathematics(struct checking *checking)
 {
-	struct bytes content = checking->question->content;
-	BIO *bio =
-	    BIO_new_mem_buf(content.len > 0 ? (const void *)content.data : "",
-	        (int)content.len);
-	int verified = bio != NULL
-	                   ? CMS_verify(checking->found->cms, NULL, NULL, bio,
-	                         NULL, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY)
-	                   : 0;
+	return CMS_SignerInfo_verify(checking->found->signer) == 1 ||
+	       refuse(checking, SUB_SIG_CRYPTO_FAILURE,
+	           "the certificate's key did not make the signature");
+}
 
-	BIO_free(bio);
-	return verified == 1 ? true
-	                     : refuse(checking, CMS_FALSE,
-	                           "the signature does not fit the content");
+static bool
+has_unsigned(const CMS_SignerInfo *signer, const char *oid)
+{
+	ASN1_OBJECT *name = OBJ_txt2obj(oid, 1);
+	bool has =
+	    name != NULL && CMS_unsigned_get_attr_by_OBJ(signer, name, -1) >= 0;
+
+	ASN1_OBJECT_free(name);
+	return has;
 }
 
 static void
@@ -202,6 +296,9 @@ take_timestamps(struct checking *checking)
 
 	report->signature = arena_copy(checking->arena,
 	    bytes_of(value->data, (size_t)value->length));
+	report->has_archive_time =
+	    has_unsigned(checking->found->signer, ARCHIVE_TIME_V3) ||
+	    has_unsigned(checking->found->signer, ARCHIVE_TIME_V2);
 	while ((place = CMS_unsigned_get_attr_by_NID(checking->found->signer,
 	            NID_id_smime_aa_timeStampToken, place)) >= 0) {
 		X509_ATTRIBUTE *attribute =
@@ -261,8 +358,9 @@ cms_check(struct cms_report *report_out, struct arena *arena,
 		    .key = "" } };
 	ERR_clear_error();
 	if (parse(&checking) && find_signer(&checking) &&
-	    check_attributes(&checking) && check_binding(&checking) &&
-	    check_algorithms(&checking) && check_mathematics(&checking)) {
+	    check_attributes(&checking) && find_digest(&checking) &&
+	    check_key(&checking) && check_content(&checking) &&
+	    check_mathematics(&checking) && check_binding(&checking)) {
 		take_timestamps(&checking);
 		report_out->found = found;
 		arena_defer(arena, signed_free, found);

@@ -4,13 +4,15 @@
 
 #include "archive/certificate.h"
 #include "archive/digest_kind.h"
+#include "archive/indication.h"
+#include "archive/stream.h"
 #include "base/arena.h"
 
 /*
- * Verifying a detached CAdES signature of anybody.  OpenSSL verifies the
- * mathematics and accepts much that is no CAdES signature (one without signed
- * attributes, content inside, several signers, bytes behind); what it does
- * not check is checked here first.
+ * Verifying a CAdES signature of anybody.  OpenSSL verifies the mathematics
+ * and accepts much that is no CAdES signature (one without signed attributes,
+ * content inside, several signers, bytes behind); what it does not check is
+ * checked here first.
  *
  * Thread:  any; never allowed to touch a network or a file.
  * Source:  RFC 5652; EN 319 122-1; docs/archive-format.md.
@@ -29,6 +31,11 @@ struct cms_signed; /* a signature that was read */
 struct cms_report {
 	enum cms_verdict verdict;
 	const char *reason; /* why not CMS_VALID; "" */
+	enum sub_indication sub;
+	size_t signers;        /* as many as it has */
+	struct bytes inside;   /* the content that it holds; NO_BYTES */
+	bool names_signer;     /* a signed attribute names his certificate */
+	bool has_archive_time; /* an archive time-stamp, not checked here */
 	struct certificate signer;
 	enum digest_kind digest;
 	const char *weakness; /* outdated digest or short key; "" */
@@ -42,14 +49,28 @@ struct cms_report {
 	struct cms_signed *found; /* for cms_judge(); NULL: not CMS_VALID */
 };
 
-struct cms_question {
-	struct bytes signature;      /* DER or BER of ContentInfo */
-	struct bytes content;        /* what is signed, outside of it */
-	const struct trust *anchors; /* NULL: not checked */
-	int64_t at;                  /* time at which the chain must hold */
+/* What a signature may be that is none of ours. */
+enum cms_may {
+	CMS_MAY_HOLD_CONTENT = 1 << 0, /* then that is what it signs */
+	CMS_MAY_NOT_NAME = 1 << 1,     /* the certificate by an attribute */
+	CMS_MAY_HAVE_OTHERS = 1 << 2,  /* signers beside the `nth` */
 };
 
-/* Never fails: the report says all.  Owner: it lives in the arena. */
+struct cms_question {
+	struct bytes signature;       /* DER or BER of ContentInfo */
+	struct bytes content;         /* what is signed, outside of it */
+	const struct content *poured; /* or the same, not all at once */
+	bool has_no_content;          /* nobody has it */
+	unsigned may;                 /* enum cms_may */
+	size_t nth;                   /* signer */
+	const struct trust *anchors;  /* NULL: not checked */
+	int64_t at;                   /* time at which the chain must hold */
+};
+
+/*
+ * Never fails but where `poured` does, which is a reason as any: the report
+ * says all.  Owner: it lives in the arena.
+ */
 void cms_check(struct cms_report *report_out, struct arena *arena,
     const struct cms_question *question);
 

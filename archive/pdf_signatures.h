@@ -39,6 +39,7 @@ enum pdf_anomaly {
 	PDF_GAP_HAS_SPACES = 1 << 8,     /* noted */
 	PDF_USAGE_RIGHTS = 1 << 9,       /* of a reader, not of a person */
 };
+
 #define PDF_ANOMALIES_NOTED (PDF_GAP_HAS_SPACES | PDF_USAGE_RIGHTS)
 
 /* What was added to the file behind a signature. */
@@ -58,10 +59,10 @@ struct pdf_signature {
 	uint64_t gap_begin;
 	uint64_t gap_end;
 	uint64_t end;
-	struct bytes contents;  /* DER, without the padding; NO_BYTES */
-	int64_t claimed_at;     /* /M, UTC microseconds; 0 where absent */
-	unsigned permissions;   /* DocMDP: 1 to 3; 0: it certifies nothing */
-	unsigned later;         /* enum pdf_later; 0: it covers the whole file */
+	struct bytes contents; /* DER, without the padding; NO_BYTES */
+	int64_t claimed_at;    /* /M, UTC microseconds; 0 where absent */
+	unsigned permissions;  /* DocMDP: 1 to 3; 0: it certifies nothing */
+	unsigned later;        /* enum pdf_later; 0: it covers the whole file */
 };
 
 struct pdf_signatures {

@@ -7,8 +7,16 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+size_t
+signer_count(CMS_ContentInfo *cms)
+{
+	int count = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms));
+
+	return count > 0 ? (size_t)count : 0;
+}
+
 const char *
-signer_find(CMS_ContentInfo *cms, CMS_SignerInfo **signer_out,
+signer_find(CMS_ContentInfo *cms, size_t nth, CMS_SignerInfo **signer_out,
     STACK_OF(X509) * *certificates_out, X509 **certificate_out)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
@@ -16,19 +24,20 @@ signer_find(CMS_ContentInfo *cms, CMS_SignerInfo **signer_out,
 	CMS_SignerInfo *signer;
 
 	*certificates_out = certificates;
-	if (signers == NULL || sk_CMS_SignerInfo_num(signers) != 1) {
-		return "it has not exactly one signer";
+	*signer_out = NULL;
+	if (nth >= signer_count(cms)) {
+		return "it has no signer";
 	}
-	signer = sk_CMS_SignerInfo_value(signers, 0);
+	signer = sk_CMS_SignerInfo_value(signers, (int)nth);
 	if (CMS_signed_get_attr_count(signer) <= 0) {
 		return "it has no signed attributes";
 	}
+	*signer_out = signer;
 	for (int i = 0; i < sk_X509_num(certificates); i++) {
 		X509 *one = sk_X509_value(certificates, i);
 
 		if (CMS_SignerInfo_cert_cmp(signer, one) == 0) {
 			CMS_SignerInfo_set1_signer_cert(signer, one);
-			*signer_out = signer;
 			*certificate_out = one;
 			return NULL;
 		}

@@ -6,19 +6,22 @@
 #include <stdbool.h>
 
 /*
- * The one signer of a CMS object, for archive/ itself: signatures and
- * time-stamp tokens are looked at alike.
+ * A signer of a CMS object, for archive/ itself: signatures and time-stamp
+ * tokens are looked at alike.
  */
+size_t signer_count(CMS_ContentInfo *cms);
 
 /*
- * NULL, or in words what is wrong: there must be one signer with signed
- * attributes and his certificate.
+ * NULL, or in words what is wrong: the signer must have signed attributes, and
+ * his certificate must be there; where that alone is missing, *signer_out is
+ * set.
  *
  * Owner:   *certificates_out is the caller's (sk_X509_pop_free), even where
  *          something is wrong; signer and certificate are borrowed.
  */
-const char *signer_find(CMS_ContentInfo *cms, CMS_SignerInfo **signer_out,
-    STACK_OF(X509) * *certificates_out, X509 **certificate_out);
+const char *signer_find(CMS_ContentInfo *cms, size_t nth,
+    CMS_SignerInfo **signer_out, STACK_OF(X509) * *certificates_out,
+    X509 **certificate_out);
 
 /* The only value of the only signed attribute of this kind, or NULL. */
 const ASN1_TYPE *signer_attribute(const CMS_SignerInfo *signer, int nid);

@@ -150,11 +150,14 @@ static bool
 find_authority(struct stamp *stamp)
 {
 	CMS_SignerInfo *signer;
-	const char *words = signer_find(stamp->cms, &signer,
+	const char *words = signer_find(stamp->cms, 0, &signer,
 	    &stamp->certificates, &stamp->authority);
 
 	if (words != NULL) {
 		return refuse(stamp, words);
+	}
+	if (signer_count(stamp->cms) != 1) {
+		return refuse(stamp, "it has not exactly one signer");
 	}
 	certificate_read(&stamp->report->authority, stamp->arena,
 	    stamp->authority);
