@@ -103,23 +103,46 @@ certificate_read(struct certificate *certificate_out, struct arena *arena,
 	ERR_clear_error();
 }
 
-enum trust_state
-certificate_trust(struct x509_st *x509, struct stack_st_X509 *others,
-    const struct trust *anchors, int64_t at, int purpose,
-    const char **words_out)
+static enum sub_indication
+sub_of(int error)
 {
-	enum trust_state state = TRUST_MISSED;
+	switch (error) {
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return SUB_OUT_OF_BOUNDS_NO_POE;
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return SUB_NOT_YET_VALID;
+	case X509_V_ERR_INVALID_PURPOSE:
+	case X509_V_ERR_INVALID_CA:
+	case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+	case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+	case X509_V_ERR_PERMITTED_VIOLATION:
+	case X509_V_ERR_EXCLUDED_VIOLATION:
+		return SUB_CHAIN_CONSTRAINTS_FAILURE;
+	default:
+		return SUB_NO_CERTIFICATE_CHAIN_FOUND;
+	}
+}
+
+void
+certificate_path(struct certificate_path *path_out, struct x509_st *x509,
+    struct stack_st_X509 *others, const struct trust *anchors, int64_t at,
+    int purpose)
+{
 	X509_VERIFY_PARAM *param;
 	X509_STORE_CTX *context;
 
-	*words_out = "";
+	*path_out = (struct certificate_path){
+		.trust = anchors != NULL ? TRUST_MISSED : TRUST_UNCHECKED,
+		.sub = SUB_NO_CERTIFICATE_CHAIN_FOUND,
+		.words = "",
+	};
 	if (anchors == NULL) {
-		return TRUST_UNCHECKED;
+		return;
 	}
 	context = X509_STORE_CTX_new();
 	if (context == NULL || X509_STORE_CTX_init(context,
 	                           trust_store(anchors), x509, others) != 1) {
-		*words_out = "OpenSSL has no memory";
+		path_out->words = "OpenSSL has no memory";
 		goto out;
 	}
 	param = X509_STORE_CTX_get0_param(context);
@@ -128,13 +151,23 @@ certificate_trust(struct x509_st *x509, struct stack_st_X509 *others,
 	/* An office may trust its own issuing authority and not its root. */
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	if (X509_verify_cert(context) == 1) {
-		state = TRUST_REACHED;
+		path_out->trust = TRUST_REACHED;
+		path_out->sub = SUB_NONE;
+		path_out->chain = X509_STORE_CTX_get1_chain(context);
 	} else {
-		*words_out = X509_verify_cert_error_string(
-		    X509_STORE_CTX_get_error(context));
+		int error = X509_STORE_CTX_get_error(context);
+
+		path_out->sub = sub_of(error);
+		path_out->words = X509_verify_cert_error_string(error);
 	}
 out:
 	X509_STORE_CTX_free(context);
 	ERR_clear_error();
-	return state;
+}
+
+void
+certificate_path_fini(struct certificate_path *path)
+{
+	sk_X509_pop_free(path->chain, X509_free);
+	path->chain = NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef ARCHIVE_CERTIFICATE_H
 #define ARCHIVE_CERTIFICATE_H
 
+#include "archive/indication.h"
 #include "archive/trust.h"
 #include "base/arena.h"
 #include "base/digest.h"
@@ -32,12 +33,23 @@ void certificate_read(struct certificate *certificate_out, struct arena *arena,
 /* UTC microseconds of an ASN1_TIME; false where it is none. */
 bool certificate_time(int64_t *at_out, const struct asn1_string_st *time);
 
+/* How a certificate leads to an anchor. */
+struct certificate_path {
+	enum trust_state trust;
+	const char *words;           /* why not TRUST_REACHED; "" */
+	enum sub_indication sub;     /* what that leads to */
+	struct stack_st_X509 *chain; /* to the anchor; NULL: none */
+};
+
 /*
  * Does a chain lead from the certificate to an anchor, at that time?
- * `purpose` is OpenSSL's; words_out says why not.  `others` may be NULL.
+ * `purpose` is OpenSSL's.  `others` may be NULL.
+ *
+ * Owner:   the chain is the caller's (certificate_path_fini()).
  */
-enum trust_state certificate_trust(struct x509_st *x509,
+void certificate_path(struct certificate_path *path_out, struct x509_st *x509,
     struct stack_st_X509 *others, const struct trust *anchors, int64_t at,
-    int purpose, const char **words_out);
+    int purpose);
+void certificate_path_fini(struct certificate_path *path);
 
 #endif

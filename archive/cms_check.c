@@ -8,9 +8,7 @@
  * the chain.  The first rule that is broken is the verdict's reason.
  */
 
-#include "archive/cms_check.h"
-
-#include "archive/signer.h"
+#include "archive/cms_parts.h"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
@@ -24,13 +22,6 @@
 /* Source: EN 319 122-1, 5.5.3; TS 101 733, 6.4.1. */
 #define ARCHIVE_TIME_V3 "0.4.0.1733.2.4"
 #define ARCHIVE_TIME_V2 "1.2.840.113549.1.9.16.2.48"
-
-struct cms_signed {
-	CMS_ContentInfo *cms;
-	CMS_SignerInfo *signer;
-	X509 *certificate; /* borrowed from the CMS */
-	STACK_OF(X509) * certificates;
-};
 
 struct checking {
 	struct arena *arena;
@@ -320,21 +311,13 @@ take_timestamps(struct checking *checking)
 	}
 }
 
-void
-cms_judge(struct cms_report *report, const struct trust *anchors, int64_t at)
-{
-	const struct cms_signed *found = report->found;
-
-	report->trust =
-	    certificate_trust(found->certificate, found->certificates, anchors,
-	        at, X509_PURPOSE_ANY, &report->trust_words);
-}
-
 static void
 signed_free(void *arg)
 {
 	struct cms_signed *found = arg;
 
+	certificate_path_fini(&found->path);
+	revocations_free(found->revocations);
 	sk_X509_pop_free(found->certificates, X509_free);
 	CMS_ContentInfo_free(found->cms);
 }
@@ -356,6 +339,7 @@ cms_check(struct cms_report *report_out, struct arena *arena,
 		    .issuer = "",
 		    .serial = "",
 		    .key = "" } };
+	*found = (struct cms_signed){ .cms = NULL };
 	ERR_clear_error();
 	if (parse(&checking) && find_signer(&checking) &&
 	    check_attributes(&checking) && find_digest(&checking) &&

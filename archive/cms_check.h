@@ -5,6 +5,7 @@
 #include "archive/certificate.h"
 #include "archive/digest_kind.h"
 #include "archive/indication.h"
+#include "archive/revocation.h"
 #include "archive/stream.h"
 #include "base/arena.h"
 
@@ -42,6 +43,7 @@ struct cms_report {
 	int64_t claimed_at;   /* signing time as claimed; 0 where absent */
 	bool may_sign;        /* key usage allows signatures */
 	enum trust_state trust;
+	enum sub_indication trust_sub;
 	const char *trust_words;
 	struct bytes signature; /* value that a time-stamp covers */
 	struct bytes timestamps[CMS_TIMESTAMPS_MAX]; /* DER of tokens */
@@ -81,5 +83,21 @@ void cms_check(struct cms_report *report_out, struct arena *arena,
  */
 void cms_judge(struct cms_report *report, const struct trust *anchors,
     int64_t at);
+
+/* What is known of the certificates of the last chain that was reached. */
+struct cms_revocation {
+	struct revocation signer;
+	enum sub_indication sub; /* SUB_NONE: all were good at that time */
+};
+
+/*
+ * Were they revoked at that time, by what came with the signature and by
+ * `others`, which may be NULL?
+ */
+void cms_check_revocation(struct cms_revocation *revocation_out,
+    const struct cms_report *report, const struct revocations *others,
+    int64_t at);
+/* As many lists and answers as came with it. */
+size_t cms_count_revocations(const struct cms_report *report);
 
 #endif

@@ -311,10 +311,15 @@ timestamp_check(struct timestamp_report *report_out, struct arena *arena,
 	if (parse(&stamp) && find_authority(&stamp) &&
 	    check_signature(&stamp) && check_imprint(&stamp) &&
 	    read_info(&stamp)) {
-		report_out->trust = certificate_trust(stamp.authority,
-		    stamp.certificates, question->anchors,
+		struct certificate_path path;
+
+		certificate_path(&path, stamp.authority, stamp.certificates,
+		    question->anchors,
 		    question->at != 0 ? question->at : report_out->at,
-		    X509_PURPOSE_TIMESTAMP_SIGN, &report_out->trust_words);
+		    X509_PURPOSE_TIMESTAMP_SIGN);
+		report_out->trust = path.trust;
+		report_out->trust_words = path.words;
+		certificate_path_fini(&path);
 	}
 	TS_TST_INFO_free(stamp.info);
 	sk_X509_pop_free(stamp.certificates, X509_free);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARCHIVE_CMS_PARTS_H
+#define ARCHIVE_CMS_PARTS_H
+
+#include "archive/cms_check.h"
+#include "archive/signer.h"
+
+/* A signature that was read, for the files of cms_check.h alone. */
+struct cms_signed {
+	CMS_ContentInfo *cms;
+	CMS_SignerInfo *signer;
+	X509 *certificate; /* borrowed from the CMS */
+	STACK_OF(X509) * certificates;
+	struct certificate_path path;    /* of the last cms_judge() */
+	struct revocations *revocations; /* that came with it; NULL: not read */
+};
+
+#endif
