@@ -15,11 +15,11 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#define TAG_EXPLICIT    0xA0u
-#define TAG_CRLS        0xA1u
-#define TAG_OTHER       0xA1u
-#define CADES_VALUES    "1.2.840.113549.1.9.16.2.24"
-#define PDF_VALUES      "1.2.840.113583.1.1.8"
+#define TAG_EXPLICIT     0xA0u
+#define TAG_CRLS         0xA1u
+#define TAG_OTHER        0xA1u
+#define CADES_VALUES     "1.2.840.113549.1.9.16.2.24"
+#define PDF_VALUES       "1.2.840.113583.1.1.8"
 #define OCSP_OTHER_BYTES 8u
 
 /* 1.3.6.1.5.5.7.16.2 */

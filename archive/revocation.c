@@ -194,11 +194,10 @@ is_in_scope(X509_CRL *crl, X509 *certificate)
 	ISSUING_DIST_POINT *scope = X509_CRL_get_ext_d2i(crl,
 	    NID_issuing_distribution_point, &critical, NULL);
 	bool is_ca = X509_check_ca(certificate) > 0;
-	bool fits =
-	    scope == NULL ||
-	    (scope->indirectCRL <= 0 && scope->onlyattr <= 0 &&
-	        scope->onlysomereasons == NULL &&
-	        (is_ca ? scope->onlyuser <= 0 : scope->onlyCA <= 0));
+	bool fits = scope == NULL ||
+	            (scope->indirectCRL <= 0 && scope->onlyattr <= 0 &&
+	                scope->onlysomereasons == NULL &&
+	                (is_ca ? scope->onlyuser <= 0 : scope->onlyCA <= 0));
 
 	ISSUING_DIST_POINT_free(scope);
 	return fits && X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) < 0;

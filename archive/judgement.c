@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The signer's chain and its revocation are judged at the time that a trusted
+ * time-stamp proves, else at the present, and the findings say which of both.
+ */
+
+#include "archive/judgement.h"
+
+#include "archive/when.h"
+#include "base/date.h"
+
+/*
+ * Until then SHA-1 and RSA below 2,048 bits made signatures that hold.
+ *
+ * Source:  NIST SP 800-131A, tables 1 and 8.
+ */
+#define WEAK_SINCE \
+	((int64_t)date_of(2014, 1, 1) * INT64_C(86400) * INT64_C(1000000))
+
+struct judging {
+	const struct judgement_question *question;
+	struct judgement *judgement;
+	struct findings *findings;
+	struct arena *arena;
+};
+
+static const struct trust *
+tsa_anchors(const struct verify_options *options)
+{
+	return options->tsa_anchors != NULL ? options->tsa_anchors
+	                                    : options->anchors;
+}
+
+bool
+judge_timestamp(int64_t *at_out, struct arena *arena, struct findings *findings,
+    const char *place, const struct timestamp_question *question,
+    const struct verify_options *options)
+{
+	struct timestamp_question asked = *question;
+	struct timestamp_report report;
+	char when[WHEN_TEXT];
+
+	asked.anchors = tsa_anchors(options);
+	timestamp_check(&report, arena, &asked);
+	if (!report.is_valid) {
+		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, place,
+		    report.reason);
+		return false;
+	}
+	if (report.weakness[0] != '\0') {
+		findings_add(findings, FOUND_DIGEST_WEAK, place, "%s",
+		    report.weakness);
+	}
+	when_format(when, report.at);
+	switch (report.trust) {
+	case TRUST_REACHED:
+		findings_add(findings, FOUND_TIME_PROVED, place, "%s; %s", when,
+		    report.authority.subject);
+		break;
+	case TRUST_MISSED:
+		findings_add(findings, FOUND_TIMESTAMP_UNTRUSTED, place,
+		    "%s; %s; %s", when, report.authority.subject,
+		    report.trust_words);
+		break;
+	case TRUST_UNCHECKED:
+		findings_add(findings, FOUND_TIMESTAMP_UNCHECKED, place,
+		    "%s; %s", when, report.authority.subject);
+		break;
+	}
+	*at_out = report.at;
+	return report.trust == TRUST_REACHED;
+}
+
+/* The earliest time that a trusted token proves. */
+static void
+prove_time(struct judging *judging)
+{
+	const struct judgement_question *question = judging->question;
+	struct judgement *judgement = judging->judgement;
+
+	judgement->proven_at = question->proven_at;
+	for (size_t i = 0; i < judgement->report.timestamp_count; i++) {
+		struct timestamp_question token = {
+			.token = judgement->report.timestamps[i],
+			.covered = judgement->report.signature,
+		};
+		int64_t at;
+
+		if (judge_timestamp(&at, judging->arena, judging->findings,
+		        question->place, &token, question->options) &&
+		    (judgement->proven_at == 0 || at < judgement->proven_at)) {
+			judgement->proven_at = at;
+		}
+	}
+}
+
+static void
+tell_time(struct judging *judging)
+{
+	const struct judgement_question *question = judging->question;
+	const struct cms_report *report = &judging->judgement->report;
+	char when[WHEN_TEXT];
+
+	if (report->claimed_at != 0) {
+		when_format(when, report->claimed_at);
+		findings_add(judging->findings, FOUND_TIME_CLAIMED,
+		    question->place, "%s", when);
+	}
+	if (report->timestamp_count == 0 && question->proven_at == 0) {
+		findings_add_text(judging->findings, FOUND_TIME_UNPROVED,
+		    question->place, "");
+	}
+}
+
+/* Whether the chain held when the signature claims to have been made. */
+static bool
+was_trusted_then(const struct judging *judging)
+{
+	struct cms_report *report = &judging->judgement->report;
+	const struct trust *anchors = judging->question->options->anchors;
+	struct cms_report then = *report;
+
+	if (report->claimed_at == 0) {
+		return false;
+	}
+	cms_judge(&then, anchors, report->claimed_at);
+	return then.trust == TRUST_REACHED;
+}
+
+static void
+tell_signer(struct judging *judging)
+{
+	const struct cms_report *report = &judging->judgement->report;
+	struct findings *findings = judging->findings;
+	const char *place = judging->question->place;
+	char from[WHEN_TEXT];
+	char to[WHEN_TEXT];
+	char hex[SHA256_TEXT];
+
+	when_format(from, report->signer.not_before);
+	when_format(to, report->signer.not_after);
+	sha256_format(hex, &report->signer.fingerprint);
+	findings_add(findings, FOUND_SIGNER, place,
+	    "%s; %s; %s - %s; SHA-256 %s", report->signer.subject,
+	    report->signer.key, from, to, hex);
+	if (!report->names_signer) {
+		findings_add_text(findings, FOUND_SIGNER_UNNAMED, place, "");
+	}
+	switch (report->trust) {
+	case TRUST_REACHED:
+		findings_add_text(findings, FOUND_SIGNER_TRUSTED, place, "");
+		break;
+	case TRUST_MISSED:
+		findings_add_text(findings,
+		    judging->judgement->proven_at == 0 &&
+		            was_trusted_then(judging)
+		        ? FOUND_SIGNER_EXPIRED
+		        : FOUND_SIGNER_UNTRUSTED,
+		    place, report->trust_words);
+		break;
+	case TRUST_UNCHECKED:
+		findings_add_text(findings, FOUND_SIGNER_UNCHECKED, place, "");
+		break;
+	}
+}
+
+static void
+tell_revocation(struct judging *judging)
+{
+	const struct revocation *revocation = &judging->judgement->revocation;
+	struct findings *findings = judging->findings;
+	const char *place = judging->question->place;
+	char when[WHEN_TEXT];
+
+	switch (revocation->state) {
+	case REVOCATION_GOOD:
+		when_format(when, revocation->told_at);
+		findings_add(findings, FOUND_REVOCATION_GOOD, place, "%s; %s",
+		    revocation->source, when);
+		break;
+	case REVOCATION_REVOKED:
+		when_format(when, revocation->revoked_at);
+		findings_add(findings, FOUND_REVOKED, place, "%s; %s",
+		    revocation->source, when);
+		break;
+	case REVOCATION_UNKNOWN:
+		findings_add_text(findings, FOUND_REVOCATION_UNCHECKED, place,
+		    "");
+		break;
+	}
+}
+
+/* Judge the signer's chain at the proven time, else now. */
+static void
+check_signer(struct judging *judging)
+{
+	const struct verify_options *options = judging->question->options;
+	struct judgement *judgement = judging->judgement;
+	int64_t at = judgement->proven_at != 0 ? judgement->proven_at
+	                                       : options->now;
+	struct cms_revocation revocation;
+
+	cms_judge(&judgement->report, options->anchors, at);
+	judgement->sub = judgement->report.trust_sub;
+	if (judgement->report.trust == TRUST_REACHED) {
+		cms_check_revocation(&revocation, &judgement->report,
+		    judging->question->revocations, at);
+		judgement->revocation = revocation.signer;
+		judgement->sub = revocation.sub;
+	}
+	tell_signer(judging);
+	if (judgement->report.trust == TRUST_REACHED) {
+		tell_revocation(judging);
+	}
+}
+
+/* An algorithm that was good then is good; see WEAK_SINCE. */
+static void
+check_strength(struct judging *judging)
+{
+	struct judgement *judgement = judging->judgement;
+	const char *weakness = judgement->report.weakness;
+
+	if (weakness[0] == '\0') {
+		return;
+	}
+	findings_add(judging->findings, FOUND_DIGEST_WEAK,
+	    judging->question->place, "%s", weakness);
+	if (judgement->sub == SUB_NONE && judgement->proven_at == 0) {
+		judgement->sub = SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE;
+	} else if (judgement->sub == SUB_NONE &&
+	           judgement->proven_at >= WEAK_SINCE) {
+		judgement->sub = SUB_CRYPTO_CONSTRAINTS_FAILURE;
+	}
+}
+
+static enum judgement_level
+level_of(const struct judging *judging)
+{
+	const struct cms_report *report = &judging->judgement->report;
+	const struct revocations *others = judging->question->revocations;
+	bool has_time = report->timestamp_count > 0 ||
+	                judging->question->proven_at != 0;
+
+	if (!has_time) {
+		return LEVEL_B;
+	}
+	if (cms_count_revocations(report) == 0 &&
+	    (others == NULL || revocations_count(others) == 0)) {
+		return LEVEL_T;
+	}
+	return report->has_archive_time ? LEVEL_LTA : LEVEL_LT;
+}
+
+void
+judge_signature(struct judgement *judgement_out, struct arena *arena,
+    struct findings *findings, const struct judgement_question *question)
+{
+	struct judging judging = { question, judgement_out, findings, arena };
+	struct cms_report *report = &judgement_out->report;
+
+	*judgement_out = (struct judgement){ .revocation.source = "" };
+	cms_check(report, arena, &question->cms);
+	if (report->verdict != CMS_VALID) {
+		judgement_out->sub = report->sub;
+		findings_add_text(findings,
+		    report->verdict == CMS_FALSE ? FOUND_SIGNATURE_FALSE
+		    : indication_of(report->sub) == TOTAL_FAILED
+		        ? FOUND_SIGNATURE_BROKEN
+		        : FOUND_SIGNATURE_UNPROVED,
+		    question->place, report->reason);
+		return;
+	}
+	findings_add(findings, FOUND_SIGNATURE_VALID, question->place, "%s",
+	    digest_kind_name(report->digest));
+	tell_time(&judging);
+	prove_time(&judging);
+	check_signer(&judging);
+	check_strength(&judging);
+	judgement_out->level = level_of(&judging);
+}
+
+void
+judge_tell(const struct judgement *judgement, struct findings *findings,
+    const char *place)
+{
+	static const char *const levels[] = { "B", "T", "LT", "LTA" };
+	const enum indication indication = indication_of(judgement->sub);
+	const char *name = indication_name(indication);
+
+	if (indication == TOTAL_PASSED) {
+		findings_add(findings, FOUND_VERDICT_PASSED, place, "%s; %s",
+		    name, levels[judgement->level]);
+		return;
+	}
+	findings_add(findings,
+	    indication == TOTAL_FAILED ? FOUND_VERDICT_FAILED
+	                               : FOUND_VERDICT_OPEN,
+	    place, "%s; %s; %s", name, sub_indication_name(judgement->sub),
+	    sub_indication_words(judgement->sub));
+}
