@@ -197,8 +197,8 @@ check_signer(struct judging *judging)
 {
 	const struct verify_options *options = judging->question->options;
 	struct judgement *judgement = judging->judgement;
-	int64_t at = judgement->proven_at != 0 ? judgement->proven_at
-	                                       : options->now;
+	int64_t at =
+	    judgement->proven_at != 0 ? judgement->proven_at : options->now;
 	struct cms_revocation revocation;
 
 	cms_judge(&judgement->report, options->anchors, at);
@@ -240,8 +240,8 @@ level_of(const struct judging *judging)
 {
 	const struct cms_report *report = &judging->judgement->report;
 	const struct revocations *others = judging->question->revocations;
-	bool has_time = report->timestamp_count > 0 ||
-	                judging->question->proven_at != 0;
+	bool has_time =
+	    report->timestamp_count > 0 || judging->question->proven_at != 0;
 
 	if (!has_time) {
 		return LEVEL_B;

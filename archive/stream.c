@@ -3,10 +3,14 @@
 #include "archive/stream.h"
 
 #include "base/buf.h"
+#include "base/memory.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PIECE_BYTES (256u << 10)
 
 int
 stream_to_buf(void *arg, struct bytes bytes, struct fault *fault)
@@ -91,4 +95,39 @@ source_of_file(struct source *source_out, const int *descriptor,
 		.arg = (void *)(uintptr_t)descriptor,
 		.size = (uint64_t)status.st_size };
 	return 0;
+}
+
+int
+source_pour(const struct source *source, uint64_t from, uint64_t to,
+    sink_fn sink, void *sink_arg, struct fault *fault)
+{
+	uint8_t *piece = xmalloc(PIECE_BYTES);
+	int rc = 0;
+
+	while (rc == 0 && from < to) {
+		size_t len =
+		    to - from < PIECE_BYTES ? (size_t)(to - from) : PIECE_BYTES;
+
+		rc = source->read(source->arg, from, piece, len, fault);
+		if (rc == 0) {
+			rc = sink(sink_arg, bytes_of(piece, len), fault);
+		}
+		from += len;
+	}
+	free(piece);
+	return rc;
+}
+
+static int
+pour_source(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
+{
+	const struct source *source = arg;
+
+	return source_pour(source, 0, source->size, sink, sink_arg, fault);
+}
+
+struct content
+content_of_source(const struct source *source)
+{
+	return (struct content){ pour_source, (void *)(uintptr_t)source };
 }

@@ -41,6 +41,12 @@ struct source {
 	uint64_t size;
 };
 
+/* The bytes [from, to) of a source, to a sink, with little memory. */
+int source_pour(const struct source *source, uint64_t from, uint64_t to,
+    sink_fn sink, void *sink_arg, struct fault *fault);
+/* All of a source that stays while it is used. */
+struct content content_of_source(const struct source *source);
+
 /* A source over bytes that stay while it is used. */
 struct source source_of_bytes(const struct bytes *bytes);
 /* A source over an open file; Errors: FAULT_SYSTEM. */

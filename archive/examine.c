@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What a file is, is told by its first bytes, not by its name.  In DER a
+ * ContentInfo begins with an object identifier and an evidence record with a
+ * number; a token is told from a signature by what it holds.
+ */
+
+#include "archive/der.h"
+#include "archive/evidence_record.h"
+#include "archive/examine_parts.h"
+#include "archive/pdf_signatures.h"
+#include "archive/when.h"
+
+#include <string.h>
+
+#define BEGIN_BYTES   1024u
+#define SIGNERS_MAX   64u
+#define PLACE_BYTES   32u
+#define INDEFINITE    0x80u
+
+static bool
+is_zip(struct bytes begin)
+{
+	return begin.len >= 4 && memcmp(begin.data, "PK", 2) == 0 &&
+	       (begin.data[2] == 3 || begin.data[2] == 5) &&
+	       begin.data[3] == begin.data[2] + 1;
+}
+
+/* The tag of the first element within a sequence; 0: it is none. */
+static uint8_t
+first_inside(struct bytes begin)
+{
+	size_t header = 2;
+
+	if (begin.len < header || begin.data[0] != DER_SEQUENCE) {
+		return 0;
+	}
+	if (begin.data[1] > INDEFINITE) {
+		header += begin.data[1] - INDEFINITE;
+	}
+	return header < begin.len ? begin.data[header] : 0;
+}
+
+static int
+read_all(struct bytes *bytes_out, struct arena *arena,
+    const struct source *file, struct fault *fault)
+{
+	uint8_t *data = arena_alloc(arena, (size_t)file->size + 1);
+
+	*bytes_out = bytes_of(data, (size_t)file->size);
+	return file->read(file->arg, 0, data, (size_t)file->size, fault);
+}
+
+/* --- time-stamps ------------------------------------------------------------- */
+
+static int
+add_to_digest(void *set, struct bytes bytes, struct fault *fault)
+{
+	(void)fault;
+	digest_set_add(set, bytes);
+	return 0;
+}
+
+int
+examine_timestamp(int64_t *at_out, struct findings *findings, const char *place,
+    struct bytes token, const struct content *content,
+    const struct verify_options *options, struct fault *fault)
+{
+	struct timestamp_question question = { .token = token };
+	struct digest_set *set;
+	enum digest_kind kind;
+	int rc;
+
+	if (!timestamp_digest(&kind, token)) {
+		/* It will say why. */
+		return judge_timestamp(at_out, findings->arena, findings, place,
+		    &question, options);
+	}
+	set = digest_set_new();
+	digest_set_want(set, kind);
+	rc = content->pour(content->arg, add_to_digest, set, fault);
+	digest_set_end(set);
+	question.imprint = digest_set_get(set, kind);
+	if (rc == 0) {
+		rc = judge_timestamp(at_out, findings->arena, findings, place,
+		    &question, options);
+	}
+	digest_set_free(set);
+	return rc;
+}
+
+static int
+examine_token(struct findings *findings,
+    const struct examine_question *question, struct bytes token,
+    struct fault *fault)
+{
+	int64_t at;
+
+	if (question->object_count != 1) {
+		findings_add_text(findings, FOUND_SIGNATURE_UNPROVED, NULL,
+		    "what it signs was not given");
+		return 0;
+	}
+	return examine_timestamp(&at, findings, NULL, token, question->objects,
+	           question->options, fault) < 0
+	           ? -1
+	           : 0;
+}
+
+/* --- signatures --------------------------------------------------------------- */
+
+static void
+examine_cms(struct findings *findings, const struct examine_question *question,
+    struct bytes signature)
+{
+	struct judgement_question asked = {
+		.cms = { .signature = signature,
+		    .may = CMS_MAY_HOLD_CONTENT | CMS_MAY_NOT_NAME |
+		           CMS_MAY_HAVE_OTHERS,
+		    .has_no_content = question->object_count != 1,
+		    .poured = question->objects },
+		.options = question->options,
+	};
+	struct judgement judgement;
+	char place[PLACE_BYTES];
+
+	do {
+		snprintf(place, sizeof(place), "#%zu", asked.cms.nth + 1);
+		asked.place = place;
+		judge_signature(&judgement, findings->arena, findings, &asked);
+		judge_tell(&judgement, findings, place);
+	} while (++asked.cms.nth < judgement.report.signers &&
+	         asked.cms.nth < SIGNERS_MAX);
+}
+
+/* --- evidence records ---------------------------------------------------------- */
+
+static void
+tell_evidence(struct findings *findings, const struct evidence_report *report)
+{
+	char when[WHEN_TEXT];
+
+	if (!report->is_valid) {
+		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, NULL,
+		    report->reason);
+		return;
+	}
+	when_format(when, report->proven_at);
+	findings_add(findings,
+	    report->trust == TRUST_REACHED  ? FOUND_TIME_PROVED
+	    : report->trust == TRUST_MISSED ? FOUND_TIMESTAMP_UNTRUSTED
+	                                    : FOUND_TIMESTAMP_UNCHECKED,
+	    NULL, "%s; %s", when,
+	    report->stamps[0].report.authority.subject);
+}
+
+static int
+examine_evidence(struct findings *findings,
+    const struct examine_question *question, struct bytes record,
+    struct fault *fault)
+{
+	const struct verify_options *options = question->options;
+	struct evidence_question asked = {
+		.record = record,
+		.objects = question->objects,
+		.object_count = question->object_count,
+		.anchors = options->tsa_anchors != NULL ? options->tsa_anchors
+		                                        : options->anchors,
+		.now = options->now,
+	};
+	struct evidence_report report;
+
+	if (question->object_count == 0) {
+		findings_add_text(findings, FOUND_SIGNATURE_UNPROVED, NULL,
+		    "what it signs was not given");
+		return 0;
+	}
+	if (evidence_check(&report, findings->arena, &asked, fault) < 0) {
+		return -1;
+	}
+	tell_evidence(findings, &report);
+	return 0;
+}
+
+/* --- any file ------------------------------------------------------------------ */
+
+static enum examined
+kind_of(struct bytes begin, uint64_t size)
+{
+	const uint8_t tag = first_inside(begin);
+
+	if (is_zip(begin)) {
+		return EXAMINED_CONTAINER;
+	}
+	if (pdf_is_one(begin)) {
+		return EXAMINED_PDF;
+	}
+	if (tag == DER_OID && size <= CMS_SIGNATURE_MAX) {
+		return EXAMINED_CMS;
+	}
+	return tag == DER_INTEGER && size <= EVIDENCE_RECORD_MAX
+	           ? EXAMINED_EVIDENCE
+	           : EXAMINED_NOTHING;
+}
+
+static int
+examine_kind(enum examined *kind, struct findings *findings,
+    const struct examine_question *question, struct fault *fault)
+{
+	enum digest_kind digest;
+	struct bytes bytes;
+
+	switch (*kind) {
+	case EXAMINED_CONTAINER:
+		return verify_container(question->file, question->options,
+		    findings, fault);
+	case EXAMINED_PDF:
+		return examine_pdf(findings, question, fault);
+	case EXAMINED_NOTHING:
+		return 0;
+	case EXAMINED_CMS:
+	case EXAMINED_TIMESTAMP:
+	case EXAMINED_EVIDENCE:
+		break;
+	}
+	if (read_all(&bytes, findings->arena, question->file, fault) < 0) {
+		return -1;
+	}
+	if (*kind == EXAMINED_EVIDENCE) {
+		return examine_evidence(findings, question, bytes, fault);
+	}
+	if (timestamp_digest(&digest, bytes)) {
+		*kind = EXAMINED_TIMESTAMP;
+		return examine_token(findings, question, bytes, fault);
+	}
+	examine_cms(findings, question, bytes);
+	return 0;
+}
+
+int
+examine(enum examined *examined_out, struct findings *findings,
+    const struct examine_question *question, struct fault *fault)
+{
+	const struct source *file = question->file;
+	uint8_t begin[BEGIN_BYTES];
+	size_t len =
+	    file->size < BEGIN_BYTES ? (size_t)file->size : BEGIN_BYTES;
+
+	*examined_out = EXAMINED_NOTHING;
+	if (file->read(file->arg, 0, begin, len, fault) < 0) {
+		return -1;
+	}
+	*examined_out = kind_of(bytes_of(begin, len), file->size);
+	return examine_kind(examined_out, findings, question, fault);
+}
