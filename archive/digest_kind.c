@@ -29,6 +29,9 @@ static const struct {
 	[DIGEST_SHA3_256] = { "SHA3-256",
 	    "http://www.w3.org/2007/05/xmldsig-more#sha3-256", "SHA3-256",
 	    NID_sha3_256, 32 },
+	[DIGEST_SHA224] = { "SHA-224",
+	    "http://www.w3.org/2001/04/xmldsig-more#sha224", "SHA2-224",
+	    NID_sha224, 28 },
 	[DIGEST_SHA1] = { "SHA-1", "http://www.w3.org/2000/09/xmldsig#sha1",
 	    "SHA1", NID_sha1, 20 },
 };
@@ -59,7 +62,7 @@ digest_kind_bytes(enum digest_kind kind)
 bool
 digest_kind_is_weak(enum digest_kind kind)
 {
-	return kind == DIGEST_SHA1;
+	return kind == DIGEST_SHA1 || kind == DIGEST_SHA224;
 }
 
 bool
