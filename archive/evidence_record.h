@@ -18,7 +18,10 @@
 
 struct evidence_question {
 	struct bytes record; /* DER of EvidenceRecord */
-	/* The data group: one object, or all that the record must prove. */
+	/*
+	 * The data group: one object, or all that the record must prove, in
+	 * any order.  At least one; each is read once.
+	 */
 	const struct content *objects;
 	size_t object_count;
 	const struct trust *anchors; /* of authorities; NULL: not checked */
@@ -32,8 +35,8 @@ struct evidence_stamp {
 
 struct evidence_report {
 	bool is_valid;      /* form, hash trees and tokens; trust apart */
-	const char *reason; /* why not; "" */
-	struct evidence_stamp *stamps; /* as far as they were read */
+	const char *reason; /* of the oldest that is wrong; "" */
+	struct evidence_stamp *stamps; /* NULL where the form is wrong */
 	size_t stamp_count;
 	int64_t proven_at; /* the first time-stamp's; 0 where not valid */
 	/* Each token's authority was reached at the time of the next proof. */
@@ -43,7 +46,9 @@ struct evidence_report {
 
 /*
  * Owner:   the report lives in the arena.
- * Errors:  only what an object says when it cannot be read.
+ * Errors:  only what an object says when it cannot be read, and FAULT_BUSY
+ *          where there is no memory; whatever is wrong with the record is
+ *          told in the report.
  */
 int evidence_check(struct evidence_report *report_out, struct arena *arena,
     const struct evidence_question *question, struct fault *fault);
