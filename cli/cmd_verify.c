@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "archive/verify.h"
+#include "archive/examine.h"
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/proof.h"
@@ -16,6 +16,7 @@ struct proving {
 	struct trust *tsa_anchors;
 	struct note_verifier log;
 	struct verify_options options;
+	const char *content; /* path of what is signed; NULL */
 };
 
 static int
@@ -38,31 +39,73 @@ read_anchors(struct cli *cli, const char *path, struct trust **trust_out)
 }
 
 static int
+open_source(struct cli *cli, const char *path, int *descriptor_out,
+    struct source *source_out)
+{
+	*descriptor_out = open(path, O_RDONLY | O_CLOEXEC);
+	if (*descriptor_out < 0) {
+		return errno == ENOENT
+		           ? fault_set(&cli->fault, FAULT_ABSENT,
+		                 "there is no file %s", path)
+		           : fault_errno(&cli->fault, errno, "%s", path);
+	}
+	return source_of_file(source_out, descriptor_out, &cli->fault);
+}
+
+static void
+close_source(int descriptor)
+{
+	if (descriptor >= 0) {
+		close(descriptor);
+	}
+}
+
+static int
+examine_file(struct cli *cli, const char *path, const struct source *file,
+    const struct proving *proving, struct findings *findings)
+{
+	struct examine_question question = { .file = file,
+		.options = &proving->options };
+	enum examined examined;
+	struct source source;
+	struct content content = content_of_source(&source);
+	int descriptor = -1;
+	int rc = 0;
+
+	if (proving->content != NULL) {
+		rc = open_source(cli, proving->content, &descriptor, &source);
+		question.objects = &content;
+		question.object_count = 1;
+	}
+	if (rc == 0) {
+		rc = examine(&examined, findings, &question, &cli->fault);
+	}
+	close_source(descriptor);
+	if (rc == 0 && examined == EXAMINED_NOTHING) {
+		rc = fault_set(&cli->fault, FAULT_INVALID,
+		    "%s is no container, PDF, signature, time-stamp or "
+		    "evidence record",
+		    path);
+	}
+	return rc;
+}
+
+static int
 verify(struct cli *cli, const char *path, const struct proving *proving)
 {
 	struct findings findings;
 	struct source source;
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	int descriptor;
 	int rc;
 
 	findings_init(&findings, cli->arena);
-	if (descriptor < 0) {
-		rc = errno == ENOENT
-		         ? fault_set(&cli->fault, FAULT_ABSENT,
-		               "there is no file %s", path)
-		         : fault_errno(&cli->fault, errno, "%s", path);
-	} else {
-		rc = source_of_file(&source, &descriptor, &cli->fault);
-	}
+	rc = open_source(cli, path, &descriptor, &source);
 	if (rc == 0) {
-		rc = verify_container(&source, &proving->options, &findings,
-		    &cli->fault);
+		rc = examine_file(cli, path, &source, proving, &findings);
 	}
 	rc = rc < 0 ? cli_fail(cli) : proof_show(cli, path, &findings);
 	findings_fini(&findings);
-	if (descriptor >= 0) {
-		close(descriptor);
-	}
+	close_source(descriptor);
 	return rc;
 }
 
@@ -70,13 +113,14 @@ static int
 run(struct cli *cli, int argc, char **argv)
 {
 	const char *key = NULL, *trust = NULL, *tsa_trust = NULL;
+	struct proving proving = { .options = { .now = clock_now() } };
 	const struct cli_option known[] = {
 		{ "key", &key, false },
 		{ "trust", &trust, false },
 		{ "tsa-trust", &tsa_trust, false },
+		{ "content", &proving.content, false },
 		{ NULL, NULL, false },
 	};
-	struct proving proving = { .options = { .now = clock_now() } };
 	int rc;
 
 	if (cli_options(argc, argv, known) != 1) {
@@ -99,14 +143,19 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_verify = {
 	.name = "verify",
-	.arguments =
-	    "FILE.asice [--trust FILE.pem] [--tsa-trust FILE.pem] [--key "
-	    "KEY|FILE]",
-	.help = "verify a container, without a server",
+	.arguments = "FILE [--content FILE] [--trust FILE.pem] [--tsa-trust "
+	             "FILE.pem] [--key KEY|FILE]",
+	.help = "verify a container or a signed file, without a server",
 	.details =
-	    "Verifies structure, every file, manifest, signature, time-stamp, "
-	    "and says what is\n"
-	    "proved and what is not.\n"
+	    "A container: its structure, every file, manifest, signature, "
+	    "time-stamp.  A PDF: every\n"
+	    "signature and what each covers.  A signature (.p7s, .p7m), a "
+	    "time-stamp token (.tst) or\n"
+	    "an evidence record (.ers).  Says what is proved and what is not, "
+	    "and for each signature\n"
+	    "the verdict of EN 319 102-1.\n"
+	    "--content FILE   what a signature, token or record of its own is "
+	    "about\n"
 	    "--trust FILE     root certificates that you trust, in PEM\n"
 	    "--tsa-trust FILE those of time-stamping authorities; else --trust "
 	    "is used\n"
@@ -114,6 +163,7 @@ const struct cli_command cmd_verify = {
 	    "well\n"
 	    "Where something is wrong the exit code is 8.\n\n"
 	    "Example: hoso verify hs-001.asice --trust seal.pem --key "
-	    "log-key.txt",
+	    "log-key.txt\n"
+	    "Example: hoso verify quyet-dinh.pdf --trust ca.pem",
 	.run = run,
 };
