@@ -259,8 +259,9 @@ evidence_asn1_parse(struct evidence_asn1 *asn1_out, struct bytes record)
 	    !is_list_of(content, DER_SEQUENCE)) {
 		return no_record;
 	}
-	if (is_next(fields, FIELD_0) && (!take(&fields, FIELD_0, &content) ||
-	                                    !is_list_of(content, DER_SEQUENCE))) {
+	if (is_next(fields, FIELD_0) &&
+	    (!take(&fields, FIELD_0, &content) ||
+	        !is_list_of(content, DER_SEQUENCE))) {
 		return no_record;
 	}
 	if (is_next(fields, FIELD_1) && !take(&fields, FIELD_1, &content)) {

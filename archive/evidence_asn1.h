@@ -12,8 +12,8 @@
  *
  * Source:  RFC 4998, appendix A (implicit tags, DER).
  */
-#define EVIDENCE_LISTS_MAX 64u     /* of a hash tree: 2^64 objects */
-#define EVIDENCE_LIST_MAX  65536u  /* hashes in one list: a group's members */
+#define EVIDENCE_LISTS_MAX 64u    /* of a hash tree: 2^64 objects */
+#define EVIDENCE_LIST_MAX  65536u /* hashes in one list: a group's members */
 
 /* An ArchiveTimeStamp; all bytes are borrowed from the record. */
 struct evidence_link {

@@ -236,8 +236,9 @@ words_of_miss(const struct checking *checking, const struct evidence_link *link)
 		           ? "its hash tree is not that of the group"
 		           : "a renewed hash tree is not that of the group";
 	}
-	return link->chain == 0 ? "its hash tree does not hold the object"
-	                        : "a renewed hash tree does not hold the object";
+	return link->chain == 0
+	           ? "its hash tree does not hold the object"
+	           : "a renewed hash tree does not hold the object";
 }
 
 /* `at` is when its authority must be valid. */

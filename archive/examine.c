@@ -14,10 +14,10 @@
 
 #include <string.h>
 
-#define BEGIN_BYTES   1024u
-#define SIGNERS_MAX   64u
-#define PLACE_BYTES   32u
-#define INDEFINITE    0x80u
+#define BEGIN_BYTES 1024u
+#define SIGNERS_MAX 64u
+#define PLACE_BYTES 32u
+#define INDEFINITE  0x80u
 
 static bool
 is_zip(struct bytes begin)
@@ -27,19 +27,41 @@ is_zip(struct bytes begin)
 	       begin.data[3] == begin.data[2] + 1;
 }
 
-/* The tag of the first element within a sequence; 0: it is none. */
-static uint8_t
+/* The first element within a sequence, tag and all; NO_BYTES: it is none. */
+static struct bytes
 first_inside(struct bytes begin)
 {
 	size_t header = 2;
 
 	if (begin.len < header || begin.data[0] != DER_SEQUENCE) {
-		return 0;
+		return NO_BYTES;
 	}
 	if (begin.data[1] > INDEFINITE) {
 		header += begin.data[1] - INDEFINITE;
 	}
-	return header < begin.len ? begin.data[header] : 0;
+	return header < begin.len
+	           ? bytes_of(begin.data + header, begin.len - header)
+	           : NO_BYTES;
+}
+
+/* 1.2.840.113549.1.7.2 */
+static bool
+is_signed_data(struct bytes first)
+{
+	static const uint8_t name[] = { DER_OID, 9, 0x2A, 0x86, 0x48, 0x86,
+		0xF7, 0x0D, 1, 7, 2 };
+
+	return first.len >= sizeof(name) &&
+	       memcmp(first.data, name, sizeof(name)) == 0;
+}
+
+/* EvidenceRecord ::= SEQUENCE { version INTEGER { v1(1) }, SEQUENCE OF ... */
+static bool
+is_evidence(struct bytes first)
+{
+	return first.len >= 4 && first.data[0] == DER_INTEGER &&
+	       first.data[1] == 1 && first.data[2] == 1 &&
+	       first.data[3] == DER_SEQUENCE;
 }
 
 static int
@@ -151,8 +173,7 @@ tell_evidence(struct findings *findings, const struct evidence_report *report)
 	    report->trust == TRUST_REACHED  ? FOUND_TIME_PROVED
 	    : report->trust == TRUST_MISSED ? FOUND_TIMESTAMP_UNTRUSTED
 	                                    : FOUND_TIMESTAMP_UNCHECKED,
-	    NULL, "%s; %s", when,
-	    report->stamps[0].report.authority.subject);
+	    NULL, "%s; %s", when, report->stamps[0].report.authority.subject);
 }
 
 static int
@@ -185,23 +206,22 @@ examine_evidence(struct findings *findings,
 
 /* --- any file ------------------------------------------------------------------ */
 
+/* A signature may hold a PDF, so that is looked for last. */
 static enum examined
 kind_of(struct bytes begin, uint64_t size)
 {
-	const uint8_t tag = first_inside(begin);
+	const struct bytes first = first_inside(begin);
 
 	if (is_zip(begin)) {
 		return EXAMINED_CONTAINER;
 	}
-	if (pdf_is_one(begin)) {
-		return EXAMINED_PDF;
-	}
-	if (tag == DER_OID && size <= CMS_SIGNATURE_MAX) {
+	if (is_signed_data(first) && size <= CMS_SIGNATURE_MAX) {
 		return EXAMINED_CMS;
 	}
-	return tag == DER_INTEGER && size <= EVIDENCE_RECORD_MAX
-	           ? EXAMINED_EVIDENCE
-	           : EXAMINED_NOTHING;
+	if (is_evidence(first) && size <= EVIDENCE_RECORD_MAX) {
+		return EXAMINED_EVIDENCE;
+	}
+	return pdf_is_one(begin) ? EXAMINED_PDF : EXAMINED_NOTHING;
 }
 
 static int

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #define PLACE_BYTES 32u
-#define WORDS_BYTES 120u
 
 struct examining {
 	const struct source *file;
@@ -64,12 +63,6 @@ anomaly_words(unsigned anomalies)
 	return NULL;
 }
 
-static bool
-is_broken(const struct pdf_signature *signature)
-{
-	return (signature->anomalies & ~(unsigned)PDF_ANOMALIES_NOTED) != 0;
-}
-
 static void
 name_place(char place[PLACE_BYTES], size_t at)
 {
@@ -84,16 +77,15 @@ tell_coverage(const struct examining *examining, const char *place,
 {
 	static const struct {
 		enum pdf_later later;
-		const char *name;
+		const char *words;
 	} table[] = {
-		{ PDF_LATER_SIGNATURE, "signature" },
-		{ PDF_LATER_TIMESTAMP, "time-stamp" },
-		{ PDF_LATER_EVIDENCE, "evidence" },
-		{ PDF_LATER_CONTENT, "content" },
+		{ PDF_LATER_SIGNATURE, "another signature" },
+		{ PDF_LATER_TIMESTAMP, "a time-stamp" },
+		{ PDF_LATER_EVIDENCE, "evidence of validity" },
+		{ PDF_LATER_METADATA, "data about the document" },
+		{ PDF_LATER_CONTENT, "content, or what may be content" },
 	};
 	struct findings *findings = examining->findings;
-	char added[WORDS_BYTES] = "";
-	size_t len = 0;
 
 	if ((signature->later & ~(unsigned)PDF_LATER_SPACE) == 0) {
 		findings_add_text(findings, FOUND_COVERS_FILE, place, "");
@@ -101,12 +93,10 @@ tell_coverage(const struct examining *examining, const char *place,
 	}
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if ((signature->later & table[i].later) != 0) {
-			len += (size_t)snprintf(added + len,
-			    sizeof(added) - len, "%s%s", len > 0 ? ", " : "",
-			    table[i].name);
+			findings_add_text(findings, FOUND_COVERS_REVISION,
+			    place, table[i].words);
 		}
 	}
-	findings_add(findings, FOUND_COVERS_REVISION, place, "%s", added);
 	if ((signature->later & PDF_LATER_CONTENT) != 0) {
 		findings_add_text(findings, FOUND_CHANGED_LATER, place, "");
 	}
@@ -127,7 +117,7 @@ prove_times(struct examining *examining, struct fault *fault)
 		int rc;
 
 		if (signature->subfilter != PDF_TIMESTAMP ||
-		    is_broken(signature)) {
+		    !pdf_signature_is_sound(signature)) {
 			continue;
 		}
 		name_place(place, i);
@@ -196,9 +186,8 @@ examine_signature(const struct examining *examining, size_t at,
 		.place = place,
 		.cms = { .signature = signature->contents,
 		    .poured = &content,
-		    .may =
-		        signature->subfilter == PDF_PKCS7 ? CMS_MAY_NOT_NAME
-		                                          : 0 },
+		    .may = signature->subfilter == PDF_PKCS7 ? CMS_MAY_NOT_NAME
+		                                             : 0 },
 		.options = examining->options,
 		.proven_at = proved_for(examining, at),
 	};
@@ -220,7 +209,7 @@ examine_one(const struct examining *examining, size_t at)
 	if ((signature->anomalies & PDF_USAGE_RIGHTS) != 0) {
 		findings_add_text(examining->findings, FOUND_USAGE_RIGHTS,
 		    place, "");
-	} else if (is_broken(signature)) {
+	} else if (!pdf_signature_is_sound(signature)) {
 		tell_broken(examining, place, signature);
 	} else if (signature->subfilter == PDF_CADES ||
 	           signature->subfilter == PDF_PKCS7) {

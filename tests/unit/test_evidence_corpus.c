@@ -29,7 +29,10 @@ struct row {
 	unsigned stamps;
 };
 
-#define STRANGER { "=a stranger", NULL }
+#define STRANGER \
+	{ \
+		"=a stranger", NULL \
+	}
 
 static const struct row rows[] = {
 	/*

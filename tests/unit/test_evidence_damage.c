@@ -452,8 +452,8 @@ what_is_no_record_is_refused(void **state)
 	expect_form(&scene,
 	    bytes_of("\x30\x0A\xA1\x02\x30\x00\xA1\x02\x30\x00\x30\x00", 12),
 	    no_record);
-	expect_form(&scene,
-	    bytes_of("\x30\x06\x30\x00\xA1\x02\x30\x00", 8), no_record);
+	expect_form(&scene, bytes_of("\x30\x06\x30\x00\xA1\x02\x30\x00", 8),
+	    no_record);
 	/* no attribute, no algorithm */
 	expect_form(&scene, bytes_of("\x30\x04\xA1\x00\x30\x00", 6), no_record);
 	expect_form(&scene, bytes_of("\x30\x04\xA0\x00\x30\x00", 6), no_record);
@@ -476,7 +476,8 @@ main(void)
 		unit(the_object_must_be_in_the_first_list),
 		unit(a_list_of_a_group_with_one_hash_more_is_refused),
 		unit(a_renewal_must_cover_the_token_before_it),
-		unit(a_renewed_tree_must_cover_the_object_and_the_chains_before),
+		unit(
+		    a_renewed_tree_must_cover_the_object_and_the_chains_before),
 		unit(time_stamps_must_follow_each_other),
 		unit(a_chain_has_one_digest),
 		unit(hashes_of_another_length_are_refused),

@@ -60,8 +60,8 @@ each_leaf_of_a_tree_leads_to_the_root_of_all(void **state)
 	for (size_t i = 0; i < 40; i++) {
 		uint64_t drawn = unit_draw();
 
-		leaves[i] =
-		    maker_hash_of(EVP_sha256(), bytes_of(&drawn, sizeof(drawn)));
+		leaves[i] = maker_hash_of(EVP_sha256(),
+		    bytes_of(&drawn, sizeof(drawn)));
 	}
 	for (size_t count = 1; count <= 40; count++) {
 		struct maker_hash wanted = model_root(leaves, count);
@@ -88,7 +88,8 @@ an_object_in_a_tree_of_any_size_is_proven(void **state)
 			stamp_text(&scene, i, counts[n]);
 			expect(&scene, "");
 			assert_int_equal(scene.report.stamp_count, 1);
-			assert_int_equal(scene.report.proven_at, AT + MAKER_DAY);
+			assert_int_equal(scene.report.proven_at,
+			    AT + MAKER_DAY);
 			assert_int_equal(scene.report.trust, TRUST_UNCHECKED);
 			set_object(&scene, 0, "another object");
 			check(&scene);
@@ -211,8 +212,8 @@ a_renewed_hash_tree_proves_the_group(void **state)
 	maker_end_chain(&scene.maker);
 	scene.maker.md = EVP_sha512();
 	for (size_t i = 0; i < 3; i++) {
-		hashes[i] = maker_hash_again(&scene.maker,
-		    bytes_of_text(texts[i]));
+		hashes[i] =
+		    maker_hash_again(&scene.maker, bytes_of_text(texts[i]));
 	}
 	group_tree(&scene, &tree, hashes);
 	maker_stamp_tree(&scene.maker, &tree);
@@ -231,8 +232,8 @@ a_renewed_hash_tree_proves_the_group(void **state)
 static void
 an_authority_must_hold_until_the_next_time_stamp(void **state)
 {
-	struct tsa *next = tsa_new(AT + 4000 * MAKER_DAY,
-	    "critical,timeStamping");
+	struct tsa *next =
+	    tsa_new(AT + 4000 * MAKER_DAY, "critical,timeStamping");
 	struct fault fault = { .code = FAULT_NONE };
 	struct trust *trust = trust_new();
 	struct scene scene;
@@ -340,8 +341,8 @@ an_object_that_cannot_be_read_is_no_verdict(void **state)
 	maker_finish(&scene.record, &scene.maker);
 	scene.question.record = buf_bytes(&scene.record);
 	scene.contents[0] = (struct content){ pour_nothing, NULL };
-	assert_int_equal(evidence_check(&scene.report, scene.arena,
-	                     &scene.question, &fault),
+	assert_int_equal(
+	    evidence_check(&scene.report, scene.arena, &scene.question, &fault),
 	    -1);
 	assert_string_equal(fault.text, "the disk is gone");
 	scene_fini(&scene);
