@@ -13,6 +13,30 @@
 
 #define MICROSECONDS INT64_C(1000000)
 
+/*
+ * Of a GeneralizedTime: what stands behind the point, to the microsecond.
+ *
+ * Source: RFC 3161, section 2.4.2 (genTime).
+ */
+static int64_t
+fraction(const ASN1_TIME *time)
+{
+	const unsigned char *point =
+	    memchr(time->data, '.', (size_t)time->length);
+	const unsigned char *end = time->data + time->length;
+	int64_t unit = MICROSECONDS;
+	int64_t sum = 0;
+
+	if (point == NULL) {
+		return 0;
+	}
+	for (point++; point < end && *point >= '0' && *point <= '9'; point++) {
+		unit /= 10;
+		sum += unit * (*point - '0');
+	}
+	return sum;
+}
+
 bool
 certificate_time(int64_t *at_out, const struct asn1_string_st *time)
 {
@@ -25,7 +49,8 @@ certificate_time(int64_t *at_out, const struct asn1_string_st *time)
 	               parts.tm_mday) *
 	                  86400 +
 	              parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec) *
-	          MICROSECONDS;
+	              MICROSECONDS +
+	          fraction(time);
 	return true;
 }
 

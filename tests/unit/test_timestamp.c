@@ -72,6 +72,32 @@ a_token_says_what_it_covers_and_when(void **state)
 }
 
 static void
+a_token_s_time_is_exact_to_the_microsecond(void **state)
+{
+	static const int64_t parts[] = { 1, 500000, 999999, 40 };
+	struct timestamp_question question = {
+		.covered = bytes_of_text(COVERED),
+	};
+	struct arena *arena = arena_new();
+	struct timestamp_report report;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct buf token;
+
+		buf_init(&token, 1 << 16);
+		tsa->at = AT + parts[i];
+		get(&token, tsa);
+		question.token = buf_bytes(&token);
+		timestamp_check(&report, arena, &question);
+		assert_int_equal(report.at, AT + parts[i]);
+		buf_fini(&token);
+	}
+	tsa->at = AT;
+	arena_free(arena);
+}
+
+static void
 a_token_over_something_else_is_refused(void **state)
 {
 	struct timestamp_question question = {
@@ -319,6 +345,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_token_says_what_it_covers_and_when),
+		cmocka_unit_test(a_token_s_time_is_exact_to_the_microsecond),
 		cmocka_unit_test(a_token_over_something_else_is_refused),
 		cmocka_unit_test(an_answer_to_another_request_is_refused),
 		cmocka_unit_test(

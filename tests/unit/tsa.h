@@ -91,7 +91,7 @@ tsa_time(TS_RESP_CTX *context, void *arg, long *seconds, long *microseconds)
 
 	(void)context;
 	*seconds = (long)(tsa->at / 1000000);
-	*microseconds = 0;
+	*microseconds = (long)(tsa->at % 1000000);
 	return 1;
 }
 
@@ -126,6 +126,7 @@ tsa_answer(void *arg, struct bytes request, struct buf *response,
 	TS_RESP_CTX_set_ess_cert_id_digest(context, EVP_sha256());
 	TS_RESP_CTX_set_def_policy(context, policy);
 	TS_RESP_CTX_add_md(context, tsa->refuses ? EVP_sha512() : EVP_sha256());
+	TS_RESP_CTX_set_clock_precision_digits(context, 6);
 	TS_RESP_CTX_set_time_cb(context, tsa_time, tsa);
 	TS_RESP_CTX_set_serial_cb(context, tsa_serial, tsa);
 	answer = TS_RESP_create_response(context, query);
