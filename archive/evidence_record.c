@@ -294,14 +294,19 @@ check_stamps(struct checking *checking, struct fault *fault)
 
 /* --- the record as a whole ---------------------------------------------- */
 
-/* Source: RFC 4998, section 5.1 ("ordered ascending by time"). */
+/*
+ * Each covers the one before, which proves their order: several may be of one
+ * second.
+ *
+ * Source:  RFC 4998, section 5.1 ("ordered ascending by time").
+ */
 static void
 check_order(struct checking *checking)
 {
 	const struct evidence_report *report = checking->report;
 
 	for (size_t i = 1; i < report->stamp_count && report->is_valid; i++) {
-		if (report->stamps[i].report.at <=
+		if (report->stamps[i].report.at <
 		    report->stamps[i - 1].report.at) {
 			refuse(checking,
 			    "its time-stamps are not in the order of time");

@@ -36,6 +36,7 @@ struct maker {
 	struct tsa *tsa;      /* its clock goes on a day a time-stamp */
 	const EVP_MD *md;     /* of trees and tokens from now on */
 	const EVP_MD *stated; /* digestAlgorithm; NULL: none */
+	bool is_full;         /* with every optional field */
 	struct buf chains;    /* those that ended */
 	struct buf links;     /* of the one that goes on */
 	struct buf token;     /* the last one */
@@ -288,6 +289,10 @@ maker_token(struct buf *token, struct tsa *tsa, const EVP_MD *md,
 	TS_REQ_free(query);
 }
 
+/* Attribute 1.2.3.4, without a value. */
+static const uint8_t maker_attribute[9] = { 0x30, 0x07, 0x06, 0x03, 0x2A, 0x03,
+	0x04, 0x31, 0x00 };
+
 /* Append an ArchiveTimeStamp with a token over any hash. */
 static inline void
 maker_stamp(struct maker *maker, const struct maker_tree *tree,
@@ -300,6 +305,9 @@ maker_stamp(struct maker *maker, const struct maker_tree *tree,
 	maker_token(&maker->token, maker->tsa, maker->md, *hash);
 	if (maker->stated != NULL) {
 		maker_put_algorithm(&fields, 0xA0, maker->stated);
+	}
+	if (maker->is_full) {
+		maker_put(&fields, 0xA1, bytes_of(maker_attribute, 9));
 	}
 	if (tree->count > 0) {
 		maker_put_tree(&fields, tree);
@@ -371,6 +379,10 @@ maker_finish(struct buf *out, struct maker *maker)
 	maker_put_algorithm(&algorithms, DER_SEQUENCE, EVP_sha256());
 	maker_put(&fields, DER_INTEGER, bytes_of("\x01", 1));
 	maker_put(&fields, DER_SEQUENCE, buf_bytes(&algorithms));
+	if (maker->is_full) { /* cryptoInfos and encryptionInfo */
+		maker_put(&fields, 0xA0, bytes_of(maker_attribute, 9));
+		maker_put(&fields, 0xA1, bytes_of(maker_attribute, 9));
+	}
 	maker_put(&fields, DER_SEQUENCE, buf_bytes(&maker->chains));
 	buf_reset(out);
 	maker_put(out, DER_SEQUENCE, buf_bytes(&fields));

@@ -29,19 +29,11 @@ struct row {
 	unsigned stamps;
 };
 
-#define STRANGER \
-	{ \
-		"=a stranger", NULL \
-	}
+#define STRANGER "=a stranger"
 
 static const struct row rows[] = {
-	/*
-	 * Intact to its authors.  Three of its time-stamps were made within
-	 * one second; that time does not tell the order of them is the only
-	 * rule that it breaks.
-	 */
-	{ "1_3_Renew_Unsorted.er", { "=123456", NULL },
-	    "its time-stamps are not in the order of time", 4, 4 },
+	/* Three of its time-stamps are of one second. */
+	{ "1_3_Renew_Unsorted.er", { "=123456", NULL }, "", 4, 4 },
 	{ "BIN-2_ER.ers", { "BIN-2.bin", NULL }, "", 2, 2 },
 	{ "BIN-3_ER.ers", { "BIN-3.bin", NULL }, "", 3, 3 },
 	{ "BIN-4_ER.ers", { "BIN-4.bin", NULL }, "", 3, 3 },
@@ -55,7 +47,7 @@ static const struct row rows[] = {
 	 * the key usage of the first one's authority has keyEncipherment,
 	 * which OpenSSL takes for the sign of another purpose.
 	 */
-	{ "LKSG_4.ers", STRANGER, no_object, 1, 2 },
+	{ "LKSG_4.ers", { STRANGER, NULL }, no_object, 1, 2 },
 	/* Kept with other ends of lines than it was stamped with. */
 	{ "bsi_gov_vte-lza_002.ers", { ":bsi_gov_vte-lza_002.bin", NULL }, "",
 	    1, 1 },
@@ -80,37 +72,37 @@ static const struct row rows[] = {
 	{ "er-asn1-on-tst.ers", { "../cades/d-trust.tsr", NULL }, "", 1, 1 },
 
 	/* Tokens that their authors broke. */
-	{ "asic__evidence-record-test-txt-invalid-tst.ers", STRANGER, no_object,
-	    0, 1 },
+	{ "asic__evidence-record-test-txt-invalid-tst.ers", { STRANGER, NULL },
+	    no_object, 0, 1 },
 	{ "cades__evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da-broken-tst.ers",
-	    STRANGER, no_object, 0, 1 },
+	    { STRANGER, NULL }, no_object, 0, 1 },
 	{ "cades__evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da_renewed_hashtree-broken-tst.ers",
-	    STRANGER, no_object, 2, 3 },
+	    { STRANGER, NULL }, no_object, 2, 3 },
 
 	/* Intact; what they prove lies in containers or is not there. */
-	{ "asic__evidence-record-cades-lt-two-sigs.ers", STRANGER, no_object, 1,
-	    1 },
-	{ "asic__evidence-record-multifiles-ok.ers", STRANGER, no_object, 1,
-	    1 },
-	{ "asic__evidence-record-sce-multiple-docs.ers", STRANGER, no_object, 1,
-	    1 },
-	{ "cades__CAdEs-BpT-with-reducedHashTree.ers", STRANGER, no_object, 1,
-	    1 },
-	{ "cades__evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.ers",
-	    STRANGER, no_object, 1, 1 },
-	{ "cades__evidence-record-second-Double-C-B-B-basic.ers", STRANGER,
+	{ "asic__evidence-record-cades-lt-two-sigs.ers", { STRANGER, NULL },
 	    no_object, 1, 1 },
-	{ "evidencerecord.ers", STRANGER, no_object, 1, 1 },
+	{ "asic__evidence-record-multifiles-ok.ers", { STRANGER, NULL },
+	    no_object, 1, 1 },
+	{ "asic__evidence-record-sce-multiple-docs.ers", { STRANGER, NULL },
+	    no_object, 1, 1 },
+	{ "cades__CAdEs-BpT-with-reducedHashTree.ers", { STRANGER, NULL },
+	    no_object, 1, 1 },
+	{ "cades__evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.ers",
+	    { STRANGER, NULL }, no_object, 1, 1 },
+	{ "cades__evidence-record-second-Double-C-B-B-basic.ers",
+	    { STRANGER, NULL }, no_object, 1, 1 },
+	{ "evidencerecord.ers", { STRANGER, NULL }, no_object, 1, 1 },
 
 	/* Without a tree the token itself says that it is over another. */
-	{ "cades__CAdEs-BpT-without-reducedHashTree.ers", STRANGER, other, 0,
-	    1 },
-	{ "cades__evidence-record-C-B-B-basic-no-hashtree-der.ers", STRANGER,
+	{ "cades__CAdEs-BpT-without-reducedHashTree.ers", { STRANGER, NULL },
 	    other, 0, 1 },
-	{ "cades__evidence-record-C-B-B-basic-no-hashtree.ers", STRANGER, other,
-	    0, 1 },
-	{ "cades__evidence-record-C-B-B-detached-no-hashtree.ers", STRANGER,
-	    other, 0, 1 },
+	{ "cades__evidence-record-C-B-B-basic-no-hashtree-der.ers",
+	    { STRANGER, NULL }, other, 0, 1 },
+	{ "cades__evidence-record-C-B-B-basic-no-hashtree.ers",
+	    { STRANGER, NULL }, other, 0, 1 },
+	{ "cades__evidence-record-C-B-B-detached-no-hashtree.ers",
+	    { STRANGER, NULL }, other, 0, 1 },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -175,12 +175,14 @@ a_renewed_tree_must_cover_the_object_and_the_chains_before(void **state)
 static void
 time_stamps_must_follow_each_other(void **state)
 {
-	static const int64_t steps[] = { -10 * MAKER_DAY, -MAKER_DAY };
-	static const char *const reason =
-	    "its time-stamps are not in the order of time";
+	/* From a day behind it: long before, just before, at the same time. */
+	static const int64_t steps[] = { -10 * MAKER_DAY, -MAKER_DAY - 1000000,
+		-MAKER_DAY };
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) { /* before it, at the same time */
+	for (size_t i = 0; i < 3; i++) {
+		const char *reason =
+		    i < 2 ? "its time-stamps are not in the order of time" : "";
 		struct scene scene;
 
 		scene_init(&scene);
@@ -457,6 +459,11 @@ what_is_no_record_is_refused(void **state)
 	/* no attribute, no algorithm */
 	expect_form(&scene, bytes_of("\x30\x04\xA1\x00\x30\x00", 6), no_record);
 	expect_form(&scene, bytes_of("\x30\x04\xA0\x00\x30\x00", 6), no_record);
+	put_record(&scene.record, 1, bytes_of("\x30\x02\x30\x00", 4));
+	scene.record.data[1] += 2; /* a field behind the last */
+	buf_add(&scene.record, "\x30\x00", 2);
+	check(&scene);
+	assert_string_equal(scene.report.reason, no_record);
 	put_record(&scene.record, 2, bytes_of("\x30\x02\x30\x00", 4));
 	check(&scene);
 	assert_string_equal(scene.report.reason,

@@ -102,6 +102,42 @@ an_object_in_a_tree_of_any_size_is_proven(void **state)
 }
 
 static void
+optional_fields_change_nothing(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_init(&scene);
+	scene.maker.is_full = true;
+	scene.maker.stated = EVP_sha256();
+	stamp_text(&scene, 0, 3);
+	maker_renew(&scene.maker);
+	expect(&scene, "");
+	scene_fini(&scene);
+}
+
+/* Source: RFC 4998, section 4.3 (a hash is added where it is missing). */
+static void
+a_list_may_have_the_hash_of_the_one_before_it(void **state)
+{
+	struct maker_tree tree = { .count = 2 };
+	struct scene scene;
+
+	(void)state;
+	scene_init(&scene);
+	maker_add_hash(&tree.lists[0], text_hash(&scene, 0));
+	maker_add_hash(&tree.lists[0], text_hash(&scene, 1));
+	maker_add_hash(&tree.lists[1],
+	    maker_root(EVP_sha256(),
+	        &(struct maker_tree){ 1, { tree.lists[0] } }));
+	maker_add_hash(&tree.lists[1], text_hash(&scene, 2));
+	maker_stamp_tree(&scene.maker, &tree);
+	set_object(&scene, 0, texts[0]);
+	expect(&scene, "");
+	scene_fini(&scene);
+}
+
+static void
 a_token_over_the_object_itself_needs_no_tree(void **state)
 {
 	static const struct maker_tree none;
@@ -354,6 +390,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		unit(each_leaf_of_a_tree_leads_to_the_root_of_all),
 		unit(an_object_in_a_tree_of_any_size_is_proven),
+		unit(optional_fields_change_nothing),
+		unit(a_list_may_have_the_hash_of_the_one_before_it),
 		unit(a_token_over_the_object_itself_needs_no_tree),
 		unit(a_group_is_proven_as_a_whole),
 		unit(renewed_time_stamps_prove_the_object_since_the_first),
