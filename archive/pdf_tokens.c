@@ -276,6 +276,23 @@ pdf_value_is(const struct pdf_value *value, const char *text)
 	return bytes_equal(value->text, bytes_of_text(text));
 }
 
+/* Without the zeros behind its point: 612.0 is 612. */
+static struct bytes
+significant(const struct pdf_token *token)
+{
+	struct bytes text = token->text;
+
+	if (token->kind != PDF_TOKEN_NUMBER ||
+	    memchr(text.data, '.', text.len) == NULL) {
+		return text;
+	}
+	while (text.data[text.len - 1] == '0') {
+		text.len--;
+	}
+	text.len -= text.data[text.len - 1] == '.';
+	return text;
+}
+
 bool
 pdf_value_equals(struct bytes a, struct bytes b)
 {
@@ -288,7 +305,7 @@ pdf_value_equals(struct bytes a, struct bytes b)
 
 		first = pdf_tokens_take(&one);
 		if (first.kind != second.kind ||
-		    !bytes_equal(first.text, second.text)) {
+		    !bytes_equal(significant(&first), significant(&second))) {
 			return false;
 		}
 	} while (first.kind != PDF_TOKEN_END);

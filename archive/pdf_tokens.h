@@ -66,7 +66,7 @@ struct pdf_value {
 /* False where no value begins, or none ends; then nothing has moved. */
 bool pdf_value_take(struct pdf_value *value_out, struct pdf_tokens *tokens);
 bool pdf_value_is(const struct pdf_value *value, const char *text);
-/* Alike token by token. */
+/* Alike token by token; 612.0 and 612 are. */
 bool pdf_value_equals(struct bytes a, struct bytes b);
 
 /* The tokens inside a dictionary or a list. */
