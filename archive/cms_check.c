@@ -132,6 +132,11 @@ check_attributes(struct checking *checking)
 		    "the attribute message-digest is missing or wrong");
 	}
 	type = signer_attribute(checking->found->signer, NID_pkcs9_signingTime);
+	if (type == NULL && CMS_signed_get_attr_by_NID(checking->found->signer,
+	                        NID_pkcs9_signingTime, -1) >= 0) {
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "the attribute signing-time has not one value");
+	}
 	if (type != NULL && (type->type == V_ASN1_UTCTIME ||
 	                        type->type == V_ASN1_GENERALIZEDTIME)) {
 		certificate_time(&checking->report->claimed_at,
