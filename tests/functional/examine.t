@@ -1,0 +1,208 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A clerk asks `hoso verify` about signed files that openssl made: PDF,
+# signatures with and beside their content, time-stamps.
+: "${srcdir:=.}" "${builddir:=.}"
+for tool in openssl jq od; do
+	command -v "$tool" >/dev/null || {
+		echo "1..0 # SKIP $tool is not there"
+		exit 0
+	}
+done
+hoso=$(cd "$builddir" && pwd)/hoso
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$scratch" || exit 1
+count=0
+failed=0
+
+check() { # sentence, wanted, got
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		failed=$((failed + 1))
+		printf 'not ok %d - %s\n# wanted: %s\n# got: %s\n' "$count" \
+			"$1" "$2" "$3"
+	fi
+}
+
+# --- who signs, and when --------------------------------------------------------
+
+certificate() { # name, subject, usage, extended usage or ''
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout "$1.key" -out "$1.pem" -days 36500 -utf8 -subj "$2" \
+		-addext "keyUsage=critical,$3" ${4:+-addext "$4"} 2>/dev/null
+}
+certificate clerk '/C=VN/O=UBND xã Thọ Xuân/CN=Lê Thị Sáu' nonRepudiation ''
+certificate authority '/C=VN/CN=TSA' digitalSignature \
+	extendedKeyUsage=critical,timeStamping
+cat >tsa.conf <<END
+[one]
+serial = $scratch/serial
+signer_cert = $scratch/authority.pem
+signer_key = $scratch/authority.key
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+ess_cert_id_alg = sha256
+END
+echo 01 >serial
+
+sign() { # more options; content on stdin, DER out
+	openssl cms -sign -binary -cades -nosmimecap -md sha256 \
+		-signer clerk.pem -inkey clerk.key -outform DER "$@"
+}
+
+stamp() { # file; a token out
+	openssl ts -query -data "$1" -sha256 -cert -out query 2>/dev/null
+	openssl ts -reply -config tsa.conf -section one -queryfile query \
+		-token_out 2>/dev/null
+}
+
+# --- a PDF ------------------------------------------------------------------------
+
+room=16000 # hexadecimal digits for the signature
+
+pdf_head() { # byte range, sub filter
+	cat <<-END
+		%PDF-1.7
+		1 0 obj
+		<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /SigFlags 3 >> >>
+		endobj
+		2 0 obj
+		<< /Type /Pages /Kids [3 0 R] /Count 1 >>
+		endobj
+		3 0 obj
+		<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [4 0 R] >>
+		endobj
+		4 0 obj
+		<< /Type /Annot /Subtype /Widget /FT /Sig /T (So 1) /V 5 0 R /Rect [0 0 0 0] /P 3 0 R >>
+		endobj
+		5 0 obj
+		<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /$2 /ByteRange [$1]
+	END
+	printf '/Contents '
+}
+
+pdf_tail() {
+	printf '\n/Reason (Quyet dinh khen thuong) >>\nendobj\n'
+	printf 'trailer\n<< /Root 1 0 R /Size 6 >>\nstartxref\n0\n%%%%EOF\n'
+}
+
+# The numbers have a fixed width, so the head is as long before as after.
+make_pdf() { # out, sub filter
+	begin=$(pdf_head '0 0000000000 0000000000 0000000000' "$2" | wc -c)
+	end=$((begin + room + 2))
+	range=$(printf '0 %010d %010d %010d' "$begin" "$end" "$(pdf_tail | wc -c)")
+	{
+		pdf_head "$range" "$2"
+		pdf_tail
+	} >covered
+	sign <covered >value
+	od -An -v -tx1 value | tr -d ' \n' >digits
+	{
+		pdf_head "$range" "$2"
+		printf '<'
+		cat digits
+		head -c $((room - $(wc -c <digits))) /dev/zero | tr '\0' 0
+		printf '>'
+		pdf_tail
+	} >"$1"
+}
+
+# --- what is said -----------------------------------------------------------------
+
+# Exit code, then the verdict's two words, or the codes that are asked for.
+ask() { # file, options
+	code=0
+	"$hoso" --english --json verify "$@" >said 2>why || code=$?
+}
+
+verdict() { # file, options
+	ask "$@"
+	echo "$code" "$(jq -r '.findings[] | select(.code | startswith("verdict."))
+		| .detail | split("; ") | .[0:2] | join(" ")' said)"
+}
+
+has() { # code
+	jq "[.findings[].code] | index(\"$1\") != null" said
+}
+
+make_pdf decision.pdf ETSI.CAdES.detached
+check 'a signed PDF passes where its signer is trusted' '0 TOTAL-PASSED B' \
+	"$(verdict decision.pdf --trust clerk.pem)"
+ask decision.pdf --trust clerk.pem
+check '  it covers the whole file' true "$(has covers.file)"
+check '  the signer is named in Vietnamese letters' true \
+	"$(jq '[.findings[] | select(.code == "signer")
+		| .detail | contains("CN=Lê Thị Sáu")] | any' said)"
+check '  and the verdict is said in words' \
+	'[đúng] #1: Kết luận: chữ ký số hợp lệ (TOTAL-PASSED; B)' \
+	"$("$hoso" verify decision.pdf --trust clerk.pem | grep 'Kết luận')"
+check 'without an anchor nothing passes, and nothing is called wrong' \
+	'0 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' "$(verdict decision.pdf)"
+check 'with the anchor of another it is wrong' \
+	'8 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' \
+	"$(verdict decision.pdf --trust authority.pem)"
+make_pdf acrobat.pdf adbe.pkcs7.detached
+check 'a signature of the older kind passes as well' '0 TOTAL-PASSED B' \
+	"$(verdict acrobat.pdf --trust clerk.pem)"
+
+sed 's/595 842/842 595/' decision.pdf >changed.pdf
+check 'a page that was turned is found' '8 TOTAL-FAILED HASH_FAILURE' \
+	"$(verdict changed.pdf --trust clerk.pem)"
+{
+	cat decision.pdf
+	printf '6 0 obj\n<< /Type /Page /Contents 7 0 R >>\nendobj\n'
+} >longer.pdf
+check 'a page that was added leaves what was signed' '0 TOTAL-PASSED B' \
+	"$(verdict longer.pdf --trust clerk.pem)"
+check '  but not in silence' 'true false' \
+	"$(has changed.later) $(has covers.file)"
+sed 's/ByteRange \[0 0/ByteRange [1 0/' decision.pdf >moved.pdf
+check 'a byte range that leaves out the begin signs nothing' \
+	'8 TOTAL-FAILED FORMAT_FAILURE' "$(verdict moved.pdf --trust clerk.pem)"
+sed 's/ByteRange/BiteRange/' decision.pdf >unsigned.pdf
+ask unsigned.pdf
+check 'a PDF without a signature is called so' '0 true' \
+	"$code $(has file.unsigned)"
+
+# --- signatures and time-stamps of their own ------------------------------------------
+
+printf 'Quyết định số 01/QĐ-UBND\n' >decision.txt
+printf 'Quyết định số 02/QĐ-UBND\n' >other.txt
+sign <decision.txt >decision.p7s
+check 'a signature beside its content passes' '0 TOTAL-PASSED B' \
+	"$(verdict decision.p7s --content decision.txt --trust clerk.pem)"
+check '  over another content it fails' '8 TOTAL-FAILED HASH_FAILURE' \
+	"$(verdict decision.p7s --content other.txt --trust clerk.pem)"
+check '  and without one it says what is missing' \
+	'0 INDETERMINATE SIGNED_DATA_NOT_FOUND' \
+	"$(verdict decision.p7s --trust clerk.pem)"
+sign -nodetach <decision.pdf >decision.p7m
+check 'a signature around a PDF passes' '0 TOTAL-PASSED B' \
+	"$(verdict decision.p7m --trust clerk.pem)"
+stamp decision.txt >decision.tst
+ask decision.tst --content decision.txt --trust authority.pem
+check 'a time-stamp proves its time' '0 true' "$code $(has time.proved)"
+ask decision.tst --content other.txt --trust authority.pem
+check '  over another content it is false' '8 true' \
+	"$code $(has timestamp.false)"
+
+# --- what is none of these --------------------------------------------------------------
+
+ask decision.txt
+check 'a text is no signed file, and that is said' \
+	'1 hoso: decision.txt is no container, PDF, signature, time-stamp or evidence record' \
+	"$code $(cat why)"
+: >empty
+ask empty
+check 'nor is an empty file' 1 "$code"
+ask decision.p7s --content nowhere
+check 'a content that is not there is named' '4 hoso: there is no file nowhere' \
+	"$code $(cat why)"
+
+echo "1..$count"
+[ "$failed" -eq 0 ]
