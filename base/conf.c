@@ -360,11 +360,16 @@ split_setting(struct bytes *key_out, struct bytes *value_out,
 	return 0;
 }
 
-/* A key for messages: hostile files have long ones. */
+/* A key for messages, in whole characters: hostile files have long ones. */
 static int
 shown(struct bytes key)
 {
-	return (int)(key.len < 80 ? key.len : 80);
+	size_t len = key.len < 80 ? key.len : 80;
+
+	while (len > 0 && len < key.len && (key.data[len] & 0xC0) == 0x80) {
+		len--;
+	}
+	return (int)len;
 }
 
 static int

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Do not end in the middle of a UTF-8 sequence when vsnprintf cut the text. */
+/* Do not end in the middle of a UTF-8 sequence where the text was cut. */
 static void
 trim_to_character(char *text, size_t len)
 {
@@ -67,6 +67,7 @@ begin(struct fault *fault, enum fault_code code, int sys, const char *field)
 	fault->code = code;
 	fault->sys = sys;
 	snprintf(fault->field, sizeof(fault->field), "%s", field);
+	trim_to_character(fault->field, strlen(fault->field));
 }
 
 int
