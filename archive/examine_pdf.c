@@ -6,6 +6,7 @@
  */
 
 #include "archive/examine_parts.h"
+#include "archive/pdf_evidence.h"
 #include "archive/pdf_signatures.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct examining {
 	struct findings *findings;
 	struct pdf_signatures found;
 	int64_t *proved; /* by the time-stamp of the same place; 0 */
+	struct revocations *revocations; /* of the document */
 };
 
 /* One signature's content, to be poured. */
@@ -189,6 +191,7 @@ examine_signature(const struct examining *examining, size_t at,
 		    .may = signature->subfilter == PDF_PKCS7 ? CMS_MAY_NOT_NAME
 		                                             : 0 },
 		.options = examining->options,
+		.revocations = examining->revocations,
 		.proven_at = proved_for(examining, at),
 	};
 	struct judgement judgement;
@@ -226,6 +229,7 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	struct examining examining = { .file = question->file,
 		.options = question->options,
 		.findings = findings };
+	int rc;
 
 	if (pdf_signatures_find(&examining.found, findings->arena,
 	        question->file, fault) < 0) {
@@ -239,11 +243,14 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	    examining.found.count * sizeof(*examining.proved));
 	memset(examining.proved, 0,
 	    examining.found.count * sizeof(*examining.proved));
-	if (prove_times(&examining, fault) < 0) {
-		return -1;
+	examining.revocations = revocations_new();
+	rc = pdf_evidence_add(examining.revocations, question->file, fault);
+	if (rc == 0) {
+		rc = prove_times(&examining, fault);
 	}
-	for (size_t i = 0; i < examining.found.count; i++) {
+	for (size_t i = 0; rc == 0 && i < examining.found.count; i++) {
 		examine_one(&examining, i);
 	}
-	return 0;
+	revocations_free(examining.revocations);
+	return rc;
 }

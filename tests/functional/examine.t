@@ -50,9 +50,31 @@ ess_cert_id_alg = sha256
 END
 echo 01 >serial
 
+signer=clerk
 sign() { # more options; content on stdin, DER out
 	openssl cms -sign -binary -cades -nosmimecap -md sha256 \
-		-signer clerk.pem -inkey clerk.key -outform DER "$@"
+		-signer "$signer.pem" -inkey "$signer.key" -outform DER "$@"
+}
+
+# One whom an authority vouches for, and its list of those who are revoked.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key \
+	-out ca.pem -days 36500 -subj '/C=VN/CN=CA' -addext \
+	keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout officer.key -subj '/C=VN/CN=Officer' 2>/dev/null |
+	openssl x509 -req -CA ca.pem -CAkey ca.key -days 36000 -out officer.pem \
+		-set_serial 7 2>/dev/null
+cat >ca.conf <<END
+[ca]
+default_ca = all
+[all]
+database = $scratch/index
+default_md = sha256
+default_crl_days = 30
+END
+: >index
+authority_ca() {
+	openssl ca -config ca.conf -keyfile ca.key -cert ca.pem "$@" 2>/dev/null
 }
 
 stamp() { # file; a token out
@@ -168,6 +190,35 @@ sed 's/ByteRange/BiteRange/' decision.pdf >unsigned.pdf
 ask unsigned.pdf
 check 'a PDF without a signature is called so' '0 true' \
 	"$code $(has file.unsigned)"
+
+# --- who was revoked ------------------------------------------------------------------
+
+# A document security store with a list, behind a signed PDF.
+add_store() { # PDF, list
+	openssl crl -in "$2" -outform DER -out list
+	cat "$1"
+	printf '6 0 obj\n<< /Length %d >>\nstream\n' "$(wc -c <list)"
+	cat list
+	printf '\nendstream\nendobj\n7 0 obj\n<< /CRLs [6 0 R] >>\nendobj\n'
+}
+
+signer=officer
+make_pdf vouched.pdf ETSI.CAdES.detached
+signer=clerk
+check 'who was revoked is not known, and nothing passes' \
+	'0 INDETERMINATE TRY_LATER' "$(verdict vouched.pdf --trust ca.pem)"
+authority_ca -gencrl -out good.crl
+add_store vouched.pdf good.crl >vouched-store.pdf
+check 'a list in the document tells that the signer was not' \
+	'0 TOTAL-PASSED B' "$(verdict vouched-store.pdf --trust ca.pem)"
+check '  and that is said' true "$(has revocation.good)"
+authority_ca -revoke officer.pem
+authority_ca -gencrl -out bad.crl
+add_store vouched.pdf bad.crl >revoked-store.pdf
+check 'a list that has the signer tells that he was' \
+	'8 INDETERMINATE REVOKED_NO_POE' \
+	"$(verdict revoked-store.pdf --trust ca.pem)"
+check '  and that is said' true "$(has revoked)"
 
 # --- signatures and time-stamps of their own ------------------------------------------
 

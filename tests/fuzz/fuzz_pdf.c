@@ -6,6 +6,7 @@
  * around the gap are poured.
  */
 
+#include "archive/pdf_evidence.h"
 #include "archive/pdf_signatures.h"
 
 #include "tests/fuzz/target.h"
@@ -105,6 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct source source = source_of_bytes(&file);
 	struct arena *arena = arena_new();
 	struct fault fault = { .code = FAULT_NONE };
+	struct revocations *revocations = revocations_new();
 	struct pdf_signatures found;
 
 	pdf_is_one(file);
@@ -115,6 +117,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		fuzz_check(
 		    i == 0 || found.list[i - 1].end <= found.list[i].end);
 	}
+	fuzz_check(pdf_evidence_add(revocations, &source, &fault) == 0);
+	fuzz_check(revocations_count(revocations) <= PDF_EVIDENCE_MAX);
+	revocations_free(revocations);
 	arena_free(arena);
 	return 0;
 }
