@@ -88,7 +88,7 @@ static const struct words table[FOUND_COUNT] = {
 	[FOUND_SIGNATURE_FALSE] = { FINDINGS_FAILED, "signature.false",
 	    "Chữ ký số sai: nội dung được ký hoặc chữ ký đã bị thay đổi",
 	    "The signature is false: what it signs or the signature was changed" },
-	[FOUND_SIGNATURE_UNPROVED] = { FINDINGS_DOUBTED, "signature.unproved",
+	[FOUND_SIGNATURE_UNPROVED] = { FINDINGS_FAILED, "signature.unproved",
 	    "Không kiểm tra được chữ ký số",
 	    "The signature cannot be checked" },
 	[FOUND_SIGNER] = { FINDINGS_NOTED, "signer",

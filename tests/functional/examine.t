@@ -230,7 +230,7 @@ check 'a signature beside its content passes' '0 TOTAL-PASSED B' \
 check '  over another content it fails' '8 TOTAL-FAILED HASH_FAILURE' \
 	"$(verdict decision.p7s --content other.txt --trust clerk.pem)"
 check '  and without one it says what is missing' \
-	'0 INDETERMINATE SIGNED_DATA_NOT_FOUND' \
+	'8 INDETERMINATE SIGNED_DATA_NOT_FOUND' \
 	"$(verdict decision.p7s --trust clerk.pem)"
 sign -nodetach <decision.pdf >decision.p7m
 check 'a signature around a PDF passes' '0 TOTAL-PASSED B' \

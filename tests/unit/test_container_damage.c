@@ -160,7 +160,7 @@ static const struct {
 	{ "validation__brokenReferenceAndAlteredManifest.asice",
 	    FOUND_MANIFEST_BROKEN },
 	{ "validation__dss1792.asice", FOUND_SIGNATURE_BROKEN },
-	{ "validation__emptyCertStore.asice", FOUND_SIGNATURE_BROKEN },
+	{ "validation__emptyCertStore.asice", FOUND_SIGNATURE_UNPROVED },
 	{ "validation__nonConformantManifest.asice", FOUND_MANIFEST_BROKEN },
 	{ "validation__removed-doc.asice", FOUND_FILE_MISSING },
 	{ "validation__removedReference.asice", FOUND_FILE_MISSING },
