@@ -11,7 +11,10 @@
 #include "archive/examine_parts.h"
 #include "archive/pdf_signatures.h"
 #include "archive/when.h"
+#include "archive/zip_format.h"
+#include "base/wire.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BEGIN_BYTES 1024u
@@ -22,9 +25,26 @@
 static bool
 is_zip(struct bytes begin)
 {
-	return begin.len >= 4 && memcmp(begin.data, "PK", 2) == 0 &&
-	       (begin.data[2] == 3 || begin.data[2] == 5) &&
-	       begin.data[3] == begin.data[2] + 1;
+	return begin.len >= 4 && (wire_get_u32le(begin.data) == ZIP_LOCAL ||
+	                             wire_get_u32le(begin.data) == ZIP_END);
+}
+
+/* A container whose first bytes are damaged has its end still. */
+static int
+ends_as_zip(bool *ends_out, const struct source *file, struct fault *fault)
+{
+	uint8_t end[ZIP_END_BYTES];
+
+	*ends_out = false;
+	if (file->size < sizeof(end)) {
+		return 0;
+	}
+	if (file->read(file->arg, file->size - sizeof(end), end, sizeof(end),
+	        fault) < 0) {
+		return -1;
+	}
+	*ends_out = wire_get_u32le(end) == ZIP_END;
+	return 0;
 }
 
 /* The first element within a sequence, tag and all; NO_BYTES: it is none. */
@@ -266,11 +286,19 @@ examine(enum examined *examined_out, struct findings *findings,
 	uint8_t begin[BEGIN_BYTES];
 	size_t len =
 	    file->size < BEGIN_BYTES ? (size_t)file->size : BEGIN_BYTES;
+	bool is_zip_still;
 
 	*examined_out = EXAMINED_NOTHING;
 	if (file->read(file->arg, 0, begin, len, fault) < 0) {
 		return -1;
 	}
 	*examined_out = kind_of(bytes_of(begin, len), file->size);
+	if (*examined_out == EXAMINED_NOTHING) {
+		if (ends_as_zip(&is_zip_still, file, fault) < 0) {
+			return -1;
+		}
+		*examined_out =
+		    is_zip_still ? EXAMINED_CONTAINER : EXAMINED_NOTHING;
+	}
 	return examine_kind(examined_out, findings, question, fault);
 }

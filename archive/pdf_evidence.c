@@ -30,7 +30,7 @@ struct gathering {
 	struct wanted wanted[PDF_EVIDENCE_MAX];
 	size_t count;
 	struct pdf_text text;
-	uint8_t *packed;   /* STREAM_MAX each */
+	uint8_t *packed; /* STREAM_MAX each */
 	uint8_t *unpacked;
 };
 
@@ -134,8 +134,7 @@ open_stream(const struct pdf_text *text, bool *is_packed_out, uint64_t *at_out)
 	}
 	*is_packed_out = pdf_entry_find(&filter, &dictionary, "/Filter");
 	if (*is_packed_out && !pdf_value_is(&filter, "/FlateDecode") &&
-	    !pdf_value_equals(filter.text,
-	        bytes_of_text("[/FlateDecode]"))) {
+	    !pdf_value_equals(filter.text, bytes_of_text("[/FlateDecode]"))) {
 		return false;
 	}
 	at = tokens.at;
@@ -191,8 +190,8 @@ add_streams(struct gathering *gathering, struct fault *fault)
 	gathering->unpacked = xmalloc(STREAM_MAX);
 	for (size_t i = 0; rc == 0 && i < gathering->count; i++) {
 		if (gathering->wanted[i].begin != 0) {
-			rc = add_stream(gathering, &gathering->wanted[i],
-			    fault);
+			rc =
+			    add_stream(gathering, &gathering->wanted[i], fault);
 		}
 	}
 	free(gathering->packed);
@@ -211,6 +210,7 @@ gather(struct gathering *gathering, struct fault *fault)
 	}
 	return gathering->count > 0 ? add_streams(gathering, fault) : 0;
 }
+
 int
 pdf_evidence_add(struct revocations *revocations, const struct source *source,
     struct fault *fault)
