@@ -18,6 +18,7 @@ struct examining {
 	const struct verify_options *options;
 	struct findings *findings;
 	struct pdf_signatures found;
+	const struct pdf_signature *last; /* of a person; NULL: none */
 	int64_t *proved; /* by the time-stamp of the same place; 0 */
 	struct revocations *revocations; /* of the document */
 };
@@ -65,6 +66,27 @@ anomaly_words(unsigned anomalies)
 	return NULL;
 }
 
+static bool
+is_of_person(const struct pdf_signature *signature)
+{
+	return pdf_signature_is_sound(signature) &&
+	       (signature->anomalies & PDF_USAGE_RIGHTS) == 0 &&
+	       (signature->subfilter == PDF_CADES ||
+	           signature->subfilter == PDF_PKCS7);
+}
+
+/* Nobody vouches for what comes behind it. */
+static const struct pdf_signature *
+last_of_person(const struct pdf_signatures *found)
+{
+	for (size_t i = found->count; i-- > 0;) {
+		if (is_of_person(&found->list[i])) {
+			return &found->list[i];
+		}
+	}
+	return NULL;
+}
+
 static void
 name_place(char place[PLACE_BYTES], size_t at)
 {
@@ -100,7 +122,10 @@ tell_coverage(const struct examining *examining, const char *place,
 		}
 	}
 	if ((signature->later & PDF_LATER_CONTENT) != 0) {
-		findings_add_text(findings, FOUND_CHANGED_LATER, place, "");
+		findings_add_text(findings,
+		    signature == examining->last ? FOUND_CHANGED_UNSIGNED
+		                                 : FOUND_CHANGED_LATER,
+		    place, "");
 	}
 }
 
@@ -214,8 +239,7 @@ examine_one(const struct examining *examining, size_t at)
 		    place, "");
 	} else if (!pdf_signature_is_sound(signature)) {
 		tell_broken(examining, place, signature);
-	} else if (signature->subfilter == PDF_CADES ||
-	           signature->subfilter == PDF_PKCS7) {
+	} else if (is_of_person(signature)) {
 		examine_signature(examining, at, place);
 	} else if (signature->subfilter != PDF_TIMESTAMP) {
 		tell_unknown(examining, place);
@@ -239,6 +263,7 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 		findings_add_text(findings, FOUND_FILE_UNSIGNED, NULL, "");
 		return 0;
 	}
+	examining.last = last_of_person(&examining.found);
 	examining.proved = arena_alloc(findings->arena,
 	    examining.found.count * sizeof(*examining.proved));
 	memset(examining.proved, 0,

@@ -179,10 +179,10 @@ check 'a page that was turned is found' '8 TOTAL-FAILED HASH_FAILURE' \
 	cat decision.pdf
 	printf '6 0 obj\n<< /Type /Page /Contents 7 0 R >>\nendobj\n'
 } >longer.pdf
-check 'a page that was added leaves what was signed' '0 TOTAL-PASSED B' \
-	"$(verdict longer.pdf --trust clerk.pem)"
-check '  but not in silence' 'true false' \
-	"$(has changed.later) $(has covers.file)"
+check 'a page that was added leaves what was signed, and is wrong' \
+	'8 TOTAL-PASSED B' "$(verdict longer.pdf --trust clerk.pem)"
+check '  since nobody signed it' 'true false' \
+	"$(has changed.unsigned) $(has covers.file)"
 sed 's/ByteRange \[0 0/ByteRange [1 0/' decision.pdf >moved.pdf
 check 'a byte range that leaves out the begin signs nothing' \
 	'8 TOTAL-FAILED FORMAT_FAILURE' "$(verdict moved.pdf --trust clerk.pem)"
@@ -193,13 +193,25 @@ check 'a PDF without a signature is called so' '0 true' \
 
 # --- who was revoked ------------------------------------------------------------------
 
-# A document security store with a list, behind a signed PDF.
-add_store() { # PDF, list
+# An update behind a signed PDF: a document security store with a list.
+add_store() { # PDF, list, out
 	openssl crl -in "$2" -outform DER -out list
-	cat "$1"
-	printf '6 0 obj\n<< /Length %d >>\nstream\n' "$(wc -c <list)"
-	cat list
-	printf '\nendstream\nendobj\n7 0 obj\n<< /CRLs [6 0 R] >>\nendobj\n'
+	cp "$1" "$3"
+	stream=$(wc -c <"$3")
+	{
+		printf '6 0 obj\n<< /Length %d >>\nstream\n' "$(wc -c <list)"
+		cat list
+		printf '\nendstream\nendobj\n'
+	} >>"$3"
+	store=$(wc -c <"$3")
+	printf '7 0 obj\n<< /CRLs [6 0 R] >>\nendobj\n' >>"$3"
+	table=$(wc -c <"$3")
+	{
+		printf 'xref\n6 2\n%010d 00000 n \n%010d 00000 n \n' \
+			"$stream" "$store"
+		printf 'trailer\n<< /Root 1 0 R /Size 8 /Prev 0 >>\n'
+		printf 'startxref\n%d\n%%%%EOF\n' "$table"
+	} >>"$3"
 }
 
 signer=officer
@@ -208,13 +220,13 @@ signer=clerk
 check 'who was revoked is not known, and nothing passes' \
 	'0 INDETERMINATE TRY_LATER' "$(verdict vouched.pdf --trust ca.pem)"
 authority_ca -gencrl -out good.crl
-add_store vouched.pdf good.crl >vouched-store.pdf
+add_store vouched.pdf good.crl vouched-store.pdf
 check 'a list in the document tells that the signer was not' \
 	'0 TOTAL-PASSED B' "$(verdict vouched-store.pdf --trust ca.pem)"
 check '  and that is said' true "$(has revocation.good)"
 authority_ca -revoke officer.pem
 authority_ca -gencrl -out bad.crl
-add_store vouched.pdf bad.crl >revoked-store.pdf
+add_store vouched.pdf bad.crl revoked-store.pdf
 check 'a list that has the signer tells that he was' \
 	'8 INDETERMINATE REVOKED_NO_POE' \
 	"$(verdict revoked-store.pdf --trust ca.pem)"
