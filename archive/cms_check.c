@@ -217,14 +217,6 @@ check_key(struct checking *checking)
 	           "the certificate is not meant for signatures");
 }
 
-static int
-add_to_digest(void *set, struct bytes bytes, struct fault *fault)
-{
-	(void)fault;
-	digest_set_add(set, bytes);
-	return 0;
-}
-
 /* What is signed has the digest that the signed attribute says. */
 static bool
 check_content(struct checking *checking)
@@ -248,7 +240,7 @@ check_content(struct checking *checking)
 		digest_set_add(set, checking->report->inside);
 	} else if (question->poured != NULL) {
 		rc = question->poured->pour(question->poured->arg,
-		    add_to_digest, set, &fault);
+		    digest_set_sink, set, &fault);
 	} else {
 		digest_set_add(set, question->content);
 	}

@@ -39,6 +39,8 @@ void digest_set_free(struct digest_set *set);
 /* Want one more kind; before the first bytes. */
 void digest_set_want(struct digest_set *set, enum digest_kind kind);
 void digest_set_add(struct digest_set *set, struct bytes bytes);
+/* The same as a sink (stream.h). */
+int digest_set_sink(void *set, struct bytes bytes, struct fault *fault);
 /* Ends all of them; then each wanted one can be had. */
 void digest_set_end(struct digest_set *set);
 struct bytes digest_set_get(const struct digest_set *set,

@@ -124,14 +124,6 @@ settle_digests(struct checking *checking)
 /* --- objects ------------------------------------------------------------ */
 
 static int
-add_to_set(void *arg, struct bytes bytes, struct fault *fault)
-{
-	(void)fault;
-	digest_set_add(arg, bytes);
-	return 0;
-}
-
-static int
 read_object(struct checking *checking, size_t i, struct fault *fault)
 {
 	const struct content *object = &checking->question->objects[i];
@@ -143,7 +135,7 @@ read_object(struct checking *checking, size_t i, struct fault *fault)
 			digest_set_want(set, (enum digest_kind)kind);
 		}
 	}
-	rc = object->pour(object->arg, add_to_set, set, fault);
+	rc = object->pour(object->arg, digest_set_sink, set, fault);
 	if (rc == 0) {
 		digest_set_end(set);
 		for (int kind = 0; kind < DIGEST_KIND_COUNT; kind++) {

@@ -96,14 +96,6 @@ read_all(struct bytes *bytes_out, struct arena *arena,
 
 /* --- time-stamps ------------------------------------------------------------- */
 
-static int
-add_to_digest(void *set, struct bytes bytes, struct fault *fault)
-{
-	(void)fault;
-	digest_set_add(set, bytes);
-	return 0;
-}
-
 int
 examine_timestamp(int64_t *at_out, struct findings *findings, const char *place,
     struct bytes token, const struct content *content,
@@ -121,7 +113,7 @@ examine_timestamp(int64_t *at_out, struct findings *findings, const char *place,
 	}
 	set = digest_set_new();
 	digest_set_want(set, kind);
-	rc = content->pour(content->arg, add_to_digest, set, fault);
+	rc = content->pour(content->arg, digest_set_sink, set, fault);
 	digest_set_end(set);
 	question.imprint = digest_set_get(set, kind);
 	if (rc == 0) {

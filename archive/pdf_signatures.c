@@ -20,8 +20,7 @@
 
 #define BEGIN_BYTES 1024u /* ISO 32000-1, H.3, note 13 */
 #define RANGE_BYTES 512u  /* from /ByteRange to its "]" */
-#define POUR_BYTES  (64u << 10)
-#define ROUNDS_MAX  3u /* of looking for parts of /Reference */
+#define ROUNDS_MAX  3u    /* of looking for parts of /Reference */
 
 struct candidate {
 	struct pdf_signature signature;
@@ -308,37 +307,15 @@ pdf_signatures_find(struct pdf_signatures *found_out, struct arena *arena,
 	return rc;
 }
 
-struct range {
-	uint64_t from;
-	uint64_t to;
-};
-
 int
 pdf_signature_pour(const struct pdf_signature *signature,
     const struct source *source, sink_fn sink, void *sink_arg,
     struct fault *fault)
 {
-	const struct range ranges[2] = { { 0, signature->gap_begin },
-		{ signature->gap_end, signature->end } };
-	uint8_t *piece = xmalloc(POUR_BYTES);
-	int rc = 0;
+	int rc =
+	    source_pour(source, 0, signature->gap_begin, sink, sink_arg, fault);
 
-	for (size_t i = 0; i < 2; i++) {
-		uint64_t from = ranges[i].from;
-
-		while (rc == 0 && from < ranges[i].to) {
-			uint64_t rest = ranges[i].to - from;
-			size_t len =
-			    rest < POUR_BYTES ? (size_t)rest : POUR_BYTES;
-
-			rc = source->read(source->arg, from, piece, len, fault);
-			if (rc == 0) {
-				rc =
-				    sink(sink_arg, bytes_of(piece, len), fault);
-			}
-			from += len;
-		}
-	}
-	free(piece);
-	return rc;
+	return rc == 0 ? source_pour(source, signature->gap_end, signature->end,
+	                     sink, sink_arg, fault)
+	               : rc;
 }
