@@ -7,10 +7,8 @@
  */
 
 #include "archive/der.h"
-#include "archive/evidence_record.h"
 #include "archive/examine_parts.h"
 #include "archive/pdf_signatures.h"
-#include "archive/when.h"
 #include "archive/zip_format.h"
 #include "base/wire.h"
 
@@ -170,50 +168,23 @@ examine_cms(struct findings *findings, const struct examine_question *question,
 
 /* --- evidence records ---------------------------------------------------------- */
 
-static void
-tell_evidence(struct findings *findings, const struct evidence_report *report)
-{
-	char when[WHEN_TEXT];
-
-	if (!report->is_valid) {
-		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, NULL,
-		    report->reason);
-		return;
-	}
-	when_format(when, report->proven_at);
-	findings_add(findings,
-	    report->trust == TRUST_REACHED  ? FOUND_TIME_PROVED
-	    : report->trust == TRUST_MISSED ? FOUND_TIMESTAMP_UNTRUSTED
-	                                    : FOUND_TIMESTAMP_UNCHECKED,
-	    NULL, "%s; %s", when, report->stamps[0].report.authority.subject);
-}
-
 static int
 examine_evidence(struct findings *findings,
     const struct examine_question *question, struct bytes record,
     struct fault *fault)
 {
-	const struct verify_options *options = question->options;
-	struct evidence_question asked = {
+	const struct evidence_question asked = {
 		.record = record,
 		.objects = question->objects,
 		.object_count = question->object_count,
-		.anchors = options->tsa_anchors != NULL ? options->tsa_anchors
-		                                        : options->anchors,
-		.now = options->now,
 	};
-	struct evidence_report report;
 
 	if (question->object_count == 0) {
 		findings_add_text(findings, FOUND_SIGNATURE_UNPROVED, NULL,
 		    "what it signs was not given");
 		return 0;
 	}
-	if (evidence_check(&report, findings->arena, &asked, fault) < 0) {
-		return -1;
-	}
-	tell_evidence(findings, &report);
-	return 0;
+	return judge_evidence(findings, NULL, &asked, question->options, fault);
 }
 
 /* --- any file ------------------------------------------------------------------ */

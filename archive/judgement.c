@@ -72,6 +72,34 @@ judge_timestamp(int64_t *at_out, struct arena *arena, struct findings *findings,
 	return report.trust == TRUST_REACHED;
 }
 
+int
+judge_evidence(struct findings *findings, const char *place,
+    const struct evidence_question *question,
+    const struct verify_options *options, struct fault *fault)
+{
+	struct evidence_question asked = *question;
+	struct evidence_report report;
+	char when[WHEN_TEXT];
+
+	asked.anchors = tsa_anchors(options);
+	asked.now = options->now;
+	if (evidence_check(&report, findings->arena, &asked, fault) < 0) {
+		return -1;
+	}
+	if (!report.is_valid) {
+		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, place,
+		    report.reason);
+		return 0;
+	}
+	when_format(when, report.proven_at);
+	findings_add(findings,
+	    report.trust == TRUST_REACHED  ? FOUND_TIME_PROVED
+	    : report.trust == TRUST_MISSED ? FOUND_TIMESTAMP_UNTRUSTED
+	                                   : FOUND_TIMESTAMP_UNCHECKED,
+	    place, "%s; %s", when, report.stamps[0].report.authority.subject);
+	return 0;
+}
+
 /* The earliest time that a trusted token proves. */
 static void
 prove_time(struct judging *judging)

@@ -3,6 +3,7 @@
 #define ARCHIVE_JUDGEMENT_H
 
 #include "archive/cms_check.h"
+#include "archive/evidence_record.h"
 #include "archive/timestamp.h"
 #include "archive/verify.h"
 
@@ -51,5 +52,14 @@ bool judge_timestamp(int64_t *at_out, struct arena *arena,
     struct findings *findings, const char *place,
     const struct timestamp_question *question,
     const struct verify_options *options);
+
+/*
+ * An evidence record; `anchors` and `now` of the question are filled in.
+ *
+ * Errors:  only what an object says when it cannot be read.
+ */
+int judge_evidence(struct findings *findings, const char *place,
+    const struct evidence_question *question,
+    const struct verify_options *options, struct fault *fault);
 
 #endif

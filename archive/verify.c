@@ -183,7 +183,8 @@ add_reference(struct verifying *verifying, struct verified_file *file,
 }
 
 static void
-note_references(struct verifying *verifying, const struct manifest *manifest)
+note_references(struct verifying *verifying, const struct manifest *manifest,
+    bool is_signing)
 {
 	for (size_t i = 0; i < manifest->count; i++) {
 		const struct manifest_reference *reference =
@@ -205,12 +206,13 @@ note_references(struct verifying *verifying, const struct manifest *manifest)
 			    digest_kind_name(reference->kind));
 		}
 		add_reference(verifying, file, reference);
+		file->is_protected = file->is_protected || is_signing;
 	}
 }
 
 static int
 read_manifest(struct verifying *verifying, const struct zip_entry *entry,
-    struct fault *fault)
+    bool is_signing, struct fault *fault)
 {
 	struct verified_manifest *manifest;
 	struct fault why = { 0 };
@@ -231,7 +233,7 @@ read_manifest(struct verifying *verifying, const struct zip_entry *entry,
 	}
 	manifest->next = verifying->manifests;
 	verifying->manifests = manifest;
-	note_references(verifying, &manifest->manifest);
+	note_references(verifying, &manifest->manifest, is_signing);
 	return 0;
 }
 
@@ -243,20 +245,13 @@ read_manifests(struct verifying *verifying, struct fault *fault)
 	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
 		const struct zip_entry *entry = zip_in_entry(verifying->zip, i);
 
-		switch (manifest_role_of(entry->name)) {
-		case MANIFEST_SIGNING:
-			has_one = true;
-			if (read_manifest(verifying, entry, fault) < 0) {
-				return -1;
-			}
-			break;
-		case MANIFEST_ARCHIVE:
-		case MANIFEST_EVIDENCE:
-			findings_add_text(verifying->findings,
-			    FOUND_EVIDENCE_UNCHECKED, entry->name, "");
-			break;
-		case MANIFEST_NONE:
-			break;
+		const enum manifest_role role = manifest_role_of(entry->name);
+		const bool is_signing = role == MANIFEST_SIGNING;
+
+		has_one = has_one || is_signing;
+		if (role != MANIFEST_NONE &&
+		    read_manifest(verifying, entry, is_signing, fault) < 0) {
+			return -1;
 		}
 	}
 	if (!has_one) {
@@ -291,12 +286,11 @@ read_files(struct verifying *verifying, struct fault *fault)
 		if (read_entry(verifying, file, fault) < 0) {
 			return -1;
 		}
+		if (!file->is_protected && !needs_no_reference(file->entry)) {
+			findings_add_text(findings, FOUND_FILE_UNPROTECTED,
+			    file->entry->name, "");
+		}
 		if (file->reference_count == 0) {
-			if (!needs_no_reference(file->entry)) {
-				findings_add_text(findings,
-				    FOUND_FILE_UNPROTECTED, file->entry->name,
-				    "");
-			}
 			continue;
 		}
 		bytes += file->entry->size;

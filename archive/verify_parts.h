@@ -24,8 +24,9 @@ struct verified_file {
 	const struct zip_entry *entry;
 	const struct manifest_reference **references;
 	size_t reference_count;
-	bool is_read;    /* then sha256 is known */
-	bool is_changed; /* a manifest says otherwise */
+	bool is_protected; /* by a manifest that is signed or stamped */
+	bool is_read;      /* then sha256 is known */
+	bool is_changed;   /* a manifest says otherwise */
 	struct sha256 sha256;
 };
 

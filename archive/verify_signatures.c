@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A manifest is covered by a CAdES signature or by a time-stamp; the name of
- * the file says which.
+ * A manifest is covered by a CAdES signature or by a time-stamp, or its files
+ * by an evidence record; the name of the file says which.
  */
 
 #include "archive/judgement.h"
@@ -44,6 +44,57 @@ check_token(struct verifying *verifying, const char *name, struct bytes token,
 	    &question, verifying->options);
 }
 
+/* One file of the group that an evidence record is about. */
+struct member {
+	const struct zip_in *zip;
+	const struct zip_entry *entry;
+};
+
+static int
+pour_member(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
+{
+	const struct member *member = arg;
+
+	return zip_in_pour(member->zip, member->entry, sink, sink_arg, fault);
+}
+
+/* False: a file that the manifest names is not there. */
+static bool
+gather_members(struct verifying *verifying, const struct manifest *manifest,
+    struct content *contents)
+{
+	struct member *members =
+	    arena_alloc(verifying->arena, manifest->count * sizeof(*members));
+
+	for (size_t i = 0; i < manifest->count; i++) {
+		const struct verified_file *file =
+		    verify_find(verifying, manifest->references[i].name);
+
+		if (file == NULL) {
+			return false; /* which was told */
+		}
+		members[i] = (struct member){ verifying->zip, file->entry };
+		contents[i] = (struct content){ pour_member, &members[i] };
+	}
+	return manifest->count > 0;
+}
+
+static int
+check_evidence(struct verifying *verifying, const char *name,
+    struct bytes record, const struct manifest *manifest, struct fault *fault)
+{
+	struct content *contents =
+	    arena_alloc(verifying->arena, manifest->count * sizeof(*contents));
+	const struct evidence_question question = { .record = record,
+		.objects = contents,
+		.object_count = manifest->count };
+
+	return gather_members(verifying, manifest, contents)
+	           ? judge_evidence(verifying->findings, name, &question,
+	                 verifying->options, fault)
+	           : 0;
+}
+
 static int
 check_manifest(struct verifying *verifying,
     const struct verified_manifest *manifest, struct fault *fault)
@@ -58,7 +109,7 @@ check_manifest(struct verifying *verifying,
 		    manifest->name, "%s", name);
 		return 0;
 	}
-	rc = verify_read(verifying, entry, CMS_SIGNATURE_MAX, &bytes, fault);
+	rc = verify_read(verifying, entry, EVIDENCE_RECORD_MAX, &bytes, fault);
 	if (rc <= 0) {
 		return rc;
 	}
@@ -66,6 +117,9 @@ check_manifest(struct verifying *verifying,
 		check_signature(verifying, name, bytes, manifest->bytes);
 	} else if (ends_with(name, ".tst")) {
 		check_token(verifying, name, bytes, manifest->bytes);
+	} else if (ends_with(name, ".ers")) {
+		return check_evidence(verifying, name, bytes,
+		    &manifest->manifest, fault);
 	} else {
 		findings_add_text(verifying->findings, FOUND_EVIDENCE_UNCHECKED,
 		    name, "");
