@@ -184,13 +184,13 @@ add_answer(struct revocations *revocations, const struct the_case *with)
 	OCSP_BASICRESP *answer = OCSP_BASICRESP_new();
 	ASN1_TIME *told_at = ASN1_TIME_new();
 	ASN1_TIME *revoked_at = ASN1_TIME_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), pki.signer, pki.issuer);
 	unsigned char *der = NULL;
 	int len;
 
 	set_time(told_at, with->told_at != 0 ? with->told_at : NOW);
 	set_time(revoked_at, with->revoked_at);
-	OCSP_basic_add1_status(answer,
-	    OCSP_cert_to_id(EVP_sha1(), pki.signer, pki.issuer),
+	OCSP_basic_add1_status(answer, id,
 	    with->answer_is_good ? V_OCSP_CERTSTATUS_GOOD
 	                         : V_OCSP_CERTSTATUS_REVOKED,
 	    0, with->answer_is_good ? NULL : revoked_at, told_at, NULL);
@@ -200,6 +200,7 @@ add_answer(struct revocations *revocations, const struct the_case *with)
 	len = i2d_OCSP_BASICRESP(answer, &der);
 	revocations_add_ocsp(revocations, bytes_of(der, (size_t)len));
 	OPENSSL_free(der);
+	OCSP_CERTID_free(id);
 	OCSP_BASICRESP_free(answer);
 	ASN1_TIME_free(told_at);
 	ASN1_TIME_free(revoked_at);
