@@ -300,7 +300,9 @@ struct app_source {
 	struct request *request;
 	uint64_t length;
 	bool waits; /* says "not yet" before each piece */
-	bool waited;
+	bool is_ready;
+	bool is_posted; /* `more` is in the loop's queue: it needs the source */
+	bool is_released;
 	uint64_t breaks_at;
 	struct loop_task more;
 	uint8_t piece[65536];
@@ -320,6 +322,12 @@ app_more(struct loop_task *task)
 	    (struct app_source *)(void *)((char *)task -
 	                                  offsetof(struct app_source, more));
 
+	source->is_posted = false;
+	if (source->is_released) {
+		free(source);
+		return;
+	}
+	source->is_ready = true;
 	reply_more(source->request);
 }
 
@@ -335,12 +343,14 @@ app_next(void *arg, uint64_t offset, size_t max, struct bytes *piece_out,
 	if (source->breaks_at != 0 && offset >= source->breaks_at) {
 		return fault_set(fault, FAULT_CORRUPT, "chunk 3: bad sum");
 	}
-	if (source->waits && !source->waited) {
-		source->waited = true;
-		loop_post(source->request->loop, &source->more);
+	if (source->waits && !source->is_ready) {
+		if (!source->is_posted) {
+			source->is_posted = true;
+			loop_post(source->request->loop, &source->more);
+		}
 		return 0;
 	}
-	source->waited = false;
+	source->is_ready = false;
 	for (size_t i = 0; i < len; i++) {
 		source->piece[i] = app_byte(offset + i);
 	}
@@ -354,6 +364,11 @@ app_released(void *arg)
 	struct app_source *source = arg;
 
 	atomic_fetch_add(&source->app->released, 1);
+	if (source->is_posted) {
+		source->is_released = true;
+	} else {
+		free(source);
+	}
 }
 
 /* 64 MB that lie in memory, as a file in a map does. */
@@ -420,8 +435,7 @@ app_stored(struct request *request, struct fault *fault)
 static inline int
 app_big(struct request *request, struct fault *fault)
 {
-	struct app_source *source =
-	    arena_alloc(request->arena, sizeof(*source));
+	struct app_source *source;
 	int64_t bytes = 0;
 	int64_t breaks_at = 0;
 
@@ -431,6 +445,7 @@ app_big(struct request *request, struct fault *fault)
 	        &breaks_at, fault) < 0) {
 		return -1;
 	}
+	source = malloc(sizeof(*source));
 	*source = (struct app_source){ .app = request->app,
 		.request = request,
 		.length = (uint64_t)bytes,
