@@ -108,6 +108,41 @@ key_text(struct arena *arena, const X509 *x509)
 	    EVP_PKEY_get_bits(key));
 }
 
+/*
+ * Authorities write the number of a person's papers ("CCCD:...", "MST:..." of
+ * an organisation) in one of two attributes.
+ *
+ * Source:  EN 319 412-1, 5.1.3; RFC 4519, 2.39.
+ */
+static const char *
+holder_text(struct arena *arena, const X509_NAME *subject)
+{
+	static const int kinds[] = { NID_userId, NID_serialNumber };
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		int at = X509_NAME_get_index_by_NID(subject, kinds[i], -1);
+		unsigned char *utf8 = NULL;
+		int len = at < 0 ? -1
+		                 : ASN1_STRING_to_UTF8(&utf8,
+		                       X509_NAME_ENTRY_get_data(
+		                           X509_NAME_get_entry(subject, at)));
+
+		if (len > 0 && text[0] == '\0') {
+			text =
+			    arena_text_of(arena, bytes_of(utf8, (size_t)len));
+		}
+		OPENSSL_free(utf8);
+	}
+	return text;
+}
+
+const char *
+certificate_subject(struct arena *arena, struct x509_st *x509)
+{
+	return name_text(arena, X509_get_subject_name(x509));
+}
+
 void
 certificate_read(struct certificate *certificate_out, struct arena *arena,
     struct x509_st *x509)
@@ -115,7 +150,8 @@ certificate_read(struct certificate *certificate_out, struct arena *arena,
 	unsigned len = SHA256_BYTES;
 
 	*certificate_out = (struct certificate){
-		.subject = name_text(arena, X509_get_subject_name(x509)),
+		.subject = certificate_subject(arena, x509),
+		.holder = holder_text(arena, X509_get_subject_name(x509)),
 		.issuer = name_text(arena, X509_get_issuer_name(x509)),
 		.serial = serial_text(arena, x509),
 		.key = key_text(arena, x509),

@@ -14,6 +14,7 @@
  */
 struct certificate {
 	const char *subject; /* RFC 2253 with UTF-8, "CN=...,O=..." */
+	const char *holder;  /* number of his identity papers; "" */
 	const char *issuer;
 	const char *serial; /* hexadecimal */
 	const char *key;    /* "EC P-256", "RSA 3072" */
@@ -29,6 +30,9 @@ struct stack_st_X509;
 /* Owner: texts live in the arena. */
 void certificate_read(struct certificate *certificate_out, struct arena *arena,
     struct x509_st *x509);
+
+/* The subject alone, as above. */
+const char *certificate_subject(struct arena *arena, struct x509_st *x509);
 
 /* UTC microseconds of an ASN1_TIME; false where it is none. */
 bool certificate_time(int64_t *at_out, const struct asn1_string_st *time);

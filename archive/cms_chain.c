@@ -37,6 +37,11 @@ cms_judge(struct cms_report *report, const struct trust *anchors, int64_t at)
 	report->trust = found->path.trust;
 	report->trust_sub = found->path.sub;
 	report->trust_words = found->path.words;
+	report->anchor = found->path.chain != NULL
+	                     ? certificate_subject(found->arena,
+	                           sk_X509_value(found->path.chain,
+	                               sk_X509_num(found->path.chain) - 1))
+	                     : "";
 }
 
 static void

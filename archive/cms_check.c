@@ -332,11 +332,13 @@ cms_check(struct cms_report *report_out, struct arena *arena,
 	*report_out = (struct cms_report){ .reason = "",
 		.weakness = "",
 		.trust_words = "",
+		.anchor = "",
 		.signer = { .subject = "",
+		    .holder = "",
 		    .issuer = "",
 		    .serial = "",
 		    .key = "" } };
-	*found = (struct cms_signed){ .cms = NULL };
+	*found = (struct cms_signed){ .arena = arena };
 	ERR_clear_error();
 	if (parse(&checking) && find_signer(&checking) &&
 	    check_attributes(&checking) && find_digest(&checking) &&

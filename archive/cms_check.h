@@ -45,6 +45,7 @@ struct cms_report {
 	enum trust_state trust;
 	enum sub_indication trust_sub;
 	const char *trust_words;
+	const char *anchor;     /* whose certificate the chain leads to; "" */
 	struct bytes signature; /* value that a time-stamp covers */
 	struct bytes timestamps[CMS_TIMESTAMPS_MAX]; /* DER of tokens */
 	size_t timestamp_count;
@@ -78,7 +79,7 @@ void cms_check(struct cms_report *report_out, struct arena *arena,
 
 /*
  * Judge the signer's chain of a valid signature again, for other anchors or
- * another time: nothing but `trust` and `trust_words` changes.  Reading the
+ * another time: nothing but `trust`, `trust_…` and `anchor` changes.  Reading the
  * signature is nine tenths of a check.
  */
 void cms_judge(struct cms_report *report, const struct trust *anchors,

@@ -7,6 +7,7 @@
 
 /* A signature that was read, for the files of cms_check.h alone. */
 struct cms_signed {
+	struct arena *arena; /* of the report */
 	CMS_ContentInfo *cms;
 	CMS_SignerInfo *signer;
 	X509 *certificate; /* borrowed from the CMS */

@@ -197,7 +197,8 @@ static const struct words table[FOUND_COUNT] = {
 void
 findings_init(struct findings *findings, struct arena *arena)
 {
-	*findings = (struct findings){ .arena = arena };
+	*findings = (struct findings){ .arena = arena,
+		.signatures = json_own(arena, json_array()) };
 }
 
 void
@@ -286,6 +287,12 @@ findings_add_fault(struct findings *findings, enum findings_code code,
     const char *member, const struct fault *why)
 {
 	add(findings, code, member, why->text, why->local);
+}
+
+void
+findings_add_signature(struct findings *findings, json_t *signature)
+{
+	json_array_append_new(findings->signatures, signature);
 }
 
 bool

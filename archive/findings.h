@@ -2,8 +2,8 @@
 #ifndef ARCHIVE_FINDINGS_H
 #define ARCHIVE_FINDINGS_H
 
-#include "base/arena.h"
 #include "base/fault.h"
+#include "base/json.h"
 
 #include <stdbool.h>
 
@@ -98,6 +98,7 @@ struct findings {
 	size_t count;
 	size_t room;
 	size_t counts[FINDINGS_FAILED + 1]; /* by grade */
+	json_t *signatures; /* those that were judged (signature_json.h) */
 };
 
 void findings_init(struct findings *findings, struct arena *arena);
@@ -115,6 +116,9 @@ void findings_add_text(struct findings *findings, enum findings_code code,
     const char *member, const char *detail);
 void findings_add_fault(struct findings *findings, enum findings_code code,
     const char *member, const struct fault *why);
+
+/* `signature` is taken. */
+void findings_add_signature(struct findings *findings, json_t *signature);
 
 bool findings_has(const struct findings *findings, enum findings_code code);
 /* The code as text: "file.changed". */

@@ -7,6 +7,7 @@
 
 #include "archive/judgement.h"
 
+#include "archive/signature_json.h"
 #include "archive/when.h"
 #include "base/date.h"
 
@@ -309,17 +310,25 @@ judge_signature(struct judgement *judgement_out, struct arena *arena,
 	judgement_out->level = level_of(&judging);
 }
 
+const char *
+judgement_level_name(enum judgement_level level)
+{
+	static const char *const levels[] = { "B", "T", "LT", "LTA" };
+
+	return levels[level];
+}
+
 void
 judge_tell(const struct judgement *judgement, struct findings *findings,
     const char *place)
 {
-	static const char *const levels[] = { "B", "T", "LT", "LTA" };
 	const enum indication indication = indication_of(judgement->sub);
 	const char *name = indication_name(indication);
 
+	findings_add_signature(findings, signature_json(judgement, place));
 	if (indication == TOTAL_PASSED) {
 		findings_add(findings, FOUND_VERDICT_PASSED, place, "%s; %s",
-		    name, levels[judgement->level]);
+		    name, judgement_level_name(judgement->level));
 		return;
 	}
 	findings_add(findings,

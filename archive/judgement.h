@@ -38,6 +38,9 @@ struct judgement {
 	struct revocation revocation;
 };
 
+/* "B", "T", "LT", "LTA" */
+const char *judgement_level_name(enum judgement_level level);
+
 void judge_signature(struct judgement *judgement_out, struct arena *arena,
     struct findings *findings, const struct judgement_question *question);
 /* Tell the verdict; apart, since its holder may know more that is wrong. */

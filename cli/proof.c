@@ -2,6 +2,7 @@
 
 #include "cli/proof.h"
 
+#include "archive/findings_json.h"
 #include "base/say.h"
 #include "cli/show.h"
 
@@ -67,23 +68,10 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 static void
 print_data(struct cli *cli, const char *name, const struct findings *findings)
 {
-	static const char *const grades[] = { "proved", "noted", "doubted",
-		"failed" };
-	json_t *list = json_own(cli->arena, json_array());
+	json_t *data = json_own(cli->arena, findings_json(findings));
 
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->list[i];
-
-		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s}", "code",
-		        finding->name, "grade", grades[finding->grade],
-		        "member", finding->member, "detail", finding->detail,
-		        "text",
-		        cli->english ? finding->english : finding->vietnamese));
-	}
-	cli_print_json(json_own(cli->arena,
-	    json_pack("{s:s, s:b, s:O}", "file", name, "good",
-	        findings_is_good(findings), "findings", list)));
+	json_object_set_new(data, "file", json_string(name));
+	cli_print_json(data);
 }
 
 int

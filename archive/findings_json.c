@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "archive/findings_json.h"
+
+#include "archive/indication.h"
+#include "base/text.h"
+
+/* Names of files and certificates are anybody's bytes. */
+static json_t *
+text_json(struct arena *arena, const char *text)
+{
+	struct fault ignored;
+	const char *sound;
+
+	return json_string(
+	    text_nfc(arena, &sound, bytes_of_text(text), &ignored) == 0 ? sound
+	                                                                : "?");
+}
+
+static json_t *
+finding_json(struct arena *arena, const struct finding *finding)
+{
+	static const char *const grades[] = { "proved", "noted", "doubted",
+		"failed" };
+	json_t *object = json_object();
+
+	json_object_set_new(object, "code", json_string(finding->name));
+	json_object_set_new(object, "grade",
+	    json_string(grades[finding->grade]));
+	json_object_set_new(object, "member",
+	    text_json(arena, finding->member));
+	json_object_set_new(object, "detail",
+	    text_json(arena, finding->detail));
+	json_object_set_new(object, "vietnamese",
+	    text_json(arena, finding->vietnamese));
+	json_object_set_new(object, "english",
+	    text_json(arena, finding->english));
+	return object;
+}
+
+/* Of several signatures the worst counts. */
+static const char *
+verdict_of(const struct findings *findings)
+{
+	return findings_has(findings, FOUND_VERDICT_FAILED)
+	           ? indication_name(TOTAL_FAILED)
+	       : findings_has(findings, FOUND_VERDICT_OPEN)
+	           ? indication_name(INDETERMINATE)
+	       : findings_has(findings, FOUND_VERDICT_PASSED)
+	           ? indication_name(TOTAL_PASSED)
+	           : NULL;
+}
+
+json_t *
+findings_json(const struct findings *findings)
+{
+	json_t *list = json_array();
+	const char *verdict = verdict_of(findings);
+
+	for (size_t i = 0; i < findings->count; i++) {
+		json_array_append_new(list,
+		    finding_json(findings->arena, &findings->list[i]));
+	}
+	return json_pack("{s:b, s:s*, s:O, s:o}", "good",
+	    findings_is_good(findings), "verdict", verdict, "signatures",
+	    findings->signatures, "findings", list);
+}
