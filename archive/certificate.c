@@ -184,6 +184,20 @@ sub_of(int error)
 	}
 }
 
+static void
+reach(struct certificate_path *path, STACK_OF(X509) * chain,
+    const struct trust *anchors, int64_t at)
+{
+	path->chain = chain;
+	if (!trust_holds(anchors, sk_X509_value(chain, sk_X509_num(chain) - 1),
+	        at)) {
+		path->words = "its anchor is not believed for that time";
+		return;
+	}
+	path->trust = TRUST_REACHED;
+	path->sub = SUB_NONE;
+}
+
 void
 certificate_path(struct certificate_path *path_out, struct x509_st *x509,
     struct stack_st_X509 *others, const struct trust *anchors, int64_t at,
@@ -212,9 +226,8 @@ certificate_path(struct certificate_path *path_out, struct x509_st *x509,
 	/* An office may trust its own issuing authority and not its root. */
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	if (X509_verify_cert(context) == 1) {
-		path_out->trust = TRUST_REACHED;
-		path_out->sub = SUB_NONE;
-		path_out->chain = X509_STORE_CTX_get1_chain(context);
+		reach(path_out, X509_STORE_CTX_get1_chain(context), anchors,
+		    at);
 	} else {
 		int error = X509_STORE_CTX_get_error(context);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "archive/examine.h"
+#include "archive/trust_folder.h"
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/proof.h"
@@ -8,8 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
-
-#define ANCHORS_MAX (4u << 20)
 
 struct proving {
 	struct trust *anchors;
@@ -19,23 +18,41 @@ struct proving {
 	const char *content; /* path of what is signed; NULL */
 };
 
+/* Anchors of a file or folder, each for what it is marked for. */
 static int
-read_anchors(struct cli *cli, const char *path, struct trust **trust_out)
+read_anchors(struct cli *cli, const char *path, struct trust *signers,
+    struct trust *tsas)
 {
-	struct bytes pem;
+	struct buf pem;
+	int rc;
 
-	if (path == NULL) {
-		return 0;
+	buf_init(&pem, TRUST_TEXT_MAX);
+	rc = trust_folder_read(&pem, path, &cli->fault);
+	if (rc == 0) {
+		rc = trust_add(signers, tsas, buf_bytes(&pem), &cli->fault);
 	}
-	*trust_out = trust_new();
-	if (cli_read_file(cli, path, ANCHORS_MAX, &pem) < 0) {
+	buf_fini(&pem);
+	return rc;
+}
+
+static int
+read_trust(struct cli *cli, const char *trust, const char *tsa_trust,
+    struct proving *proving)
+{
+	if (trust != NULL) {
+		proving->anchors = trust_new();
+	}
+	if (trust != NULL || tsa_trust != NULL) {
+		proving->tsa_anchors = trust_new();
+	}
+	if (trust != NULL &&
+	    read_anchors(cli, trust, proving->anchors,
+	        tsa_trust == NULL ? proving->tsa_anchors : NULL) < 0) {
 		return -1;
 	}
-	if (trust_add(*trust_out, pem, &cli->fault) < 0) {
-		fault_prefix(&cli->fault, "%s", path);
-		return -1;
-	}
-	return 0;
+	return tsa_trust != NULL
+	           ? read_anchors(cli, tsa_trust, NULL, proving->tsa_anchors)
+	           : 0;
 }
 
 static int
@@ -126,8 +143,7 @@ run(struct cli *cli, int argc, char **argv)
 	if (cli_options(argc, argv, known) != 1) {
 		return cli_usage(&cmd_verify, NULL);
 	}
-	if (read_anchors(cli, trust, &proving.anchors) < 0 ||
-	    read_anchors(cli, tsa_trust, &proving.tsa_anchors) < 0 ||
+	if (read_trust(cli, trust, tsa_trust, &proving) < 0 ||
 	    (key != NULL && proof_key(cli, key, &proving.log) < 0)) {
 		rc = cli_fail(cli);
 	} else {
@@ -143,8 +159,8 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_verify = {
 	.name = "verify",
-	.arguments = "FILE [--content FILE] [--trust FILE.pem] [--tsa-trust "
-	             "FILE.pem] [--key KEY|FILE]",
+	.arguments = "FILE [--content FILE] [--trust PATH] [--tsa-trust PATH] "
+	             "[--key KEY|FILE]",
 	.help = "verify a container or a signed file, without a server",
 	.details =
 	    "A container: its structure, every file, manifest, signature, "
@@ -156,8 +172,9 @@ const struct cli_command cmd_verify = {
 	    "the verdict of EN 319 102-1.\n"
 	    "--content FILE   what a signature, token or record of its own is "
 	    "about\n"
-	    "--trust FILE     root certificates that you trust, in PEM\n"
-	    "--tsa-trust FILE those of time-stamping authorities; else --trust "
+	    "--trust PATH     root certificates that you trust: a PEM file, or a "
+	    "folder of them\n"
+	    "--tsa-trust PATH those of time-stamping authorities; else --trust "
 	    "is used\n"
 	    "--key KEY|FILE   the log's key, to verify the receipts inside as "
 	    "well\n"

@@ -99,7 +99,7 @@ read_anchors(struct tsa_client *client, struct fault *fault)
 	buf_init(&pem, ANCHORS_MAX);
 	rc = file_read(&pem, path, fault);
 	if (rc == 0) {
-		rc = trust_add(client->anchors, buf_bytes(&pem), fault);
+		rc = trust_add(NULL, client->anchors, buf_bytes(&pem), fault);
 	}
 	buf_fini(&pem);
 	if (rc < 0) {

@@ -163,8 +163,21 @@ check '  the signer is named in Vietnamese letters' true \
 check '  and the verdict is said in words' \
 	'[đúng] #1: Kết luận: chữ ký số hợp lệ (TOTAL-PASSED; B)' \
 	"$("$hoso" verify decision.pdf --trust clerk.pem | grep 'Kết luận')"
+check '  as data it says who signed with what, and whom one trusts for it' \
+	'TOTAL-PASSED CN=Lê Thị Sáu,O=UBND xã Thọ Xuân,C=VN B SHA-256 unknown' \
+	"$(jq -r '.signatures[0] | [.indication, .anchor, .level, .digest,
+		.revocation.state] | join(" ")' said)"
 check 'without an anchor nothing passes, and nothing is called wrong' \
 	'0 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' "$(verdict decision.pdf)"
+mkdir anchors
+{ echo 'Until: 2020-12-31'; cat clerk.pem; } >anchors/clerk.pem
+check 'an anchor that is believed for other days vouches for nothing' \
+	'8 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' \
+	"$(verdict decision.pdf --trust anchors)"
+{ echo 'Purpose: signer'; echo 'From: 2020-12-31'; cat clerk.pem; } \
+	>anchors/clerk.pem
+check 'a folder of anchors is believed for what each is marked for' \
+	'0 TOTAL-PASSED B' "$(verdict decision.pdf --trust anchors)"
 check 'with the anchor of another it is wrong' \
 	'8 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' \
 	"$(verdict decision.pdf --trust authority.pem)"

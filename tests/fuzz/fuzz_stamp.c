@@ -65,7 +65,7 @@ check_anchors(struct bytes pem)
 	struct trust *trust = trust_new();
 	struct fault fault = { .code = FAULT_NONE };
 
-	if (trust_add(trust, pem, &fault) < 0) {
+	if (trust_add(NULL, trust, pem, &fault) < 0) {
 		fuzz_check(fault.code == FAULT_INVALID);
 	}
 	trust_free(trust);

@@ -88,7 +88,8 @@ sealed_open(void **state)
 	tsa = tsa_new(SAMPLE_AT, "critical,timeStamping");
 	tsa_pem(&pem, tsa);
 	anchors = trust_new();
-	if (key == NULL || trust_add(anchors, buf_bytes(&pem), &fault) < 0) {
+	if (key == NULL ||
+	    trust_add(anchors, NULL, buf_bytes(&pem), &fault) < 0) {
 		print_error("%s\n", fault.text);
 		rc = -1;
 	}

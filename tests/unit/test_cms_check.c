@@ -113,7 +113,7 @@ a_good_signature_is_valid_and_says_who_when_and_how(void **state)
 	buf_init(&out, 1 << 16);
 	buf_init(&pem, 1 << 16);
 	key = sample_key(SEAL_P256, &pem, &fault);
-	assert_int_equal(trust_add(trust, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(trust_add(trust, NULL, buf_bytes(&pem), &fault), 0);
 	assert_int_equal(
 	    seal_sign(&out, key, bytes_of_text(CONTENT), SAMPLE_AT, &fault), 0);
 	question.signature = buf_bytes(&out);

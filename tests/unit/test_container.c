@@ -57,7 +57,7 @@ without_anchors_it_says_that_the_signer_is_not_proved(void **state)
 	assert_false(findings_has(&findings, FOUND_SIGNER_TRUSTED));
 	findings_fini(&findings);
 	tsa_pem(&pem, tsa);
-	assert_int_equal(trust_add(others, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(trust_add(others, NULL, buf_bytes(&pem), &fault), 0);
 	verify(&findings, buf_bytes(&out), others);
 	assert_found(&findings, FOUND_SIGNER_UNTRUSTED);
 	findings_fini(&findings);

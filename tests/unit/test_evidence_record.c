@@ -279,7 +279,7 @@ an_authority_must_hold_until_the_next_time_stamp(void **state)
 	buf_init(&pem, 1 << 16);
 	tsa_pem(&pem, tsa);
 	tsa_pem(&pem, next);
-	assert_int_equal(trust_add(trust, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(trust_add(NULL, trust, buf_bytes(&pem), &fault), 0);
 	scene_init(&scene);
 	stamp_text(&scene, 0, 2);
 	scene.question.anchors = trust;

@@ -113,7 +113,7 @@ make_pki(void **state)
 	len = BIO_get_mem_data(bio, &pem);
 	pki.trust = trust_new();
 	assert_int_equal(
-	    trust_add(pki.trust, bytes_of(pem, (size_t)len), &fault), 0);
+	    trust_add(pki.trust, NULL, bytes_of(pem, (size_t)len), &fault), 0);
 	BIO_free(bio);
 	return 0;
 }

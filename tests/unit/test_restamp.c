@@ -29,7 +29,7 @@ trust_pem(struct trust *trust, struct buf *pem)
 {
 	struct fault fault = { 0 };
 
-	if (trust_add(trust, buf_bytes(pem), &fault) < 0) {
+	if (trust_add(NULL, trust, buf_bytes(pem), &fault) < 0) {
 		fail_msg("%s", fault.text);
 	}
 	buf_fini(pem);

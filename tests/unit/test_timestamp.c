@@ -48,7 +48,7 @@ a_token_says_what_it_covers_and_when(void **state)
 	buf_init(&pem, 1 << 16);
 	get(&token, tsa);
 	tsa_pem(&pem, tsa);
-	assert_int_equal(trust_add(trust, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(trust_add(NULL, trust, buf_bytes(&pem), &fault), 0);
 	question.token = buf_bytes(&token);
 	timestamp_check(&report, arena, &question);
 	assert_string_equal(report.reason, "");

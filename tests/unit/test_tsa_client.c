@@ -69,7 +69,8 @@ assert_stamped(struct got *got, const struct authority *authority)
 	}
 	buf_init(&pem, 1 << 16);
 	tsa_pem(&pem, authority->tsa);
-	assert_int_equal(trust_add(trust, buf_bytes(&pem), &got->fault), 0);
+	assert_int_equal(trust_add(NULL, trust, buf_bytes(&pem), &got->fault),
+	    0);
 	question.anchors = trust;
 	timestamp_check(&report, arena, &question);
 	assert_string_equal(report.reason, "");
