@@ -312,6 +312,15 @@ findings_name(enum findings_code code)
 	return table[code].name;
 }
 
+const char *
+findings_grade_name(enum findings_grade grade)
+{
+	static const char *const names[] = { "proved", "noted", "doubted",
+		"failed" };
+
+	return names[grade];
+}
+
 bool
 findings_is_good(const struct findings *findings)
 {

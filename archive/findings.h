@@ -123,6 +123,8 @@ void findings_add_signature(struct findings *findings, json_t *signature);
 bool findings_has(const struct findings *findings, enum findings_code code);
 /* The code as text: "file.changed". */
 const char *findings_name(enum findings_code code);
+/* "proved", "noted", "doubted", "failed" */
+const char *findings_grade_name(enum findings_grade grade);
 /* Nothing is wrong; there may be doubts. */
 bool findings_is_good(const struct findings *findings);
 

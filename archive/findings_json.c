@@ -20,13 +20,11 @@ text_json(struct arena *arena, const char *text)
 static json_t *
 finding_json(struct arena *arena, const struct finding *finding)
 {
-	static const char *const grades[] = { "proved", "noted", "doubted",
-		"failed" };
 	json_t *object = json_object();
 
 	json_object_set_new(object, "code", json_string(finding->name));
 	json_object_set_new(object, "grade",
-	    json_string(grades[finding->grade]));
+	    json_string(findings_grade_name(finding->grade)));
 	json_object_set_new(object, "member",
 	    text_json(arena, finding->member));
 	json_object_set_new(object, "detail",
@@ -52,16 +50,24 @@ verdict_of(const struct findings *findings)
 }
 
 json_t *
-findings_json(const struct findings *findings)
+findings_json(const struct findings *findings, size_t max)
 {
 	json_t *list = json_array();
 	const char *verdict = verdict_of(findings);
 
-	for (size_t i = 0; i < findings->count; i++) {
+	size_t count = findings->count < max ? findings->count : max;
+	json_t *data;
+
+	for (size_t i = 0; i < count; i++) {
 		json_array_append_new(list,
 		    finding_json(findings->arena, &findings->list[i]));
 	}
-	return json_pack("{s:b, s:s*, s:O, s:o}", "good",
+	data = json_pack("{s:b, s:s*, s:O, s:o}", "good",
 	    findings_is_good(findings), "verdict", verdict, "signatures",
 	    findings->signatures, "findings", list);
+	if (count < findings->count) {
+		json_object_set_new(data, "left_out",
+		    json_integer((json_int_t)(findings->count - count)));
+	}
+	return data;
 }

@@ -8,11 +8,11 @@
 /*
  * What a verification found, as data: "good" (nothing is wrong), "verdict"
  * (the worst of the signatures; absent without one), "signatures" and
- * "findings".
+ * "findings": the first `max`, and "left_out" tells how many there are more.
  *
  * Owner:   a new reference.
  * Source:  docs/signatures.md, "As data".
  */
-json_t *findings_json(const struct findings *findings);
+json_t *findings_json(const struct findings *findings, size_t max);
 
 #endif

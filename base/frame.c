@@ -14,7 +14,7 @@
 bool
 frame_type_is_known(unsigned type)
 {
-	return (type >= FRAME_CALL && type <= FRAME_FLUSH) ||
+	return (type >= FRAME_CALL && type <= FRAME_BYTES) ||
 	       (type >= FRAME_HELLO && type <= FRAME_DONE) ||
 	       type == FRAME_BLOCK;
 }

@@ -13,7 +13,7 @@
  *     offset  size  what
  *     0       4     length of the payload, little-endian, 0 to payload_max
  *     4       1     type
- *     5       n     payload: one JSON object, or bytes for OUTPUT and EVENT
+ *     5       n     payload: one JSON object; bytes of OUTPUT, EVENT, BYTES
  */
 #define FRAME_HEADER      5u
 #define FRAME_PAYLOAD_MAX (1u << 20)
@@ -29,6 +29,7 @@ enum frame_type {
 	FRAME_REFUSED,  /* the question cannot be answered: text */
 	FRAME_EVENT,    /* an audit event: index (8 bytes LE), then its JSON */
 	FRAME_FLUSH,    /* make sure of the events before this */
+	FRAME_BYTES,    /* the bytes of a file that were asked for */
 	/* host to server */
 	FRAME_HELLO = 64,  /* confined and loaded: what confines it */
 	FRAME_DESCRIPTION, /* what the plugin offers */

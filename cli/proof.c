@@ -32,13 +32,24 @@ proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)
 	return 0;
 }
 
-static const char *
-mark_of(enum findings_grade grade)
+const char *
+proof_mark(const char *grade)
 {
-	static const char *const marks[] = { "[proved]", "[noted]",
-		"[not proved]", "[WRONG]" };
+	static const struct {
+		const char *grade;
+		const char *mark;
+	} marks[] = {
+		{ "proved", "[proved]" },
+		{ "noted", "[noted]" },
+		{ "doubted", "[not proved]" },
+	};
 
-	return say_text(marks[grade]);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (grade != NULL && strcmp(grade, marks[i].grade) == 0) {
+			return say_text(marks[i].mark);
+		}
+	}
+	return say_text("[WRONG]");
 }
 
 static void
@@ -47,7 +58,7 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 
-		printf("%s ", mark_of(finding->grade));
+		printf("%s ", proof_mark(findings_grade_name(finding->grade)));
 		show_text(stdout,
 		    cli->english ? finding->english : finding->vietnamese);
 		putchar('\n');
@@ -68,7 +79,7 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 static void
 print_data(struct cli *cli, const char *name, const struct findings *findings)
 {
-	json_t *data = json_own(cli->arena, findings_json(findings));
+	json_t *data = json_own(cli->arena, findings_json(findings, SIZE_MAX));
 
 	json_object_set_new(data, "file", json_string(name));
 	cli_print_json(data);

@@ -19,4 +19,7 @@ int proof_key(struct cli *cli, const char *text,
 int proof_show(struct cli *cli, const char *name,
     const struct findings *findings);
 
+/* What a line about a finding of this grade ("proved") begins with. */
+const char *proof_mark(const char *grade);
+
 #endif

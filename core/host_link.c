@@ -22,6 +22,17 @@
 #define QUEUE_BYTES (256u << 10) /* written behind the caller's back */
 #define READ_BYTES  (64u << 10)
 
+/* Whose failure it is. */
+static void
+name_it(const char *plugin, struct fault *fault)
+{
+	if (plugin != NULL) {
+		fault_prefix(fault, "plugin %s", plugin);
+	} else {
+		fault_prefix(fault, "the examiner of files");
+	}
+}
+
 int
 host_link_open(struct host_link *link, const struct host_start *start,
     const char *plugin, struct fault *fault)
@@ -35,7 +46,7 @@ host_link_open(struct host_link *link, const struct host_start *start,
 	buf_init(&link->in, start->limits.output_max_bytes + FRAME_HEADER +
 	                        FRAME_PAYLOAD_MAX + 2 * READ_BYTES);
 	if (host_process_start(&link->process, start, fault) < 0) {
-		fault_prefix(fault, "plugin %s", plugin);
+		name_it(plugin, fault);
 		buf_fini(&link->out);
 		buf_fini(&link->in);
 		return -1;
@@ -50,7 +61,7 @@ host_link_refuse_for(struct host_link *link, struct fault *fault,
 	host_process_kill(&link->process);
 	*fault = *reason;
 	fault->code = FAULT_PLUGIN;
-	fault_prefix(fault, "plugin %s", link->plugin);
+	name_it(link->plugin, fault);
 	return -1;
 }
 

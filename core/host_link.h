@@ -9,7 +9,7 @@
 /*
  * A running host and the messages to and from it, under a deadline and a
  * limit on all that it may send.  The first failure ends the process; the
- * fault names the plugin and the reason.
+ * fault names the plugin, or the examiner, and the reason.
  *
  * Errors:  FAULT_PLUGIN "plugin NAME: REASON"; FAULT_SYSTEM where the server
  *          itself could not start it; FAULT_INVALID where the plugin refuses
@@ -18,7 +18,7 @@
  */
 struct host_link {
 	struct host_process process;
-	const char *plugin; /* borrowed; for messages */
+	const char *plugin; /* borrowed, for messages; NULL: hoso-examine */
 	int64_t deadline;   /* of clock_ticks(); INT64_MAX: none */
 	struct buf out;
 	size_t out_at; /* bytes of `out` already written */

@@ -77,7 +77,9 @@ fill_arguments(struct arguments *arguments, const struct host_start *start)
 	add_word(arguments, "--serve");
 	add(arguments, "--parent", (uint64_t)getpid());
 	add(arguments, "--socket", CHILD_SOCKET);
-	add(arguments, "--plugin", CHILD_PLUGIN);
+	if (start->plugin >= 0) {
+		add(arguments, "--plugin", CHILD_PLUGIN);
+	}
 	add(arguments, "--filter", CHILD_FILTER);
 	add(arguments, "--memory", limits->memory_max_bytes);
 	if (cpu_seconds(limits) > 0) {
@@ -174,8 +176,10 @@ spawn(struct host_process *process, const struct host_start *start,
 	    CHILD_SOCKET);
 	posix_spawn_file_actions_adddup2(&actions, handed->filter,
 	    CHILD_FILTER);
-	posix_spawn_file_actions_adddup2(&actions, handed->plugin,
-	    CHILD_PLUGIN);
+	if (handed->plugin >= 0) {
+		posix_spawn_file_actions_adddup2(&actions, handed->plugin,
+		    CHILD_PLUGIN);
+	}
 	if (handed->sink >= 0) {
 		posix_spawn_file_actions_adddup2(&actions, handed->sink,
 		    CHILD_SINK);
@@ -205,9 +209,10 @@ host_process_start(struct host_process *process, const struct host_start *start,
 	}
 	handed.socket = move_up(pair[1]);
 	handed.filter = move_up(start->filter);
-	handed.plugin = move_up(start->plugin);
+	handed.plugin = start->plugin >= 0 ? move_up(start->plugin) : -1;
 	handed.sink = start->sink >= 0 ? move_up(start->sink) : -1;
-	if (handed.socket < 0 || handed.filter < 0 || handed.plugin < 0 ||
+	if (handed.socket < 0 || handed.filter < 0 ||
+	    (start->plugin >= 0 && handed.plugin < 0) ||
 	    (start->sink >= 0 && handed.sink < 0)) {
 		fault_errno(fault, errno, "descriptors for %s", start->program);
 		goto out;

@@ -17,8 +17,8 @@ struct host_limits {
 };
 
 struct host_start {
-	const char *program; /* path of hoso-host */
-	int plugin;          /* descriptor of the plugin's bytes */
+	const char *program; /* path of hoso-host or hoso-examine */
+	int plugin;          /* descriptor of the plugin's bytes, or -1 */
 	int filter;          /* of host_filter_open() */
 	int sink;            /* what a sink writes to, or -1 */
 	bool require_landlock;

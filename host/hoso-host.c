@@ -23,14 +23,14 @@
 
 #include "base/file.h"
 #include "base/say.h"
+#include "host/answer.h"
 #include "host/plugin.h"
 #include "host/run.h"
-#include "host/sandbox.h"
+#include "host/start.h"
 #include "host/trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,72 +42,56 @@
 #define DATA_MAX (64u << 20) /* of a trial */
 
 struct order {
-	bool serve;
+	struct start start;
 	const char *file;     /* of a person; NULL for the server */
 	const char *try_call; /* KIND:NAME, or NULL */
 	const char *data;     /* path of the lines for it, or NULL */
 	char **parameters;    /* ends with NULL */
-	int socket;
 	int plugin;
 	int sink;
-	struct sandbox sandbox;
 };
 
 enum {
-	OPTION_SERVE = 256,
-	OPTION_DESCRIBE,
+	OPTION_DESCRIBE = START_END,
 	OPTION_TRY,
 	OPTION_DATA,
-	OPTION_PARENT,
-	OPTION_SOCKET,
 	OPTION_PLUGIN,
-	OPTION_FILTER,
-	OPTION_SINK,
-	OPTION_MEMORY,
-	OPTION_CPU,
-	OPTION_LANDLOCK
+	OPTION_SINK
 };
 
 static const struct option options[] = {
-	{ "serve", no_argument, NULL, OPTION_SERVE },
+	START_OPTIONS,
 	{ "describe", required_argument, NULL, OPTION_DESCRIBE },
 	{ "try", required_argument, NULL, OPTION_TRY },
 	{ "data", required_argument, NULL, OPTION_DATA },
-	{ "parent", required_argument, NULL, OPTION_PARENT },
-	{ "socket", required_argument, NULL, OPTION_SOCKET },
 	{ "plugin", required_argument, NULL, OPTION_PLUGIN },
-	{ "filter", required_argument, NULL, OPTION_FILTER },
 	{ "sink", required_argument, NULL, OPTION_SINK },
-	{ "memory", required_argument, NULL, OPTION_MEMORY },
-	{ "cpu", required_argument, NULL, OPTION_CPU },
-	{ "require-landlock", no_argument, NULL, OPTION_LANDLOCK },
 	{ NULL, 0, NULL, 0 },
 };
 
-static uint64_t
-number(const char *text)
+static bool
+take_option(struct order *order, int option)
 {
-	char *end;
-	uint64_t value;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno != 0 || *end != '\0' || end == text) {
-		say_to(stderr, "hoso-host: %s is no number\n", text);
-		exit(2);
+	switch (option) {
+	case OPTION_DESCRIBE:
+		order->file = optarg;
+		return true;
+	case OPTION_TRY:
+		order->try_call = optarg;
+		return true;
+	case OPTION_DATA:
+		order->data = optarg;
+		return true;
+	case OPTION_PLUGIN:
+		order->plugin = start_descriptor(&order->start, optarg);
+		return true;
+	case OPTION_SINK:
+		order->sink = start_descriptor(&order->start, optarg);
+		order->start.sandbox.writes_files = true;
+		return true;
+	default:
+		return start_take(&order->start, option, optarg);
 	}
-	return value;
-}
-
-static int
-descriptor(struct order *order, const char *text)
-{
-	int value = (int)number(text);
-
-	if (value > order->sandbox.last_descriptor) {
-		order->sandbox.last_descriptor = value;
-	}
-	return value;
 }
 
 static bool
@@ -115,52 +99,10 @@ read_order(struct order *order, int argc, char **argv)
 {
 	int option;
 
-	*order = (struct order){
-		.socket = -1,
-		.plugin = -1,
-		.sink = -1,
-		.sandbox = { .last_descriptor = STDERR_FILENO, .filter = -1 },
-	};
+	*order = (struct order){ .plugin = -1, .sink = -1 };
+	start_init(&order->start);
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case OPTION_SERVE:
-			order->serve = true;
-			break;
-		case OPTION_DESCRIBE:
-			order->file = optarg;
-			break;
-		case OPTION_TRY:
-			order->try_call = optarg;
-			break;
-		case OPTION_DATA:
-			order->data = optarg;
-			break;
-		case OPTION_PARENT:
-			order->sandbox.parent = (pid_t)number(optarg);
-			break;
-		case OPTION_SOCKET:
-			order->socket = descriptor(order, optarg);
-			break;
-		case OPTION_PLUGIN:
-			order->plugin = descriptor(order, optarg);
-			break;
-		case OPTION_FILTER:
-			order->sandbox.filter = descriptor(order, optarg);
-			break;
-		case OPTION_SINK:
-			order->sink = descriptor(order, optarg);
-			order->sandbox.writes_files = true;
-			break;
-		case OPTION_MEMORY:
-			order->sandbox.memory_bytes = number(optarg);
-			break;
-		case OPTION_CPU:
-			order->sandbox.cpu_seconds = number(optarg);
-			break;
-		case OPTION_LANDLOCK:
-			order->sandbox.landlock_must_be = true;
-			break;
-		default:
+		if (!take_option(order, option)) {
 			return false;
 		}
 	}
@@ -171,7 +113,8 @@ read_order(struct order *order, int argc, char **argv)
 	}
 	return optind == argc &&
 	       (order->file != NULL ||
-	           (order->serve && order->socket >= 0 && order->plugin >= 0));
+	           (order->start.serve && order->start.socket >= 0 &&
+	               order->plugin >= 0));
 }
 
 /* Confine the process, load the plugin in it, confine it further. */
@@ -188,18 +131,6 @@ load_confined(struct sandbox *sandbox, const char *path,
 }
 
 static int
-say_hello(struct port *port, const struct sandbox *sandbox, struct fault *fault)
-{
-	char text[80];
-	int len =
-	    snprintf(text, sizeof(text), "{\"landlock\":%d,\"seccomp\":%s}",
-	        sandbox->landlock, sandbox->seccomp ? "true" : "false");
-
-	return port->send(port, FRAME_HELLO, bytes_of(text, (size_t)len),
-	    fault);
-}
-
-static int
 serve(struct order *order)
 {
 	const struct hoso_plugin *plugin = NULL;
@@ -207,12 +138,12 @@ serve(struct order *order)
 	struct fault fault;
 	char path[40];
 
-	port_socket_init(&socket, order->socket);
+	port_socket_init(&socket, order->start.socket);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", order->plugin);
-	if (sandbox_limit(&order->sandbox, &fault) < 0 ||
-	    load_confined(&order->sandbox, path, &plugin, &fault) < 0 ||
-	    say_hello(&socket.port, &order->sandbox, &fault) < 0) {
-		run_report_failure(&socket.port, &fault, NULL);
+	if (sandbox_limit(&order->start.sandbox, &fault) < 0 ||
+	    load_confined(&order->start.sandbox, path, &plugin, &fault) < 0 ||
+	    answer_hello(&socket.port, &order->start.sandbox, &fault) < 0) {
+		answer_failed(&socket.port, &fault, NULL);
 		return 1;
 	}
 	return run_serve(&socket.port, plugin, order->sink) < 0 ? 1 : 0;
@@ -234,8 +165,9 @@ copy_plugin(struct order *order, struct fault *fault)
 	if (n < 0) {
 		return fault_errno(fault, errno, "read");
 	}
-	order->plugin = order->sandbox.last_descriptor = copy;
-	order->sandbox.writes_files = true; /* standard output may be one */
+	order->plugin = order->start.sandbox.last_descriptor = copy;
+	order->start.sandbox.writes_files =
+	    true; /* standard output may be one */
 	return 0;
 }
 
@@ -288,9 +220,9 @@ serve_person(struct order *order)
 		rc = -1;
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", order->plugin);
-	if (rc == 0 &&
-	    (sandbox_limit(&order->sandbox, &fault) < 0 ||
-	        load_confined(&order->sandbox, path, &plugin, &fault) < 0)) {
+	if (rc == 0 && (sandbox_limit(&order->start.sandbox, &fault) < 0 ||
+	                   load_confined(&order->start.sandbox, path, &plugin,
+	                       &fault) < 0)) {
 		rc = -1;
 	}
 	if (rc == 0) {
@@ -322,5 +254,5 @@ main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	/* Not exit(): the plugin's destructors are none of our business. */
-	_exit(order.serve ? serve(&order) : serve_person(&order));
+	_exit(order.start.serve ? serve(&order) : serve_person(&order));
 }

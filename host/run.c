@@ -15,6 +15,7 @@
 #include "host/run.h"
 
 #include "base/wire.h"
+#include "host/answer.h"
 #include "host/block.h"
 #include "host/call.h"
 #include "host/draft.h"
@@ -37,25 +38,6 @@ static const struct {
 	{ "ranking", CALL_RANKING },
 	{ "sink", CALL_SINK },
 };
-
-void
-run_report_failure(struct port *port, const struct fault *fault,
-    const char *refused)
-{
-	json_t *text = json_pack("{s:s, s:s, s:s*}", "text", fault->text,
-	    "local", fault->local, "refused", refused);
-	struct arena *arena = arena_new();
-	struct fault ignored;
-
-	if (text == NULL) { /* a library's message in another encoding */
-		text = json_pack("{s:s}", "text", "failed without words");
-	}
-	if (port->send(port, FRAME_FAILED,
-	        json_bytes(arena, json_own(arena, text)), &ignored) == 0) {
-		port->flush(port, &ignored);
-	}
-	arena_free(arena);
-}
 
 static int
 receive(struct call *call, struct frame *frame)
@@ -334,7 +316,7 @@ finish(struct call *call, int rc)
 	struct fault fault;
 
 	if (rc < 0) {
-		run_report_failure(call->port, &call->fault, call->refused);
+		answer_failed(call->port, &call->fault, call->refused);
 		return -1;
 	}
 	if (call->port->send(call->port, FRAME_DONE, NO_BYTES, &fault) < 0 ||

@@ -15,8 +15,4 @@
  */
 int run_serve(struct port *port, const struct hoso_plugin *plugin, int sink);
 
-/* Send FRAME_FAILED with the reason; `refused` as in call.h. */
-void run_report_failure(struct port *port, const struct fault *fault,
-    const char *refused);
-
 #endif

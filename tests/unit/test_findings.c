@@ -13,13 +13,6 @@
 
 #include <cmocka.h>
 
-static const char *const grades[] = {
-	[FINDINGS_PROVED] = "proved",
-	[FINDINGS_NOTED] = "noted",
-	[FINDINGS_DOUBTED] = "doubted",
-	[FINDINGS_FAILED] = "failed",
-};
-
 static void
 every_finding_has_a_name_words_in_both_languages_and_its_line_in_docs(
     void **state)
@@ -50,7 +43,7 @@ every_finding_has_a_name_words_in_both_languages_and_its_line_in_docs(
 		    one->vietnamese[0] != '\0' && one->english[0] != '\0');
 		assert_true(text_is_nfc(bytes_of_text(one->vietnamese)));
 		row = arena_format(arena, "| %s | %s |", one->name,
-		    grades[one->grade]);
+		    findings_grade_name(one->grade));
 		if (strstr(buf_text(&docs), row) == NULL) {
 			fail_msg("docs/archive-format.md lacks: %s", row);
 		}
