@@ -11,6 +11,7 @@
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/dossier.h"
+#include "core/examination.h"
 #include "core/permit.h"
 #include "core/sealing.h"
 #include "core/unit.h"
@@ -92,6 +93,44 @@ send_file(struct request *request, enum record_kind kind, const char *list,
 	}
 	snapshot_close(snapshot);
 	return rc;
+}
+
+static int
+reply_examinations(struct request *request, enum record_kind kind,
+    struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct record record;
+	json_t *list;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, kind, &record, fault);
+	if (rc == 0) {
+		rc = examination_list(snapshot, request->arena, &record, &list,
+		    fault);
+	}
+	snapshot_close(snapshot);
+	if (rc < 0) {
+		return -1;
+	}
+	reply_json(request, 200,
+	    json_own(request->arena, json_pack("{s:O}", "files", list)));
+	return 0;
+}
+
+int
+dossier_http_examinations(struct request *request, struct fault *fault)
+{
+	return reply_examinations(request, RECORD_DOSSIER, fault);
+}
+
+int
+dossier_http_document_examinations(struct request *request, struct fault *fault)
+{
+	return reply_examinations(request, RECORD_DOCUMENT, fault);
 }
 
 int

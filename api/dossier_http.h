@@ -10,6 +10,11 @@ int dossier_http_missing(struct request *request, struct fault *fault);
 int dossier_http_file(struct request *request, struct fault *fault);
 /* GET /documents/{id}/files/{sha256}. */
 int dossier_http_document_file(struct request *request, struct fault *fault);
+/* GET /dossiers/{id}/examinations: what its files' signatures are worth. */
+int dossier_http_examinations(struct request *request, struct fault *fault);
+/* GET /documents/{id}/examinations. */
+int dossier_http_document_examinations(struct request *request,
+    struct fault *fault);
 /* POST /dossiers/{id}/seal: archive it as a signed container. */
 int dossier_http_seal(struct request *request, struct fault *fault);
 /* GET /dossiers/{id}/package: the signed container. */

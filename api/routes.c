@@ -87,6 +87,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/documents/{id}", record_http_get_document, "document.read", NONE, 0, "rev", "One document" },
 	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", FORM, 0, NULL, "Change a document" },
 	{ METHOD_GET, V1 "/documents/{id}/files/{sha256}", dossier_http_document_file, "document.read", NONE, 0, NULL, "An attachment of a document" },
+	{ METHOD_GET, V1 "/documents/{id}/examinations", dossier_http_document_examinations, "document.read", NONE, 0, NULL, "What was found in a document's files: signatures and verdicts" },
 
 	/* dossiers */
 	{ METHOD_POST, V1 "/dossiers", record_http_new_dossier, "dossier.new", FORM, 0, NULL, "Open a dossier" },
@@ -99,6 +100,7 @@ const struct route routes[] = {
 	{ METHOD_POST, V1 "/dossiers/{id}/opinions", record_http_add_opinion, "dossier.opinion", JSON, 0, NULL, "Give an opinion" },
 	{ METHOD_POST, V1 "/dossiers/{id}/votes", record_http_add_vote, "dossier.vote", JSON, 0, NULL, "Record a ballot" },
 	{ METHOD_GET, V1 "/dossiers/{id}/files/{sha256}", dossier_http_file, "dossier.read", NONE, 0, NULL, "An attachment of a dossier" },
+	{ METHOD_GET, V1 "/dossiers/{id}/examinations", dossier_http_examinations, "dossier.read", NONE, 0, NULL, "What was found in a dossier's files: signatures and verdicts" },
 	{ METHOD_POST, V1 "/dossiers/{id}/seal", dossier_http_seal, "package.seal", JSON, 0, NULL, "Archive a dossier as a signed container" },
 	{ METHOD_GET, V1 "/dossiers/{id}/package", dossier_http_package, "package.read", NONE, 0, NULL, "The signed container" },
 

@@ -242,26 +242,34 @@ examine_kind(enum examined *kind, struct findings *findings,
 }
 
 int
-examine(enum examined *examined_out, struct findings *findings,
-    const struct examine_question *question, struct fault *fault)
+examine_find_kind(enum examined *kind_out, const struct source *file,
+    struct fault *fault)
 {
-	const struct source *file = question->file;
 	uint8_t begin[BEGIN_BYTES];
 	size_t len =
 	    file->size < BEGIN_BYTES ? (size_t)file->size : BEGIN_BYTES;
 	bool is_zip_still;
 
-	*examined_out = EXAMINED_NOTHING;
+	*kind_out = EXAMINED_NOTHING;
 	if (file->read(file->arg, 0, begin, len, fault) < 0) {
 		return -1;
 	}
-	*examined_out = kind_of(bytes_of(begin, len), file->size);
-	if (*examined_out == EXAMINED_NOTHING) {
+	*kind_out = kind_of(bytes_of(begin, len), file->size);
+	if (*kind_out == EXAMINED_NOTHING) {
 		if (ends_as_zip(&is_zip_still, file, fault) < 0) {
 			return -1;
 		}
-		*examined_out =
+		*kind_out =
 		    is_zip_still ? EXAMINED_CONTAINER : EXAMINED_NOTHING;
 	}
-	return examine_kind(examined_out, findings, question, fault);
+	return 0;
+}
+
+int
+examine(enum examined *examined_out, struct findings *findings,
+    const struct examine_question *question, struct fault *fault)
+{
+	return examine_find_kind(examined_out, question->file, fault) < 0
+	           ? -1
+	           : examine_kind(examined_out, findings, question, fault);
 }

@@ -22,6 +22,14 @@ enum examined {
 	EXAMINED_EVIDENCE,
 };
 
+/*
+ * By a few of its bytes; a token is still taken for a signature.
+ *
+ * Errors:  what the source says when it cannot be read.
+ */
+int examine_find_kind(enum examined *kind_out, const struct source *file,
+    struct fault *fault);
+
 struct examine_question {
 	const struct source *file;
 	/* What a signature, token or record of its own is about. */

@@ -71,10 +71,9 @@ trust_folder_read(struct buf *pem_out, const char *path, struct fault *fault)
 	struct stat about;
 
 	if (stat(path, &about) < 0) {
-		return errno == ENOENT
-		           ? fault_set(fault, FAULT_ABSENT,
-		                 "there is no %s", path)
-		           : fault_errno(fault, errno, "%s", path);
+		return errno == ENOENT ? fault_set(fault, FAULT_ABSENT,
+		                             "there is no %s", path)
+		                       : fault_errno(fault, errno, "%s", path);
 	}
 	return S_ISDIR(about.st_mode) ? add_folder(pem_out, path, fault)
 	                              : add_file(pem_out, path, fault);

@@ -14,6 +14,7 @@ become_hosod() { # options and command
 	exec $hosod_pin "$builddir/hosod" --data "$archive" \
 		--set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
+		--set "office.examiner=$builddir/hoso-examine" \
 		--set "office.plugins=$builddir/plugins/built" \
 		--set http.listen=127.0.0.1:0 "$@"
 }

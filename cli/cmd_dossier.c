@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/name.h"
 #include "cli/show.h"
+#include "cli/signatures.h"
 #include "cli/step.h"
 #include "cli/table.h"
 #include "cli/tus.h"
@@ -148,6 +149,14 @@ missing(struct cli *cli, int argc, char **argv)
 	                 : cli_usage(&cmd_dossier, NULL);
 }
 
+static int
+signatures(struct cli *cli, int argc, char **argv)
+{
+	return argc == 1 ? cli_get(cli, path_of(cli, argv[0], "/examinations"),
+	                       signatures_show)
+	                 : cli_usage(&cmd_dossier, NULL);
+}
+
 /* --- finding ------------------------------------------------------------------------ */
 
 static void
@@ -240,6 +249,7 @@ run(struct cli *cli, int argc, char **argv)
 		{ "step", step },
 		{ "missing", missing },
 		{ "show", show },
+		{ "signatures", signatures },
 		{ "find", find },
 		{ NULL, NULL },
 	};
@@ -249,7 +259,9 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_dossier = {
 	.name = "dossier",
-	.arguments = "new | add | submit | step | missing | show | find ...",
+	.arguments =
+	    "new | add | submit | step | missing | show | signatures | "
+	    "find ...",
 	.help = "make, complete, submit, show and find dossiers",
 	.details =
 	    "new TITLE --unit ID --date DATE [--kind KIND]\n"
@@ -264,6 +276,8 @@ const struct cli_command cmd_dossier = {
 	    "                               follow are told\n"
 	    "missing ID                     components that the rules demand\n"
 	    "show ID                        the whole dossier\n"
+	    "signatures ID                  who signed its files, and what of "
+	    "that holds\n"
 	    "find UNIT_NAME | find --unit ID\n"
 	    "  --mode exact|lineage|territory   this unit alone; with what it "
 	    "came from\n"

@@ -6,6 +6,7 @@
 #include "storage/store.h"
 
 struct audit;
+struct examination_conf;
 struct fixity;
 struct job_pool;
 struct lore;
@@ -39,6 +40,7 @@ struct core {
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
 	const char *host_path;       /* the hoso-host program */
+	struct examination_conf *examination; /* NULL: no file is examined */
 };
 
 #endif

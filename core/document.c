@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/examination.h"
 #include "core/field.h"
 
 #include <stdio.h>
@@ -216,6 +217,7 @@ document_new(struct command *command, const json_t *body, struct fault *fault)
 	        fault) < 0) {
 		return -1;
 	}
+	examination_wait(command, RECORD_DOCUMENT, command->id, NULL, fields);
 	index_rows(command, fields, command->id, true);
 	return 0;
 }
@@ -238,6 +240,7 @@ document_edit(struct command *command, const char *id, const json_t *body,
 	}
 	index_rows(command, old.value, id, false);
 	index_rows(command, fields, id, true);
+	examination_wait(command, RECORD_DOCUMENT, id, old.value, fields);
 	return command_update(command, &old, json_incref(fields), fault);
 }
 

@@ -11,6 +11,7 @@
 #include "base/glance.h"
 #include "core/ballot.h"
 #include "core/component.h"
+#include "core/examination.h"
 #include "core/field.h"
 #include "core/listing.h"
 #include "core/workflow.h"
@@ -264,6 +265,7 @@ dossier_new(struct command *command, const json_t *body, struct fault *fault)
 	        fault) < 0) {
 		return -1;
 	}
+	examination_wait(command, RECORD_DOSSIER, command->id, NULL, fields);
 	movement = json_text_at(fields, "movement");
 	if (movement != NULL) {
 		key_start(&key, TABLE_MOVEMENT_DOSSIER);
@@ -283,6 +285,7 @@ update(struct command *command, const struct record *old, json_t *fields,
 	if (command_update(command, old, fields, fault) < 0) {
 		return -1;
 	}
+	examination_wait(command, RECORD_DOSSIER, old->id, old->value, fields);
 	return listing_put(command, old->id, old->value, fields, decision,
 	    fault);
 }

@@ -265,6 +265,50 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 	return add_grants(filling, id, fault);
 }
 
+/* What was found in a file, where it was examined. */
+static int
+add_examination(struct filling *filling, const struct package_file *file,
+    struct fault *fault)
+{
+	struct record found;
+	char hex[SHA256_TEXT];
+	int rc;
+
+	sha256_format(hex, &file->sha256);
+	rc = record_find(filling->snapshot, filling->arena, RECORD_EXAMINATION,
+	    hex, &found, fault);
+	if (rc <= 0) {
+		return rc;
+	}
+	return add_record(filling, &found,
+	    arena_format(filling->arena, "records/examination-%s.json", hex),
+	    arena_format(filling->arena, "Kết quả kiểm tra chữ ký số: %s",
+	        file->name),
+	    fault);
+}
+
+/* Of all files, each once though it may be there under several names. */
+static int
+add_examinations(struct filling *filling, struct fault *fault)
+{
+	const struct package_spec *spec = filling->spec;
+
+	for (size_t i = 0; i < spec->file_count; i++) {
+		bool is_first = true;
+
+		for (size_t j = 0; j < i && is_first; j++) {
+			is_first =
+			    memcmp(&filling->files[j].sha256,
+			        &filling->files[i].sha256, SHA256_BYTES) != 0;
+		}
+		if (is_first &&
+		    add_examination(filling, &filling->files[i], fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* --- receipts --------------------------------------------------------------------------- */
 
 /*
@@ -410,6 +454,7 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	        arena_format(arena, "Đơn vị: %s", title.name), fault) < 0 ||
 	    add_components(&filling, dossier, fault) < 0 ||
 	    (decision != NULL && add_decision(&filling, decision, fault) < 0) ||
+	    add_examinations(&filling, fault) < 0 ||
 	    add_receipts(&filling, fault) < 0) {
 		return -1;
 	}

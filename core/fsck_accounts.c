@@ -236,7 +236,8 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 			tell_key(fsck, "row.different", key,
 			    "it is no revision of the tree");
 		}
-	} else if (!is_meta(key, "listing.lag")) {
+	} else if (!is_meta(key, "listing.lag") &&
+	           !is_meta(key, "examine.anchors")) {
 		tell_key(fsck, "row.unknown", key,
 		    "nothing is known of this name");
 	}

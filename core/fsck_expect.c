@@ -223,6 +223,7 @@ fsck_expect_wants_tree(enum record_kind kind)
 	case RECORD_DECISION:
 	case RECORD_RANKING:
 	case RECORD_TOKEN:
+	case RECORD_EXAMINATION:
 		return false;
 	case RECORD_UNIT:
 	case RECORD_REORGANISATION:
@@ -260,6 +261,7 @@ fsck_expect_record(struct fsck_expect *expect, const struct record *record,
 	case RECORD_DECISION:
 	case RECORD_RANKING:
 	case RECORD_TOKEN:
+	case RECORD_EXAMINATION:
 		return 0;
 	}
 	return 0;

@@ -158,7 +158,7 @@ kind_of(struct arena *arena, uint8_t letter)
 	static const char letters[] = { RECORD_UNIT, RECORD_REORGANISATION,
 		RECORD_MOVEMENT, RECORD_DOCUMENT, RECORD_DOSSIER,
 		RECORD_DECISION, RECORD_GRANT, RECORD_FIGURE, RECORD_SCORE,
-		RECORD_RANKING, RECORD_USER, RECORD_TOKEN };
+		RECORD_RANKING, RECORD_USER, RECORD_TOKEN, RECORD_EXAMINATION };
 
 	return memchr(letters, letter, sizeof(letters)) != NULL
 	           ? record_kind_name((enum record_kind)letter)

@@ -9,11 +9,11 @@
 
 #include "core/host_link.h"
 
-#define REPORT_MAX   (1u << 20)
-#define PIECE_MAX    (256u << 10) /* of bytes that are asked for at once */
-#define TIME_MS      60000        /* for any file */
-#define BYTES_A_MS   8000         /* and more for a large one */
-#define OUTPUT_MAX   (256u << 20) /* most of it are questions for pieces */
+#define REPORT_MAX (1u << 20)
+#define PIECE_MAX  (256u << 10) /* of bytes that are asked for at once */
+#define TIME_MS    60000        /* for any file */
+#define BYTES_A_MS 8000         /* and more for a large one */
+#define OUTPUT_MAX (256u << 20) /* most of it are questions for pieces */
 
 struct examining {
 	const struct host_examine *ask;
@@ -162,8 +162,8 @@ host_examine(const struct host_call_setup *setup,
 	buf_init(&examining.report, REPORT_MAX);
 	rc = talk(&examining, fault);
 	if (rc == 0) {
-		*report_out = json_read(arena, buf_bytes(&examining.report),
-		    &reason);
+		*report_out =
+		    json_read(arena, buf_bytes(&examining.report), &reason);
 		if (*report_out == NULL) {
 			rc = host_link_refuse_improper(&examining.link, fault,
 			    &reason, "report");

@@ -29,6 +29,7 @@ static const struct {
 	{ RECORD_RANKING, "ranking" },
 	{ RECORD_USER, "user" },
 	{ RECORD_TOKEN, "token" },
+	{ RECORD_EXAMINATION, "examination" },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))

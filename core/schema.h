@@ -43,7 +43,8 @@ enum table {
 	/* housekeeping */
 	TABLE_TILE = 'T',   /* level u8, number u64 -> root of a full tile */
 	TABLE_CURSOR = 'S', /* audit sink -> next log index */
-	TABLE_JOB = 'J',    /* "stamp", dossier -> state (stamping.h) */
+	TABLE_JOB = 'J',    /* "stamp", dossier -> state (stamping.h);
+	                       "examine", SHA-256 -> state (errand.h) */
 	TABLE_META = 'M',   /* name -> value */
 };
 
@@ -61,6 +62,7 @@ enum record_kind {
 	RECORD_RANKING = 'k',
 	RECORD_USER = 'n',
 	RECORD_TOKEN = 't',
+	RECORD_EXAMINATION = 'x', /* of a file, by its SHA-256 */
 };
 
 #endif

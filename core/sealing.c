@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "core/dossier.h"
 #include "core/dossier_package.h"
+#include "core/examination.h"
 #include "core/permit.h"
 #include "core/proofread.h"
 #include "core/stamping.h"
@@ -236,6 +237,39 @@ look(struct sealing *sealing, struct record *dossier, struct fault *fault)
 	return rc;
 }
 
+/*
+ * What came just now is examined, too, before it is packed.  Whatever cannot
+ * be read here look() tells of.
+ */
+static void
+finish_examinations(const struct sealing *sealing)
+{
+	struct core *core = sealing->core;
+	struct arena *arena = sealing->arena;
+	const char *document = NULL;
+	struct snapshot *snapshot;
+	struct record dossier;
+	struct record decision;
+	struct fault ignored;
+
+	if (snapshot_open(&snapshot, core->store, &ignored) < 0) {
+		return;
+	}
+	if (record_need(snapshot, arena, RECORD_DOSSIER, sealing->ask->dossier,
+	        &dossier, &ignored) == 0 &&
+	    json_text_at(dossier.value, "decision") != NULL &&
+	    record_need(snapshot, arena, RECORD_DECISION,
+	        json_text_at(dossier.value, "decision"), &decision,
+	        &ignored) == 0) {
+		document = json_text_at(decision.value, "document");
+	}
+	snapshot_close(snapshot);
+	examination_finish(core, RECORD_DOSSIER, sealing->ask->dossier);
+	if (document != NULL) {
+		examination_finish(core, RECORD_DOCUMENT, document);
+	}
+}
+
 int
 sealing_run(struct core *core, const struct actor *actor,
     const struct sealing_ask *ask, struct arena *arena,
@@ -253,6 +287,7 @@ sealing_run(struct core *core, const struct actor *actor,
 	sealing.spec.software = PACKAGE_STRING;
 	sealing.spec.is_proved_later = true;
 	sealing.spec.signer = seal_key_certificate(core->seal);
+	finish_examinations(&sealing);
 	rc = look(&sealing, &dossier, fault);
 	if (rc == 0) {
 		rc = pack(&sealing, fault);

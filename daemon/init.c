@@ -145,10 +145,12 @@ int
 init_run(const struct settings *settings)
 {
 	char *keys = settings_path(settings, "keys");
+	char *trust = settings_path(settings, "trust");
 	struct fault fault;
 	int rc = -1;
 
 	if (file_make_folder(keys, 0700, &fault) == 0 &&
+	    file_make_folder(trust, 0755, &fault) == 0 &&
 	    make_store(settings, &fault) == 0 &&
 	    make_log_key(settings, &fault) == 0 &&
 	    make_seal_key(settings, &fault) == 0 &&
@@ -156,6 +158,7 @@ init_run(const struct settings *settings)
 		rc = 0;
 	}
 	free(keys);
+	free(trust);
 	if (rc < 0) {
 		fprintf(stderr, "hosod: init: %s\n", say_fault(&fault));
 		return EXIT_FAILURE;

@@ -19,9 +19,11 @@
 #include "base/say.h"
 #include "base/thread.h"
 #include "core/audit.h"
+#include "core/examination.h"
 #include "core/fixity.h"
 #include "core/housekeeping.h"
 #include "core/plugins.h"
+#include "core/rounds.h"
 #include "core/sink.h"
 #include "core/stamping.h"
 #include "core/tsa_client.h"
@@ -49,6 +51,10 @@ struct serving {
 	struct housekeeping *housekeeping;
 	struct fixity *fixity; /* outlives parts.core, which has it too */
 	struct stamping *stamping;
+	struct examination_conf examination;
+	char *trust;                 /* path of the folder of anchors */
+	struct rounds *examinations; /* of files that came in */
+	struct rounds *recalls;      /* when the anchors may have changed */
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -140,6 +146,7 @@ reload_asked(evutil_socket_t signal_number, short what, void *arg)
 		log_error(NULL, "tls.reload", "reason=%s", fault.text);
 	}
 	reload_plugins(serving);
+	rounds_poll(serving->recalls, serving->loops[0]);
 }
 
 /*
@@ -194,6 +201,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	housekeeping_tick(serving->housekeeping, serving->loops[0]);
 	fixity_tick(serving->fixity, serving->loops[0]);
 	stamping_poll(serving->stamping, serving->loops[0]);
+	rounds_poll(serving->examinations, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -336,6 +344,24 @@ start_sinks(struct serving *serving, struct fault *fault)
 	    &options, fault);
 }
 
+static void
+start_examinations(struct serving *serving)
+{
+	const struct office_conf *office = &serving->settings->office;
+	struct core *core = &serving->parts.core;
+
+	if (office->trust[0] == '\0') {
+		serving->trust = settings_path(serving->settings, "trust");
+	}
+	serving->examination.program = office->examiner;
+	serving->examination.trust =
+	    serving->trust != NULL ? serving->trust : office->trust;
+	core->examination = &serving->examination;
+	serving->examinations =
+	    rounds_new(core, examination_run, "examine.broken");
+	serving->recalls = rounds_new(core, examination_recall, "trust.broken");
+}
+
 static int
 start(struct serving *serving, struct fault *fault)
 {
@@ -357,6 +383,7 @@ start(struct serving *serving, struct fault *fault)
 		return -1;
 	}
 	serving->stamping = stamping_new(&serving->parts.core);
+	start_examinations(serving);
 	return start_http(serving, fault);
 }
 
@@ -384,6 +411,7 @@ run(struct serving *serving, struct fault *fault)
 		    server_port(serving->app.server, false),
 		    server_port(serving->app.server, true), serving->loop_count,
 		    serving->settings->data);
+		rounds_poll(serving->recalls, serving->loops[0]);
 		loop_run(serving->loops[0]);
 	}
 	for (unsigned i = 1; i < started; i++) {
@@ -411,6 +439,7 @@ stop(struct serving *serving)
 	fixity_stop(serving->fixity);
 	sinks_close(serving->parts.core.sinks);
 	tsa_client_stop(serving->parts.core.tsa);
+	atomic_store(&serving->examination.stopped, true);
 	job_pool_free(serving->parts.core.workers);
 	uploads_free(serving->parts.core.uploads);
 	plugins_close(serving->parts.core.plugins);
@@ -430,6 +459,9 @@ stop(struct serving *serving)
 	housekeeping_free(serving->housekeeping);
 	fixity_free(serving->fixity);
 	stamping_free(serving->stamping);
+	rounds_free(serving->examinations);
+	rounds_free(serving->recalls);
+	free(serving->trust);
 	log_flush();
 }
 

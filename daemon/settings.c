@@ -35,6 +35,12 @@ static const struct conf_option office_options[] = {
 	CONF_WORDS(struct office_conf, host,
 	    .preset = HOSO_LIBEXECDIR "/hoso-host",
 	    .help = "The program that runs a plugin in its sandbox"),
+	CONF_WORDS(struct office_conf, examiner,
+	    .preset = HOSO_LIBEXECDIR "/hoso-examine",
+	    .help = "The program that examines a file in its sandbox"),
+	CONF_WORDS(struct office_conf, trust, .preset = "",
+	    .help = "Folder of the trust anchors of signers and time-stamps; "
+	            "empty: trust, beside the store"),
 	CONF_INTEGER(struct office_conf, loops, .preset = "0", .min = 0,
 	    .max = 64, .help = "Event loops; 0 is one for each core"),
 	CONF_INTEGER(struct office_conf, workers, .preset = "0", .min = 0,

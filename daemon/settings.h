@@ -19,8 +19,10 @@ struct office_conf {
 	uint64_t plugin_time_ms;    /* of one call */
 	bool require_landlock;      /* else plugins run without it, too */
 	const char *host;           /* the hoso-host program */
-	uint64_t loops;             /* 0: one a core */
-	uint64_t workers;           /* 0: one a core and one */
+	const char *examiner;       /* the hoso-examine program */
+	const char *trust; /* folder of trust anchors; "": DATA/trust */
+	uint64_t loops;    /* 0: one a core */
+	uint64_t workers;  /* 0: one a core and one */
 	const char *log_level;
 };
 

@@ -54,8 +54,8 @@ read_sizes(struct examination *examination, const json_t *sizes,
 		far->of = (unsigned)i;
 		far->at = 0;
 		far->len = 0;
-		far->size = (uint64_t)json_integer_value(
-		    json_array_get(sizes, i));
+		far->size =
+		    (uint64_t)json_integer_value(json_array_get(sizes, i));
 		examination->files[i] = far_source(far);
 		if (i >= FILE_OBJECTS) {
 			examination->objects[i - FILE_OBJECTS] =
@@ -135,8 +135,8 @@ send_report(struct examination *examination, enum examined examined,
     const struct findings *findings, struct fault *fault)
 {
 	struct port *port = examination->port;
-	json_t *report = json_own(examination->arena,
-	    findings_json(findings, FINDINGS_MAX));
+	json_t *report =
+	    json_own(examination->arena, findings_json(findings, FINDINGS_MAX));
 	struct bytes text;
 
 	json_object_set_new(report, "kind", json_string(kind_name(examined)));
@@ -186,8 +186,7 @@ examine_it(struct examination *examination, struct fault *fault)
 int
 examination_serve(struct port *port)
 {
-	struct examination examination = { .port = port,
-		.arena = arena_new() };
+	struct examination examination = { .port = port, .arena = arena_new() };
 	struct fault fault = { 0 };
 	int rc = read_call(&examination, &fault);
 

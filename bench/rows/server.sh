@@ -8,6 +8,7 @@ start_once() {
 	"$builddir/bench/first" "$((BENCH_PORT + 4))" "$builddir/hosod" \
 		--data "$archive" --set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
+		--set "office.examiner=$builddir/hoso-examine" \
 		--set "office.plugins=$builddir/plugins/built" \
 		--set "http.listen=127.0.0.1:$((BENCH_PORT + 4))" run \
 		2>"$work/hosod.log" || die "no answer: $(tail -3 "$work/hosod.log")"

@@ -71,6 +71,7 @@ become_hosod() { # options and command
 	exec ${HOSO_UNDER:-} "$builddir/hosod" --english --data "$scratch/data" \
 		--set "office.rules=$srcdir/data/rules" \
 		--set "office.host=$builddir/hoso-host" \
+		--set "office.examiner=$builddir/hoso-examine" \
 		--set "office.plugins=${plugins:-$scratch}" \
 		--set "office.plugin_time_ms=$((10 * patience))s" \
 		--set "store.snapshot_ms=$((60 * patience))s" \

@@ -63,6 +63,8 @@ static const struct query {
 	  "00000000000000000000000000000000"
 	  "00000000000000000000000000000000",
 	    NULL, "document.read", NULL, NULL, "xa" },
+	{ "GET /documents/vb-$/examinations", NULL, "document.read", NULL, NULL,
+	    "xa" },
 
 	{ "POST /dossiers", "{'unit':'xa-$'}", "dossier.new", NULL, NULL,
 	    "xa" },
@@ -75,6 +77,8 @@ static const struct query {
 	    NULL, "xa" },
 	{ "GET /dossiers/hs-$/missing", NULL, "dossier.read", "draft", NULL,
 	    "xa" },
+	{ "GET /dossiers/hs-$/examinations", NULL, "dossier.read", "draft",
+	    NULL, "xa" },
 	{ "GET /dossiers/hs-$/files/"
 	  "00000000000000000000000000000000"
 	  "00000000000000000000000000000000",

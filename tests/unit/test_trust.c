@@ -49,16 +49,14 @@ reached(const struct trust *trust, int64_t at)
 	struct certificate_path path;
 	enum trust_state state;
 
-	certificate_path(&path, certificate, NULL, trust, at,
-	    X509_PURPOSE_ANY);
+	certificate_path(&path, certificate, NULL, trust, at, X509_PURPOSE_ANY);
 	state = path.trust;
 	certificate_path_fini(&path);
 	return state;
 }
 
 static void
-an_anchor_without_marks_is_believed_for_all_and_as_long_as_it_says(
-    void **state)
+an_anchor_without_marks_is_believed_for_all_and_as_long_as_it_says(void **state)
 {
 	struct trust *signers = trust_new();
 	struct trust *tsas = trust_new();
@@ -92,9 +90,9 @@ marks_say_for_what_and_for_which_days_it_is_believed(void **state)
 	assert_int_equal(reached(signers, day(2022, 1, 1)), TRUST_MISSED);
 	assert_int_equal(reached(tsas, day(2021, 6, 1)), TRUST_MISSED);
 	/* Believed anew for other days. */
-	assert_int_equal(
-	    add(signers, tsas, "Purpose: tsa, signer\nFrom: 2030-01-01\n",
-	        &fault),
+	assert_int_equal(add(signers, tsas,
+	                     "Purpose: tsa, signer\nFrom: 2030-01-01\n",
+	                     &fault),
 	    0);
 	assert_int_equal(reached(signers, day(2021, 6, 1)), TRUST_REACHED);
 	assert_int_equal(reached(signers, day(2025, 6, 1)), TRUST_MISSED);
@@ -111,8 +109,7 @@ a_mark_that_is_none_is_told_with_its_line(void **state)
 		const char *marks;
 		const char *told;
 	} cases[] = {
-		{ "Purpose: seal\n",
-		    "line 1: a purpose is signer or tsa" },
+		{ "Purpose: seal\n", "line 1: a purpose is signer or tsa" },
 		{ "x\nFrom: 31/12/2020\n",
 		    "line 2: a day is written YYYY-MM-DD" },
 		{ "Until: 2021-02-29\n",
@@ -171,8 +168,8 @@ a_folder_is_read_file_by_file_and_marks_end_with_theirs(void **state)
 	assert_int_equal(reached(signers, day(2021, 6, 1)), TRUST_MISSED);
 	write_file(folder, "c.pem", "From: never\n");
 	assert_int_equal(trust_folder_read(&text, folder, &fault), -1);
-	assert_non_null(strstr(fault.text,
-	    "/c.pem: line 1: a day is written YYYY-MM-DD"));
+	assert_non_null(
+	    strstr(fault.text, "/c.pem: line 1: a day is written YYYY-MM-DD"));
 	buf_fini(&text);
 	trust_free(signers);
 	trust_free(tsas);

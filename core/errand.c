@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "core/errand.h"
+
+#include "base/clock.h"
+#include "core/schema.h"
+#include "storage/key.h"
+
+#define DELAY_MAX_MS UINT64_C(3600000)
+
+static void
+row_key(struct key *key, const char *kind, const char *id)
+{
+	key_start(key, TABLE_JOB);
+	key_add_text(key, kind);
+	if (id != NULL) {
+		key_add_text(key, id);
+	}
+}
+
+static void
+put_row(struct writes *writes, const struct errand *errand)
+{
+	struct arena *arena = arena_new();
+	json_t *value = json_own(arena,
+	    json_pack("{s:s, s:I, s:s, s:I}", "for", errand->subject, "next",
+	        (json_int_t)errand->next, "reason", errand->reason, "tries",
+	        (json_int_t)errand->tries));
+	struct key key;
+
+	row_key(&key, errand->kind, errand->id);
+	writes_put(writes, key_bytes(&key), json_bytes(arena, value));
+	arena_free(arena);
+}
+
+void
+errand_put(struct writes *writes, const char *kind, const char *id,
+    const char *subject)
+{
+	const struct errand errand = { .kind = kind,
+		.id = id,
+		.subject = subject,
+		.reason = "" };
+
+	put_row(writes, &errand);
+}
+
+void
+errand_delete(struct writes *writes, const char *kind, const char *id)
+{
+	struct key key;
+
+	row_key(&key, kind, id);
+	writes_delete(writes, key_bytes(&key));
+}
+
+static int
+read_row(struct errand *errand, struct arena *arena, struct bytes value,
+    struct fault *fault)
+{
+	const json_t *row = json_read(arena, value, fault);
+
+	if (row == NULL) {
+		return -1;
+	}
+	errand->subject = json_text_at(row, "for");
+	errand->reason = json_text_at(row, "reason");
+	errand->tries = json_integer_at(row, "tries");
+	errand->next = json_integer_at(row, "next");
+	return errand->subject != NULL && errand->reason != NULL
+	           ? 0
+	           : fault_set(fault, FAULT_CORRUPT,
+	                 "a row of work that waits has no subject");
+}
+
+int
+errand_find(struct errand *errand_out, struct snapshot *snapshot,
+    struct arena *arena, const char *kind, const char *id, struct fault *fault)
+{
+	struct bytes value;
+	struct key key;
+	int found;
+
+	*errand_out = (struct errand){ .kind = kind, .id = id };
+	row_key(&key, kind, id);
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &value, fault);
+	return found == 1 && read_row(errand_out, arena, value, fault) < 0
+	           ? -1
+	           : found;
+}
+
+/* A clock that was set back holds none up for long. */
+static bool
+is_due(const struct errand *errand, int64_t now)
+{
+	return errand->next <= now ||
+	       errand->next > now + (int64_t)DELAY_MAX_MS * 1000;
+}
+
+static int
+scan_due(struct errand **last, struct scan *scan, struct arena *arena,
+    const char *kind, struct fault *fault)
+{
+	int64_t now = clock_now();
+	struct bytes key;
+	struct bytes value;
+	int rc;
+
+	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
+		struct errand *errand = arena_alloc(arena, sizeof(*errand));
+		struct key_reader reader;
+
+		*errand = (struct errand){ .kind = kind };
+		key_read_start(&reader, key);
+		key_read_text(&reader);
+		errand->id = arena_text(arena, key_read_text(&reader));
+		if (key_read_end(&reader, fault) < 0 ||
+		    read_row(errand, arena, value, fault) < 0) {
+			return -1;
+		}
+		if (is_due(errand, now)) {
+			*last = errand;
+			last = &errand->after;
+		}
+	}
+	return rc;
+}
+
+int
+errand_due(struct errand **first_out, struct core *core, struct arena *arena,
+    const char *kind, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	struct scan *scan;
+	struct key rows;
+	int rc;
+
+	*first_out = NULL;
+	row_key(&rows, kind, NULL);
+	if (snapshot_open(&snapshot, core->store, fault) < 0) {
+		return -1;
+	}
+	rc = scan_open_prefix(&scan, snapshot, key_bytes(&rows), fault);
+	if (rc == 0) {
+		rc = scan_due(first_out, scan, arena, kind, fault);
+		scan_close(scan);
+	}
+	snapshot_close(snapshot);
+	return rc;
+}
+
+int
+errand_postpone(struct errand *errand, struct core *core, uint64_t retry_ms,
+    const struct fault *why, struct fault *fault)
+{
+	struct writes *writes = writes_new(core->store, NULL);
+	struct arena *arena = arena_new();
+	uint64_t delay = retry_ms;
+	struct writes_result result;
+	int rc;
+
+	for (int64_t i = 0; i < errand->tries && delay < DELAY_MAX_MS; i++) {
+		delay *= 2;
+	}
+	delay = delay < DELAY_MAX_MS ? delay : DELAY_MAX_MS;
+	errand->tries++;
+	errand->next = clock_now() + (int64_t)delay * 1000;
+	errand->reason = why->text;
+	put_row(writes, errand);
+	rc = writes_commit_wait(writes, &result, arena, fault);
+	arena_free(arena);
+	return rc;
+}

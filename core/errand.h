@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_ERRAND_H
+#define CORE_ERRAND_H
+
+#include "base/json.h"
+#include "core/core.h"
+
+/*
+ * Work that follows a command and may fail for a while: a row for each piece
+ * of it, put by the command's own set, tried until it succeeds or is given
+ * up.  How often it was tried is housekeeping: no leaf of the log tells it.
+ *
+ * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"reason":text,"tries":n}
+ */
+struct errand {
+	struct errand *after; /* in the list of those that are due */
+	const char *kind;     /* "examine" */
+	const char *id;
+	const char *subject; /* "for": whose it is; "" */
+	const char *reason;  /* why not yet; "" */
+	int64_t tries;
+	int64_t next; /* when it is tried again */
+};
+
+/* Let it wait from this set's commit on, to be tried at once. */
+void errand_put(struct writes *writes, const char *kind, const char *id,
+    const char *subject);
+/* It waits no more. */
+void errand_delete(struct writes *writes, const char *kind, const char *id);
+
+/* 1 it waits, 0 it does not, -1.  Owner: the arena's. */
+int errand_find(struct errand *errand_out, struct snapshot *snapshot,
+    struct arena *arena, const char *kind, const char *id, struct fault *fault);
+/* Those whose time has come, in order of id.  Owner: the arena's. */
+int errand_due(struct errand **first_out, struct core *core,
+    struct arena *arena, const char *kind, struct fault *fault);
+/*
+ * Try it later: after `retry_ms`, doubled with every try up to an hour.
+ *
+ * Thread:  worker.
+ */
+int errand_postpone(struct errand *errand, struct core *core, uint64_t retry_ms,
+    const struct fault *why, struct fault *fault);
+
+#endif

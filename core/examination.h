@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_EXAMINATION_H
+#define CORE_EXAMINATION_H
+
+#include "core/command.h"
+
+#include <stdatomic.h>
+
+/*
+ * What was found when a file that came in was examined for signatures: a
+ * record of kind `examination` whose id is the file's SHA-256.  The file is
+ * read in a process of its own (core/host_examine.h) after the command that
+ * brought it; until then it waits (core/errand.h).
+ *
+ * A signature of its own is examined over the file that it is about
+ * (core/named_file.h), and again when that file comes later.
+ */
+
+/* Where examining finds what it needs. */
+struct examination_conf {
+	const char *program; /* path of hoso-examine */
+	const char *trust;   /* path of the folder of trust anchors */
+	atomic_bool stopped; /* set by any thread: no more is examined */
+};
+
+/*
+ * Let the files wait that the record names and its last revision `old` (NULL:
+ * none) did not.  One that came with the request and is of no kind that can be
+ * signed is left out.
+ */
+void examination_wait(struct command *command, enum record_kind kind,
+    const char *id, const json_t *old, const json_t *fields);
+
+/*
+ * Examine what is due.
+ *
+ * Errors:  the rows cannot be read; a file's own trouble is logged
+ *          (examine.waiting) and kept in its row.
+ * Thread:  worker, one round at a time.
+ */
+int examination_run(struct core *core, struct fault *fault);
+
+/*
+ * Examine now what of this record still waits, for whoever needs it complete.
+ * What fails is left to wait: a report that is missing stops nobody.
+ *
+ * Thread:  worker.
+ */
+void examination_finish(struct core *core, enum record_kind kind,
+    const char *id);
+
+/*
+ * The anchors may have changed: if so, whatever is INDETERMINATE waits again.
+ *
+ * Errors:  the anchors cannot be read (with file and line); what the store
+ *          says.
+ * Thread:  worker.
+ */
+int examination_recall(struct core *core, struct fault *fault);
+
+/*
+ * The files of a record with what is known of each, as a list of
+ *
+ *     {"name", "sha256", "component", "state", "reason", "examination"}
+ *
+ * where the state is "examined", "waiting" (with the reason why it still is,
+ * if there is one) or "none": it is of no kind that can be signed, or was not
+ * looked at.
+ *
+ * Owner:  lies in the arena.
+ */
+int examination_list(struct snapshot *snapshot, struct arena *arena,
+    const struct record *of, json_t **list_out, struct fault *fault);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_ROUNDS_H
+#define CORE_ROUNDS_H
+
+#include "core/core.h"
+
+struct loop;
+
+/*
+ * Work that is looked after now and again, on a worker, never twice at a
+ * time.  What a round cannot do is logged, and tried in the next.
+ */
+struct rounds;
+
+/* Owner: core is borrowed; freed after the loop and the workers ended. */
+struct rounds *rounds_new(struct core *core,
+    int (*go)(struct core *core, struct fault *fault), const char *event);
+void rounds_free(struct rounds *rounds);
+/* Go, unless one is under way.  Thread: always the same loop. */
+void rounds_poll(struct rounds *rounds, struct loop *loop);
+
+#endif
