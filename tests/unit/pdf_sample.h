@@ -14,6 +14,7 @@
 
 #define SAMPLE_OBJECTS 32u
 #define SAMPLE_DER     "300402020102"
+#define CADES          "/SubFilter /ETSI.CAdES.detached"
 
 struct pdf_sample {
 	struct buf bytes;
@@ -114,7 +115,7 @@ sample_begin_signed(struct pdf_sample *sample)
 	    "/Annots [5 0 R] >>");
 	sample_add(sample, 5,
 	    "<< /Type /Annot /Subtype /Widget /FT /Sig /T (a) /V 6 0 R >>");
-	sample_sign(sample, 6, "/SubFilter /ETSI.CAdES.detached", SAMPLE_DER,
+	sample_sign(sample, 6, CADES, SAMPLE_DER,
 	    " /M (D:20260131070000+07'00')");
 	sample_end(sample);
 }
