@@ -9,16 +9,12 @@
 #include "archive/evidence_record.h"
 
 #include "tests/unit/evidence_maker.h"
-#include "tests/unit/unit.h"
-
-#define AT INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
+#include "tests/unit/tsa_scene.h"
 
 static const char *const texts[] = { "quyet dinh", "to trinh", "bien ban",
 	"danh sach", "bao cao", "phu luc", "ban nhap" };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
-
-static struct tsa *tsa; /* main() makes it */
 
 /* A record, what it is asked of, and what was answered. */
 struct scene {

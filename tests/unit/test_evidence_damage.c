@@ -495,11 +495,6 @@ main(void)
 		unit(hash_trees_have_limits),
 		unit(what_is_no_record_is_refused),
 	};
-	int rc;
 
-	digest_init();
-	tsa = tsa_new(AT, "critical,timeStamping");
-	rc = cmocka_run_group_tests(tests, NULL, NULL);
-	tsa_free(tsa);
-	return rc;
+	return cmocka_run_group_tests(tests, tsa_begin, tsa_end);
 }

@@ -270,16 +270,10 @@ an_authority_must_hold_until_the_next_time_stamp(void **state)
 {
 	struct tsa *next =
 	    tsa_new(AT + 4000 * MAKER_DAY, "critical,timeStamping");
-	struct fault fault = { .code = FAULT_NONE };
-	struct trust *trust = trust_new();
+	struct trust *trust = tsa_trust(next);
 	struct scene scene;
-	struct buf pem;
 
 	(void)state;
-	buf_init(&pem, 1 << 16);
-	tsa_pem(&pem, tsa);
-	tsa_pem(&pem, next);
-	assert_int_equal(trust_add(NULL, trust, buf_bytes(&pem), &fault), 0);
 	scene_init(&scene);
 	stamp_text(&scene, 0, 2);
 	scene.question.anchors = trust;
@@ -310,7 +304,6 @@ an_authority_must_hold_until_the_next_time_stamp(void **state)
 	scene_fini(&scene);
 	trust_free(trust);
 	tsa_free(next);
-	buf_fini(&pem);
 }
 
 /* --- objects ------------------------------------------------------------ */
@@ -401,11 +394,6 @@ main(void)
 		unit(an_object_is_read_once_for_all_digests),
 		unit(an_object_that_cannot_be_read_is_no_verdict),
 	};
-	int rc;
 
-	digest_init();
-	tsa = tsa_new(AT, "critical,timeStamping");
-	rc = cmocka_run_group_tests(tests, NULL, NULL);
-	tsa_free(tsa);
-	return rc;
+	return cmocka_run_group_tests(tests, tsa_begin, tsa_end);
 }

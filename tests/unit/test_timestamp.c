@@ -2,22 +2,10 @@
 
 #include "archive/timestamp.h"
 
-#include "archive/trust.h"
-#include "tests/unit/tsa.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
 #include "tests/unit/corpus.h"
+#include "tests/unit/tsa_scene.h"
 
-#define AT      INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
 #define COVERED "the value of a signature"
-
-static struct tsa *tsa;
 
 static void
 get(struct buf *token, struct tsa *authority)
@@ -36,19 +24,14 @@ a_token_says_what_it_covers_and_when(void **state)
 	struct timestamp_question question = {
 		.covered = bytes_of_text(COVERED),
 	};
-	struct trust *trust = trust_new();
+	struct trust *trust = tsa_trust(NULL);
 	struct arena *arena = arena_new();
 	struct timestamp_report report;
-	struct fault fault = { 0 };
 	struct buf token;
-	struct buf pem;
 
 	(void)state;
 	buf_init(&token, 1 << 16);
-	buf_init(&pem, 1 << 16);
 	get(&token, tsa);
-	tsa_pem(&pem, tsa);
-	assert_int_equal(trust_add(NULL, trust, buf_bytes(&pem), &fault), 0);
 	question.token = buf_bytes(&token);
 	timestamp_check(&report, arena, &question);
 	assert_string_equal(report.reason, "");
@@ -68,7 +51,6 @@ a_token_says_what_it_covers_and_when(void **state)
 	trust_free(trust);
 	arena_free(arena);
 	buf_fini(&token);
-	buf_fini(&pem);
 }
 
 static void
@@ -344,28 +326,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_token_says_what_it_covers_and_when),
-		cmocka_unit_test(a_token_s_time_is_exact_to_the_microsecond),
-		cmocka_unit_test(a_token_over_something_else_is_refused),
-		cmocka_unit_test(an_answer_to_another_request_is_refused),
-		cmocka_unit_test(
-		    a_refusal_of_the_authority_is_told_in_its_words),
-		cmocka_unit_test(
-		    a_refusal_without_proper_words_is_told_as_such),
-		cmocka_unit_test(an_answer_that_is_none_is_refused),
-		cmocka_unit_test(
+		unit(a_token_says_what_it_covers_and_when),
+		unit(a_token_s_time_is_exact_to_the_microsecond),
+		unit(a_token_over_something_else_is_refused),
+		unit(an_answer_to_another_request_is_refused),
+		unit(a_refusal_of_the_authority_is_told_in_its_words),
+		unit(a_refusal_without_proper_words_is_told_as_such),
+		unit(an_answer_that_is_none_is_refused),
+		unit(
 		    a_certificate_that_is_not_for_time_stamps_alone_is_refused),
-		cmocka_unit_test(
-		    a_time_outside_the_life_of_the_certificate_is_refused),
-		cmocka_unit_test(
-		    no_flipped_bit_of_what_a_token_says_goes_unseen),
-		cmocka_unit_test(tokens_of_others_do_not_cover_our_text),
+		unit(a_time_outside_the_life_of_the_certificate_is_refused),
+		unit(no_flipped_bit_of_what_a_token_says_goes_unseen),
+		unit(tokens_of_others_do_not_cover_our_text),
 	};
-	int rc;
 
-	digest_init();
-	tsa = tsa_new(AT, "critical,timeStamping");
-	rc = cmocka_run_group_tests(tests, NULL, NULL);
-	tsa_free(tsa);
-	return rc;
+	return cmocka_run_group_tests(tests, tsa_begin, tsa_end);
 }
