@@ -244,9 +244,9 @@ struct store *snapshot_store(const struct snapshot *snapshot);
 int snapshot_find(struct snapshot *snapshot, struct bytes key,
     struct arena *arena, struct bytes *value_out, struct fault *fault);
 /*
- * Several at once, at most SNAPSHOT_FIND_MAX, in less time than one by one.
- * A value is NO_BYTES where the row was not found or not whole: only
- * snapshot_find() can say which.
+ * Several at once, in less time than one by one; SNAPSHOT_FIND_MAX is a good
+ * number of them.  A value is NO_BYTES where the row was not found or not whole:
+ * only snapshot_find() can say which.
  */
 #define SNAPSHOT_FIND_MAX 64u
 int snapshot_find_several(struct snapshot *snapshot, const struct bytes *keys,

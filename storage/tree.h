@@ -73,10 +73,10 @@ int tree_find_or_prove(const struct tree *tree, struct bytes key,
     struct tree_check check, struct bytes *value_out);
 
 /*
- * Several rows at once, at most SNAPSHOT_FIND_MAX, none of them proved.  A value
- * is NO_BYTES where the row is absent or a page that it needs is damaged.
- * Source:  the nodes and pages of all are fetched side by side, so that they
- *          wait for memory once, not one after the other.
+ * Several rows at once, none of them proved.  A value is NO_BYTES where the row
+ * is absent or a page that it needs is damaged.
+ * Source:  the nodes and pages of some dozens are fetched side by side, so that
+ *          they wait for memory once, not one after the other.
  */
 void tree_find_several(const struct tree *tree, const struct bytes *keys,
     size_t count, struct bytes *values_out);

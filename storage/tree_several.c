@@ -7,11 +7,9 @@
  */
 
 #include "storage/search.h"
-#include "storage/store.h"
 #include "storage/tree.h"
 
-#include <assert.h>
-
+#define WALKS_MAX            64u   /* side by side */
 #define VALUE_EXPECTED_BYTES 2048u /* a record; of a longer value its begin */
 
 struct walk {
@@ -90,14 +88,13 @@ step(const struct tree *tree, struct walk *walk)
 	return false;
 }
 
-void
-tree_find_several(const struct tree *tree, const struct bytes *keys,
-    size_t count, struct bytes *values_out)
+static void
+find_group(const struct tree *tree, const struct bytes *keys, size_t count,
+    struct bytes *values_out)
 {
-	struct walk walks[SNAPSHOT_FIND_MAX];
-	size_t left = 0;
+	struct walk walks[WALKS_MAX];
+	size_t left = tree->root != TREE_EMPTY ? count : 0;
 
-	assert(count <= SNAPSHOT_FIND_MAX);
 	for (size_t i = 0; i < count; i++) {
 		values_out[i] = NO_BYTES;
 		walks[i] = (struct walk){
@@ -105,9 +102,6 @@ tree_find_several(const struct tree *tree, const struct bytes *keys,
 			.value = &values_out[i],
 			.number = tree->root,
 		};
-	}
-	if (tree->root != TREE_EMPTY) {
-		left = count;
 	}
 	while (left > 0) {
 		size_t kept = 0;
@@ -118,5 +112,16 @@ tree_find_several(const struct tree *tree, const struct bytes *keys,
 			}
 		}
 		left = kept;
+	}
+}
+
+void
+tree_find_several(const struct tree *tree, const struct bytes *keys,
+    size_t count, struct bytes *values_out)
+{
+	for (size_t from = 0; from < count; from += WALKS_MAX) {
+		find_group(tree, keys + from,
+		    count - from < WALKS_MAX ? count - from : WALKS_MAX,
+		    values_out + from);
 	}
 }

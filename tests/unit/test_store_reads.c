@@ -313,6 +313,8 @@ random_seeks_go_where_the_model_says(void **state)
 	model_free(model);
 }
 
+#define SEVERAL_MAX (3 * SNAPSHOT_FIND_MAX)
+
 static void
 several_at_once_are_found_as_one_by_one(void **state)
 {
@@ -322,10 +324,10 @@ several_at_once_are_found_as_one_by_one(void **state)
 
 	seed = 404;
 	for (int round = 0; round < 400; round++) {
-		uint8_t places[SNAPSHOT_FIND_MAX][KEY_ROOM];
-		struct bytes keys[SNAPSHOT_FIND_MAX];
-		struct bytes values[SNAPSHOT_FIND_MAX];
-		size_t count = draw(SNAPSHOT_FIND_MAX + 1);
+		uint8_t places[SEVERAL_MAX][KEY_ROOM];
+		struct bytes keys[SEVERAL_MAX];
+		struct bytes values[SEVERAL_MAX];
+		size_t count = draw(SEVERAL_MAX + 1);
 
 		if (round > 0 && round % 8 == 0) { /* the first: it is empty */
 			change_both(engine, model);
