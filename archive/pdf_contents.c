@@ -4,12 +4,9 @@
 
 #include "archive/pdf_tokens.h"
 #include "base/buf.h"
-#include "base/memory.h"
 
-#include <stdlib.h>
-
-#define PIECE_BYTES (64u << 10)
-#define ALL_MAX     (16u << 20) /* of one file, so that its memory has an end */
+#define LOOK_BYTES (64u << 10) /* for the end of a string, at once */
+#define ALL_MAX    (16u << 20) /* of one file, so that its memory has an end */
 
 static int
 digit_of(uint8_t byte)
@@ -21,28 +18,6 @@ digit_of(uint8_t byte)
 		return byte - 'A' + 10;
 	}
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-/* What is between two places, in pieces, without a step too far. */
-static int
-pour(const struct source *source, uint64_t from, uint64_t to, sink_fn sink,
-    void *arg, struct fault *fault)
-{
-	uint8_t *piece = xmalloc(PIECE_BYTES);
-	int rc = 0;
-
-	while (rc == 0 && from < to) {
-		size_t len =
-		    to - from < PIECE_BYTES ? (size_t)(to - from) : PIECE_BYTES;
-
-		rc = source->read(source->arg, from, piece, len, fault);
-		if (rc == 0) {
-			rc = sink(arg, bytes_of(piece, len), fault);
-		}
-		from += len;
-	}
-	free(piece);
-	return rc;
 }
 
 /* Finds the first byte behind '<' that is neither digit nor space. */
@@ -105,15 +80,15 @@ find_string(struct pdf_contents *contents, uint64_t begin, size_t *string_out,
 	if (first != '<') {
 		return 0;
 	}
-	if (to - begin > 2 * PDF_CONTENTS_MAX + PIECE_BYTES) {
-		to = begin + 2 * PDF_CONTENTS_MAX + PIECE_BYTES;
+	if (to - begin > 2 * PDF_CONTENTS_MAX + LOOK_BYTES) {
+		to = begin + 2 * PDF_CONTENTS_MAX + LOOK_BYTES;
 	}
 	while (run.at < to && !run.is_over) {
 		uint64_t from = run.at;
 
-		if (pour(source, from,
-		        to - from < PIECE_BYTES ? to : from + PIECE_BYTES,
-		        run_on, &run, fault) < 0) {
+		if (source_pour(source, from,
+		        to - from < LOOK_BYTES ? to : from + LOOK_BYTES, run_on,
+		        &run, fault) < 0) {
 			return -1;
 		}
 	}
@@ -235,8 +210,8 @@ decode_gap(struct pdf_contents *contents, struct pdf_signature *signature,
 	int rc;
 
 	buf_init(&decoder.bytes, PDF_CONTENTS_MAX);
-	rc = pour(contents->source, signature->gap_begin, signature->gap_end,
-	    decode, &decoder, fault);
+	rc = source_pour(contents->source, signature->gap_begin,
+	    signature->gap_end, decode, &decoder, fault);
 	if (rc == 0) {
 		rc = buf_check(&decoder.bytes, fault);
 	}

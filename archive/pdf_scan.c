@@ -9,16 +9,13 @@
 #include "archive/pdf_scan.h"
 
 #include "archive/pdf_tokens.h"
-#include "base/memory.h"
 
-#include <stdlib.h>
-
-#define PIECE_BYTES (128u << 10)
-#define DIGITS_MAX  12u
+#define DIGITS_MAX 12u
 
 struct scan {
 	pdf_mark_fn fn;
 	void *arg;
+	uint64_t at;               /* of the next byte that is poured */
 	char token[PDF_SCAN_WORD]; /* the one being read, not its whole */
 	size_t token_len;
 	uint64_t token_at;
@@ -147,27 +144,26 @@ take_byte(struct scan *scan, uint8_t byte, uint64_t at, struct fault *fault)
 	return 0;
 }
 
+static int
+take_bytes(void *arg, struct bytes bytes, struct fault *fault)
+{
+	struct scan *scan = arg;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < bytes.len; i++) {
+		rc = take_byte(scan, bytes.data[i], scan->at + i, fault);
+	}
+	scan->at += bytes.len;
+	return rc;
+}
+
 int
 pdf_scan(const struct source *source, uint64_t from, uint64_t to,
     pdf_mark_fn fn, void *arg, struct fault *fault)
 {
-	struct scan scan = { .fn = fn, .arg = arg };
-	uint8_t *piece = xmalloc(PIECE_BYTES);
-	int rc = 0;
+	struct scan scan = { .fn = fn, .arg = arg, .at = from };
 
-	while (rc == 0 && from < to) {
-		size_t len =
-		    to - from < PIECE_BYTES ? (size_t)(to - from) : PIECE_BYTES;
-
-		rc = source->read(source->arg, from, piece, len, fault);
-		for (size_t i = 0; rc == 0 && i < len; i++) {
-			rc = take_byte(&scan, piece[i], from + i, fault);
-		}
-		from += len;
-	}
-	if (rc == 0) {
-		rc = end_token(&scan, to, fault);
-	}
-	free(piece);
-	return rc;
+	return source_pour(source, from, to, take_bytes, &scan, fault) < 0
+	           ? -1
+	           : end_token(&scan, to, fault);
 }

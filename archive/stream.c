@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIECE_BYTES (256u << 10)
-
 int
 stream_to_buf(void *arg, struct bytes bytes, struct fault *fault)
 {
@@ -97,16 +95,25 @@ source_of_file(struct source *source_out, const int *descriptor,
 	return 0;
 }
 
+static size_t
+at_most_a_piece(uint64_t len)
+{
+	return len < SOURCE_PIECE_BYTES ? (size_t)len : SOURCE_PIECE_BYTES;
+}
+
 int
 source_pour(const struct source *source, uint64_t from, uint64_t to,
     sink_fn sink, void *sink_arg, struct fault *fault)
 {
-	uint8_t *piece = xmalloc(PIECE_BYTES);
+	uint8_t *piece;
 	int rc = 0;
 
+	if (from >= to) {
+		return 0;
+	}
+	piece = xmalloc(at_most_a_piece(to - from));
 	while (rc == 0 && from < to) {
-		size_t len =
-		    to - from < PIECE_BYTES ? (size_t)(to - from) : PIECE_BYTES;
+		size_t len = at_most_a_piece(to - from);
 
 		rc = source->read(source->arg, from, piece, len, fault);
 		if (rc == 0) {

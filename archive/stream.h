@@ -41,7 +41,8 @@ struct source {
 	uint64_t size;
 };
 
-/* The bytes [from, to) of a source, to a sink, with little memory. */
+/* The bytes [from, to) of a source, to a sink, in pieces of at most so many. */
+#define SOURCE_PIECE_BYTES (256u << 10)
 int source_pour(const struct source *source, uint64_t from, uint64_t to,
     sink_fn sink, void *sink_arg, struct fault *fault);
 /* All of a source that stays while it is used. */

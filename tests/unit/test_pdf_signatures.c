@@ -426,7 +426,7 @@ a_token_is_found_wherever_it_stands(void **state)
 		struct pdf_sample sample;
 
 		sample_begin(&sample);
-		while (sample.bytes.len < (128u << 10) - i) {
+		while (sample.bytes.len < SOURCE_PIECE_BYTES - i) {
 			buf_add_byte(&sample.bytes, '\n');
 		}
 		sample_sign(&sample, 6, CADES, SAMPLE_DER,
