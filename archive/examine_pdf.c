@@ -179,6 +179,25 @@ proved_for(const struct examining *examining, size_t at)
 	return proved;
 }
 
+/* --- evidence of validity --------------------------------------------------------- */
+
+/* It is asked for where a chain is, and comes behind what it is about. */
+static int
+gather_evidence(struct examining *examining, struct fault *fault)
+{
+	const struct pdf_signatures *found = &examining->found;
+	size_t first = 0;
+
+	if (examining->last == NULL || examining->options->anchors == NULL) {
+		return 0;
+	}
+	while (!pdf_signature_is_sound(&found->list[first])) {
+		first++;
+	}
+	return pdf_evidence_add(examining->revocations, examining->file,
+	    found->list[first].end, fault);
+}
+
 /* --- signatures ------------------------------------------------------------------ */
 
 static void
@@ -269,7 +288,7 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	memset(examining.proved, 0,
 	    examining.found.count * sizeof(*examining.proved));
 	examining.revocations = revocations_new();
-	rc = pdf_evidence_add(examining.revocations, question->file, fault);
+	rc = gather_evidence(&examining, fault);
 	if (rc == 0) {
 		rc = prove_times(&examining, fault);
 	}

@@ -26,6 +26,7 @@ struct wanted {
 
 struct gathering {
 	const struct source *source;
+	uint64_t from;
 	struct revocations *revocations;
 	struct wanted wanted[PDF_EVIDENCE_MAX];
 	size_t count;
@@ -183,8 +184,8 @@ static int
 add_streams(struct gathering *gathering, struct fault *fault)
 {
 	const struct source *source = gathering->source;
-	int rc = pdf_scan(source, 0, source->size, take_definition, gathering,
-	    fault);
+	int rc = pdf_scan(source, gathering->from, source->size,
+	    take_definition, gathering, fault);
 
 	gathering->packed = xmalloc(STREAM_MAX);
 	gathering->unpacked = xmalloc(STREAM_MAX);
@@ -204,8 +205,8 @@ gather(struct gathering *gathering, struct fault *fault)
 {
 	const struct source *source = gathering->source;
 
-	if (pdf_scan(source, 0, source->size, take_list, gathering, fault) <
-	    0) {
+	if (pdf_scan(source, gathering->from, source->size, take_list,
+	        gathering, fault) < 0) {
 		return -1;
 	}
 	return gathering->count > 0 ? add_streams(gathering, fault) : 0;
@@ -213,12 +214,13 @@ gather(struct gathering *gathering, struct fault *fault)
 
 int
 pdf_evidence_add(struct revocations *revocations, const struct source *source,
-    struct fault *fault)
+    uint64_t from, struct fault *fault)
 {
 	struct gathering *gathering = xzalloc(sizeof(*gathering));
 	int rc;
 
 	gathering->source = source;
+	gathering->from = from;
 	gathering->revocations = revocations;
 	pdf_text_init(&gathering->text);
 	rc = gather(gathering, fault);

@@ -6,9 +6,10 @@
 #include "archive/stream.h"
 
 /*
- * The lists and answers of a PDF's document security store, wherever one
- * stands in the file.  They are signed by those who vouch for them, so who
- * put them there does not matter.
+ * The lists and answers of a PDF's document security stores, wherever one
+ * stands from there on: what comes behind the first signature is read twice,
+ * what comes before it not at all.  They are signed by those who vouch for
+ * them, so who put them there does not matter.
  *
  * Errors:  only what the source says when it cannot be read.
  * Source:  EN 319 142-1, 5.4.2.
@@ -16,6 +17,6 @@
 #define PDF_EVIDENCE_MAX 512u /* streams; more are left out */
 
 int pdf_evidence_add(struct revocations *revocations,
-    const struct source *source, struct fault *fault);
+    const struct source *source, uint64_t from, struct fault *fault);
 
 #endif
