@@ -164,6 +164,11 @@ examine_cms(struct findings *findings, const struct examine_question *question,
 		judge_tell(&judgement, findings, place);
 	} while (++asked.cms.nth < judgement.report.signers &&
 	         asked.cms.nth < SIGNERS_MAX);
+	if (judgement.report.signers > SIGNERS_MAX) {
+		findings_add(findings, FOUND_SIGNATURE_UNPROVED, NULL,
+		    "%zu signers; the first %u were examined",
+		    judgement.report.signers, SIGNERS_MAX);
+	}
 }
 
 /* --- evidence records ---------------------------------------------------------- */

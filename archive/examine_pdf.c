@@ -295,6 +295,11 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	for (size_t i = 0; rc == 0 && i < examining.found.count; i++) {
 		examine_one(&examining, i);
 	}
+	if (rc == 0 && examining.found.has_more) {
+		findings_add(findings, FOUND_SIGNATURE_UNPROVED, NULL,
+		    "more than %u signatures; the first %u were examined",
+		    PDF_SIGNATURES_MAX, PDF_SIGNATURES_MAX);
+	}
 	revocations_free(examining.revocations);
 	return rc;
 }

@@ -123,6 +123,26 @@ ask unsigned.pdf
 check 'a PDF without a signature is called so' '0 true' \
 	"$code $(has file.unsigned)"
 
+details() { # code
+	jq -r ".findings[] | select(.code == \"$1\") | .detail" said
+}
+
+{
+	cat decision.pdf
+	yes '% /ByteRange []' | head -n 255
+} >most.pdf
+ask most.pdf --trust clerk.pem
+check 'as many signatures as 256 are examined' '8 255 ' \
+	"$code $(details signature.broken | grep -c .) $(details signature.unproved)"
+{
+	cat most.pdf
+	echo '% /ByteRange []'
+} >many.pdf
+ask many.pdf --trust clerk.pem
+check '  and that there are more is told, and wrong' \
+	'8 more than 256 signatures; the first 256 were examined' \
+	"$code $(details signature.unproved)"
+
 # --- who was revoked ------------------------------------------------------------------
 
 # An update behind a signed PDF: a document security store with a list.
@@ -179,6 +199,21 @@ check '  and without one it says what is missing' \
 sign -nodetach <decision.pdf >decision.p7m
 check 'a signature around a PDF passes' '0 TOTAL-PASSED B' \
 	"$(verdict decision.p7m --trust clerk.pem)"
+set --
+for i in $(seq 65); do
+	openssl req -x509 -key clerk.key -out "crowd$i.pem" -days 36500 \
+		-subj "/CN=$i" -addext keyUsage=critical,nonRepudiation
+	set -- "$@" -signer "crowd$i.pem" -inkey clerk.key
+	cat "crowd$i.pem" >>crowd.pem
+done
+openssl cms -sign -binary -cades -nosmimecap -outform DER "$@" <decision.txt \
+	>crowd.p7s
+ask crowd.p7s --content decision.txt --trust crowd.pem
+check 'of more than 64 signers none is passed over in silence' \
+	'8 65 signers; the first 64 were examined' \
+	"$code $(details signature.unproved)"
+check '  though all who were examined signed it' 64 \
+	"$(details verdict.passed | grep -c .)"
 stamp decision.txt >decision.tst
 ask decision.tst --content decision.txt --trust authority.pem
 check 'a time-stamp proves its time' '0 true' "$code $(has time.proved)"
