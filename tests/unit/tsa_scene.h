@@ -15,6 +15,13 @@
 
 #define AT INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
 
+/*
+ * How many bytes of a token may have their lowest bit flipped: no signature
+ * covers the two versions, the two NULLs beside the name of the digest, and the
+ * name of the signature's algorithm, which OpenSSL does not ask.
+ */
+#define TSA_BITS_UNSEEN (2u + 2u + 8u)
+
 static struct tsa *tsa;
 
 static inline int
