@@ -26,14 +26,23 @@
 static const uint8_t ocsp_other[OCSP_OTHER_BYTES] = { 0x2B, 6, 1, 5, 5, 7, 16,
 	2 };
 
+static struct certificate_path
+path_at(const struct cms_signed *found, const struct trust *anchors, int64_t at)
+{
+	struct certificate_path path;
+
+	certificate_path(&path, found->certificate, found->certificates,
+	    anchors, at, X509_PURPOSE_ANY);
+	return path;
+}
+
 void
 cms_judge(struct cms_report *report, const struct trust *anchors, int64_t at)
 {
 	struct cms_signed *found = report->found;
 
 	certificate_path_fini(&found->path);
-	certificate_path(&found->path, found->certificate, found->certificates,
-	    anchors, at, X509_PURPOSE_ANY);
+	found->path = path_at(found, anchors, at);
 	report->trust = found->path.trust;
 	report->trust_sub = found->path.sub;
 	report->trust_words = found->path.words;
@@ -42,6 +51,17 @@ cms_judge(struct cms_report *report, const struct trust *anchors, int64_t at)
 	                           sk_X509_value(found->path.chain,
 	                               sk_X509_num(found->path.chain) - 1))
 	                     : "";
+}
+
+bool
+cms_is_trusted_at(const struct cms_report *report, const struct trust *anchors,
+    int64_t at)
+{
+	struct certificate_path path = path_at(report->found, anchors, at);
+	bool is_trusted = path.trust == TRUST_REACHED;
+
+	certificate_path_fini(&path);
+	return is_trusted;
 }
 
 static void

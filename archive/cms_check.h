@@ -84,6 +84,9 @@ void cms_check(struct cms_report *report_out, struct arena *arena,
  */
 void cms_judge(struct cms_report *report, const struct trust *anchors,
     int64_t at);
+/* Would its chain have held at that time?  The report stays as it is. */
+bool cms_is_trusted_at(const struct cms_report *report,
+    const struct trust *anchors, int64_t at);
 
 /* What is known of the certificates of the last chain that was reached. */
 struct cms_revocation {

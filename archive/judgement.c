@@ -146,15 +146,11 @@ tell_time(struct judging *judging)
 static bool
 was_trusted_then(const struct judging *judging)
 {
-	struct cms_report *report = &judging->judgement->report;
-	const struct trust *anchors = judging->question->options->anchors;
-	struct cms_report then = *report;
+	const struct cms_report *report = &judging->judgement->report;
 
-	if (report->claimed_at == 0) {
-		return false;
-	}
-	cms_judge(&then, anchors, report->claimed_at);
-	return then.trust == TRUST_REACHED;
+	return report->claimed_at != 0 &&
+	       cms_is_trusted_at(report, judging->question->options->anchors,
+	           report->claimed_at);
 }
 
 static void
