@@ -20,7 +20,9 @@ struct examining {
 	struct pdf_signatures found;
 	const struct pdf_signature *last; /* of a person; NULL: none */
 	int64_t *proved; /* by the time-stamp of the same place; 0 */
-	struct revocations *revocations; /* of the document */
+	const struct pdf_signature *stamp; /* the last that proves a time */
+	struct revocations *revocations;   /* of the document */
+	struct revocations *stamped;       /* those that the stamp covers */
 };
 
 /* One signature's content, to be poured. */
@@ -155,10 +157,17 @@ prove_times(struct examining *examining, struct fault *fault)
 		}
 		if (rc == 1) {
 			examining->proved[i] = at;
+			examining->stamp = signature;
 		}
 		tell_coverage(examining, place, signature);
 	}
 	return 0;
+}
+
+static bool
+covers(const struct pdf_signature *stamp, const struct pdf_signature *signature)
+{
+	return stamp != NULL && stamp->gap_begin >= signature->end;
 }
 
 /* The earliest time that a time-stamp over it proves; 0. */
@@ -171,8 +180,8 @@ proved_for(const struct examining *examining, size_t at)
 		int64_t other = examining->proved[i];
 
 		if (other != 0 && (proved == 0 || other < proved) &&
-		    examining->found.list[i].gap_begin >=
-		        examining->found.list[at].end) {
+		    covers(&examining->found.list[i],
+		        &examining->found.list[at])) {
 			proved = other;
 		}
 	}
@@ -186,6 +195,7 @@ static int
 gather_evidence(struct examining *examining, struct fault *fault)
 {
 	const struct pdf_signatures *found = &examining->found;
+	const struct source *file = examining->file;
 	size_t first = 0;
 
 	if (examining->last == NULL || examining->options->anchors == NULL) {
@@ -194,8 +204,15 @@ gather_evidence(struct examining *examining, struct fault *fault)
 	while (!pdf_signature_is_sound(&found->list[first])) {
 		first++;
 	}
-	return pdf_evidence_add(examining->revocations, examining->file,
-	    found->list[first].end, fault);
+	if (pdf_evidence_add(examining->revocations, file,
+	        found->list[first].end, file->size, fault) < 0) {
+		return -1;
+	}
+	return examining->stamp == NULL
+	           ? 0
+	           : pdf_evidence_add(examining->stamped, file,
+	                 found->list[first].end, examining->stamp->gap_begin,
+	                 fault);
 }
 
 /* --- signatures ------------------------------------------------------------------ */
@@ -236,6 +253,9 @@ examine_signature(const struct examining *examining, size_t at,
 		                                             : 0 },
 		.options = examining->options,
 		.revocations = examining->revocations,
+		.stamped = covers(examining->stamp, signature)
+		               ? examining->stamped
+		               : NULL,
 		.proven_at = proved_for(examining, at),
 	};
 	struct judgement judgement;
@@ -288,9 +308,10 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	memset(examining.proved, 0,
 	    examining.found.count * sizeof(*examining.proved));
 	examining.revocations = revocations_new();
-	rc = gather_evidence(&examining, fault);
+	examining.stamped = revocations_new();
+	rc = prove_times(&examining, fault);
 	if (rc == 0) {
-		rc = prove_times(&examining, fault);
+		rc = gather_evidence(&examining, fault);
 	}
 	for (size_t i = 0; rc == 0 && i < examining.found.count; i++) {
 		examine_one(&examining, i);
@@ -301,5 +322,6 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 		    PDF_SIGNATURES_MAX, PDF_SIGNATURES_MAX);
 	}
 	revocations_free(examining.revocations);
+	revocations_free(examining.stamped);
 	return rc;
 }

@@ -216,14 +216,21 @@ tell_revocation(struct judging *judging)
 	}
 }
 
-/* Judge the signer's chain at the proven time, else now. */
+/* The proven time, else the present. */
+static int64_t
+judged_at(const struct judging *judging)
+{
+	return judging->judgement->proven_at != 0
+	           ? judging->judgement->proven_at
+	           : judging->question->options->now;
+}
+
 static void
 check_signer(struct judging *judging)
 {
 	const struct verify_options *options = judging->question->options;
 	struct judgement *judgement = judging->judgement;
-	int64_t at =
-	    judgement->proven_at != 0 ? judgement->proven_at : options->now;
+	int64_t at = judged_at(judging);
 	struct cms_revocation revocation;
 
 	cms_judge(&judgement->report, options->anchors, at);
@@ -260,6 +267,22 @@ check_strength(struct judging *judging)
 	}
 }
 
+/* Would it have passed by what a later time-stamp covers? */
+static bool
+is_evidence_stamped(const struct judging *judging)
+{
+	const struct cms_report *report = &judging->judgement->report;
+	const struct revocations *stamped = judging->question->stamped;
+	struct cms_revocation revocation;
+
+	if (stamped == NULL || revocations_count(stamped) == 0) {
+		return false;
+	}
+	cms_check_revocation(&revocation, report, stamped, judged_at(judging));
+	return revocation.sub == SUB_NONE;
+}
+
+/* Of one that passes. */
 static enum judgement_level
 level_of(const struct judging *judging)
 {
@@ -275,7 +298,9 @@ level_of(const struct judging *judging)
 	    (others == NULL || revocations_count(others) == 0)) {
 		return LEVEL_T;
 	}
-	return report->has_archive_time ? LEVEL_LTA : LEVEL_LT;
+	return report->has_archive_time || is_evidence_stamped(judging)
+	           ? LEVEL_LTA
+	           : LEVEL_LT;
 }
 
 void
@@ -303,7 +328,9 @@ judge_signature(struct judgement *judgement_out, struct arena *arena,
 	prove_time(&judging);
 	check_signer(&judging);
 	check_strength(&judging);
-	judgement_out->level = level_of(&judging);
+	if (judgement_out->sub == SUB_NONE) {
+		judgement_out->level = level_of(&judging);
+	}
 }
 
 const char *

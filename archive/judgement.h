@@ -19,6 +19,8 @@ struct judgement_question {
 	struct cms_question cms;
 	const struct verify_options *options;
 	const struct revocations *revocations; /* found elsewhere; or NULL */
+	/* Those of them that a time-stamp over it and them covers; or NULL. */
+	const struct revocations *stamped;
 	int64_t proven_at; /* by a time-stamp of the document; 0 */
 };
 
@@ -31,8 +33,8 @@ enum judgement_level {
 };
 
 struct judgement {
-	enum sub_indication sub; /* see indication_of() */
-	enum judgement_level level;
+	enum sub_indication sub;    /* see indication_of() */
+	enum judgement_level level; /* of one that passes */
 	int64_t proven_at; /* UTC microseconds; 0: nothing proves a time */
 	struct cms_report report;
 	struct revocation revocation;

@@ -27,6 +27,7 @@ struct wanted {
 struct gathering {
 	const struct source *source;
 	uint64_t from;
+	uint64_t to;
 	struct revocations *revocations;
 	struct wanted wanted[PDF_EVIDENCE_MAX];
 	size_t count;
@@ -55,7 +56,7 @@ read_text(struct gathering *gathering, uint64_t from, struct fault *fault)
 	const struct pdf_gap none = { 0, 0 };
 
 	return pdf_text_read(&gathering->text, gathering->source, from,
-	    gathering->source->size, none, fault);
+	    gathering->to, none, fault);
 }
 
 static int
@@ -165,8 +166,8 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 	if (!open_stream(&gathering->text, &is_packed, &at)) {
 		return 0;
 	}
-	len = source->size - at < STREAM_MAX ? (size_t)(source->size - at)
-	                                     : STREAM_MAX;
+	len = gathering->to - at < STREAM_MAX ? (size_t)(gathering->to - at)
+	                                      : STREAM_MAX;
 	if (source->read(source->arg, at, gathering->packed, len, fault) < 0) {
 		return -1;
 	}
@@ -183,8 +184,7 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 static int
 add_streams(struct gathering *gathering, struct fault *fault)
 {
-	const struct source *source = gathering->source;
-	int rc = pdf_scan(source, gathering->from, source->size,
+	int rc = pdf_scan(gathering->source, gathering->from, gathering->to,
 	    take_definition, gathering, fault);
 
 	gathering->packed = xmalloc(STREAM_MAX);
@@ -203,10 +203,8 @@ add_streams(struct gathering *gathering, struct fault *fault)
 static int
 gather(struct gathering *gathering, struct fault *fault)
 {
-	const struct source *source = gathering->source;
-
-	if (pdf_scan(source, gathering->from, source->size, take_list,
-	        gathering, fault) < 0) {
+	if (pdf_scan(gathering->source, gathering->from, gathering->to,
+	        take_list, gathering, fault) < 0) {
 		return -1;
 	}
 	return gathering->count > 0 ? add_streams(gathering, fault) : 0;
@@ -214,13 +212,14 @@ gather(struct gathering *gathering, struct fault *fault)
 
 int
 pdf_evidence_add(struct revocations *revocations, const struct source *source,
-    uint64_t from, struct fault *fault)
+    uint64_t from, uint64_t to, struct fault *fault)
 {
 	struct gathering *gathering = xzalloc(sizeof(*gathering));
 	int rc;
 
 	gathering->source = source;
 	gathering->from = from;
+	gathering->to = to;
 	gathering->revocations = revocations;
 	pdf_text_init(&gathering->text);
 	rc = gather(gathering, fault);

@@ -6,9 +6,8 @@
 #include "archive/stream.h"
 
 /*
- * The lists and answers of a PDF's document security stores, wherever one
- * stands from there on: what comes behind the first signature is read twice,
- * what comes before it not at all.  They are signed by those who vouch for
+ * The lists and answers of the document security stores in the bytes [from,
+ * to) of a PDF, which are read twice.  They are signed by those who vouch for
  * them, so who put them there does not matter.
  *
  * Errors:  only what the source says when it cannot be read.
@@ -17,6 +16,7 @@
 #define PDF_EVIDENCE_MAX 512u /* streams; more are left out */
 
 int pdf_evidence_add(struct revocations *revocations,
-    const struct source *source, uint64_t from, struct fault *fault);
+    const struct source *source, uint64_t from, uint64_t to,
+    struct fault *fault);
 
 #endif

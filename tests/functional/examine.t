@@ -145,6 +145,10 @@ check '  and that there are more is told, and wrong' \
 
 # --- who was revoked ------------------------------------------------------------------
 
+last_table() { # PDF
+	tail -n 2 "$1" | head -n 1
+}
+
 # An update behind a signed PDF: a document security store with a list.
 add_store() { # PDF, list, out
 	openssl crl -in "$2" -outform DER -out list
@@ -161,7 +165,8 @@ add_store() { # PDF, list, out
 	{
 		printf 'xref\n6 2\n%010d 00000 n \n%010d 00000 n \n' \
 			"$stream" "$store"
-		printf 'trailer\n<< /Root 1 0 R /Size 8 /Prev 0 >>\n'
+		printf 'trailer\n<< /Root 1 0 R /Size 8 /Prev %d >>\n' \
+			"$(last_table "$1")"
 		printf 'startxref\n%d\n%%%%EOF\n' "$table"
 	} >>"$3"
 }
@@ -183,6 +188,61 @@ check 'a list that has the signer tells that he was' \
 	'8 INDETERMINATE REVOKED_NO_POE' \
 	"$(verdict revoked-store.pdf --trust ca.pem)"
 check '  and that is said' true "$(has revoked)"
+
+# --- what a time-stamp of the document covers ---------------------------------------
+
+later_catalog() {
+	printf '1 0 obj\n<< /Type /Catalog /Pages 2 0 R /AcroForm << '
+	printf '/Fields [4 0 R 8 0 R] /SigFlags 3 >> >>\nendobj\n'
+}
+
+later_page() {
+	printf '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] '
+	printf '/Annots [4 0 R 8 0 R] >>\nendobj\n'
+}
+
+later_field() {
+	printf '8 0 obj\n<< /Type /Annot /Subtype /Widget /FT /Sig /T (Dau) '
+	printf '/V 9 0 R /Rect [0 0 0 0] /P 3 0 R >>\nendobj\n'
+}
+
+later_head() { # byte range
+	cat "$before"
+	later_catalog
+	later_page
+	later_field
+	printf '9 0 obj\n<< /Type /DocTimeStamp /Filter /Adobe.PPKLite '
+	printf '/SubFilter /ETSI.RFC3161 /ByteRange [%s] /Contents ' "$1"
+}
+
+later_tail() {
+	printf ' >>\nendobj\n'
+	catalog=$(wc -c <"$before")
+	page=$((catalog + $(later_catalog | wc -c)))
+	field=$((page + $(later_page | wc -c)))
+	printf 'xref\n1 1\n%010d 00000 n \n3 1\n%010d 00000 n \n' "$catalog" "$page"
+	printf '8 2\n%010d 00000 n \n%010d 00000 n \n' "$field" \
+		$((field + $(later_field | wc -c)))
+	printf 'trailer\n<< /Root 1 0 R /Size 10 /Prev %d >>\nstartxref\n%d\n%%%%EOF\n' \
+		"$(last_table "$before")" $((end + 11))
+}
+
+add_stamp() { # PDF, out
+	before=$1
+	enclose "$2" later_head later_tail stamp
+}
+
+add_stamp vouched-store.pdf stamped-store.pdf
+check 'a time-stamp over a list that tells makes the last level' \
+	'0 TOTAL-PASSED LTA' \
+	"$(verdict stamped-store.pdf --trust ca.pem --tsa-trust authority.pem)"
+add_stamp vouched.pdf stamped.pdf
+add_store stamped.pdf good.crl store-stamped.pdf
+check '  and a list behind the time-stamp the one before it' \
+	'0 TOTAL-PASSED LT' \
+	"$(verdict store-stamped.pdf --trust ca.pem --tsa-trust authority.pem)"
+check '  as does one whose authority nobody vouches for' '0 TOTAL-PASSED B' \
+	"$(verdict stamped-store.pdf --trust ca.pem --tsa-trust clerk.pem)"
 
 # --- signatures and time-stamps of their own ------------------------------------------
 
@@ -214,7 +274,7 @@ check 'of more than 64 signers none is passed over in silence' \
 	"$code $(details signature.unproved)"
 check '  though all who were examined signed it' 64 \
 	"$(details verdict.passed | grep -c .)"
-stamp decision.txt >decision.tst
+stamp <decision.txt >decision.tst
 ask decision.tst --content decision.txt --trust authority.pem
 check 'a time-stamp proves its time' '0 true' "$code $(has time.proved)"
 ask decision.tst --content other.txt --trust authority.pem

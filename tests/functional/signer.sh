@@ -30,15 +30,17 @@ sign() { # more options; content on stdin, DER out
 		-signer "$signer.pem" -inkey "$signer.key" -outform DER "$@"
 }
 
-stamp() { # file; a token out
-	openssl ts -query -data "$1" -sha256 -cert -out query 2>/dev/null
+stamp() { # content on stdin, a token out
+	openssl dgst -sha256 -binary >digest
+	openssl ts -query -digest "$(od -An -v -tx1 digest | tr -d ' \n')" -sha256 \
+		-cert -out query 2>/dev/null
 	openssl ts -reply -config tsa.conf -section one -queryfile query \
 		-token_out 2>/dev/null
 }
 
 room=16000 # hexadecimal digits for the signature
 
-pdf_head() { # byte range, sub filter
+pdf_head() { # byte range
 	cat <<-END
 		%PDF-1.7
 		1 0 obj
@@ -54,7 +56,7 @@ pdf_head() { # byte range, sub filter
 		<< /Type /Annot /Subtype /Widget /FT /Sig /T (So 1) /V 5 0 R /Rect [0 0 0 0] /P 3 0 R >>
 		endobj
 		5 0 obj
-		<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /$2 /ByteRange [$1]
+		<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /$filter /ByteRange [$1]
 	END
 	printf '/Contents '
 }
@@ -65,22 +67,27 @@ pdf_tail() {
 }
 
 # The numbers have a fixed width, so the head is as long before as after.
-make_pdf() { # out, sub filter
-	begin=$(pdf_head '0 0000000000 0000000000 0000000000' "$2" | wc -c)
+enclose() { # out; what prints the head for a range, the tail, a value over both
+	begin=$("$2" '0 0000000000 0000000000 0000000000' | wc -c)
 	end=$((begin + room + 2))
-	range=$(printf '0 %010d %010d %010d' "$begin" "$end" "$(pdf_tail | wc -c)")
+	range=$(printf '0 %010d %010d %010d' "$begin" "$end" "$("$3" | wc -c)")
 	{
-		pdf_head "$range" "$2"
-		pdf_tail
+		"$2" "$range"
+		"$3"
 	} >covered
-	sign <covered >value
+	"$4" <covered >value
 	od -An -v -tx1 value | tr -d ' \n' >digits
 	{
-		pdf_head "$range" "$2"
+		"$2" "$range"
 		printf '<'
 		cat digits
 		head -c $((room - $(wc -c <digits))) /dev/zero | tr '\0' 0
 		printf '>'
-		pdf_tail
+		"$3"
 	} >"$1"
+}
+
+make_pdf() { # out, sub filter
+	filter=$2
+	enclose "$1" pdf_head pdf_tail sign
 }

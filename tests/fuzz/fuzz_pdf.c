@@ -117,7 +117,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		fuzz_check(
 		    i == 0 || found.list[i - 1].end <= found.list[i].end);
 	}
-	fuzz_check(pdf_evidence_add(revocations, &source, 0, &fault) == 0);
+	fuzz_check(
+	    pdf_evidence_add(revocations, &source, 0, file.len, &fault) == 0);
 	fuzz_check(revocations_count(revocations) <= PDF_EVIDENCE_MAX);
 	revocations_free(revocations);
 	arena_free(arena);

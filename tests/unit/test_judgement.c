@@ -53,6 +53,8 @@ struct the_case {
 	bool no_trust;
 	bool list_inside;
 	bool breaks_value;
+	const struct the_case *stamped; /* what a time-stamp covers of it */
+	enum judgement_level level;     /* wanted, where it passes */
 };
 
 static void
@@ -262,6 +264,8 @@ must_be(enum sub_indication wanted, const struct the_case *with)
 		.now = with->now != 0 ? with->now : NOW,
 	};
 	struct revocations *revocations = revocations_of(with);
+	struct revocations *stamped =
+	    with->stamped != NULL ? revocations_of(with->stamped) : NULL;
 	struct arena *arena = arena_new();
 	struct judgement_question question = {
 		.place = "#1",
@@ -269,6 +273,7 @@ must_be(enum sub_indication wanted, const struct the_case *with)
 		    with->content != NULL ? with->content : CONTENT),
 		.options = &options,
 		.revocations = revocations,
+		.stamped = stamped,
 		.proven_at = with->proven_at,
 	};
 	struct judgement judgement;
@@ -286,12 +291,14 @@ must_be(enum sub_indication wanted, const struct the_case *with)
 		    sub_indication_name(judgement.sub),
 		    findings.list[findings.count - 2].english);
 	}
+	assert_int_equal(judgement.level, with->level);
 	assert_true(findings_has(&findings,
 	    indication_of(wanted) == TOTAL_PASSED    ? FOUND_VERDICT_PASSED
 	    : indication_of(wanted) == INDETERMINATE ? FOUND_VERDICT_OPEN
 	                                             : FOUND_VERDICT_FAILED));
 	findings_fini(&findings);
 	revocations_free(revocations);
+	revocations_free(stamped);
 	buf_fini(&signature);
 	arena_free(arena);
 }
@@ -362,7 +369,7 @@ a_revoked_certificate_passes_where_a_time_is_proved_before(void **state)
 	must(SUB_REVOKED_NO_POE, .revoked_at = SIGNED + DAY,
 	    .proven_at = SIGNED + 2 * DAY);
 	must(SUB_NONE, .revoked_at = SIGNED + 2 * DAY,
-	    .proven_at = SIGNED + DAY);
+	    .proven_at = SIGNED + DAY, .level = LEVEL_LT);
 	/* One that says so outweighs one that does not. */
 	must(SUB_REVOKED_NO_POE, .revoked_at = NOW - DAY, .has_answer = true,
 	    .answer_is_good = true);
@@ -377,7 +384,8 @@ an_expired_certificate_passes_where_a_time_is_proved_before(void **state)
 
 	(void)state;
 	must(SUB_OUT_OF_BOUNDS_NO_POE, .now = later, .told_at = later);
-	must(SUB_NONE, .now = later, .proven_at = SIGNED + DAY);
+	must(SUB_NONE, .now = later, .proven_at = SIGNED + DAY,
+	    .level = LEVEL_LT);
 	/* A list of after its end may have dropped it. */
 	must(SUB_TRY_LATER, .now = later, .proven_at = SIGNED + DAY,
 	    .told_at = later);
@@ -393,6 +401,25 @@ an_outdated_algorithm_needs_an_old_proof(void **state)
 	must(SUB_CRYPTO_CONSTRAINTS_FAILURE, .md = EVP_sha1(),
 	    .proven_at = SIGNED + DAY);
 	must(SUB_NONE, .md = EVP_sha384());
+}
+
+static void
+the_level_is_what_would_still_be_proved_later(void **state)
+{
+	static const struct the_case all = { .now = NOW };
+	static const struct the_case no_list = { .no_list = true };
+	static const struct the_case old = { .told_at = SIGNED - 99 * DAY };
+
+	(void)state;
+	must(SUB_NONE, .level = LEVEL_B);
+	must(SUB_NONE, .level = LEVEL_B, .stamped = &all);
+	must(SUB_NONE, .proven_at = NOW, .level = LEVEL_LT);
+	must(SUB_NONE, .proven_at = NOW, .level = LEVEL_LTA, .stamped = &all);
+	/* What was stamped tells of the issuer alone, or not of that time. */
+	must(SUB_NONE, .proven_at = NOW, .level = LEVEL_LT,
+	    .stamped = &no_list);
+	must(SUB_NONE, .proven_at = NOW, .level = LEVEL_LT, .stamped = &old);
+	must(SUB_TRY_LATER, .proven_at = NOW, .no_list = true);
 }
 
 static void
@@ -420,6 +447,7 @@ main(void)
 		    an_expired_certificate_passes_where_a_time_is_proved_before),
 		cmocka_unit_test(an_outdated_algorithm_needs_an_old_proof),
 		cmocka_unit_test(a_certificate_for_other_purposes_is_none),
+		cmocka_unit_test(the_level_is_what_would_still_be_proved_later),
 	};
 
 	return cmocka_run_group_tests(tests, make_pki, free_pki);
