@@ -231,26 +231,17 @@ ask_crl(const struct asked *asked, X509_CRL *crl)
 	}
 }
 
-/* Signed by the issuer, or by whom it made a responder. */
+/* Is it the issuer, or whom it made a responder? */
 static bool
-is_authorised(const struct asked *asked, OCSP_BASICRESP *answer)
+may_answer(const struct asked *asked, X509 *signer, int64_t produced)
 {
-	int64_t produced = 0;
 	int64_t from = 0;
 	int64_t to = 0;
-	X509 *signer = NULL;
 
-	if (OCSP_basic_verify(answer, asked->others, NULL, OCSP_NOVERIFY) !=
-	        1 ||
-	    OCSP_resp_get0_signer(answer, &signer, asked->others) != 1) {
-		return false;
-	}
 	if (X509_cmp(signer, asked->issuer) == 0) {
 		return true;
 	}
-	return certificate_time(&produced,
-	           OCSP_resp_get0_produced_at(answer)) &&
-	       certificate_time(&from, X509_get0_notBefore(signer)) &&
+	return certificate_time(&from, X509_get0_notBefore(signer)) &&
 	       certificate_time(&to, X509_get0_notAfter(signer)) &&
 	       from <= produced && produced <= to &&
 	       (X509_get_extension_flags(signer) & EXFLAG_XKUSAGE) != 0 &&
@@ -258,6 +249,40 @@ is_authorised(const struct asked *asked, OCSP_BASICRESP *answer)
 	       X509_NAME_cmp(X509_get_issuer_name(signer),
 	           X509_get_subject_name(asked->issuer)) == 0 &&
 	       X509_verify(signer, X509_get0_pubkey(asked->issuer)) == 1;
+}
+
+/* `among` are certificates beside those in the answer, or NULL. */
+static bool
+is_signed(const struct asked *asked, OCSP_BASICRESP *answer,
+    STACK_OF(X509) * among)
+{
+	int64_t produced = 0;
+	X509 *signer = NULL;
+
+	return certificate_time(&produced,
+	           OCSP_resp_get0_produced_at(answer)) &&
+	       OCSP_basic_verify(answer, among, NULL, OCSP_NOVERIFY) == 1 &&
+	       OCSP_resp_get0_signer(answer, &signer, among) == 1 &&
+	       may_answer(asked, signer, produced);
+}
+
+/*
+ * OpenSSL takes the first certificate of the responder's name, and a responder
+ * is given a new one of the same name every year: each is tried by itself.
+ */
+static bool
+is_authorised(const struct asked *asked, OCSP_BASICRESP *answer)
+{
+	STACK_OF(X509) *one = sk_X509_new_null();
+	bool is_found = is_signed(asked, answer, NULL);
+
+	for (int i = 0; i < sk_X509_num(asked->others) && !is_found; i++) {
+		sk_X509_push(one, sk_X509_value(asked->others, i));
+		is_found = is_signed(asked, answer, one);
+		sk_X509_pop(one);
+	}
+	sk_X509_free(one);
+	return is_found;
 }
 
 static bool

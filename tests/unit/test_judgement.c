@@ -47,6 +47,7 @@ struct the_case {
 	const char *content;
 	EVP_PKEY *list_key;  /* 0: the issuer's */
 	X509 *answer_signer; /* 0: the responder */
+	X509 *beside; /* a certificate in the signature, not its signer's */
 	bool no_list;
 	bool has_answer;
 	bool answer_is_good;
@@ -225,6 +226,9 @@ sign(struct buf *out, const struct the_case *with)
 	assert_non_null(CMS_add1_signer(cms, signer, pki.signer_key,
 	    with->md != NULL ? with->md : EVP_sha256(), flags));
 	CMS_add1_cert(cms, pki.issuer);
+	if (with->beside != NULL) {
+		CMS_add1_cert(cms, with->beside);
+	}
 	if (with->list_inside) {
 		CMS_add1_crl(cms, list);
 	}
@@ -361,6 +365,21 @@ nothing_passes_whose_revocation_is_not_known(void **state)
 }
 
 static void
+a_responder_is_told_from_others_of_its_name(void **state)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *other = certificate("Responder", 4, key, pki.issuer,
+	    "critical,digitalSignature", SIGNED - 100 * DAY,
+	    SIGNED + 40000 * DAY);
+
+	(void)state;
+	must(SUB_NONE, .no_list = true, .has_answer = true,
+	    .answer_is_good = true, .beside = other);
+	X509_free(other);
+	EVP_PKEY_free(key);
+}
+
+static void
 a_revoked_certificate_passes_where_a_time_is_proved_before(void **state)
 {
 	(void)state;
@@ -441,6 +460,7 @@ main(void)
 		cmocka_unit_test(what_is_not_what_was_signed_fails),
 		cmocka_unit_test(nothing_passes_without_an_anchor),
 		cmocka_unit_test(nothing_passes_whose_revocation_is_not_known),
+		cmocka_unit_test(a_responder_is_told_from_others_of_its_name),
 		cmocka_unit_test(
 		    a_revoked_certificate_passes_where_a_time_is_proved_before),
 		cmocka_unit_test(
