@@ -8,6 +8,7 @@
 
 #include "archive/pdf_evidence.h"
 
+#include "archive/der.h"
 #include "archive/pdf_scan.h"
 #include "archive/pdf_text.h"
 #include "archive/pdf_tokens.h"
@@ -16,7 +17,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define STREAM_MAX (4u << 20) /* as it stands, and unpacked */
+#define STREAM_MAX (4u << 20)  /* as it stands, and unpacked */
+#define STREAM_TRY (64u << 10) /* most are shorter */
 
 struct wanted {
 	uint64_t number;
@@ -29,8 +31,10 @@ struct gathering {
 	uint64_t from;
 	uint64_t to;
 	struct revocations *revocations;
-	struct wanted wanted[PDF_EVIDENCE_MAX];
+	struct wanted wanted[PDF_EVIDENCE_MAX]; /* sorted once all are known */
 	size_t count;
+	size_t lists;
+	size_t left; /* of PDF_EVIDENCE_ALL_BYTES */
 	struct pdf_text text;
 	uint8_t *packed; /* STREAM_MAX each */
 	uint8_t *unpacked;
@@ -69,9 +73,10 @@ take_list(void *arg, const struct pdf_mark *mark, struct fault *fault)
 
 	if (mark->kind != PDF_MARK_LIST ||
 	    (!is_list && strcmp(mark->word, "/OCSPs") != 0) ||
-	    gathering->count == PDF_EVIDENCE_MAX) {
+	    gathering->lists == PDF_EVIDENCE_MAX) {
 		return 0;
 	}
+	gathering->lists++;
 	if (read_text(gathering, mark->end, fault) < 0) {
 		return -1;
 	}
@@ -84,21 +89,34 @@ take_list(void *arg, const struct pdf_mark *mark, struct fault *fault)
 }
 
 static int
+compare(const void *left, const void *right)
+{
+	const struct wanted *a = left;
+	const struct wanted *b = right;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static int
 take_definition(void *arg, const struct pdf_mark *mark, struct fault *fault)
 {
 	struct gathering *gathering = arg;
+	const struct wanted key = { .number = mark->number };
+	struct wanted *wanted;
 
 	(void)fault;
 	if (mark->kind != PDF_MARK_OBJECT) {
 		return 0;
 	}
-	for (size_t i = 0; i < gathering->count; i++) {
-		if (gathering->wanted[i].number == mark->number) {
-			gathering->wanted[i].begin = mark->end;
-		}
+	wanted = bsearch(&key, gathering->wanted, gathering->count, sizeof(key),
+	    compare);
+	if (wanted != NULL) {
+		wanted->begin = mark->end;
 	}
 	return 0;
 }
+
+/* --- streams ------------------------------------------------------------ */
 
 /* Up to the end of the deflated data; what comes of less is not all of it. */
 static struct bytes
@@ -113,7 +131,20 @@ unpack(struct gathering *gathering, size_t packed_len)
 	size_t len = STREAM_MAX - stream.avail_out;
 
 	inflateEnd(&stream);
+	gathering->left -= len < gathering->left ? len : gathering->left;
 	return is_whole ? bytes_of(gathering->unpacked, len) : NO_BYTES;
+}
+
+static struct bytes
+first_element(struct bytes bytes)
+{
+	struct bytes rest = bytes;
+	struct bytes content;
+	uint8_t tag;
+
+	return der_take(&rest, &tag, &content)
+	           ? bytes_of(bytes.data, bytes.len - rest.len)
+	           : NO_BYTES;
 }
 
 /* Where the bytes behind "stream" begin; false: it is no such stream. */
@@ -150,15 +181,42 @@ open_stream(const struct pdf_text *text, bool *is_packed_out, uint64_t *at_out)
 	return true;
 }
 
+/* NO_BYTES: it is none, or too long. */
+static int
+read_stream(struct bytes *der_out, struct gathering *gathering, uint64_t at,
+    bool is_packed, struct fault *fault)
+{
+	static const size_t tries[] = { STREAM_TRY, STREAM_MAX };
+	const struct source *source = gathering->source;
+
+	*der_out = NO_BYTES;
+	for (size_t i = 0; i < 2 && der_out->len == 0; i++) {
+		size_t len = gathering->to - at < tries[i]
+		                 ? (size_t)(gathering->to - at)
+		                 : tries[i];
+
+		if (len > gathering->left) {
+			return 0;
+		}
+		gathering->left -= len;
+		if (source->read(source->arg, at, gathering->packed, len,
+		        fault) < 0) {
+			return -1;
+		}
+		*der_out =
+		    is_packed ? unpack(gathering, len)
+		              : first_element(bytes_of(gathering->packed, len));
+	}
+	return 0;
+}
+
 static int
 add_stream(struct gathering *gathering, const struct wanted *wanted,
     struct fault *fault)
 {
-	const struct source *source = gathering->source;
 	struct bytes der;
 	bool is_packed;
 	uint64_t at;
-	size_t len;
 
 	if (read_text(gathering, wanted->begin, fault) < 0) {
 		return -1;
@@ -166,13 +224,9 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 	if (!open_stream(&gathering->text, &is_packed, &at)) {
 		return 0;
 	}
-	len = gathering->to - at < STREAM_MAX ? (size_t)(gathering->to - at)
-	                                      : STREAM_MAX;
-	if (source->read(source->arg, at, gathering->packed, len, fault) < 0) {
+	if (read_stream(&der, gathering, at, is_packed, fault) < 0) {
 		return -1;
 	}
-	der = is_packed ? unpack(gathering, len)
-	                : bytes_of(gathering->packed, len);
 	if (wanted->is_list) {
 		revocations_add_crl(gathering->revocations, der);
 	} else {
@@ -184,9 +238,12 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 static int
 add_streams(struct gathering *gathering, struct fault *fault)
 {
-	int rc = pdf_scan(gathering->source, gathering->from, gathering->to,
-	    take_definition, gathering, fault);
+	int rc;
 
+	qsort(gathering->wanted, gathering->count, sizeof(struct wanted),
+	    compare);
+	rc = pdf_scan(gathering->source, gathering->from, gathering->to,
+	    take_definition, gathering, fault);
 	gathering->packed = xmalloc(STREAM_MAX);
 	gathering->unpacked = xmalloc(STREAM_MAX);
 	for (size_t i = 0; rc == 0 && i < gathering->count; i++) {
@@ -221,6 +278,7 @@ pdf_evidence_add(struct revocations *revocations, const struct source *source,
 	gathering->from = from;
 	gathering->to = to;
 	gathering->revocations = revocations;
+	gathering->left = PDF_EVIDENCE_ALL_BYTES;
 	pdf_text_init(&gathering->text);
 	rc = gather(gathering, fault);
 	pdf_text_fini(&gathering->text);
