@@ -86,6 +86,19 @@ parse(struct checking *checking)
 	return take_content(checking);
 }
 
+/* Behind those that came with it, which are taken first. */
+static void
+add_others(struct cms_signed *found, const STACK_OF(X509) * others)
+{
+	for (int i = 0; i < sk_X509_num(others); i++) {
+		X509 *other = sk_X509_value(others, i);
+
+		if (sk_X509_push(found->certificates, other) > 0) {
+			X509_up_ref(other);
+		}
+	}
+}
+
 static bool
 find_signer(struct checking *checking)
 {
@@ -107,6 +120,7 @@ find_signer(struct checking *checking)
 		                          : SUB_NO_SIGNING_CERTIFICATE_FOUND,
 		    words);
 	}
+	add_others(found, question->others);
 	certificate_read(&checking->report->signer, checking->arena,
 	    checking->found->certificate);
 	return true;

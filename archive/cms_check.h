@@ -66,8 +66,10 @@ struct cms_question {
 	bool has_no_content;          /* nobody has it */
 	unsigned may;                 /* enum cms_may */
 	size_t nth;                   /* signer */
-	const struct trust *anchors;  /* NULL: not checked */
-	int64_t at;                   /* time at which the chain must hold */
+	/* Found elsewhere: a chain may lead through them.  Or NULL. */
+	const STACK_OF(X509) * others;
+	const struct trust *anchors; /* NULL: not checked */
+	int64_t at;                  /* time at which the chain must hold */
 };
 
 /*

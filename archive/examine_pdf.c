@@ -21,8 +21,8 @@ struct examining {
 	const struct pdf_signature *last; /* of a person; NULL: none */
 	int64_t *proved; /* by the time-stamp of the same place; 0 */
 	const struct pdf_signature *stamp; /* the last that proves a time */
-	struct revocations *revocations;   /* of the document */
-	struct revocations *stamped;       /* those that the stamp covers */
+	struct pdf_evidence evidence;      /* of the document */
+	struct pdf_evidence stamped;       /* of it, what the stamp covers */
 };
 
 /* One signature's content, to be poured. */
@@ -204,13 +204,13 @@ gather_evidence(struct examining *examining, struct fault *fault)
 	while (!pdf_signature_is_sound(&found->list[first])) {
 		first++;
 	}
-	if (pdf_evidence_add(examining->revocations, file,
-	        found->list[first].end, file->size, fault) < 0) {
+	if (pdf_evidence_add(&examining->evidence, file, found->list[first].end,
+	        file->size, fault) < 0) {
 		return -1;
 	}
 	return examining->stamp == NULL
 	           ? 0
-	           : pdf_evidence_add(examining->stamped, file,
+	           : pdf_evidence_add(&examining->stamped, file,
 	                 found->list[first].end, examining->stamp->gap_begin,
 	                 fault);
 }
@@ -250,11 +250,12 @@ examine_signature(const struct examining *examining, size_t at,
 		.cms = { .signature = signature->contents,
 		    .poured = &content,
 		    .may = signature->subfilter == PDF_PKCS7 ? CMS_MAY_NOT_NAME
-		                                             : 0 },
+		                                             : 0,
+		    .others = examining->evidence.certificates },
 		.options = examining->options,
-		.revocations = examining->revocations,
+		.revocations = examining->evidence.revocations,
 		.stamped = covers(examining->stamp, signature)
-		               ? examining->stamped
+		               ? examining->stamped.revocations
 		               : NULL,
 		.proven_at = proved_for(examining, at),
 	};
@@ -307,8 +308,8 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	    examining.found.count * sizeof(*examining.proved));
 	memset(examining.proved, 0,
 	    examining.found.count * sizeof(*examining.proved));
-	examining.revocations = revocations_new();
-	examining.stamped = revocations_new();
+	pdf_evidence_init(&examining.evidence);
+	pdf_evidence_init(&examining.stamped);
 	rc = prove_times(&examining, fault);
 	if (rc == 0) {
 		rc = gather_evidence(&examining, fault);
@@ -321,7 +322,7 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 		    "more than %u signatures; the first %u were examined",
 		    PDF_SIGNATURES_MAX, PDF_SIGNATURES_MAX);
 	}
-	revocations_free(examining.revocations);
-	revocations_free(examining.stamped);
+	pdf_evidence_fini(&examining.evidence);
+	pdf_evidence_fini(&examining.stamped);
 	return rc;
 }

@@ -14,23 +14,31 @@
 #include "archive/pdf_tokens.h"
 #include "base/memory.h"
 
+#include <openssl/err.h>
 #include <stdlib.h>
 #include <zlib.h>
 
 #define STREAM_MAX (4u << 20)  /* as it stands, and unpacked */
 #define STREAM_TRY (64u << 10) /* most are shorter */
 
+enum kind {
+	CERTIFICATE,
+	LIST,
+	ANSWER,
+	KINDS,
+};
+
 struct wanted {
 	uint64_t number;
 	uint64_t begin; /* of its last definition's value; 0: not found */
-	bool is_list;   /* a CRL, else an answer */
+	enum kind kind;
 };
 
 struct gathering {
 	const struct source *source;
 	uint64_t from;
 	uint64_t to;
-	struct revocations *revocations;
+	struct pdf_evidence *evidence;
 	struct wanted wanted[PDF_EVIDENCE_MAX]; /* sorted once all are known */
 	size_t count;
 	size_t lists;
@@ -41,7 +49,7 @@ struct gathering {
 };
 
 static void
-want(struct gathering *gathering, uint64_t number, bool is_list)
+want(struct gathering *gathering, uint64_t number, enum kind kind)
 {
 	for (size_t i = 0; i < gathering->count; i++) {
 		if (gathering->wanted[i].number == number) {
@@ -50,7 +58,7 @@ want(struct gathering *gathering, uint64_t number, bool is_list)
 	}
 	if (gathering->count < PDF_EVIDENCE_MAX) {
 		gathering->wanted[gathering->count++] =
-		    (struct wanted){ .number = number, .is_list = is_list };
+		    (struct wanted){ .number = number, .kind = kind };
 	}
 }
 
@@ -63,16 +71,27 @@ read_text(struct gathering *gathering, uint64_t from, struct fault *fault)
 	    gathering->to, none, fault);
 }
 
+static enum kind
+kind_of(const char *name)
+{
+	static const char *const names[KINDS] = { "/Certs", "/CRLs", "/OCSPs" };
+	unsigned kind = 0;
+
+	while (kind < KINDS && strcmp(name, names[kind]) != 0) {
+		kind++;
+	}
+	return (enum kind)kind;
+}
+
 static int
 take_list(void *arg, const struct pdf_mark *mark, struct fault *fault)
 {
 	struct gathering *gathering = arg;
-	bool is_list = strcmp(mark->word, "/CRLs") == 0;
+	enum kind kind = kind_of(mark->word);
 	struct pdf_tokens tokens;
 	struct pdf_value value;
 
-	if (mark->kind != PDF_MARK_LIST ||
-	    (!is_list && strcmp(mark->word, "/OCSPs") != 0) ||
+	if (mark->kind != PDF_MARK_LIST || kind == KINDS ||
 	    gathering->lists == PDF_EVIDENCE_MAX) {
 		return 0;
 	}
@@ -83,7 +102,7 @@ take_list(void *arg, const struct pdf_mark *mark, struct fault *fault)
 	tokens = pdf_text_tokens(&gathering->text);
 	while (pdf_value_take(&value, &tokens) &&
 	       value.kind == PDF_VALUE_REFERENCE) {
-		want(gathering, value.number, is_list);
+		want(gathering, value.number, kind);
 	}
 	return 0;
 }
@@ -210,10 +229,25 @@ read_stream(struct bytes *der_out, struct gathering *gathering, uint64_t at,
 	return 0;
 }
 
+static void
+add_certificate(struct pdf_evidence *evidence, struct bytes der)
+{
+	const unsigned char *p = der.data;
+	X509 *certificate =
+	    der.len > 0 ? d2i_X509(NULL, &p, (long)der.len) : NULL;
+
+	if (certificate == NULL ||
+	    sk_X509_push(evidence->certificates, certificate) == 0) {
+		X509_free(certificate);
+	}
+	ERR_clear_error();
+}
+
 static int
 add_stream(struct gathering *gathering, const struct wanted *wanted,
     struct fault *fault)
 {
+	struct pdf_evidence *evidence = gathering->evidence;
 	struct bytes der;
 	bool is_packed;
 	uint64_t at;
@@ -227,10 +261,18 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 	if (read_stream(&der, gathering, at, is_packed, fault) < 0) {
 		return -1;
 	}
-	if (wanted->is_list) {
-		revocations_add_crl(gathering->revocations, der);
-	} else {
-		revocations_add_ocsp(gathering->revocations, der);
+	switch (wanted->kind) {
+	case CERTIFICATE:
+		add_certificate(evidence, der);
+		break;
+	case LIST:
+		revocations_add_crl(evidence->revocations, der);
+		break;
+	case ANSWER:
+		revocations_add_ocsp(evidence->revocations, der);
+		break;
+	case KINDS:
+		break;
 	}
 	return 0;
 }
@@ -267,8 +309,24 @@ gather(struct gathering *gathering, struct fault *fault)
 	return gathering->count > 0 ? add_streams(gathering, fault) : 0;
 }
 
+void
+pdf_evidence_init(struct pdf_evidence *evidence)
+{
+	*evidence = (struct pdf_evidence){
+		.revocations = revocations_new(),
+		.certificates = sk_X509_new_null(),
+	};
+}
+
+void
+pdf_evidence_fini(struct pdf_evidence *evidence)
+{
+	revocations_free(evidence->revocations);
+	sk_X509_pop_free(evidence->certificates, X509_free);
+}
+
 int
-pdf_evidence_add(struct revocations *revocations, const struct source *source,
+pdf_evidence_add(struct pdf_evidence *evidence, const struct source *source,
     uint64_t from, uint64_t to, struct fault *fault)
 {
 	struct gathering *gathering = xzalloc(sizeof(*gathering));
@@ -277,7 +335,7 @@ pdf_evidence_add(struct revocations *revocations, const struct source *source,
 	gathering->source = source;
 	gathering->from = from;
 	gathering->to = to;
-	gathering->revocations = revocations;
+	gathering->evidence = evidence;
 	gathering->left = PDF_EVIDENCE_ALL_BYTES;
 	pdf_text_init(&gathering->text);
 	rc = gather(gathering, fault);

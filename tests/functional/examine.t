@@ -149,26 +149,47 @@ last_table() { # PDF
 	tail -n 2 "$1" | head -n 1
 }
 
-# An update behind a signed PDF: a document security store with a list.
-add_store() { # PDF, list, out
-	openssl crl -in "$2" -outform DER -out list
-	cp "$1" "$3"
-	stream=$(wc -c <"$3")
+# An update behind a signed PDF: a document security store.
+add_store() { # PDF, out, .pem and .crl files
+	older=$1
+	out=$2
+	shift 2
+	cp "$older" "$out"
+	number=10
+	certificates=''
+	lists=''
+	: >rows
+	for file; do
+		case $file in
+		*.pem)
+			openssl x509 -in "$file" -outform DER -out stream
+			certificates="$certificates $number 0 R"
+			;;
+		*.crl)
+			openssl crl -in "$file" -outform DER -out stream
+			lists="$lists $number 0 R"
+			;;
+		esac
+		printf '%010d 00000 n \n' "$(wc -c <"$out")" >>rows
+		{
+			printf '%d 0 obj\n<< /Length %d >>\nstream\n' "$number" \
+				"$(wc -c <stream)"
+			cat stream
+			printf '\nendstream\nendobj\n'
+		} >>"$out"
+		number=$((number + 1))
+	done
+	store=$(wc -c <"$out")
+	printf '7 0 obj\n<< /Certs [%s] /CRLs [%s] >>\nendobj\n' "$certificates" \
+		"$lists" >>"$out"
+	table=$(wc -c <"$out")
 	{
-		printf '6 0 obj\n<< /Length %d >>\nstream\n' "$(wc -c <list)"
-		cat list
-		printf '\nendstream\nendobj\n'
-	} >>"$3"
-	store=$(wc -c <"$3")
-	printf '7 0 obj\n<< /CRLs [6 0 R] >>\nendobj\n' >>"$3"
-	table=$(wc -c <"$3")
-	{
-		printf 'xref\n6 2\n%010d 00000 n \n%010d 00000 n \n' \
-			"$stream" "$store"
-		printf 'trailer\n<< /Root 1 0 R /Size 8 /Prev %d >>\n' \
-			"$(last_table "$1")"
+		printf 'xref\n7 1\n%010d 00000 n \n10 %d\n' "$store" "$#"
+		cat rows
+		printf 'trailer\n<< /Root 1 0 R /Size %d /Prev %d >>\n' "$number" \
+			"$(last_table "$older")"
 		printf 'startxref\n%d\n%%%%EOF\n' "$table"
-	} >>"$3"
+	} >>"$out"
 }
 
 signer=officer
@@ -177,17 +198,44 @@ signer=clerk
 check 'who was revoked is not known, and nothing passes' \
 	'0 INDETERMINATE TRY_LATER' "$(verdict vouched.pdf --trust ca.pem)"
 authority_ca -gencrl -out good.crl
-add_store vouched.pdf good.crl vouched-store.pdf
+add_store vouched.pdf vouched-store.pdf good.crl
 check 'a list in the document tells that the signer was not' \
 	'0 TOTAL-PASSED B' "$(verdict vouched-store.pdf --trust ca.pem)"
 check '  and that is said' true "$(has revocation.good)"
 authority_ca -revoke officer.pem
 authority_ca -gencrl -out bad.crl
-add_store vouched.pdf bad.crl revoked-store.pdf
+add_store vouched.pdf revoked-store.pdf bad.crl
 check 'a list that has the signer tells that he was' \
 	'8 INDETERMINATE REVOKED_NO_POE' \
 	"$(verdict revoked-store.pdf --trust ca.pem)"
 check '  and that is said' true "$(has revoked)"
+
+# Between the signer and the anchor is one whom the signature does not bring.
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout middle.key -subj '/C=VN/CN=Middle' 2>/dev/null >middle.csr
+printf 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n' \
+	>middle.ext
+openssl x509 -req -in middle.csr -CA ca.pem -CAkey ca.key -days 36000 \
+	-set_serial 8 -extfile middle.ext -out middle.pem 2>/dev/null
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout junior.key -subj '/C=VN/CN=Junior' 2>/dev/null |
+	openssl x509 -req -CA middle.pem -CAkey middle.key -days 36000 \
+		-out junior.pem -set_serial 9 2>/dev/null
+authority_ca -keyfile middle.key -cert middle.pem -gencrl -out middle.crl
+signer=junior
+make_pdf junior.pdf ETSI.CAdES.detached
+signer=clerk
+add_store junior.pdf junior-lists.pdf middle.crl good.crl
+check 'without the one between there is no chain' \
+	'8 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' \
+	"$(verdict junior-lists.pdf --trust ca.pem)"
+add_store junior.pdf junior-store.pdf middle.pem middle.crl good.crl
+check '  with that one in the document there is' '0 TOTAL-PASSED B' \
+	"$(verdict junior-store.pdf --trust ca.pem)"
+add_store junior.pdf junior-root.pdf ca.pem middle.pem middle.crl good.crl
+check '  and one in the document is no anchor by that' \
+	'8 INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND' \
+	"$(verdict junior-root.pdf --trust clerk.pem)"
 
 # --- what a time-stamp of the document covers ---------------------------------------
 
@@ -237,7 +285,7 @@ check 'a time-stamp over a list that tells makes the last level' \
 	'0 TOTAL-PASSED LTA' \
 	"$(verdict stamped-store.pdf --trust ca.pem --tsa-trust authority.pem)"
 add_stamp vouched.pdf stamped.pdf
-add_store stamped.pdf good.crl store-stamped.pdf
+add_store stamped.pdf store-stamped.pdf good.crl
 check '  and a list behind the time-stamp the one before it' \
 	'0 TOTAL-PASSED LT' \
 	"$(verdict store-stamped.pdf --trust ca.pem --tsa-trust authority.pem)"

@@ -3,7 +3,7 @@
 #include "archive/pdf_evidence.h"
 
 #include "base/buf.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/tsa_scene.h"
 
 #include <zlib.h>
 
@@ -24,21 +24,19 @@ read_counted(void *arg, uint64_t offset, void *data, size_t len,
 	    fault);
 }
 
-/* How many bytes are read of such a file. */
+/* What is found in a file, and how many bytes of it are read. */
 static uint64_t
-count_bytes(const struct buf *file)
+gather(struct pdf_evidence *evidence_out, const struct buf *file)
 {
-	struct revocations *revocations = revocations_new();
 	struct bytes bytes = buf_bytes(file);
 	struct counted counted = { .source = source_of_bytes(&bytes) };
 	struct source source = { read_counted, &counted, bytes.len };
 	struct fault fault = { 0 };
 
-	if (pdf_evidence_add(revocations, &source, 0, bytes.len, &fault) < 0) {
+	pdf_evidence_init(evidence_out);
+	if (pdf_evidence_add(evidence_out, &source, 0, bytes.len, &fault) < 0) {
 		fail_msg("%s", fault.text);
 	}
-	assert_int_equal(revocations_count(revocations), 0);
-	revocations_free(revocations);
 	return counted.bytes;
 }
 
@@ -48,8 +46,10 @@ check_bytes(const struct buf *file)
 {
 	const uint64_t most = 2 * PDF_EVIDENCE_MAX * (64u << 10) +
 	                      PDF_EVIDENCE_ALL_BYTES + 2 * file->len;
-	uint64_t got = count_bytes(file);
+	struct pdf_evidence evidence;
+	uint64_t got = gather(&evidence, file);
 
+	pdf_evidence_fini(&evidence);
 	if (got > most) {
 		fail_msg("read %llu bytes, at most %llu wanted",
 		    (unsigned long long)got, (unsigned long long)most);
@@ -109,5 +109,48 @@ streams_that_unpack_to_much_are_not_all_unpacked(void **state)
 	buf_fini(&file);
 }
 
-UNIT_MAIN(unit(thousands_of_lists_are_not_all_read),
-    unit(streams_that_unpack_to_much_are_not_all_unpacked))
+static void
+certificates_are_found_and_what_is_none_is_not(void **state)
+{
+	struct tsa *other = tsa_new(AT + 1000000, "critical,timeStamping");
+	uint8_t packed[4 << 10];
+	uLongf len = sizeof(packed);
+	struct pdf_evidence evidence;
+	unsigned char *der[2] = { NULL, NULL };
+	int lens[2] = { i2d_X509(tsa->x509, &der[0]),
+		i2d_X509(other->x509, &der[1]) };
+	struct buf file;
+
+	(void)state;
+	assert_int_equal(compress(packed, &len, der[1], (uLong)lens[1]), Z_OK);
+	buf_init(&file, 1 << 20);
+	put_store(&file, "Certs", 4);
+	put_stream(&file, 12, "/Filter [/FlateDecode]", bytes_of(packed, len));
+	put_stream(&file, 10, "", bytes_of(der[0], (size_t)lens[0]));
+	put_stream(&file, 11, "", bytes_of("0\x03\x02\x01\x01", 5));
+	put_stream(&file, 99, "", bytes_of(der[0], (size_t)lens[0]));
+	gather(&evidence, &file);
+	assert_int_equal(sk_X509_num(evidence.certificates), 2);
+	assert_int_equal(
+	    X509_cmp(sk_X509_value(evidence.certificates, 0), tsa->x509), 0);
+	assert_int_equal(
+	    X509_cmp(sk_X509_value(evidence.certificates, 1), other->x509), 0);
+	assert_int_equal(revocations_count(evidence.revocations), 0);
+	pdf_evidence_fini(&evidence);
+	OPENSSL_free(der[0]);
+	OPENSSL_free(der[1]);
+	tsa_free(other);
+	buf_fini(&file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit(thousands_of_lists_are_not_all_read),
+		unit(streams_that_unpack_to_much_are_not_all_unpacked),
+		unit(certificates_are_found_and_what_is_none_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, tsa_begin, tsa_end);
+}
