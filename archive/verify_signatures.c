@@ -58,7 +58,7 @@ pour_member(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
 	return zip_in_pour(member->zip, member->entry, sink, sink_arg, fault);
 }
 
-/* False: a file that the manifest names is not there. */
+/* False: a file that the manifest names is not there or cannot be read. */
 static bool
 gather_members(struct verifying *verifying, const struct manifest *manifest,
     struct content *contents)
@@ -70,7 +70,7 @@ gather_members(struct verifying *verifying, const struct manifest *manifest,
 		const struct verified_file *file =
 		    verify_find(verifying, manifest->references[i].name);
 
-		if (file == NULL) {
+		if (file == NULL || !file->is_read) {
 			return false; /* which was told */
 		}
 		members[i] = (struct member){ verifying->zip, file->entry };

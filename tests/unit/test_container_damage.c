@@ -206,6 +206,46 @@ containers_of_others_have_the_verdicts_of_their_makers(void **state)
 	corpus_each("asic-containers-other", check_verdict, &known);
 }
 
+static void
+damage_file(const char *name, struct bytes bytes, void *arg)
+{
+	struct arena *arena = arena_new();
+	uint8_t *damaged = arena_alloc(arena, bytes.len);
+	const struct source source = source_of_bytes(&bytes);
+	struct fault fault = { 0 };
+	const struct zip_entry *entry;
+	struct findings findings;
+	struct zip_in *zip;
+
+	if (strcmp(name,
+	        "validation__evidencerecord__er-asn1-one-file.asice") == 0) {
+		assert_int_equal(
+		    zip_in_open(&zip, &source, &zip_in_presets, NULL, &fault),
+		    0);
+		entry = zip_in_find(zip, "signed.pdf");
+		assert_non_null(entry);
+		memcpy(damaged, bytes.data, bytes.len);
+		damaged[entry->data_offset + entry->packed_size / 2] ^= 1;
+		findings_init(&findings, arena);
+		verify(&findings, bytes_of(damaged, bytes.len), NULL);
+		assert_true(findings_has(&findings, FOUND_FILE_UNREADABLE));
+		findings_fini(&findings);
+		zip_in_free(zip);
+		*(bool *)arg = true;
+	}
+	arena_free(arena);
+}
+
+static void
+a_damaged_file_under_an_evidence_record_is_a_finding(void **state)
+{
+	bool is_known = false;
+
+	(void)state;
+	corpus_each("asic-cades", damage_file, &is_known);
+	assert_true(is_known);
+}
+
 int
 main(void)
 {
@@ -215,6 +255,8 @@ main(void)
 		cmocka_unit_test(a_container_cut_anywhere_is_found),
 		cmocka_unit_test(
 		    containers_of_others_have_the_verdicts_of_their_makers),
+		cmocka_unit_test(
+		    a_damaged_file_under_an_evidence_record_is_a_finding),
 	};
 
 	return cmocka_run_group_tests(tests, sealed_open, sealed_close);
