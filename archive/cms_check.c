@@ -231,26 +231,21 @@ check_key(struct checking *checking)
 	           "the certificate is not meant for signatures");
 }
 
-/* What is signed has the digest that the signed attribute says. */
+/* The content inside, or what was given, has the digest that is signed. */
 static bool
-check_content(struct checking *checking)
+fits(struct checking *checking, bool is_inside)
 {
 	const struct cms_question *question = checking->question;
 	const ASN1_TYPE *attribute =
 	    signer_attribute(checking->found->signer, NID_pkcs9_messageDigest);
 	const ASN1_OCTET_STRING *wanted = attribute->value.octet_string;
-	struct digest_set *set;
+	struct digest_set *set = digest_set_new();
 	struct fault fault;
 	bool is_equal;
 	int rc = 0;
 
-	if (checking->report->inside.data == NULL && question->has_no_content) {
-		return refuse(checking, SUB_SIGNED_DATA_NOT_FOUND,
-		    "what it signs was not given");
-	}
-	set = digest_set_new();
 	digest_set_want(set, checking->report->digest);
-	if (checking->report->inside.data != NULL) {
+	if (is_inside) {
 		digest_set_add(set, checking->report->inside);
 	} else if (question->poured != NULL) {
 		rc = question->poured->pour(question->poured->arg,
@@ -267,6 +262,21 @@ check_content(struct checking *checking)
 	}
 	return is_equal || refuse(checking, SUB_HASH_FAILURE,
 	                       "the signature does not fit the content");
+}
+
+/* Whoever gives a content asks about that, whatever else lies inside. */
+static bool
+check_content(struct checking *checking)
+{
+	const bool is_inside = checking->report->inside.data != NULL;
+	const bool is_given = !checking->question->has_no_content;
+
+	if (!is_inside && !is_given) {
+		return refuse(checking, SUB_SIGNED_DATA_NOT_FOUND,
+		    "what it signs was not given");
+	}
+	return (!is_inside || fits(checking, true)) &&
+	       (!is_given || fits(checking, false));
 }
 
 static bool

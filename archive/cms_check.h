@@ -54,7 +54,7 @@ struct cms_report {
 
 /* What a signature may be that is none of ours. */
 enum cms_may {
-	CMS_MAY_HOLD_CONTENT = 1 << 0, /* then that is what it signs */
+	CMS_MAY_HOLD_CONTENT = 1 << 0, /* what is given must be the same */
 	CMS_MAY_NOT_NAME = 1 << 1,     /* the certificate by an attribute */
 	CMS_MAY_HAVE_OTHERS = 1 << 2,  /* signers beside the `nth` */
 };

@@ -322,6 +322,10 @@ check 'of more than 64 signers none is passed over in silence' \
 	"$code $(details signature.unproved)"
 check '  though all who were examined signed it' 64 \
 	"$(details verdict.passed | grep -c .)"
+check '  beside another content it fails' '8 TOTAL-FAILED HASH_FAILURE' \
+	"$(verdict decision.p7m --content other.txt --trust clerk.pem)"
+check '  and beside its own it passes' '0 TOTAL-PASSED B' \
+	"$(verdict decision.p7m --content decision.pdf --trust clerk.pem)"
 stamp <decision.txt >decision.tst
 ask decision.tst --content decision.txt --trust authority.pem
 check 'a time-stamp proves its time' '0 true' "$code $(has time.proved)"
