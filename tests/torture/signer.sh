@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# For tests that need signed files of others: openssl makes them in the current
+# folder, $scratch.  clerk.pem signs, authority.pem stamps.
+
+certificate() { # name, subject, usage, extended usage or ''
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout "$1.key" -out "$1.pem" -days 36500 -utf8 -subj "$2" \
+		-addext "keyUsage=critical,$3" ${4:+-addext "$4"} 2>/dev/null
+}
+certificate clerk '/C=VN/O=UBND xã Thọ Xuân/CN=Lê Thị Sáu' nonRepudiation ''
+certificate authority '/C=VN/CN=TSA' digitalSignature \
+	extendedKeyUsage=critical,timeStamping
+cat >tsa.conf <<END
+[one]
+serial = $scratch/serial
+signer_cert = $scratch/authority.pem
+signer_key = $scratch/authority.key
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+ess_cert_id_alg = sha256
+END
+echo 01 >serial
+
+signer=clerk
+sign() { # more options; content on stdin, DER out
+	openssl cms -sign -binary -cades -nosmimecap -md sha256 \
+		-signer "$signer.pem" -inkey "$signer.key" -outform DER "$@"
+}
+
+stamp() { # file; a token out
+	openssl ts -query -data "$1" -sha256 -cert -out query 2>/dev/null
+	openssl ts -reply -config tsa.conf -section one -queryfile query \
+		-token_out 2>/dev/null
+}
+
+# --- a PDF ------------------------------------------------------------------------
+
+room=16000 # hexadecimal digits for the signature
+
+pdf_head() { # byte range, sub filter
+	cat <<-END
+		%PDF-1.7
+		1 0 obj
+		<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /SigFlags 3 >> >>
+		endobj
+		2 0 obj
+		<< /Type /Pages /Kids [3 0 R] /Count 1 >>
+		endobj
+		3 0 obj
+		<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [4 0 R] >>
+		endobj
+		4 0 obj
+		<< /Type /Annot /Subtype /Widget /FT /Sig /T (So 1) /V 5 0 R /Rect [0 0 0 0] /P 3 0 R >>
+		endobj
+		5 0 obj
+		<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /$2 /ByteRange [$1]
+	END
+	printf '/Contents '
+}
+
+pdf_tail() {
+	printf '\n/Reason (Quyet dinh khen thuong) >>\nendobj\n'
+	printf 'trailer\n<< /Root 1 0 R /Size 6 >>\nstartxref\n0\n%%%%EOF\n'
+}
+
+# The numbers have a fixed width, so the head is as long before as after.
+make_pdf() { # out, sub filter
+	begin=$(pdf_head '0 0000000000 0000000000 0000000000' "$2" | wc -c)
+	end=$((begin + room + 2))
+	range=$(printf '0 %010d %010d %010d' "$begin" "$end" "$(pdf_tail | wc -c)")
+	{
+		pdf_head "$range" "$2"
+		pdf_tail
+	} >covered
+	sign <covered >value
+	od -An -v -tx1 value | tr -d ' \n' >digits
+	{
+		pdf_head "$range" "$2"
+		printf '<'
+		cat digits
+		head -c $((room - $(wc -c <digits))) /dev/zero | tr '\0' 0
+		printf '>'
+		pdf_tail
+	} >"$1"
+}
