@@ -255,7 +255,10 @@ place_pdf(struct covered *covered)
 	covered->places =
 	    arena_alloc(covered->arena, found.count * sizeof(struct place));
 	for (size_t i = 0; i < found.count; i++) {
-		if (pdf_signature_is_sound(&found.list[i])) {
+		/* Also one that a forgery beside it makes unsound. */
+		if (found.list[i].gap_begin < found.list[i].gap_end &&
+		    found.list[i].gap_end <= found.list[i].end &&
+		    found.list[i].end <= covered->file.len) {
 			struct place *place = add_place(covered);
 			struct bytes hole;
 
@@ -418,15 +421,24 @@ count_things(struct comparing *comparing, const struct place *place,
 	}
 }
 
+/* Blanks and comments, where no reader would find a "startxref". */
 static bool
 is_blank(struct bytes bytes)
 {
+	bool is_comment = false;
+
 	for (size_t i = 0; i < bytes.len; i++) {
-		if (strchr(" \t\r\n\f", bytes.data[i]) == NULL) {
-			return false; /* NUL is one, too */
+		uint8_t byte = bytes.data[i];
+
+		if (byte == '\n' || byte == '\r') {
+			is_comment = false;
+		} else if (byte == '%') {
+			is_comment = true;
+		} else if (!is_comment && byte != '\0' && !isspace(byte)) {
+			return false;
 		}
 	}
-	return true;
+	return !holds(bytes, bytes_of_text("startxref"));
 }
 
 static void
@@ -581,6 +593,7 @@ compare_claims(struct comparing *comparing)
 	}
 	for (size_t i = 0; i < said->count; i++) {
 		if (said->list[i].code == FOUND_TIME_PROVED &&
+		    covered_claims(covered->said) > 0 &&
 		    !was_said(covered->said, &said->list[i])) {
 			comparing->why = "another time is proved";
 		}
