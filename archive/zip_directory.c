@@ -35,6 +35,7 @@
 #define MODE_REGULAR     0x8000u
 #define MODE_FOLDER      0x4000u
 #define MODE_LINK        0xA000u
+#define DOS_FOLDER       0x10u /* libarchive goes by it, whatever the name */
 
 int
 zip_directory_refuse(const struct zip_directory *directory, const char *name,
@@ -148,7 +149,8 @@ static int
 check_kind(const struct zip_directory *directory, const struct zip_entry *entry,
     const uint8_t *record, struct fault *fault)
 {
-	uint32_t mode = wire_get_u32le(record + 38) >> 16 & MODE_TYPE;
+	uint32_t attributes = wire_get_u32le(record + 38);
+	uint32_t mode = attributes >> 16 & MODE_TYPE;
 	bool is_unix = record[5] == ZIP_MADE_BY_UNIX;
 
 	if ((entry->flags & (ZIP_FLAG_ENCRYPTED | ZIP_FLAG_STRONG |
@@ -174,7 +176,8 @@ check_kind(const struct zip_directory *directory, const struct zip_entry *entry,
 		return zip_directory_refuse(directory, entry->name, fault,
 		    "it is no regular file");
 	}
-	if (is_unix && mode == MODE_FOLDER && !entry->is_folder) {
+	if (!entry->is_folder && ((is_unix && mode == MODE_FOLDER) ||
+	                             (attributes & DOS_FOLDER) != 0)) {
 		return zip_directory_refuse(directory, entry->name, fault,
 		    "it says that it is a folder and has a file's name");
 	}

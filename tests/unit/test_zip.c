@@ -261,6 +261,8 @@ headers_that_contradict_each_other_are_refused(void **state)
 	    "symbolic link");
 	assert_change_refused(ZIP_CENTRAL, 0, 40, "\xff\x61", 2,
 	    "no regular file");
+	assert_change_refused(ZIP_CENTRAL, 0, 38, "\x10", 1,
+	    "it says that it is a folder");
 	assert_change_refused(ZIP_CENTRAL, 0, 42, "\x01", 1,
 	    "no local header in its place");
 	assert_change_refused(ZIP_END, 0, 4, "\x01", 1, "part of several");
