@@ -132,6 +132,11 @@ check_attributes(struct checking *checking)
 {
 	const ASN1_TYPE *type;
 
+	if (!signer_is_der(checking->found->signer,
+	        checking->question->signature)) {
+		return refuse(checking, SUB_FORMAT_FAILURE,
+		    "its signed attributes are not in DER");
+	}
 	type = signer_attribute(checking->found->signer, NID_pkcs9_contentType);
 	if (type == NULL || type->type != V_ASN1_OBJECT ||
 	    OBJ_cmp(type->value.object,

@@ -3,6 +3,7 @@
 #include "archive/signer.h"
 
 #include "archive/der.h"
+#include "base/buf.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -98,6 +99,28 @@ named_hash(const ASN1_TYPE *attribute, const EVP_MD **md_out,
 	}
 	return *md_out != NULL &&
 	       der_take_tag(&first, DER_OCTET_STRING, hash_out);
+}
+
+bool
+signer_is_der(const CMS_SignerInfo *signer, struct bytes cms)
+{
+	struct buf attributes;
+	bool is_there;
+
+	buf_init(&attributes, cms.len);
+	for (int i = 0; i < CMS_signed_get_attr_count(signer); i++) {
+		unsigned char *der = NULL;
+		int len =
+		    i2d_X509_ATTRIBUTE(CMS_signed_get_attr(signer, i), &der);
+
+		buf_add(&attributes, der, len > 0 ? (size_t)len : 0);
+		OPENSSL_free(der);
+	}
+	is_there =
+	    attributes.refused == 0 && attributes.len > 0 &&
+	    memmem(cms.data, cms.len, attributes.data, attributes.len) != NULL;
+	buf_fini(&attributes);
+	return is_there;
 }
 
 enum signer_binding

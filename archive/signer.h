@@ -2,6 +2,8 @@
 #ifndef ARCHIVE_SIGNER_H
 #define ARCHIVE_SIGNER_H
 
+#include "base/bytes.h"
+
 #include <openssl/cms.h>
 #include <stdbool.h>
 
@@ -25,6 +27,15 @@ const char *signer_find(CMS_ContentInfo *cms, size_t nth,
 
 /* The only value of the only signed attribute of this kind, or NULL. */
 const ASN1_TYPE *signer_attribute(const CMS_SignerInfo *signer, int nid);
+
+/*
+ * Do the signed attributes stand in these bytes of the CMS object in DER, as
+ * they are signed?  OpenSSL encodes anew what it has read before it verifies,
+ * and would let pass another spelling.
+ *
+ * Source:  RFC 5652, section 5.3: "MUST be DER encoded".
+ */
+bool signer_is_der(const CMS_SignerInfo *signer, struct bytes cms);
 
 enum signer_binding {
 	SIGNER_BOUND,

@@ -159,6 +159,9 @@ find_authority(struct stamp *stamp)
 	if (signer_count(stamp->cms) != 1) {
 		return refuse(stamp, "it has not exactly one signer");
 	}
+	if (!signer_is_der(signer, stamp->question->token)) {
+		return refuse(stamp, "its signed attributes are not in DER");
+	}
 	certificate_read(&stamp->report->authority, stamp->arena,
 	    stamp->authority);
 	if (signer_binding(signer, stamp->authority) != SIGNER_BOUND) {

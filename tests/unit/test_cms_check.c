@@ -199,6 +199,27 @@ a_signature_with_content_inside_is_refused(void **state)
 	buf_fini(&out);
 }
 
+/* A SET that says it is primitive, which OpenSSL takes for one. */
+static void
+signed_attributes_in_another_spelling_are_refused(void **state)
+{
+	static const uint8_t content_type[] = { 0x06, 9, 0x2A, 0x86, 0x48, 0x86,
+		0xF7, 0x0D, 1, 9, 3, 0x31 };
+	struct buf out;
+	uint8_t *attribute;
+
+	(void)state;
+	buf_init(&out, 1 << 16);
+	sign(&out, x509, EVP_sha256(), CMS_CADES | CMS_DETACHED);
+	attribute =
+	    memmem(out.data, out.len, content_type, sizeof(content_type));
+	assert_non_null(attribute);
+	attribute[sizeof(content_type) - 1] = 0x11;
+	assert_int_equal(check(buf_bytes(&out), CONTENT, "not in DER"),
+	    CMS_MALFORMED);
+	buf_fini(&out);
+}
+
 static void
 two_signers_are_refused(void **state)
 {
@@ -369,6 +390,8 @@ main(void)
 		cmocka_unit_test(
 		    a_signature_that_names_no_certificate_is_refused),
 		cmocka_unit_test(a_signature_with_content_inside_is_refused),
+		cmocka_unit_test(
+		    signed_attributes_in_another_spelling_are_refused),
 		cmocka_unit_test(two_signers_are_refused),
 		cmocka_unit_test(
 		    a_certificate_put_in_the_place_of_the_signer_s_is_found),
