@@ -12,6 +12,7 @@
 
 #define ASIC   "http://uri.etsi.org/02918/v1.2.1#"
 #define DSIG   "http://www.w3.org/2000/09/xmldsig#"
+#define HOSO   "urn:hoso:container:1" /* extensions of our own */
 #define FOLDER "META-INF/"
 
 static bool
@@ -96,6 +97,13 @@ manifest_format(struct buf *out, const struct manifest *manifest)
 	for (size_t i = 0; i < manifest->count; i++) {
 		format_reference(out, &manifest->references[i]);
 	}
+	if (manifest->is_stamped) {
+		buf_add_text(out,
+		    "<asic:ASiCManifestExtensions>"
+		    "<asic:Extension Critical=\"false\">"
+		    "<hoso:SignatureTimeStamp xmlns:hoso=\"" HOSO
+		    "\"/></asic:Extension></asic:ASiCManifestExtensions>");
+	}
 	buf_add_text(out, "</asic:ASiCManifest>\n");
 }
 
@@ -146,7 +154,7 @@ skip_element(struct manifest_reader *reader, struct fault *fault)
 
 /* After the OPEN of a list of extensions: none may be critical. */
 static int
-skip_extensions(struct manifest_reader *reader, struct fault *fault)
+read_extensions(struct manifest_reader *reader, struct fault *fault)
 {
 	unsigned depth = xml_in_depth(reader->xml) - 1;
 	enum xml_in_event event = XML_IN_OPEN;
@@ -161,6 +169,10 @@ skip_extensions(struct manifest_reader *reader, struct fault *fault)
 		    strcmp(critical, "0") != 0) {
 			return fault_set(fault, FAULT_INVALID,
 			    "the manifest has a critical extension");
+		}
+		if (event == XML_IN_OPEN &&
+		    xml_in_is(reader->xml, HOSO, "SignatureTimeStamp")) {
+			reader->manifest->is_stamped = true;
 		}
 		if (xml_in_next(reader->xml, &event, fault) < 0) {
 			return -1;
@@ -299,7 +311,7 @@ read_reference(struct manifest_reader *reader, struct fault *fault)
 		    "%s: an element of the manifest is not known",
 		    text_clipped(reference->name));
 	}
-	if (skip_extensions(reader, fault) < 0 ||
+	if (read_extensions(reader, fault) < 0 ||
 	    next_tag(reader, &is_open, fault) < 0) {
 		return -1;
 	}
@@ -356,7 +368,7 @@ read_references(struct manifest_reader *reader, struct fault *fault)
 			}
 		} else if (xml_in_is(reader->xml, ASIC,
 		               "ASiCManifestExtensions")) {
-			if (skip_extensions(reader, fault) < 0) {
+			if (read_extensions(reader, fault) < 0) {
 				return -1;
 			}
 		} else {

@@ -45,6 +45,11 @@ struct manifest {
 	const char *signature_type; /* media type, or NULL */
 	struct manifest_reference *references;
 	size_t count;
+	/*
+	 * Whoever signed meant to have the signature time-stamped: one without
+	 * a time-stamp was robbed of it.
+	 */
+	bool is_stamped;
 };
 
 /* Append the XML; the bytes depend on the list alone. */

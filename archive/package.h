@@ -73,6 +73,8 @@ struct package_spec {
 	size_t file_count;
 	const struct package_record *records;
 	size_t record_count;
+	/* The signature gets a time-stamp before the container is given out. */
+	bool is_stamped;
 	/*
 	 * What is written will be proved before anybody relies on it, so that
 	 * attachments need not be hashed here: their SHA-256 is believed.

@@ -384,7 +384,8 @@ make_manifest(struct package *package, struct buf *buf, struct fault *fault)
 		.signature_type = "application/pkcs7-signature",
 		.references =
 		    xzalloc(package->count * sizeof(struct manifest_reference)),
-		.count = package->count };
+		.count = package->count,
+		.is_stamped = package->spec->is_stamped };
 
 	for (size_t i = 0; i < package->count; i++) {
 		struct manifest_reference *reference = &manifest.references[i];

@@ -22,6 +22,7 @@ struct verify_options {
 	const struct trust *tsa_anchors; /* NULL: `anchors` */
 	const struct note_verifier *log; /* NULL: receipts are not checked */
 	int64_t now; /* UTC microseconds: for what no time-stamp proves */
+	bool awaits_timestamp; /* a container of ours that gets its own yet */
 };
 
 /*

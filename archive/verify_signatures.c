@@ -18,17 +18,24 @@ ends_with(const char *text, const char *end)
 
 static void
 check_signature(struct verifying *verifying, const char *name,
-    struct bytes signature, struct bytes content)
+    struct bytes signature, const struct verified_manifest *manifest)
 {
 	struct judgement_question question = {
 		.place = name,
-		.cms = { .signature = signature, .content = content },
+		.cms = { .signature = signature, .content = manifest->bytes },
 		.options = verifying->options,
 	};
 	struct judgement judgement;
 
 	judge_signature(&judgement, verifying->arena, verifying->findings,
 	    &question);
+	if (manifest->manifest.is_stamped &&
+	    judgement.report.verdict == CMS_VALID &&
+	    !verifying->options->awaits_timestamp &&
+	    judgement.report.timestamp_count == 0) {
+		findings_add_text(verifying->findings, FOUND_TIMESTAMP_MISSING,
+		    name, "");
+	}
 	judge_tell(&judgement, verifying->findings, name);
 }
 
@@ -114,7 +121,7 @@ check_manifest(struct verifying *verifying,
 		return rc;
 	}
 	if (ends_with(name, ".p7s")) {
-		check_signature(verifying, name, bytes, manifest->bytes);
+		check_signature(verifying, name, bytes, manifest);
 	} else if (ends_with(name, ".tst")) {
 		check_token(verifying, name, bytes, manifest->bytes);
 	} else if (ends_with(name, ".ers")) {

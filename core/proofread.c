@@ -67,7 +67,8 @@ proofread(const struct core *core, const struct source *source, int64_t at,
 	struct note_verifier log;
 	struct verify_options options = { .anchors = seal_key_trust(core->seal),
 		.log = &log,
-		.now = at };
+		.now = at,
+		.awaits_timestamp = !is_stamped };
 	struct findings findings;
 	int rc;
 

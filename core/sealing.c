@@ -286,6 +286,7 @@ sealing_run(struct core *core, const struct actor *actor,
 	sealing.spec.sealed_at = sealing.at;
 	sealing.spec.software = PACKAGE_STRING;
 	sealing.spec.is_proved_later = true;
+	sealing.spec.is_stamped = core->tsa != NULL;
 	sealing.spec.signer = seal_key_certificate(core->seal);
 	finish_examinations(&sealing);
 	rc = look(&sealing, &dossier, fault);

@@ -527,10 +527,42 @@ mets_that_lists_files_without_facts_is_refused(void **state)
 	}
 }
 
+static void
+a_manifest_says_whether_its_signature_gets_a_time_stamp(void **state)
+{
+	struct manifest_reference reference = { .name = "quyet-dinh.txt" };
+
+	(void)state;
+	for (int stamped = 0; stamped < 2; stamped++) {
+		const struct manifest manifest = {
+			.signature_name = "META-INF/signature001.p7s",
+			.references = &reference,
+			.count = 1,
+			.is_stamped = stamped == 1,
+		};
+		struct arena *arena = arena_new();
+		struct fault fault = { 0 };
+		struct manifest read;
+		struct buf out;
+
+		buf_init(&out, 1 << 16);
+		manifest_format(&out, &manifest);
+		if (manifest_parse(&read, arena, buf_bytes(&out), &fault) < 0) {
+			fail_msg("%s", fault.text);
+		}
+		assert_int_equal(read.is_stamped, stamped);
+		assert_int_equal(read.count, 1);
+		buf_fini(&out);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_manifest_says_whether_its_signature_gets_a_time_stamp),
 		cmocka_unit_test(a_manifest_comes_out_as_in_the_worked_example),
 		cmocka_unit_test(the_worked_example_is_read_again),
 		cmocka_unit_test(manifests_that_break_the_grammar_are_refused),
