@@ -2,9 +2,14 @@
 
 /*
  * README.txt at the container's root: what is in it and how to verify it with
- * tools that every system has.  The four commands stand behind four blanks
- * and nothing else does; tests/functional/container.t and seal.t run exactly
- * these.  What is optional, or needs hoso, stands behind eight.
+ * unzip, openssl, sed and the core utilities, which every system has.  The
+ * commands stand behind four blanks and nothing else does: tests take them
+ * from there (container.t, plain.t, seal.t) and nowhere else.  What needs hoso
+ * stands behind eight.
+ *
+ * Each command finds what those before it cannot: a list that is another file
+ * of the container, a file that no list names or one that stands there twice,
+ * a signature that was robbed of its time-stamp.
  */
 
 #include "archive/manifest.h"
@@ -16,19 +21,28 @@
 	" -content " MANIFEST_NAME \
 	" -CAfile ../anchors.pem -no_check_time -out /dev/null\n"
 #define COMMAND_LIST \
-	"    grep -cF \"$(openssl dgst -sha256 -binary SHA256SUMS | openssl " \
-	"base64 -A)\" " MANIFEST_NAME "\n"
+	"    test \"$(openssl dgst -sha256 -binary SHA256SUMS | openssl " \
+	"base64 -A)\" = \"$(tr '<' '\\n' <" MANIFEST_NAME \
+	" | sed -n '/URI=\"SHA256SUMS\"/,/^ds:DigestValue/" \
+	"s/^ds:DigestValue>//p')\" && echo OK\n"
 #define COMMAND_SUMS "    sha256sum -c SHA256SUMS\n"
+#define COMMAND_NAMES \
+	"    { cut -c 67- SHA256SUMS; printf '%s\\n' SHA256SUMS mimetype " MANIFEST_NAME \
+	" " MANIFEST_SIGNATURE \
+	"; unzip -Z1 ../GOI.asice; } | sort | uniq -c | sed '/^ *2 /d'\n"
 
+/* T is where the token begins, V where the signature's value does. */
+#define LISTING "openssl asn1parse -inform DER -in " MANIFEST_SIGNATURE
 #define COMMANDS_STAMP \
-	"        openssl asn1parse -inform DER -in " MANIFEST_SIGNATURE "\n" \
-	"        openssl asn1parse -inform DER -in " MANIFEST_SIGNATURE \
-	" -strparse T -noout -out ../token.tst\n" \
-	"        openssl asn1parse -inform DER -in " MANIFEST_SIGNATURE \
-	" -strparse V -noout -out ../value.bin\n" \
-	"        openssl ts -verify -token_in -in ../token.tst -data " \
+	"    T=$(" LISTING " | sed -n '/id-smime-aa-timeStampToken/" \
+	"{n;n;s/^ *\\([0-9]*\\):.*/\\1/p;q;}')\n" \
+	"    V=$(" LISTING " | sed -n 's/^ *\\([0-9]*\\):d=5 .* " \
+	"OCTET STRING .*/\\1/p')\n" \
+	"    " LISTING " -strparse \"$T\" -noout -out ../token.tst\n" \
+	"    " LISTING " -strparse \"$V\" -noout -out ../value.bin\n" \
+	"    openssl ts -verify -token_in -in ../token.tst -data " \
 	"../value.bin -CAfile ../tsa.pem -no_check_time\n" \
-	"        openssl ts -reply -token_in -in ../token.tst -text\n"
+	"    openssl ts -reply -token_in -in ../token.tst -text\n"
 
 #define COMMAND_ALL \
 	"        hoso verify ../GOI.asice --trust ../anchors.pem --key " \
@@ -163,37 +177,70 @@ format_receipts(struct buf *out, const struct package *package, bool english)
 /* --- the two languages ----------------------------------------------------- */
 
 static void
+vietnamese_stamp(struct buf *out, const struct package *package)
+{
+	if (!package->spec->is_stamped) {
+		buf_add_text(out,
+		    "\nChữ ký không mang dấu thời gian: thời điểm ký do người "
+		    "ký tự khai.\n");
+		return;
+	}
+	buf_add_text(out,
+	    "\n6. Kiểm tra dấu thời gian của chữ ký (tsa.pem: chứng thư số gốc "
+	    "của bên cấp dấu thời\ngian; lệnh thứ năm phải in ra "
+	    "\"Verification: OK\", lệnh cuối in thời điểm được chứng\n"
+	    "minh):\n\n" COMMANDS_STAMP
+	    "\nGói này được niêm phong với dấu thời gian: chữ ký không có dấu "
+	    "ấy nghĩa là nó đã bị gỡ bỏ.\n");
+}
+
+static void
 format_vietnamese(struct buf *out, const struct package *package)
 {
 	buf_add_text(out, "HỒ SƠ ĐÃ NIÊM PHONG\n\n");
 	format_identity(out, package, false);
 	buf_add_text(out,
 	    "\nKIỂM TRA MÀ KHÔNG CẦN PHẦN MỀM HOSO\n\n"
-	    "Cần có unzip, openssl, grep và sha256sum. Đặt anchors.pem cùng "
-	    "thư mục với gói (ở đây gọi\nlà GOI.asice). Tệp ấy là chứng thư số "
-	    "gốc mà quý vị tin cậy; hãy lấy từ nơi công bố của\ncơ quan lưu "
-	    "trữ, không lấy từ gói này.\n\n"
-	    "1. Giải nén:\n\n" COMMAND_UNZIP
+	    "Cần có unzip, openssl, sed và các lệnh cơ bản (coreutils) của hệ "
+	    "thống. Đặt anchors.pem cùng\nthư mục với gói (ở đây gọi là "
+	    "GOI.asice). Tệp ấy là chứng thư số gốc mà quý vị tin cậy;\nhãy "
+	    "lấy từ nơi công bố của cơ quan lưu trữ, không lấy từ gói này. Lệnh "
+	    "nào không cho kết quả\nnhư ghi ở đây thì gói đã bị thay "
+	    "đổi.\n\n"
+	    "1. Giải nén (không được báo lỗi, không được hỏi gì):\n\n" COMMAND_UNZIP
 	    "\n2. Kiểm tra chữ ký số trên bản kê (-no_check_time: "
 	    "chứng thư số rồi sẽ hết hạn;\nphải in ra \"CAdES Verification "
 	    "successful\"):\n\n" COMMAND_SIGNATURE
-	    "\n3. Kiểm tra danh mục mã băm có trong bản kê đã ký (phải in ra "
-	    "1):\n\n" COMMAND_LIST
+	    "\n3. Danh mục mã băm đúng là danh mục mà bản kê đã ký nêu (phải in "
+	    "ra OK):\n\n" COMMAND_LIST
 	    "\n4. Kiểm tra từng tệp theo danh mục (mọi dòng phải là "
 	    "OK):\n\n" COMMAND_SUMS
-	    "\nBốn lệnh trên chứng minh: mọi tệp còn nguyên vẹn như lúc ký, và "
+	    "\n5. Không thừa, không thiếu, không trùng tệp nào (không được in ra "
+	    "gì):\n\n" COMMAND_NAMES);
+	vietnamese_stamp(out, package);
+	buf_add_text(out,
+	    "\nCác lệnh trên chứng minh: mọi tệp còn nguyên vẹn như lúc ký, và "
 	    "bản kê do khóa của chứng\nthư số nói trên ký. Chúng không chứng "
-	    "minh điều tài liệu viết là đúng. Thời điểm ký do người\nký tự "
-	    "khai, trừ khi chữ ký mang dấu thời gian.\n\n"
-	    "DẤU THỜI GIAN\n\n"
-	    "Lệnh đầu in cấu trúc của chữ ký. Không có dòng "
-	    "id-smime-aa-timeStampToken thì không có dấu\nthời gian. Nếu có: T "
-	    "là số đầu dòng SEQUENCE ngay sau dòng ấy và dòng SET; V là số đầu "
-	    "dòng\nOCTET STRING cuối cùng trước dòng ấy; tsa.pem là chứng thư "
-	    "số gốc của bên cấp dấu thời gian.\n\n" COMMANDS_STAMP
-	    "\nLệnh thứ tư phải in ra \"Verification: OK\"; lệnh cuối in thời "
-	    "điểm được chứng minh.\n");
+	    "minh điều tài liệu viết là đúng.\n");
 	format_receipts(out, package, false);
+}
+
+static void
+english_stamp(struct buf *out, const struct package *package)
+{
+	if (!package->spec->is_stamped) {
+		buf_add_text(out,
+		    "\nThe signature carries no time-stamp: the time of signing "
+		    "is the signer's claim.\n");
+		return;
+	}
+	buf_add_text(out,
+	    "\n6. The signature's time-stamp (tsa.pem: the root certificate of "
+	    "the time-stamping\nauthority; the fifth command must print "
+	    "\"Verification: OK\", the last prints the time that\nis "
+	    "proved):\n\n" COMMANDS_STAMP
+	    "\nThis package was sealed with a time-stamp: a signature without "
+	    "one was robbed of it.\n");
 }
 
 static void
@@ -205,32 +252,28 @@ format_english(struct buf *out, const struct package *package)
 	format_identity(out, package, true);
 	buf_add_text(out,
 	    "\nHOW TO VERIFY IT WITHOUT HOSO\n\n"
-	    "You need unzip, openssl, grep and sha256sum. Put anchors.pem "
-	    "beside the package (here\ncalled GOI.asice). It holds the root "
-	    "certificate that you trust; take it from where the\narchive "
-	    "publishes it, not from this package.\n\n"
-	    "1. Unpack:\n\n" COMMAND_UNZIP
+	    "You need unzip, openssl, sed and the core utilities of any system. "
+	    "Put anchors.pem beside\nthe package (here called GOI.asice). It "
+	    "holds the root certificate that you trust; take it\nfrom where "
+	    "the archive publishes it, not from this package. Where a command "
+	    "does not say\nwhat is written here, the package was "
+	    "changed.\n\n"
+	    "1. Unpack (no error, no question):\n\n" COMMAND_UNZIP
 	    "\n2. The signature over the manifest "
 	    "(-no_check_time: certificates end;\nmust print \"CAdES Verification "
 	    "successful\"):\n\n" COMMAND_SIGNATURE
-	    "\n3. The list of digests stands in the signed manifest (must "
-	    "print 1):\n\n" COMMAND_LIST
+	    "\n3. The list of digests is the one that the signed manifest names "
+	    "(must print OK):\n\n" COMMAND_LIST
 	    "\n4. Every file is as the list says (every line must be "
 	    "OK):\n\n" COMMAND_SUMS
-	    "\nThese four commands prove that every file is as it was when it "
-	    "was signed, and that the\nmanifest was signed with the key of the "
+	    "\n5. No file too many, none missing, none twice (must print "
+	    "nothing):\n\n" COMMAND_NAMES);
+	english_stamp(out, package);
+	buf_add_text(out,
+	    "\nThese commands prove that every file is as it was when it was "
+	    "signed, and that the\nmanifest was signed with the key of the "
 	    "certificate named above. They do not prove that\nwhat the "
-	    "documents say is true. The time of signing is the signer's claim "
-	    "unless the\nsignature carries a time-stamp.\n\n"
-	    "TIME-STAMP\n\n"
-	    "The first command prints the structure of the signature. Without "
-	    "a line\nid-smime-aa-timeStampToken there is no time-stamp. "
-	    "Otherwise T is the number before the\nSEQUENCE right behind that "
-	    "line and its SET, V the number before the last OCTET STRING\nahead "
-	    "of that line, and tsa.pem the root certificate of the "
-	    "time-stamping authority.\n\n" COMMANDS_STAMP
-	    "\nThe fourth must print \"Verification: OK\"; the last prints the "
-	    "time that is proved.\n");
+	    "documents say is true.\n");
 	format_receipts(out, package, true);
 }
 

@@ -44,6 +44,7 @@ make(const char *folder, struct tsa *tsa, enum seal_kind kind,
 		tsa_pem(&anchors, tsa);
 	}
 	spec = sample_spec(seal_key_certificate(key));
+	spec.is_stamped = tsa != NULL;
 	if (package_new(&package, &spec, fault) < 0 ||
 	    sample_seal(&container, package, key, tsa, fault) < 0 ||
 	    save(folder, "GOI.asice", buf_bytes(&container), fault) < 0 ||
