@@ -75,6 +75,25 @@ flags_of(const struct pdf_signature *signature)
 	                                             : PDF_LATER_SIGNATURE;
 }
 
+/*
+ * Readers look for the last "startxref" without asking whether it stands in a
+ * comment: it must be the one that was understood.
+ */
+static int
+check_end(struct pdf_update *update, struct fault *fault)
+{
+	uint64_t table;
+
+	if (pdf_update_table_before(&table, update->objects->source, update->to,
+	        fault) < 0) {
+		return -1;
+	}
+	if (table != 0 && table != update->table_before) {
+		update->is_fit = false;
+	}
+	return 0;
+}
+
 static int
 read_regions(struct later *later, struct fault *fault)
 {
@@ -86,7 +105,8 @@ read_regions(struct later *later, struct fault *fault)
 		update.region = i;
 		if (pdf_update_table_before(&update.table_before,
 		        later->objects.source, update.from, fault) < 0 ||
-		    pdf_update_read(&update, fault) < 0) {
+		    pdf_update_read(&update, fault) < 0 ||
+		    check_end(&update, fault) < 0) {
 			return -1;
 		}
 		if (!update.is_fit) {

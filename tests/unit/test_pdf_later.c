@@ -153,6 +153,7 @@ what_is_no_update_might_be_content(void **state)
 	check_tail("xref\n0 0\ntrailer << /Size 1 /Root 1 0 R >>",
 	    PDF_LATER_CONTENT);
 	check_tail("startxref\n10\n", PDF_LATER_CONTENT);
+	check_tail("% startxref 10\n", PDF_LATER_CONTENT);
 	check_tail("9 0 obj << >>", PDF_LATER_CONTENT);
 	check_tail("(", PDF_LATER_CONTENT);
 }
