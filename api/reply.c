@@ -62,6 +62,8 @@ reply_header(struct request *request, const char *name, const char *value,
 	}
 	if (header_is(bytes_of_text(name), "cache-control")) {
 		reply->caches = true;
+	} else if (header_is(bytes_of_text(name), "retry-after")) {
+		reply->waits = true;
 	}
 	add_field(request, name, value);
 	return 0;
@@ -382,7 +384,8 @@ reply_fault_details(struct request *request, const struct fault *fault,
 		log_warn(&request->log, "http.failed", "code=%s sys=%d text=%s",
 		    fault_name(fault->code), fault->sys, fault->text);
 	}
-	if (problem->status == 429 || problem->status == 503) {
+	if ((problem->status == 429 || problem->status == 503) &&
+	    !request->reply.waits) {
 		add_field(request, "Retry-After", "1");
 	}
 	answer_problem(request, problem, &says);

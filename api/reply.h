@@ -109,6 +109,7 @@ struct reply {
 	int status;
 	bool ready;
 	bool caches;            /* a Cache-Control of the handler's */
+	bool waits;             /* it says when to try again */
 	bool waiting;           /* for reply_more() */
 	const char *media_type; /* NULL: none */
 	const char *tag;

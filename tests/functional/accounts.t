@@ -107,6 +107,7 @@ done
 check 'who guesses has to wait' 'yes 429' \
 	"$([ "$guess" -gt 10 ] && echo yes || echo "$guess") $(status)"
 check 'and is told how long' 1 "$(field Retry-After | grep -c '^[1-9]')"
+check '  once' 1 "$(grep -ci '^retry-after:' "$scratch/head")"
 as boss "$url/session" >/dev/null
 check 'whoever is logged in goes on' 200 "$(status)"
 stop_hosod
