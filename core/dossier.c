@@ -13,6 +13,7 @@
 #include "core/component.h"
 #include "core/examination.h"
 #include "core/field.h"
+#include "core/issued.h"
 #include "core/listing.h"
 #include "core/workflow.h"
 
@@ -157,7 +158,7 @@ check(struct command *command, const json_t *body, bool stored,
 		"service", "tenure", "foreign", "resistance", NULL };
 	static const char *const procedures[] = { "full", "simple", NULL };
 	static const char *const ours[] = { "status", "steps", "decision",
-		"opinions", "votes", "seal" };
+		"opinions", "votes", "seal", "issued" };
 	struct json_reader reader;
 	struct span when = { 0, 0 };
 	struct span period;
@@ -286,6 +287,7 @@ update(struct command *command, const struct record *old, json_t *fields,
 		return -1;
 	}
 	examination_wait(command, RECORD_DOSSIER, old->id, old->value, fields);
+	issued_put(command, old->id, old->value, fields);
 	return listing_put(command, old->id, old->value, fields, decision,
 	    fault);
 }
@@ -315,7 +317,7 @@ dossier_edit(struct command *command, const char *id, const json_t *body,
     struct fault *fault)
 {
 	static const char *const fixed[] = { "status", "steps", "decision",
-		"opinions", "votes", "seal", "movement" };
+		"opinions", "votes", "seal", "issued", "movement" };
 	struct record old;
 	json_t *fields;
 	const char *no_id;
@@ -493,16 +495,19 @@ dossier_take_decision(struct command *command, const struct record *dossier,
 
 int
 dossier_take_seal(struct command *command, const struct record *dossier,
-    json_t *seal, const char *reason, struct fault *fault)
+    const struct dossier_sealed *sealed, struct fault *fault)
 {
-	struct workflow_move step = { .to = "archived", .reason = reason };
+	struct workflow_move step = { .to = "archived",
+		.reason = sealed->reason };
 	json_t *fields;
 
 	if (move(command, dossier, &step, NULL, &fields, fault) < 0) {
-		json_decref(seal);
 		return -1;
 	}
-	json_object_set_new(fields, "seal", seal);
+	json_object_set(fields, "seal", sealed->seal);
+	if (sealed->issued != NULL) {
+		json_object_set(fields, "issued", sealed->issued);
+	}
 	return update(command, dossier, fields, NULL, fault);
 }
 

@@ -37,9 +37,16 @@ int dossier_vote(struct command *command, const char *id, const json_t *body,
  */
 int dossier_take_decision(struct command *command, const struct record *dossier,
     const char *id, const json_t *decision, struct fault *fault);
+
 /* The step to `archived`, with the seal that stands for it. */
+struct dossier_sealed {
+	json_t *seal;       /* borrowed, as the others */
+	json_t *issued;     /* issued_describe(), of what was packed; or NULL */
+	const char *reason; /* of the step; or NULL */
+};
+
 int dossier_take_seal(struct command *command, const struct record *dossier,
-    json_t *seal, const char *reason, struct fault *fault);
+    const struct dossier_sealed *sealed, struct fault *fault);
 /* The seal that has got its time-stamp.  `seal` is taken. */
 int dossier_take_stamp(struct command *command, const struct record *dossier,
     json_t *seal, struct fault *fault);

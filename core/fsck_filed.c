@@ -6,7 +6,9 @@
 
 #include "core/fsck_filed.h"
 
+#include "base/digest.h"
 #include "base/glance.h"
+#include "base/hex.h"
 #include "base/wire.h"
 
 #include <string.h>
@@ -87,6 +89,7 @@ enum dossier_member {
 	DOSSIER_AWARDS,
 	DOSSIER_DATE,
 	DOSSIER_DECISION,
+	DOSSIER_ISSUED,
 	DOSSIER_KIND,
 	DOSSIER_MOVEMENT,
 	DOSSIER_SEAL,
@@ -96,7 +99,7 @@ enum dossier_member {
 };
 
 static const char *const dossier_members[DOSSIER_MEMBERS] = { "awards", "date",
-	"decision", "kind", "movement", "seal", "status", "unit" };
+	"decision", "issued", "kind", "movement", "seal", "status", "unit" };
 
 /* FNV-1a, 32 bits, of "LETTER=WORD". */
 static uint32_t
@@ -224,6 +227,62 @@ expect_job(struct fsck_expect *expect, const char *dossier, struct bytes seal,
 }
 
 static int
+put_issued(struct fsck_expect *expect, const char *dossier, char kind,
+    struct bytes hex, int64_t since, struct fault *fault)
+{
+	const char *text = glance_text(expect->arena, hex);
+	uint8_t value[9] = { (uint8_t)kind };
+	struct sha256 sum;
+	struct key key;
+
+	if (text == NULL || strlen(text) != 2 * SHA256_BYTES ||
+	    !hex_decode(sum.bytes, SHA256_BYTES, text)) {
+		return 0; /* a file without a sum is told of elsewhere */
+	}
+	wire_put_u64be(value + 1, (uint64_t)since);
+	key_start(&key, TABLE_ISSUED);
+	key_add_u8(&key, kind == 'd' ? 'n' : 's');
+	key_add_raw(&key, bytes_of(sum.bytes, SHA256_BYTES));
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key, bytes_of(value, sizeof(value)),
+	    fault);
+}
+
+/* A sealed dossier can be asked for by its container, number and files. */
+static int
+expect_issued(struct fsck_expect *expect, const char *dossier,
+    struct bytes seal, struct bytes issued, struct fault *fault)
+{
+	const char *state = glance_text_at(expect->arena, seal, "state");
+	struct bytes member = NO_BYTES;
+	struct bytes file;
+	int64_t since = 0;
+	size_t at = 0;
+
+	if (state == NULL || strcmp(state, "sealed") != 0) {
+		return 0;
+	}
+	if (glance_member(seal, "at", &member)) {
+		glance_integer(member, &since);
+	}
+	if (glance_member(issued, "files", &member)) {
+		while (glance_next(member, &at, &file)) {
+			if (put_issued(expect, dossier, 'f', file, since,
+			        fault) < 0) {
+				return -1;
+			}
+		}
+	}
+	if (glance_member(issued, "number", &member) &&
+	    put_issued(expect, dossier, 'd', member, since, fault) < 0) {
+		return -1;
+	}
+	return glance_member(seal, "sha256", &member)
+	           ? put_issued(expect, dossier, 'c', member, since, fault)
+	           : 0;
+}
+
+static int
 expect_movement(struct fsck_expect *expect, const char *dossier,
     struct bytes movement, struct fault *fault)
 {
@@ -303,7 +362,9 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 	if (put_lag(expect, when.from, year, fault) < 0 ||
 	    put_listings(expect, dossier->id, unit, when.from,
 	        bytes_of(row, len), fault) < 0 ||
-	    expect_job(expect, dossier->id, members[DOSSIER_SEAL], fault) < 0) {
+	    expect_job(expect, dossier->id, members[DOSSIER_SEAL], fault) < 0 ||
+	    expect_issued(expect, dossier->id, members[DOSSIER_SEAL],
+	        members[DOSSIER_ISSUED], fault) < 0) {
 		return -1;
 	}
 	return expect_movement(expect, dossier->id, members[DOSSIER_MOVEMENT],

@@ -114,6 +114,7 @@ static const struct table_row {
 	{ TABLE_CITED_BY, "cited-by", "tt", { "cited", "document" } },
 	{ TABLE_MOVEMENT_DOSSIER, "movement-dossiers", "tt",
 	    { "movement", "dossier" } },
+	{ TABLE_ISSUED, "issued", "cht", { "by", "sha256", "dossier" } },
 	{ TABLE_LOGIN, "logins", "t", { "login" } },
 	{ TABLE_SECRET, "secrets", "t", { "user" } },
 	{ TABLE_SESSION, "sessions", "h", { "sum" } },

@@ -33,6 +33,7 @@ enum table {
 	TABLE_DOCUMENT_REF = 'w', /* folded reference, document -> nothing */
 	TABLE_CITED_BY = 'v',     /* document or folded reference, citing doc */
 	TABLE_MOVEMENT_DOSSIER = 'x', /* movement, dossier -> nothing */
+	TABLE_ISSUED = 'i', /* by, SHA-256, dossier -> kind, since (issued.h) */
 
 	/* accounts; secrets never stand in a record */
 	TABLE_LOGIN = 'l',   /* log-in name, small letters -> user id */

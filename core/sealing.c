@@ -25,6 +25,7 @@
 #include "core/dossier.h"
 #include "core/dossier_package.h"
 #include "core/examination.h"
+#include "core/issued.h"
 #include "core/permit.h"
 #include "core/proofread.h"
 #include "core/stamping.h"
@@ -43,6 +44,7 @@ struct sealing {
 	struct package *package;
 	struct blob_writer *writer;
 	struct blob_ref container;
+	json_t *issued; /* in the arena; or NULL */
 };
 
 static int
@@ -147,6 +149,11 @@ static int
 commit(struct sealing *sealing, const struct record *dossier,
     struct command_result *result, struct fault *fault)
 {
+	const struct dossier_sealed sealed = {
+		.seal = json_own(sealing->arena, describe(sealing)),
+		.issued = sealing->issued,
+		.reason = sealing->ask->reason,
+	};
 	struct command *command;
 	int rc;
 
@@ -155,8 +162,7 @@ commit(struct sealing *sealing, const struct record *dossier,
 		return -1;
 	}
 	command->if_rev = dossier->rev; /* what was packed is what is sealed */
-	rc = dossier_take_seal(command, dossier, describe(sealing),
-	    sealing->ask->reason, fault);
+	rc = dossier_take_seal(command, dossier, &sealed, fault);
 	if (rc == 0) {
 		blob_put_rows(sealing->writer, command->writes);
 		if (sealing->core->tsa != NULL) {
@@ -232,6 +238,10 @@ look(struct sealing *sealing, struct record *dossier, struct fault *fault)
 	if (rc == 0) {
 		rc = dossier_package_fill(&sealing->spec, sealing->core,
 		    snapshot, sealing->arena, dossier, fault);
+	}
+	if (rc == 0) {
+		rc = issued_describe(&sealing->issued, snapshot, sealing->arena,
+		    dossier->value, fault);
 	}
 	snapshot_close(snapshot);
 	return rc;
