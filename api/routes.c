@@ -19,6 +19,7 @@
 #include "api/unit_http.h"
 #include "api/upload_http.h"
 #include "api/user_http.h"
+#include "api/verify_http.h"
 
 #define V1 "/api/v1"
 
@@ -128,6 +129,10 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/audit/consistency", audit_http_consistency, "verify.public", NONE, ROUTE_PUBLIC, "from to", "Proof that one tree is the beginning of another" },
 	{ METHOD_GET, V1 "/audit/tile/{rest...}", audit_http_tile, "audit.read", NONE, 0, NULL, "Tiles and entries of the log" },
 	{ METHOD_GET, V1 "/audit/receipts/{index}", audit_http_receipt, "audit.read", NONE, 0, NULL, "The receipt of an entry, as of now" },
+
+	/* for anybody */
+	{ METHOD_GET, V1 "/verify", verify_http_ask, "verify.public", NONE, ROUTE_PUBLIC, "sha256 number date", "Does the archive hold exactly this" },
+	{ METHOD_POST, V1 "/verify", verify_http_take, "verify.public", STREAM, ROUTE_PUBLIC, NULL, "The same of the body: a file, or a receipt as JSON" },
 
 	{ METHOD_GET, NULL, NULL, NULL, NONE, 0, NULL, NULL },
 };

@@ -64,7 +64,8 @@ significant(enum throttle_kind kind, const char *name, uint8_t text[64])
 	struct in6_addr address;
 
 	text[0] = (uint8_t)kind;
-	if (kind == THROTTLE_PEER && inet_pton(AF_INET6, name, &address) == 1) {
+	if (kind != THROTTLE_LOGIN &&
+	    inet_pton(AF_INET6, name, &address) == 1) {
 		memcpy(text + 1, &address, 8);
 		return 9;
 	}
@@ -124,8 +125,12 @@ int
 throttle_take(struct throttle *throttle, enum throttle_kind kind,
     const char *name, int64_t now)
 {
-	unsigned allowed =
-	    kind == THROTTLE_LOGIN ? THROTTLE_LOGIN_FREE : THROTTLE_PEER_FREE;
+	static const unsigned allowances[] = {
+		[THROTTLE_LOGIN] = THROTTLE_LOGIN_FREE,
+		[THROTTLE_PEER] = THROTTLE_PEER_FREE,
+		[THROTTLE_ASKER] = THROTTLE_ASKER_FREE,
+	};
+	unsigned allowed = allowances[kind];
 	uint8_t hash[crypto_shorthash_siphashx24_BYTES];
 	struct row *row;
 	int64_t since;

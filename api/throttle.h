@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /*
- * Slows down whoever guesses passwords: after some failures in a row each
+ * Slows down whoever guesses passwords, or numbers of decisions: after some failures in a row each
  * further try has to wait twice as long, up to a quarter of an hour.
  * Remembered in memory alone and of a fixed size: who has failed most is
  * forgotten last.
@@ -16,6 +16,7 @@ struct throttle;
 
 #define THROTTLE_LOGIN_FREE 10u /* failures of one log-in name */
 #define THROTTLE_PEER_FREE  40u /* of one address: an office may share it */
+#define THROTTLE_ASKER_FREE 40u /* questions that found nothing */
 #define THROTTLE_WAIT_MAX_S 900
 
 struct throttle *throttle_new(void);
@@ -25,6 +26,7 @@ void throttle_free(struct throttle *throttle);
 enum throttle_kind {
 	THROTTLE_LOGIN,
 	THROTTLE_PEER,
+	THROTTLE_ASKER, /* an address that asks what the archive holds */
 };
 
 /*

@@ -230,7 +230,7 @@ static json_t *
 line_of(struct export *export, int kind, const json_t *record)
 {
 	static const char *const added[] = { "rev", "at", "by", "status",
-		"steps", "decision", "opinions", "votes", "seal",
+		"steps", "decision", "opinions", "votes", "seal", "issued",
 		"attachments" };
 	json_t *line = json_own(export->cli->arena,
 	    json_copy((json_t *)(uintptr_t)record));

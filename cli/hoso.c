@@ -29,6 +29,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_seal,
 	&cmd_verify,
 	&cmd_verify_receipt,
+	&cmd_check,
 	&cmd_report,
 	&cmd_rank,
 	&cmd_audit,

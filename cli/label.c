@@ -103,6 +103,8 @@ static const struct word members[] = {
 	{ "steps", "Steps" },
 	{ "role", "Role" },
 	{ "seal", "Seal" },
+	{ "issued", "Public check" },
+	{ "files", "Files" },
 	{ "level", "Level" },
 	{ "predecessors", "Former units" },
 	{ "successors", "New units" },

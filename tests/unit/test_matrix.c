@@ -141,6 +141,7 @@ static const char *const elsewhere[] = {
 	"/uploads",
 	"/plugins",
 	"/audit/",
+	"/verify",
 	"/rules/",
 	"GET /units",
 	"GET /documents",
