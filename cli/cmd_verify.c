@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "archive/examine.h"
+#include "archive/receipt.h"
 #include "archive/trust_folder.h"
 #include "base/clock.h"
 #include "cli/commands.h"
@@ -77,52 +78,95 @@ close_source(int descriptor)
 	}
 }
 
+static const char *
+word_of(enum examined examined)
+{
+	switch (examined) {
+	case EXAMINED_CONTAINER:
+		return "container";
+	case EXAMINED_PDF:
+		return "pdf";
+	case EXAMINED_CMS:
+		return "cms";
+	case EXAMINED_TIMESTAMP:
+		return "timestamp";
+	case EXAMINED_EVIDENCE:
+		return "evidence";
+	case EXAMINED_NOTHING:
+		break;
+	}
+	return NULL;
+}
+
+/* Of the log, not of a person; 1, 0 it is none. */
 static int
-examine_file(struct cli *cli, const char *path, const struct source *file,
+examine_receipt(struct cli *cli, const char *path,
     const struct proving *proving, struct findings *findings)
 {
-	struct examine_question question = { .file = file,
-		.options = &proving->options };
-	enum examined examined;
-	struct source source;
-	struct content content = content_of_source(&source);
-	int descriptor = -1;
-	int rc = 0;
+	struct receipt receipt;
+	struct fault ignored;
+	struct bytes text;
 
-	if (proving->content != NULL) {
-		rc = open_source(cli, proving->content, &descriptor, &source);
+	if (cli_read_file(cli, path, RECEIPT_MAX, &text) < 0 ||
+	    receipt_parse(&receipt, cli->arena, text, &ignored) < 0) {
+		return 0;
+	}
+	if (proving->options.log != NULL) {
+		receipt_verify(text, proving->options.log, findings);
+	} else {
+		findings_add(findings, FOUND_RECEIPTS_UNCHECKED, NULL, "%u",
+		    1u);
+	}
+	return 1;
+}
+
+/* *kind_out says what it is. */
+static int
+examine_file(struct cli *cli, const char *path, const char **kind_out,
+    const struct proving *proving, struct findings *findings)
+{
+	struct examine_question question = { .options = &proving->options };
+	enum examined examined = EXAMINED_NOTHING;
+	struct source file, source;
+	struct content content = content_of_source(&source);
+	int descriptor = -1, beside = -1;
+	int rc = open_source(cli, path, &descriptor, &file);
+
+	question.file = &file;
+	if (rc == 0 && proving->content != NULL) {
+		rc = open_source(cli, proving->content, &beside, &source);
 		question.objects = &content;
 		question.object_count = 1;
 	}
 	if (rc == 0) {
 		rc = examine(&examined, findings, &question, &cli->fault);
 	}
+	close_source(beside);
 	close_source(descriptor);
-	if (rc == 0 && examined == EXAMINED_NOTHING) {
-		rc = fault_set(&cli->fault, FAULT_INVALID,
-		    "%s is no container, PDF, signature, time-stamp or "
-		    "evidence record",
-		    path);
+	*kind_out = word_of(examined);
+	if (rc == 0 && *kind_out == NULL &&
+	    examine_receipt(cli, path, proving, findings) == 1) {
+		*kind_out = "receipt";
 	}
-	return rc;
+	return rc == 0 && *kind_out == NULL
+	           ? fault_set(&cli->fault, FAULT_INVALID,
+	                 "%s is no container, PDF, signature, time-stamp, "
+	                 "evidence record or receipt",
+	                 path)
+	           : rc;
 }
 
 static int
 verify(struct cli *cli, const char *path, const struct proving *proving)
 {
+	struct proof_object object = { .name = path };
 	struct findings findings;
-	struct source source;
-	int descriptor;
 	int rc;
 
 	findings_init(&findings, cli->arena);
-	rc = open_source(cli, path, &descriptor, &source);
-	if (rc == 0) {
-		rc = examine_file(cli, path, &source, proving, &findings);
-	}
-	rc = rc < 0 ? cli_fail(cli) : proof_show(cli, path, &findings);
+	rc = examine_file(cli, path, &object.kind, proving, &findings);
+	rc = rc < 0 ? cli_fail(cli) : proof_show(cli, &object, &findings);
 	findings_fini(&findings);
-	close_source(descriptor);
 	return rc;
 }
 
@@ -166,10 +210,10 @@ const struct cli_command cmd_verify = {
 	    "A container: its structure, every file, manifest, signature, "
 	    "time-stamp.  A PDF: every\n"
 	    "signature and what each covers.  A signature (.p7s, .p7m), a "
-	    "time-stamp token (.tst) or\n"
-	    "an evidence record (.ers).  Says what is proved and what is not, "
-	    "and for each signature\n"
-	    "the verdict of EN 319 102-1.\n"
+	    "time-stamp token (.tst),\n"
+	    "an evidence record (.ers), a receipt.  Says what is proved and "
+	    "what is not, and for each\n"
+	    "signature the verdict of EN 319 102-1.\n"
 	    "--content FILE   what a signature, token or record of its own is "
 	    "about\n"
 	    "--trust PATH     root certificates that you trust: a PEM file, or a "

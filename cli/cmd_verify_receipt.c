@@ -32,6 +32,7 @@ run(struct cli *cli, int argc, char **argv)
 		{ "key", &key, false },
 		{ NULL, NULL, false },
 	};
+	struct proof_object object = { .kind = "receipt" };
 	struct note_verifier verifier;
 	struct findings findings;
 	struct bytes text;
@@ -49,7 +50,8 @@ run(struct cli *cli, int argc, char **argv)
 	if (!cli->json && findings_is_good(&findings)) {
 		print_event(cli, text);
 	}
-	rc = proof_show(cli, argv[0], &findings);
+	object.name = argv[0];
+	rc = proof_show(cli, &object, &findings);
 	findings_fini(&findings);
 	return rc;
 }

@@ -77,21 +77,24 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 }
 
 static void
-print_data(struct cli *cli, const char *name, const struct findings *findings)
+print_data(struct cli *cli, const struct proof_object *object,
+    const struct findings *findings)
 {
 	json_t *data = json_own(cli->arena, findings_json(findings, SIZE_MAX));
 
-	json_object_set_new(data, "file", json_string(name));
+	json_object_set_new(data, "file", json_string(object->name));
+	json_object_set_new(data, "kind", json_string(object->kind));
 	cli_print_json(data);
 }
 
 int
-proof_show(struct cli *cli, const char *name, const struct findings *findings)
+proof_show(struct cli *cli, const struct proof_object *object,
+    const struct findings *findings)
 {
 	if (cli->json) {
-		print_data(cli, name, findings);
+		print_data(cli, object, findings);
 	} else {
-		print_words(cli, name, findings);
+		print_words(cli, object->name, findings);
 	}
 	return findings_is_good(findings) ? CLI_OK : CLI_UNPROVED;
 }

@@ -12,11 +12,17 @@
 int proof_key(struct cli *cli, const char *text,
     struct note_verifier *verifier_out);
 
+/* What was looked at: "container", "pdf", "cms", "receipt", ... */
+struct proof_object {
+	const char *name; /* of the file */
+	const char *kind;
+};
+
 /*
- * Print the findings, in words or as JSON, and what follows from them.
- * CLI_OK, or CLI_UNPROVED where something is wrong.
+ * Print the findings, in words or as JSON (docs/signatures.md), and what
+ * follows from them.  CLI_OK, or CLI_UNPROVED where something is wrong.
  */
-int proof_show(struct cli *cli, const char *name,
+int proof_show(struct cli *cli, const struct proof_object *object,
     const struct findings *findings);
 
 /* What a line about a finding of this grade ("proved") begins with. */

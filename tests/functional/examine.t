@@ -337,7 +337,7 @@ check '  over another content it is false' '8 true' \
 
 ask decision.txt
 check 'a text is no signed file, and that is said' \
-	'1 hoso: decision.txt is no container, PDF, signature, time-stamp or evidence record' \
+	'1 hoso: decision.txt is no container, PDF, signature, time-stamp, evidence record or receipt' \
 	"$code $(cat why)"
 : >empty
 ask empty
