@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/json.h"
 #include "tests/unit/audit_example.h"
+#include "tests/unit/merkle_vector.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -423,58 +424,6 @@ the_worked_example_has_its_roots_and_proofs(void **state)
 
 /* --- vectors of transparency-dev/merkle --------------------------------- */
 
-/* A hash of any length; only 32 bytes can be one. */
-static bool
-hash_of(const json_t *text, struct sha256 *hash_out)
-{
-	struct fault fault = { 0 };
-	struct buf raw;
-	bool is_hash;
-
-	buf_init(&raw, 4096);
-	is_hash = json_is_string(text) &&
-	          base64_decode(&raw, bytes_of_text(json_string_value(text)),
-	              &fault) == 0 &&
-	          raw.len == SHA256_BYTES;
-	if (is_hash) {
-		memcpy(hash_out->bytes, raw.data, SHA256_BYTES);
-	}
-	buf_fini(&raw);
-	return is_hash;
-}
-
-static bool
-vector_verifies(const json_t *vector)
-{
-	struct merkle_proof proof = { 0 };
-	const json_t *list = json_object_get(vector, "proof");
-	struct sha256 one;
-	struct sha256 two;
-	json_t *text;
-	size_t i;
-
-	json_array_foreach(list, i, text)
-	{
-		if (i >= MERKLE_PROOF_MAX ||
-		    !hash_of(text, &proof.hashes[proof.count++])) {
-			return false;
-		}
-	}
-	if (json_object_get(vector, "leafIdx") != NULL) {
-		return hash_of(json_object_get(vector, "leafHash"), &one) &&
-		       hash_of(json_object_get(vector, "root"), &two) &&
-		       merkle_inclusion_is_valid(&proof,
-		           (uint64_t)json_integer_at(vector, "leafIdx"),
-		           (uint64_t)json_integer_at(vector, "treeSize"), &one,
-		           &two);
-	}
-	return hash_of(json_object_get(vector, "root1"), &one) &&
-	       hash_of(json_object_get(vector, "root2"), &two) &&
-	       merkle_consistency_is_valid(&proof,
-	           (uint64_t)json_integer_at(vector, "size1"),
-	           (uint64_t)json_integer_at(vector, "size2"), &one, &two);
-}
-
 static void
 public_vectors_have_their_verdicts(void **state)
 {
@@ -513,7 +462,7 @@ public_vectors_have_their_verdicts(void **state)
 		    strstr(entry->d_name, "equal-one-and-proof-is-empty")) {
 			is_wanted = false;
 		}
-		if (vector_verifies(vector) != is_wanted) {
+		if (merkle_vector_verifies(vector) != is_wanted) {
 			fail_msg("%s: wanted %d", entry->d_name, is_wanted);
 		}
 		json_decref(vector);
