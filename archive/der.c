@@ -48,3 +48,38 @@ der_take_tag(struct bytes *rest, uint8_t tag, struct bytes *content_out)
 	*content_out = content;
 	return true;
 }
+
+bool
+der_take_whole(struct bytes *rest, struct bytes *element_out)
+{
+	const uint8_t *begin = rest->data;
+	struct bytes content;
+	uint8_t tag;
+
+	if (!der_take(rest, &tag, &content)) {
+		return false;
+	}
+	*element_out = bytes_of(begin, (size_t)(rest->data - begin));
+	return true;
+}
+
+void
+der_add(struct buf *out, uint8_t tag, struct bytes content)
+{
+	unsigned count = 0;
+
+	buf_add_byte(out, tag);
+	if (content.len < 0x80) {
+		buf_add_byte(out, (uint8_t)content.len);
+	} else {
+		while (content.len >> (8 * count) != 0) {
+			count++;
+		}
+		buf_add_byte(out, (uint8_t)(0x80 | count));
+		while (count-- > 0) {
+			buf_add_byte(out,
+			    (uint8_t)(content.len >> (8 * count)));
+		}
+	}
+	buf_add_bytes(out, content);
+}

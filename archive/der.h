@@ -2,13 +2,13 @@
 #ifndef ARCHIVE_DER_H
 #define ARCHIVE_DER_H
 
-#include "base/bytes.h"
+#include "base/buf.h"
 
 #include <stdbool.h>
 
 /*
- * Walking ASN.1 that OpenSSL has no names for: one element after the other,
- * definite lengths only.
+ * Walking ASN.1 that OpenSSL has no names for, and putting it together again:
+ * one element after the other, definite lengths only.
  *
  * Source:  X.690, section 8.1.
  */
@@ -26,5 +26,10 @@
 bool der_take(struct bytes *rest, uint8_t *tag_out, struct bytes *content_out);
 /* The same, and it must have this tag. */
 bool der_take_tag(struct bytes *rest, uint8_t tag, struct bytes *content_out);
+/* The same with its tag and length: all bytes of the element. */
+bool der_take_whole(struct bytes *rest, struct bytes *element_out);
+
+/* Append an element; its length takes the shortest form. */
+void der_add(struct buf *out, uint8_t tag, struct bytes content);
 
 #endif

@@ -118,6 +118,7 @@ revocations_add_values(struct revocations *revocations, struct bytes der)
 	struct bytes rest;
 	struct bytes part;
 	struct bytes list;
+	struct bytes one;
 	uint8_t tag;
 
 	if (!der_take_tag(&der, DER_SEQUENCE, &rest)) {
@@ -128,15 +129,8 @@ revocations_add_values(struct revocations *revocations, struct bytes der)
 		    !der_take_tag(&part, DER_SEQUENCE, &list)) {
 			continue;
 		}
-		while (list.len > 0) {
-			const uint8_t *begin = list.data;
-			struct bytes inside;
-			struct bytes one;
-
-			if (!der_take_tag(&list, DER_SEQUENCE, &inside)) {
-				break;
-			}
-			one = bytes_of(begin, (size_t)(list.data - begin));
+		while (list.len > 0 && list.data[0] == DER_SEQUENCE &&
+		       der_take_whole(&list, &one)) {
 			if (tag == TAG_FIRST) {
 				revocations_add_crl(revocations, one);
 			} else {
