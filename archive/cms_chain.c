@@ -64,6 +64,12 @@ cms_is_trusted_at(const struct cms_report *report, const struct trust *anchors,
 	return is_trusted;
 }
 
+STACK_OF(X509) *
+cms_certificates(const struct cms_report *report)
+{
+	return report->found->certificates;
+}
+
 static void
 add_lists(struct cms_signed *found)
 {

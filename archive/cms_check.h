@@ -103,6 +103,8 @@ struct cms_revocation {
 void cms_check_revocation(struct cms_revocation *revocation_out,
     const struct cms_report *report, const struct revocations *others,
     int64_t at);
+/* The certificates that came with a valid one.  Borrowed from its arena. */
+struct stack_st_X509 *cms_certificates(const struct cms_report *report);
 /* As many lists and answers as came with it. */
 size_t cms_count_revocations(const struct cms_report *report);
 

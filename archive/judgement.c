@@ -113,6 +113,7 @@ prove_time(struct judging *judging)
 		struct timestamp_question token = {
 			.token = judgement->report.timestamps[i],
 			.covered = judgement->report.signature,
+			.others = cms_certificates(&judgement->report),
 		};
 		int64_t at;
 

@@ -264,6 +264,17 @@ read_info(struct stamp *stamp)
 	return true;
 }
 
+static void
+add_others(struct stamp *stamp)
+{
+	STACK_OF(X509) *others = stamp->question->others;
+
+	for (int i = 0; i < sk_X509_num(others); i++) {
+		X509_up_ref(sk_X509_value(others, i));
+		sk_X509_push(stamp->certificates, sk_X509_value(others, i));
+	}
+}
+
 bool
 timestamp_digest(enum digest_kind *kind_out, struct bytes token)
 {
@@ -316,6 +327,7 @@ timestamp_check(struct timestamp_report *report_out, struct arena *arena,
 	    read_info(&stamp)) {
 		struct certificate_path path;
 
+		add_others(&stamp);
 		certificate_path(&path, stamp.authority, stamp.certificates,
 		    question->anchors,
 		    question->at != 0 ? question->at : report_out->at,

@@ -69,6 +69,8 @@ struct timestamp_question {
 	struct bytes covered;        /* what must have been stamped */
 	struct bytes imprint;        /* or its digest, of the token's kind */
 	const struct trust *anchors; /* NULL: not checked */
+	/* Certificates beside it that may stand in the chain; or NULL. */
+	struct stack_st_X509 *others;
 	int64_t at; /* when the authority's chain must hold; 0: at genTime */
 };
 
