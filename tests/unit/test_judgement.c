@@ -7,10 +7,9 @@
 
 #include "archive/judgement.h"
 #include "base/buf.h"
-#include "tests/unit/tsa.h"
+#include "tests/unit/pki.h"
 
 #include <openssl/cms.h>
-#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +19,7 @@
 #include <cmocka.h>
 
 #define CONTENT "Quyết định khen thưởng\n"
-#define SECOND  INT64_C(1000000)
+#define SECOND  PKI_SECOND
 #define DAY     (86400 * SECOND)
 #define SIGNED  (INT64_C(1767225600) * SECOND) /* 2026-01-01 */
 #define NOW     (SIGNED + 30 * DAY)
@@ -58,36 +57,19 @@ struct the_case {
 	enum judgement_level level;     /* wanted, where it passes */
 };
 
-static void
-set_time(ASN1_TIME *time, int64_t at)
-{
-	ASN1_TIME_set(time, (time_t)(at / SECOND));
-}
-
 static X509 *
 certificate(const char *name, long serial, EVP_PKEY *key, const X509 *issuer,
     const char *usage, int64_t from, int64_t to)
 {
-	X509 *made = X509_new();
-
-	X509_set_version(made, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(made), serial);
-	set_time(X509_getm_notBefore(made), from);
-	set_time(X509_getm_notAfter(made), to);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN",
-	    MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0);
-	X509_set_issuer_name(made,
-	    X509_get_subject_name(issuer != NULL ? issuer : made));
-	X509_set_pubkey(made, key);
-	if (strstr(usage, "keyCertSign") != NULL) {
-		tsa_extension(made, NID_basic_constraints, "critical,CA:TRUE");
-	}
-	tsa_extension(made, NID_key_usage, usage);
-	if (serial == 4) {
-		tsa_extension(made, NID_ext_key_usage, "OCSPSigning");
-	}
-	assert_true(X509_sign(made, pki.key, EVP_sha256()) > 0);
-	return made;
+	return pki_certificate(&(struct pki_wish){ .name = name,
+	    .serial = serial,
+	    .key = key,
+	    .issuer = issuer,
+	    .issuer_key = pki.key,
+	    .usage = usage,
+	    .extended = serial == 4 ? "OCSPSigning" : NULL,
+	    .from = from,
+	    .to = to });
 }
 
 static int
@@ -141,29 +123,13 @@ static X509_CRL *
 make_list(const struct the_case *with, const X509 *issuer)
 {
 	int64_t told_at = with->told_at != 0 ? with->told_at : NOW;
-	X509_CRL *crl = X509_CRL_new();
-	ASN1_TIME *time = ASN1_TIME_new();
 
-	X509_CRL_set_version(crl, 1);
-	X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer));
-	set_time(time, told_at);
-	X509_CRL_set1_lastUpdate(crl, time);
-	set_time(time, told_at + 7 * DAY);
-	X509_CRL_set1_nextUpdate(crl, time);
-	if (with->revoked_at != 0 && issuer == pki.issuer) {
-		X509_REVOKED *entry = X509_REVOKED_new();
-
-		X509_REVOKED_set_serialNumber(entry,
-		    X509_get_serialNumber(pki.signer));
-		set_time(time, with->revoked_at);
-		X509_REVOKED_set_revocationDate(entry, time);
-		X509_CRL_add0_revoked(crl, entry);
-	}
-	X509_CRL_sort(crl);
-	X509_CRL_sign(crl, with->list_key != NULL ? with->list_key : pki.key,
-	    EVP_sha256());
-	ASN1_TIME_free(time);
-	return crl;
+	return pki_list(&(struct pki_word){ .issuer = issuer,
+	    .key = with->list_key != NULL ? with->list_key : pki.key,
+	    .about = pki.signer,
+	    .revoked_at = issuer == pki.issuer ? with->revoked_at : 0,
+	    .told_at = told_at,
+	    .until = told_at + 7 * DAY });
 }
 
 static void
@@ -182,31 +148,20 @@ add_list(struct revocations *revocations, const struct the_case *with,
 static void
 add_answer(struct revocations *revocations, const struct the_case *with)
 {
-	X509 *signer =
-	    with->answer_signer != NULL ? with->answer_signer : pki.responder;
-	OCSP_BASICRESP *answer = OCSP_BASICRESP_new();
-	ASN1_TIME *told_at = ASN1_TIME_new();
-	ASN1_TIME *revoked_at = ASN1_TIME_new();
-	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), pki.signer, pki.issuer);
+	OCSP_BASICRESP *answer =
+	    pki_answer(&(struct pki_word){ .issuer = pki.issuer,
+	        .key = pki.signer_key,
+	        .responder = with->answer_signer != NULL ? with->answer_signer
+	                                                 : pki.responder,
+	        .about = pki.signer,
+	        .revoked_at = with->answer_is_good ? 0 : with->revoked_at,
+	        .told_at = with->told_at != 0 ? with->told_at : NOW });
 	unsigned char *der = NULL;
-	int len;
+	int len = i2d_OCSP_BASICRESP(answer, &der);
 
-	set_time(told_at, with->told_at != 0 ? with->told_at : NOW);
-	set_time(revoked_at, with->revoked_at);
-	OCSP_basic_add1_status(answer, id,
-	    with->answer_is_good ? V_OCSP_CERTSTATUS_GOOD
-	                         : V_OCSP_CERTSTATUS_REVOKED,
-	    0, with->answer_is_good ? NULL : revoked_at, told_at, NULL);
-	assert_int_equal(OCSP_basic_sign(answer, signer, pki.signer_key,
-	                     EVP_sha256(), NULL, 0),
-	    1);
-	len = i2d_OCSP_BASICRESP(answer, &der);
 	revocations_add_ocsp(revocations, bytes_of(der, (size_t)len));
 	OPENSSL_free(der);
-	OCSP_CERTID_free(id);
 	OCSP_BASICRESP_free(answer);
-	ASN1_TIME_free(told_at);
-	ASN1_TIME_free(revoked_at);
 }
 
 /* --- a signature, and what is said of it ---------------------------------------- */
