@@ -15,15 +15,10 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#define TAG_EXPLICIT     0xA0u
-#define TAG_CRLS         0xA1u
-#define TAG_OTHER        0xA1u
-#define CADES_VALUES     "1.2.840.113549.1.9.16.2.24"
-#define PDF_VALUES       "1.2.840.113583.1.1.8"
-#define OCSP_OTHER_BYTES 8u
+#define CADES_VALUES "1.2.840.113549.1.9.16.2.24"
+#define PDF_VALUES   "1.2.840.113583.1.1.8"
 
-/* 1.3.6.1.5.5.7.16.2 */
-static const uint8_t ocsp_other[OCSP_OTHER_BYTES] = { 0x2B, 6, 1, 5, 5, 7, 16,
+const uint8_t cms_ocsp_other[CMS_OCSP_OTHER_BYTES] = { 0x2B, 6, 1, 5, 5, 7, 16,
 	2 };
 
 static struct certificate_path
@@ -64,8 +59,7 @@ cms_is_trusted_at(const struct cms_report *report, const struct trust *anchors,
 	return is_trusted;
 }
 
-STACK_OF(X509) *
-cms_certificates(const struct cms_report *report)
+STACK_OF(X509) * cms_certificates(const struct cms_report *report)
 {
 	return report->found->certificates;
 }
@@ -100,12 +94,12 @@ find_crls(struct bytes der, struct bytes *crls_out)
 
 	if (!der_take_tag(&der, DER_SEQUENCE, &rest) ||
 	    !der_take_tag(&rest, DER_OID, &der) ||
-	    !der_take_tag(&rest, TAG_EXPLICIT, &der) ||
+	    !der_take_tag(&rest, CMS_FIELD_0, &der) ||
 	    !der_take_tag(&der, DER_SEQUENCE, &rest)) {
 		return false;
 	}
 	while (der_take(&rest, &tag, crls_out)) {
-		if (tag == TAG_CRLS) {
+		if (tag == CMS_FIELD_1) {
 			return true;
 		}
 	}
@@ -124,10 +118,10 @@ add_answers(struct cms_signed *found)
 
 	if (len > 0 && find_crls(bytes_of(der, (size_t)len), &crls)) {
 		while (der_take(&crls, &tag, &one)) {
-			if (tag == TAG_OTHER &&
+			if (tag == CMS_FIELD_1 &&
 			    der_take_tag(&one, DER_OID, &kind) &&
-			    bytes_equal(kind,
-			        bytes_of(ocsp_other, sizeof(ocsp_other)))) {
+			    bytes_equal(kind, bytes_of(cms_ocsp_other,
+			                          CMS_OCSP_OTHER_BYTES))) {
 				revocations_add_ocsp(found->revocations, one);
 			}
 		}

@@ -5,6 +5,14 @@
 #include "archive/cms_check.h"
 #include "archive/signer.h"
 
+/* Tags of the optional fields of SignedData. */
+#define CMS_FIELD_0 0xA0u
+#define CMS_FIELD_1 0xA1u
+
+/* The name of an answer (OCSP) among lists: 1.3.6.1.5.5.7.16.2. */
+#define CMS_OCSP_OTHER_BYTES 8u
+extern const uint8_t cms_ocsp_other[CMS_OCSP_OTHER_BYTES];
+
 /* A signature that was read, for the files of cms_check.h alone. */
 struct cms_signed {
 	struct arena *arena; /* of the report */
