@@ -56,7 +56,7 @@ check '  and names no container to hand out' null "$(seal sha256)"
 check 'the container is not handed out' 404 "$(get_package)"
 check_has '  in clear words' 'đang chờ dấu thời gian' "$scratch/package"
 await_log seal.waiting
-check_has 'the log says why it waits' 'Service Unavailable' "$scratch/log"
+check_has 'the log says why it waits' 'answers with status 503' "$scratch/log"
 stop_hosod
 check 'fsck finds nothing wrong with a dossier that waits' 0 "$(run hosod fsck --deep)"
 
@@ -68,9 +68,9 @@ start_with_tsa
 await_log seal.stamped
 check 'a killed server goes on trying until there is a token' 1 \
 	"$(grep -c seal.stamped "$scratch/log")"
-check_has 'a redirect is not followed' 'redirection not enabled' "$scratch/log"
-check_has 'garbage is refused' 'missing asn1 encoding' "$scratch/log"
-check_has 'an answer too long is not read' 'max resp len exceeded, length=1048581' "$scratch/log"
+check_has 'a redirect is not followed' 'answers with status 302' "$scratch/log"
+check_has 'garbage is refused' 'time-stamp request is malformed' "$scratch/log"
+check_has 'an answer too long is not read' 'longer than 65536 bytes' "$scratch/log"
 check_has 'an answer to another request is refused' 'answers another request' "$scratch/log"
 check_has 'silence is not waited for' "no answer within $silence ms" "$scratch/log"
 

@@ -450,7 +450,7 @@ a_dossier_gets_its_time_stamp_when_an_authority_answers_well(void **state)
 	    json_text_at(json_object_get(seal_of(scene), "pending"), "sha256");
 	assert_non_null(container_of(scene, pending));
 	run(scene);
-	assert_waits(scene, 1, NOW + SECOND, "Service Unavailable");
+	assert_waits(scene, 1, NOW + SECOND, "answers with status 503");
 	clock_set(NOW + SECOND);
 	run(scene);
 	assert_waits(scene, 2, NOW + 3 * SECOND, "answers another request");

@@ -152,10 +152,10 @@ a_wrong_answer_is_refused_for_its_reason(void **state)
 		enum fault_code code;
 		const char *words;
 	} cases[] = {
-		{ "503", FAULT_BUSY, "Service Unavailable" },
-		{ "moved", FAULT_BUSY, "redirection not enabled" },
-		{ "garbage", FAULT_BUSY, "missing asn1 encoding" },
-		{ "long", FAULT_BUSY, "max resp len exceeded" },
+		{ "503", FAULT_BUSY, "answers with status 503" },
+		{ "moved", FAULT_BUSY, "answers with status 302" },
+		{ "garbage", FAULT_INVALID, "is malformed" },
+		{ "long", FAULT_BUSY, "longer than 65536 bytes" },
 		{ "nonce", FAULT_INVALID, "answers another request" },
 		{ "imprint", FAULT_INVALID, "covers something else" },
 		{ "refused", FAULT_DENIED, "refused" },
