@@ -2,28 +2,43 @@
 
 /*
  * The first authority that gives a good token is enough; what counts for us
- * is what whoever verifies will be told.
+ * is what whoever verifies will be told.  One that failed is left alone for a
+ * while, so that only one of many requests waits for one that is not there.
  */
 
 #include "core/tsa_client.h"
 
 #include "archive/trust.h"
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "core/fetch.h"
+#include "core/respite.h"
 
+#include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #define ADDRESSES_MAX 8u
 #define ANCHORS_MAX   (4u << 20)
 
+struct authority {
+	char *url;
+	struct respite respite; /* under the lock, as what follows */
+	struct fault why;       /* of its last failure */
+	struct sha256 gave;     /* digest of its last token */
+	uint64_t failed_before; /* that one, in a row */
+};
+
 struct tsa_client {
 	const struct tsa_conf *conf;
 	struct trust *anchors; /* or NULL */
-	char *urls[ADDRESSES_MAX];
+	struct authority authorities[ADDRESSES_MAX];
 	size_t count;
 	atomic_bool stopped;
+	pthread_mutex_t lock; /* a leaf */
 };
 
 /* --- what was chosen ------------------------------------------------------- */
@@ -37,8 +52,9 @@ add_address(struct tsa_client *client, const char *url, size_t len,
 		    "seal.tsa: at most %u authorities are asked",
 		    ADDRESSES_MAX);
 	}
-	client->urls[client->count] = strndup(url, len);
-	if (fetch_check_url(client->urls[client->count++], fault) < 0) {
+	client->authorities[client->count].url = strndup(url, len);
+	if (fetch_check_url(client->authorities[client->count++].url, fault) <
+	    0) {
 		fault_prefix(fault, "option %s", "seal.tsa");
 		return -1;
 	}
@@ -91,6 +107,7 @@ tsa_client_new(struct tsa_client **client_out, const struct tsa_conf *conf,
 	struct tsa_client *client = xzalloc(sizeof(*client));
 
 	client->conf = conf;
+	pthread_mutex_init(&client->lock, NULL);
 	*client_out = NULL;
 	if (read_addresses(client, fault) < 0 ||
 	    read_anchors(client, fault) < 0) {
@@ -112,8 +129,9 @@ tsa_client_free(struct tsa_client *client)
 		return;
 	}
 	for (size_t i = 0; i < client->count; i++) {
-		free(client->urls[i]);
+		free(client->authorities[i].url);
 	}
+	pthread_mutex_destroy(&client->lock);
 	trust_free(client->anchors);
 	free(client);
 }
@@ -122,6 +140,12 @@ uint64_t
 tsa_client_retry_ms(const struct tsa_client *client)
 {
 	return client->conf->tsa_retry_ms;
+}
+
+const struct trust *
+tsa_client_anchors(const struct tsa_client *client)
+{
+	return client->anchors;
 }
 
 void
@@ -189,22 +213,135 @@ check_token(const struct tsa_client *client, struct bytes token,
 	return rc;
 }
 
+/* --- whom to ask ------------------------------------------------------------ */
+
+/* May it be asked now?  Otherwise why it is left alone. */
+static bool
+is_ready(struct tsa_client *client, struct authority *authority,
+    struct fault *why)
+{
+	bool is_over;
+
+	pthread_mutex_lock(&client->lock);
+	is_over = respite_is_over(authority->respite.until);
+	if (!is_over) {
+		*why = authority->why;
+	}
+	pthread_mutex_unlock(&client->lock);
+	return is_over;
+}
+
+static void
+note_failure(struct tsa_client *client, struct authority *authority,
+    const struct fault *why)
+{
+	uint64_t failures;
+
+	pthread_mutex_lock(&client->lock);
+	respite_begin(&authority->respite, client->conf->tsa_retry_ms);
+	authority->why = *why;
+	failures = authority->respite.failures;
+	pthread_mutex_unlock(&client->lock);
+	log_warn(NULL, "tsa.failed",
+	    "url=%s failures=%" PRIu64 " next_ms=%" PRId64 " reason=%s",
+	    authority->url, failures,
+	    respite_ms(failures, client->conf->tsa_retry_ms), why->text);
+}
+
+static void
+note_success(struct tsa_client *client, struct authority *authority,
+    struct bytes token)
+{
+	uint64_t failures;
+
+	pthread_mutex_lock(&client->lock);
+	failures = authority->respite.failures;
+	authority->respite = (struct respite){ .failures = 0 };
+	authority->gave = sha256_of(token);
+	authority->failed_before = failures;
+	pthread_mutex_unlock(&client->lock);
+	if (failures > 0) {
+		log_info(NULL, "tsa.answers", "url=%s failures=%" PRIu64,
+		    authority->url, failures);
+	}
+}
+
+void
+tsa_client_reject(struct tsa_client *client, struct bytes token,
+    const struct fault *why)
+{
+	struct sha256 digest = sha256_of(token);
+
+	for (size_t i = 0; i < client->count; i++) {
+		struct authority *authority = &client->authorities[i];
+		bool is_it;
+
+		pthread_mutex_lock(&client->lock);
+		is_it = memcmp(&authority->gave, &digest, sizeof(digest)) == 0;
+		if (is_it) {
+			authority->respite.failures = authority->failed_before;
+		}
+		pthread_mutex_unlock(&client->lock);
+		if (is_it) {
+			note_failure(client, authority, why);
+		}
+	}
+}
+
+bool
+tsa_client_is_ready(struct tsa_client *client)
+{
+	struct fault why;
+
+	for (size_t i = 0; i < client->count; i++) {
+		if (is_ready(client, &client->authorities[i], &why)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int64_t
+tsa_client_rest_ms(struct tsa_client *client)
+{
+	int64_t first = INT64_MAX;
+	int64_t now = clock_now();
+
+	pthread_mutex_lock(&client->lock);
+	for (size_t i = 0; i < client->count; i++) {
+		int64_t until = client->authorities[i].respite.until;
+
+		first = until < first ? until : first;
+	}
+	pthread_mutex_unlock(&client->lock);
+	return first > now ? (first - now) / 1000 : 0;
+}
+
 static int
-ask(struct tsa_client *client, const char *url, struct buf *token,
+ask(struct tsa_client *client, struct authority *authority, struct buf *token,
     struct bytes covered, struct fault *fault)
 {
-	struct exchange exchange = { .client = client, .url = url };
+	struct exchange exchange = { .client = client, .url = authority->url };
 	int rc;
 
+	if (!is_ready(client, authority, fault)) {
+		fault->code = FAULT_BUSY;
+		return -1;
+	}
 	buf_reset(token);
 	rc = timestamp_get(token, covered, transport, &exchange, fault);
 	if (rc == 0) {
 		rc = check_token(client, buf_bytes(token), covered, fault);
 	}
-	if (rc < 0) {
-		fault_prefix(fault, "%s", url);
+	if (rc == 0) {
+		note_success(client, authority, buf_bytes(token));
+		return 0;
 	}
-	return rc;
+	fault_prefix(fault, "%s", authority->url);
+	if (!tsa_client_is_stopped(client)) {
+		note_failure(client, authority, fault);
+	}
+	return -1;
 }
 
 int
@@ -216,7 +353,8 @@ tsa_client_get(struct tsa_client *client, struct buf *token_out,
 
 	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
 	for (size_t i = 0; i < client->count && rc < 0; i++) {
-		rc = ask(client, client->urls[i], &token, covered, fault);
+		rc = ask(client, &client->authorities[i], &token, covered,
+		    fault);
 	}
 	if (rc == 0) {
 		buf_add_bytes(token_out, buf_bytes(&token));

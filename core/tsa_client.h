@@ -33,16 +33,27 @@ void tsa_client_free(struct tsa_client *client);
 
 /* Before the second try. */
 uint64_t tsa_client_retry_ms(const struct tsa_client *client);
+/* Owner: borrowed from the client; NULL where none are chosen. */
+const struct trust *tsa_client_anchors(const struct tsa_client *client);
 
 /*
  * Append a token over some bytes by the first authority that gives a good
  * one: checked as timestamp_get() does, and against the anchors if there are.
+ * One that failed is left alone for a while (respite.h) and passed over.
  *
- * Errors:  of the last authority; FAULT_BUSY it does not answer.
- * Thread:  worker; minutes.
+ * Errors:  of the last authority; FAULT_BUSY it does not answer, or is left
+ *          alone.
+ * Thread:  worker; minutes.  More than one may ask.
  */
 int tsa_client_get(struct tsa_client *client, struct buf *token_out,
     struct bytes covered, struct fault *fault);
+/* Is there one that may be asked now? */
+bool tsa_client_is_ready(struct tsa_client *client);
+/* For how long all are left alone, in milliseconds. */
+int64_t tsa_client_rest_ms(struct tsa_client *client);
+/* A token that it gave proved bad later: that counts as its failure. */
+void tsa_client_reject(struct tsa_client *client, struct bytes token,
+    const struct fault *why);
 
 /*
  * Every exchange ends within a second, FAULT_BUSY, now and from now on.

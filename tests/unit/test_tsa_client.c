@@ -8,13 +8,15 @@
 #include "core/tsa_client.h"
 
 #include "archive/trust.h"
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "tests/unit/authority.h"
 #include "tests/unit/scratch.h"
 
-#define AT INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
+#define AT     INT64_C(1785542400000000) /* 2026-08-01T00:00:00Z */
+#define SECOND INT64_C(1000000)
 
 /* The port that TCP keeps for nobody: nothing listens there. */
 #define NOBODY "http://127.0.0.1:1/"
@@ -247,6 +249,87 @@ the_next_one_is_asked_where_one_fails(void **state)
 }
 
 static void
+one_that_failed_is_left_alone_for_a_while_that_doubles(void **state)
+{
+	struct authority first = { .mistakes = { "503", "garbage" } };
+	struct authority second = { .server = -1 };
+	struct tsa_client *client;
+	char addresses[200];
+	struct tsa_conf conf;
+	struct fault fault;
+	struct buf token;
+
+	(void)state;
+	clock_set(AT);
+	assert_true(authority_start(&first, AF_INET, AT));
+	assert_true(authority_start(&second, AF_INET, AT));
+	snprintf(addresses, sizeof(addresses), "%s %s", first.url, second.url);
+	conf = conf_of(addresses);
+	client = client_of(&conf);
+	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
+	/* Asked at once, after one second, and after two more. */
+	for (unsigned second_of = 0; second_of <= 4; second_of++) {
+		static const unsigned asked[] = { 1, 2, 2, 3, 4 };
+
+		clock_set(AT + second_of * SECOND);
+		buf_reset(&token);
+		assert_int_equal(tsa_client_get(client, &token,
+		                     bytes_of_text(covered), &fault),
+		    0);
+		assert_int_equal(first.asked, asked[second_of]);
+		assert_int_equal(second.asked,
+		    second_of < 3 ? second_of + 1 : 3);
+		assert_true(tsa_client_is_ready(client));
+	}
+	tsa_client_free(client);
+	authority_stop(&first);
+	authority_stop(&second);
+	buf_fini(&token);
+	clock_set(0);
+}
+
+static void
+while_all_are_left_alone_nobody_is_asked(void **state)
+{
+	struct authority authority = { .mistakes = { "503" } };
+	struct tsa_client *client;
+	struct tsa_conf conf;
+	struct fault fault;
+	struct buf token;
+
+	(void)state;
+	clock_set(AT);
+	assert_true(authority_start(&authority, AF_INET, AT));
+	conf = conf_of(authority.url);
+	client = client_of(&conf);
+	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
+	assert_int_equal(tsa_client_rest_ms(client), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(tsa_client_get(client, &token,
+		                     bytes_of_text(covered), &fault),
+		    -1);
+		assert_int_equal(fault.code, FAULT_BUSY);
+		assert_non_null(strstr(fault.text, "503"));
+		assert_int_equal(authority.asked, 1);
+		assert_false(tsa_client_is_ready(client));
+		assert_int_equal(tsa_client_rest_ms(client), 1000);
+	}
+	clock_set(AT + SECOND);
+	assert_true(tsa_client_is_ready(client));
+	assert_int_equal(
+	    tsa_client_get(client, &token, bytes_of_text(covered), &fault), 0);
+	/* Its token proves bad: that is a failure as any. */
+	fault_set(&fault, FAULT_DENIED, "it was revoked");
+	tsa_client_reject(client, buf_bytes(&token), &fault);
+	assert_false(tsa_client_is_ready(client));
+	assert_int_equal(tsa_client_rest_ms(client), 2000); /* the second */
+	tsa_client_free(client);
+	authority_stop(&authority);
+	buf_fini(&token);
+	clock_set(0);
+}
+
+static void
 where_all_fail_the_last_reason_is_told(void **state)
 {
 	struct authority first = { .mistakes = { "imprint" } };
@@ -394,6 +477,8 @@ main(void)
 		unit(an_answer_that_does_not_come_is_not_waited_for),
 		unit(nobody_there_is_said_so),
 		unit(the_next_one_is_asked_where_one_fails),
+		unit(one_that_failed_is_left_alone_for_a_while_that_doubles),
+		unit(while_all_are_left_alone_nobody_is_asked),
 		unit(where_all_fail_the_last_reason_is_told),
 		unit(
 		    a_token_of_an_authority_that_is_not_trusted_does_not_count),
