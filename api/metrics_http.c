@@ -10,6 +10,7 @@
 #include "core/audit.h"
 #include "core/fixity.h"
 #include "core/sink.h"
+#include "core/stamping.h"
 
 #include <inttypes.h>
 
@@ -93,6 +94,22 @@ fixity_metrics(struct buf *out, struct fixity *fixity)
 	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
 }
 
+static void
+seal_metrics(struct buf *out, struct stamping *stamping)
+{
+	struct stamping_figures figures;
+
+	stamping_measure(stamping, &figures);
+	/* clang-format off */
+	const struct metric metrics[] = {
+		{ "hoso_seal_waiting", "gauge", "Archived dossiers that wait for their time-stamp or what proves it", figures.waiting },
+		{ "hoso_seal_oldest_waiting_seconds", "gauge", "How long ago the first of them was sealed; 0: none waits", figures.oldest != 0 ? seconds(clock_now() - figures.oldest) : 0 },
+	};
+	/* clang-format on */
+
+	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
+}
+
 int
 metrics_http_show(struct request *request, struct fault *fault)
 {
@@ -114,6 +131,9 @@ metrics_http_show(struct request *request, struct fault *fault)
 	metric_add(&out, metrics, sizeof(metrics) / sizeof(metrics[0]));
 	store_metrics(&out, app->core->store);
 	sink_metrics(&out, app->core->sinks, entries);
+	if (app->core->stamping != NULL) {
+		seal_metrics(&out, app->core->stamping);
+	}
 	if (app->core->fixity != NULL) {
 		fixity_metrics(&out, app->core->fixity);
 	}

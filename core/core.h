@@ -15,8 +15,10 @@ struct reach;
 struct rules;
 struct seal_key;
 struct sinks;
+struct stamping;
 struct tsa_client;
 struct uploads;
+struct validation_client;
 struct verdicts;
 
 /*
@@ -31,6 +33,9 @@ struct core {
 	struct plugins *plugins;
 	const struct seal_key *seal; /* of the archive */
 	struct tsa_client *tsa;      /* NULL: seals get no time-stamp */
+	struct validation_client *validation;
+	uint64_t validation_wait_ms; /* for what makes a seal B-LT */
+	struct stamping *stamping;   /* NULL: does not run */
 	struct uploads *uploads;     /* bytes on their way in */
 	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */

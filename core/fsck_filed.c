@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "base/wire.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define FACETS_MAX    120u
@@ -208,6 +209,19 @@ put_listings(struct fsck_expect *expect, const char *dossier, const char *unit,
 	return 0;
 }
 
+/* When it was sealed; 0 where it does not say. */
+static int64_t
+sealed_at(struct bytes seal)
+{
+	struct bytes member;
+	int64_t at = 0;
+
+	if (glance_member(seal, "at", &member)) {
+		glance_integer(member, &at);
+	}
+	return at;
+}
+
 /* Does its container wait for a time-stamp?  Then a job must know of it. */
 static int
 expect_job(struct fsck_expect *expect, const char *dossier, struct bytes seal,
@@ -223,7 +237,11 @@ expect_job(struct fsck_expect *expect, const char *dossier, struct bytes seal,
 	key_add_text(&key, stamp_name);
 	key_add_text(&key, dossier);
 	return fsck_expect_put(expect, &key,
-	    bytes_of_text("{\"next\":0,\"reason\":\"\",\"tries\":0}"), fault);
+	    bytes_of_text(arena_format(expect->arena,
+	        "{\"next\":0,\"reason\":\"\",\"since\":%" PRId64
+	        ",\"tries\":0}",
+	        sealed_at(seal))),
+	    fault);
 }
 
 static int
@@ -256,15 +274,13 @@ expect_issued(struct fsck_expect *expect, const char *dossier,
 	const char *state = glance_text_at(expect->arena, seal, "state");
 	struct bytes member = NO_BYTES;
 	struct bytes file;
-	int64_t since = 0;
+	int64_t since;
 	size_t at = 0;
 
 	if (state == NULL || strcmp(state, "sealed") != 0) {
 		return 0;
 	}
-	if (glance_member(seal, "at", &member)) {
-		glance_integer(member, &since);
-	}
+	since = sealed_at(seal);
 	if (glance_member(issued, "files", &member)) {
 		while (glance_next(member, &at, &file)) {
 			if (put_issued(expect, dossier, 'f', file, since,

@@ -31,9 +31,24 @@ static const enum findings_code wanted[] = {
 	FOUND_RECORDS_LOGGED,
 };
 
-static int
-judge(const struct findings *findings, bool is_stamped, struct fault *fault)
+/* Does the verdict on the seal say that nobody need be asked any more? */
+static bool
+is_lasting(const struct findings *findings)
 {
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].code == FOUND_VERDICT_PASSED &&
+		    strcmp(findings->list[i].detail, "TOTAL-PASSED; LT") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+judge(const struct findings *findings, const char *level, struct fault *fault)
+{
+	bool is_stamped = strcmp(level, "B-B") != 0;
+
 	for (size_t i = 0; i < findings->count; i++) {
 		if (findings->list[i].grade == FINDINGS_FAILED) {
 			return fault_set(fault, FAULT_CORRUPT,
@@ -56,19 +71,23 @@ judge(const struct findings *findings, bool is_stamped, struct fault *fault)
 		               : "the container that was written has a "
 		                 "time-stamp already");
 	}
+	if (strcmp(level, "B-LT") == 0 && !is_lasting(findings)) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the container that was written does not prove %s", level);
+	}
 	return 0;
 }
 
 static int
 proofread(const struct core *core, const struct source *source, int64_t at,
-    bool is_stamped, struct fault *fault)
+    const char *level, struct fault *fault)
 {
 	struct arena *arena = arena_new();
 	struct note_verifier log;
 	struct verify_options options = { .anchors = seal_key_trust(core->seal),
 		.log = &log,
 		.now = at,
-		.awaits_timestamp = !is_stamped };
+		.awaits_timestamp = strcmp(level, "B-B") == 0 };
 	struct findings findings;
 	int rc;
 
@@ -79,7 +98,7 @@ proofread(const struct core *core, const struct source *source, int64_t at,
 		rc = verify_container(source, &options, &findings, fault);
 	}
 	if (rc == 0) {
-		rc = judge(&findings, is_stamped, fault);
+		rc = judge(&findings, level, fault);
 	}
 	findings_fini(&findings);
 	arena_free(arena);
@@ -88,11 +107,11 @@ proofread(const struct core *core, const struct source *source, int64_t at,
 
 int
 proofread_container(const struct core *core, struct blob *container, int64_t at,
-    bool is_stamped, struct fault *fault)
+    const char *level, struct fault *fault)
 {
 	struct source source = { read_blob, container, blob_size(container) };
 
-	return proofread(core, &source, at, is_stamped, fault);
+	return proofread(core, &source, at, level, fault);
 }
 
 int
@@ -101,7 +120,7 @@ proofread_bytes(const struct core *core, struct bytes container, int64_t at,
 {
 	struct source source = source_of_bytes(&container);
 
-	return proofread(core, &source, at, false, fault);
+	return proofread(core, &source, at, "B-B", fault);
 }
 
 int

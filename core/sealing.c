@@ -65,7 +65,7 @@ store_large(struct sealing *sealing, struct bytes signature,
 	}
 	return proofread_container(sealing->core,
 	    blob_writer_read(sealing->writer, sealing->arena), sealing->at,
-	    false, fault);
+	    "B-B", fault);
 }
 
 /* Prove it while its chunks are written, then compare these with it. */
@@ -166,7 +166,8 @@ commit(struct sealing *sealing, const struct record *dossier,
 	if (rc == 0) {
 		blob_put_rows(sealing->writer, command->writes);
 		if (sealing->core->tsa != NULL) {
-			stamping_wait(command->writes, dossier->id);
+			stamping_wait(command->writes, dossier->id,
+			    sealing->at);
 		}
 		rc = command_commit_wait(command, result, fault);
 	}

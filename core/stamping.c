@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A dossier waits as long as its row is there.  The row goes in the set that
- * puts the seal with the token, so a crash at any moment leaves either a row
- * that is tried again or a dossier that is sealed.  How often it was tried is
- * housekeeping: a set without an id and without a leaf of the log.
+ * A dossier waits as long as its row is there (waiting.h).  The row goes in
+ * the set that puts the seal with the token, so a crash at any moment leaves
+ * either a row that is tried again or a dossier that is sealed.
  */
 
 #include "core/stamping.h"
 
+#include "archive/cms_check.h"
 #include "archive/restamp.h"
 #include "archive/seal.h"
 #include "base/clock.h"
@@ -19,142 +19,58 @@
 #include "core/account.h"
 #include "core/dossier.h"
 #include "core/proofread.h"
+#include "core/respite.h"
+#include "core/seal_proofs.h"
 #include "core/tsa_client.h"
+#include "core/validation_client.h"
+#include "core/waiting.h"
 #include "storage/blob_writer.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#define JOB_NAME      "stamp"
-#define SIGNATURE_MAX 131072u /* one with its token: twice 64 KiB */
+#define SIGNATURE_MAX 131072u /* of the container that waits: B-B */
 #define RETRY_MS      10000   /* where no authority is chosen any more */
-#define RETRY_MAX_MS  3600000
 
-/* One dossier that waits. */
-struct waiting {
-	struct waiting *after; /* in the list of those that are due */
+/* One dossier that is tried. */
+struct trying {
 	struct core *core;
 	struct arena *arena;
-	const char *dossier;
+	struct waiting waiting;
 	uint64_t rev; /* that was looked at */
-	int64_t tries;
-	int64_t next; /* when it is tried again */
+	struct blob *pending;
+	struct source container;
+	struct buf signature; /* of the container that waits */
+	bool is_unanswered;   /* no authority gave a good token */
 };
 
-/* --- rows ------------------------------------------------------------------ */
-
-static void
-row_key(struct key *key, const char *dossier)
-{
-	key_start(key, TABLE_JOB);
-	key_add_text(key, JOB_NAME);
-	if (dossier != NULL) {
-		key_add_text(key, dossier);
-	}
-}
-
-static void
-put_row(struct writes *writes, struct arena *arena,
-    const struct waiting *waiting, const char *reason)
-{
-	json_t *value = json_own(arena,
-	    json_pack("{s:I, s:s, s:I}", "next", (json_int_t)waiting->next,
-	        "reason", reason, "tries", (json_int_t)waiting->tries));
-	struct key key;
-
-	row_key(&key, waiting->dossier);
-	writes_put(writes, key_bytes(&key), json_bytes(arena, value));
-}
-
 void
-stamping_wait(struct writes *writes, const char *dossier)
+stamping_wait(struct writes *writes, const char *dossier, int64_t since)
 {
-	struct waiting waiting = { .dossier = dossier };
-	struct arena *arena = arena_new();
+	const struct waiting waiting = { .dossier = dossier, .since = since };
 
-	put_row(writes, arena, &waiting, "");
-	arena_free(arena);
-}
-
-/* A row that is due; a clock that was set back holds none up for long. */
-static bool
-is_due(const struct waiting *waiting, int64_t now)
-{
-	return waiting->next <= now ||
-	       waiting->next > now + (int64_t)RETRY_MAX_MS * 1000;
+	waiting_put(writes, &waiting, "");
 }
 
 static int
-read_row(struct waiting *waiting, struct arena *arena, struct bytes key,
-    struct bytes value, struct fault *fault)
+save(const struct trying *trying, const char *reason, struct fault *fault)
 {
-	struct key_reader reader;
-	const json_t *row;
+	struct writes *writes = writes_new(trying->core->store, NULL);
+	struct writes_result result;
 
-	key_read_start(&reader, key);
-	key_read_text(&reader);
-	waiting->dossier = arena_text(arena, key_read_text(&reader));
-	if (key_read_end(&reader, fault) < 0) {
-		return -1;
-	}
-	row = json_read(arena, value, fault);
-	if (row == NULL) {
-		return -1;
-	}
-	waiting->tries = json_integer_at(row, "tries");
-	waiting->next = json_integer_at(row, "next");
-	return 0;
-}
-
-/* Add the dossiers that are due behind `last`; they lie in the arena. */
-static int
-scan_due(struct core *core, struct arena *arena, struct scan *scan,
-    struct waiting **last, struct fault *fault)
-{
-	int64_t now = clock_now();
-	struct bytes key;
-	struct bytes value;
-	int rc;
-
-	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
-		struct waiting *waiting = arena_alloc(arena, sizeof(*waiting));
-
-		*waiting = (struct waiting){ .core = core };
-		if (read_row(waiting, arena, key, value, fault) < 0) {
-			return -1;
-		}
-		if (is_due(waiting, now)) {
-			*last = waiting;
-			last = &waiting->after;
-		}
-	}
-	return rc;
-}
-
-static int
-read_due(struct core *core, struct arena *arena, struct waiting **first_out,
-    struct fault *fault)
-{
-	struct snapshot *snapshot;
-	struct scan *scan;
-	struct key rows;
-	int rc;
-
-	*first_out = NULL;
-	row_key(&rows, NULL);
-	if (snapshot_open(&snapshot, core->store, fault) < 0) {
-		return -1;
-	}
-	rc = scan_open_prefix(&scan, snapshot, key_bytes(&rows), fault);
-	if (rc == 0) {
-		rc = scan_due(core, arena, scan, first_out, fault);
-		scan_close(scan);
-	}
-	snapshot_close(snapshot);
-	return rc;
+	waiting_put(writes, &trying->waiting, reason);
+	return writes_commit_wait(writes, &result, trying->arena, fault);
 }
 
 /* --- one dossier ----------------------------------------------------------- */
+
+static bool
+is_stopped(const struct core *core)
+{
+	return (core->tsa != NULL && tsa_client_is_stopped(core->tsa)) ||
+	       validation_client_is_stopped(core->validation);
+}
 
 static int
 read_blob(void *arg, uint64_t offset, void *data, size_t len,
@@ -171,20 +87,21 @@ to_writer(void *arg, struct bytes bytes, struct fault *fault)
 
 /* The container that waits, pinned until the arena ends. */
 static int
-find_pending(struct waiting *waiting, struct snapshot *snapshot,
-    struct blob **blob_out, struct fault *fault)
+find_pending(struct trying *trying, struct snapshot *snapshot,
+    struct fault *fault)
 {
+	const struct waiting *waiting = &trying->waiting;
 	struct record dossier;
 	const json_t *pending;
 	const char *hex;
 	struct sha256 sum;
 	int found;
 
-	if (record_need(snapshot, waiting->arena, RECORD_DOSSIER,
+	if (record_need(snapshot, trying->arena, RECORD_DOSSIER,
 	        waiting->dossier, &dossier, fault) < 0) {
 		return -1;
 	}
-	waiting->rev = dossier.rev;
+	trying->rev = dossier.rev;
 	pending =
 	    json_object_get(json_object_get(dossier.value, "seal"), "pending");
 	hex = json_text_at(pending, "sha256");
@@ -193,89 +110,95 @@ find_pending(struct waiting *waiting, struct snapshot *snapshot,
 		    "dossier %s does not wait for a time-stamp",
 		    waiting->dossier);
 	}
-	found = blob_find(snapshot, &sum, waiting->arena, blob_out, fault);
+	found =
+	    blob_find(snapshot, &sum, trying->arena, &trying->pending, fault);
 	if (found == 0) {
 		fault_set(fault, FAULT_CORRUPT, "its container is not stored");
 	}
 	if (found <= 0) {
 		return -1;
 	}
-	blob_pin(*blob_out);
+	blob_pin(trying->pending);
 	return 0;
 }
 
-/* The container's signature with the token in it. */
+/* Its row, its container and the signature in that; no snapshot stays open. */
 static int
-stamp(const struct waiting *waiting, const struct source *container,
-    struct buf *stamped, struct fault *fault)
+look(struct trying *trying, struct fault *fault)
 {
-	struct buf signature;
-	struct buf value;
-	struct buf token;
+	struct snapshot *snapshot;
 	int rc;
 
-	buf_init(&signature, SIGNATURE_MAX);
-	buf_init(&value, SIGNATURE_MAX);
-	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
-	rc = restamp_signature(&signature, container, fault);
-	if (rc == 0) {
-		rc = seal_value(&value, buf_bytes(&signature), fault);
+	if (snapshot_open(&snapshot, trying->core->store, fault) < 0) {
+		return -1;
 	}
+	rc = waiting_find(&trying->waiting, snapshot, trying->arena,
+	    trying->waiting.dossier, fault);
 	if (rc == 0) {
-		rc = waiting->core->tsa == NULL
-		         ? fault_set(fault, FAULT_BUSY, "seal.tsa is not set")
-		         : tsa_client_get(waiting->core->tsa, &token,
-		               buf_bytes(&value), fault);
+		rc = find_pending(trying, snapshot, fault);
 	}
-	if (rc == 0) {
-		rc = seal_add_timestamp(stamped, buf_bytes(&signature),
-		    buf_bytes(&token), fault);
+	snapshot_close(snapshot); /* an authority takes its time */
+	if (rc < 0) {
+		return -1;
 	}
-	buf_fini(&signature);
-	buf_fini(&value);
-	buf_fini(&token);
-	return rc;
+	trying->container = (struct source){ read_blob, trying->pending,
+		blob_size(trying->pending) };
+	return restamp_signature(&trying->signature, &trying->container, fault);
 }
 
+/* What the container becomes. */
+struct completion {
+	struct buf signature;
+	const char *level; /* "B-LT", "B-T" */
+	const char *lacks; /* why it is not more; NULL */
+};
+
 static json_t *
-describe(const json_t *seal, const struct blob_ref *container, int64_t now)
+describe(const json_t *seal, const struct completion *completion,
+    const struct blob_ref *container, int64_t now)
 {
 	char sum[SHA256_TEXT];
+	json_t *made;
 
 	sha256_format(sum, &container->sum);
-	return json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:s}", "state",
+	made = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:s}", "state",
 	    "sealed", "sha256", sum, "size", (json_int_t)container->size,
-	    "level", "B-T", "at", (json_int_t)json_integer_at(seal, "at"),
-	    "stamped_at", (json_int_t)now, "key", json_text_at(seal, "key"));
+	    "level", completion->level, "at",
+	    (json_int_t)json_integer_at(seal, "at"), "stamped_at",
+	    (json_int_t)now, "key", json_text_at(seal, "key"));
+	if (completion->lacks != NULL) {
+		json_object_set_new(made, "lacks",
+		    json_string(completion->lacks));
+	}
+	return made;
 }
 
 /* The new container takes the place of the pending one; the row goes. */
 static int
-take_place(struct command *command, const struct waiting *waiting,
-    const struct blob *pending, const struct blob_ref *container,
+take_place(struct command *command, const struct trying *trying,
+    const struct completion *completion, const struct blob_ref *container,
     struct fault *fault)
 {
-	struct blob_ref old = { *blob_sum(pending), blob_size(pending) };
+	struct blob_ref old = { *blob_sum(trying->pending),
+		blob_size(trying->pending) };
 	struct record dossier;
-	struct key key;
 
-	command->if_rev = waiting->rev;
+	command->if_rev = trying->rev;
 	if (record_need(command->snapshot, command->arena, RECORD_DOSSIER,
-	        waiting->dossier, &dossier, fault) < 0 ||
+	        trying->waiting.dossier, &dossier, fault) < 0 ||
 	    dossier_take_stamp(command, &dossier,
-	        describe(json_object_get(dossier.value, "seal"), container,
-	            command->now),
+	        describe(json_object_get(dossier.value, "seal"), completion,
+	            container, command->now),
 	        fault) < 0) {
 		return -1;
 	}
 	blob_delete_rows(command->writes, &old);
-	row_key(&key, waiting->dossier);
-	writes_delete(command->writes, key_bytes(&key));
+	waiting_delete(command->writes, trying->waiting.dossier);
 	return 0;
 }
 
 static int
-commit(const struct waiting *waiting, const struct blob *pending,
+commit(const struct trying *trying, const struct completion *completion,
     struct blob_writer *writer, const struct blob_ref *container,
     struct fault *fault)
 {
@@ -283,11 +206,11 @@ commit(const struct waiting *waiting, const struct blob *pending,
 	struct command *command;
 	int rc;
 
-	if (command_new(&command, waiting->core, waiting->arena,
-	        &account_system, "package.stamp", NULL, fault) < 0) {
+	if (command_new(&command, trying->core, trying->arena, &account_system,
+	        "package.stamp", NULL, fault) < 0) {
 		return -1;
 	}
-	rc = take_place(command, waiting, pending, container, fault);
+	rc = take_place(command, trying, completion, container, fault);
 	if (rc == 0) {
 		blob_put_rows(writer, command->writes);
 		rc = command_commit_wait(command, &result, fault);
@@ -296,120 +219,243 @@ commit(const struct waiting *waiting, const struct blob *pending,
 	return rc;
 }
 
+static void
+tell(const struct trying *trying, const struct completion *completion,
+    const struct blob_ref *container)
+{
+	char hex[SHA256_TEXT];
+
+	sha256_format(hex, &container->sum);
+	log_info(NULL, "seal.stamped",
+	    "dossier=%s sha256=%s level=%s tries=%" PRId64,
+	    trying->waiting.dossier, hex, completion->level,
+	    trying->waiting.tries + 1);
+	if (completion->lacks != NULL) {
+		log_warn(NULL, "seal.lacks", "dossier=%s level=%s reason=%s",
+		    trying->waiting.dossier, completion->level,
+		    completion->lacks);
+	}
+}
+
 /* Write the container anew with this signature, read it back, name it. */
 static int
-store(const struct waiting *waiting, struct blob *pending,
-    const struct source *container, struct bytes signature, struct fault *fault)
+store(const struct trying *trying, const struct completion *completion,
+    struct fault *fault)
 {
-	struct blob_writer *writer = blob_writer_new(waiting->core->store);
-	char hex[SHA256_TEXT];
+	struct blob_writer *writer = blob_writer_new(trying->core->store);
 	struct blob_ref ref;
 	int rc;
 
-	rc = restamp_write(container, signature, to_writer, writer, fault);
+	rc = restamp_write(&trying->container,
+	    buf_bytes(&completion->signature), to_writer, writer, fault);
 	if (rc == 0) {
 		rc = blob_writer_end(writer, &ref, fault);
 	}
 	if (rc == 0) {
-		rc = proofread_container(waiting->core,
-		    blob_writer_read(writer, waiting->arena), clock_now(), true,
-		    fault);
+		rc = proofread_container(trying->core,
+		    blob_writer_read(writer, trying->arena), clock_now(),
+		    completion->level, fault);
 	}
 	if (rc == 0) {
-		rc = commit(waiting, pending, writer, &ref, fault);
+		rc = commit(trying, completion, writer, &ref, fault);
 	}
 	if (rc == 0) {
-		sha256_format(hex, &ref.sum);
-		log_info(NULL, "seal.stamped",
-		    "dossier=%s sha256=%s tries=%" PRId64, waiting->dossier,
-		    hex, waiting->tries + 1);
+		tell(trying, completion, &ref);
 	}
 	blob_writer_free(writer);
 	return rc;
 }
 
+/* A token is kept as soon as it came, so that nobody asks for it twice. */
 static int
-try_one(struct waiting *waiting, struct fault *fault)
+get_token(struct trying *trying, struct fault *fault)
 {
-	struct snapshot *snapshot;
-	struct blob *pending;
-	struct source container;
-	struct buf stamped;
+	struct waiting *waiting = &trying->waiting;
+	struct buf value;
+	struct buf token;
 	int rc;
 
-	if (snapshot_open(&snapshot, waiting->core->store, fault) < 0) {
-		return -1;
+	if (trying->core->tsa == NULL) {
+		return fault_set(fault, FAULT_BUSY, "seal.tsa is not set");
 	}
-	rc = find_pending(waiting, snapshot, &pending, fault);
-	snapshot_close(snapshot); /* an authority takes its time */
-	if (rc < 0) {
-		return -1;
-	}
-	container = (struct source){ read_blob, pending, blob_size(pending) };
-	buf_init(&stamped, SIGNATURE_MAX);
-	rc = stamp(waiting, &container, &stamped, fault);
+	buf_init(&value, SIGNATURE_MAX);
+	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
+	rc = seal_value(&value, buf_bytes(&trying->signature), fault);
 	if (rc == 0) {
-		rc = store(waiting, pending, &container, buf_bytes(&stamped),
-		    fault);
+		rc = tsa_client_get(trying->core->tsa, &token,
+		    buf_bytes(&value), fault);
+		trying->is_unanswered = rc < 0;
 	}
-	buf_fini(&stamped);
+	if (rc == 0) {
+		waiting->token = arena_copy(trying->arena, buf_bytes(&token));
+		waiting->token_at = clock_now();
+		waiting->tries = 0;
+		rc = save(trying, "", fault);
+	}
+	buf_fini(&value);
+	buf_fini(&token);
+	return rc;
+}
+
+static void
+drop_token(struct trying *trying)
+{
+	trying->waiting.token = NO_BYTES;
+	trying->waiting.token_at = 0;
+}
+
+/* Another authority has to stamp it. */
+static void
+reject_token(struct trying *trying, const struct fault *why)
+{
+	if (trying->core->tsa != NULL) {
+		tsa_client_reject(trying->core->tsa, trying->waiting.token,
+		    why);
+		trying->is_unanswered = true;
+	}
+	drop_token(trying);
+}
+
+static bool
+has_waited_enough(const struct trying *trying)
+{
+	return clock_now() - trying->waiting.token_at >=
+	       (int64_t)trying->core->validation_wait_ms * 1000;
+}
+
+/* Fill it in; -1 where the dossier has to wait on. */
+static int
+complete(struct completion *completion, struct trying *trying,
+    struct fault *fault)
+{
+	struct fault why;
+
+	switch (seal_proofs_add(&completion->signature, trying->core,
+	    buf_bytes(&trying->signature), trying->waiting.token, &why)) {
+	case PROOFS_WHOLE:
+		completion->level = "B-LT";
+		return 0;
+	case PROOFS_MISSING:
+		if (is_stopped(trying->core) || !has_waited_enough(trying)) {
+			break;
+		}
+		/* fall through */
+	case PROOFS_PARTIAL:
+		completion->level = "B-T";
+		completion->lacks = arena_text(trying->arena, why.text);
+		return 0;
+	case PROOFS_SEAL_BAD:
+		log_error(NULL, "seal.revoked", "dossier=%s reason=%s",
+		    trying->waiting.dossier, why.text);
+		break;
+	case PROOFS_TOKEN_BAD:
+		reject_token(trying, &why);
+		break;
+	case PROOFS_FAILED:
+		drop_token(trying);
+		break;
+	}
+	*fault = why;
+	return -1;
+}
+
+static int
+finish(struct trying *trying, struct fault *fault)
+{
+	struct completion completion = { .level = NULL };
+	int rc;
+
+	buf_init(&completion.signature, CMS_SIGNATURE_MAX);
+	rc = complete(&completion, trying, fault);
+	if (rc == 0) {
+		rc = store(trying, &completion, fault);
+		if (rc < 0 && fault->code == FAULT_CORRUPT) {
+			/* The same bytes would meet the same damaged chunk. */
+			drop_token(trying);
+		}
+	}
+	buf_fini(&completion.signature);
+	return rc;
+}
+
+static int
+try_one(struct trying *trying, struct fault *fault)
+{
+	int rc;
+
+	buf_init(&trying->signature, SIGNATURE_MAX);
+	rc = look(trying, fault);
+	if (rc == 0 && trying->waiting.token_at == 0) {
+		rc = get_token(trying, fault);
+	}
+	if (rc == 0) {
+		rc = finish(trying, fault);
+	}
+	buf_fini(&trying->signature);
 	return rc;
 }
 
 /* --- all of them ----------------------------------------------------------- */
 
-static bool
-is_stopped(const struct core *core)
-{
-	return core->tsa != NULL && tsa_client_is_stopped(core->tsa);
-}
-
-/* Twice as long as before, up to an hour. */
-static int64_t
-delay_ms(const struct waiting *waiting)
-{
-	const struct tsa_client *tsa = waiting->core->tsa;
-	int64_t delay =
-	    tsa != NULL ? (int64_t)tsa_client_retry_ms(tsa) : RETRY_MS;
-
-	for (int64_t i = 0; i < waiting->tries && delay < RETRY_MAX_MS; i++) {
-		delay *= 2;
-	}
-	return delay < RETRY_MAX_MS ? delay : RETRY_MAX_MS;
-}
-
+/*
+ * Where no authority gave a good token the dossier is as due as before, and comes
+ * first as soon as one may be asked again.
+ */
 static int
-postpone(struct waiting *waiting, const struct fault *why, struct fault *fault)
+postpone(struct trying *trying, const struct fault *why, struct fault *fault)
 {
-	struct writes *writes = writes_new(waiting->core->store, NULL);
-	int64_t delay = delay_ms(waiting);
-	struct writes_result result;
+	const struct core *core = trying->core;
+	struct waiting *waiting = &trying->waiting;
+	int64_t delay;
 
 	waiting->tries++;
-	waiting->next = clock_now() + delay * 1000;
+	if (trying->is_unanswered) {
+		delay = tsa_client_rest_ms(core->tsa);
+	} else {
+		delay = respite_ms((uint64_t)waiting->tries,
+		    core->tsa != NULL ? tsa_client_retry_ms(core->tsa)
+		                      : RETRY_MS);
+		waiting->next = clock_now() + delay * 1000;
+	}
 	log_warn(NULL, "seal.waiting",
 	    "dossier=%s tries=%" PRId64 " next_ms=%" PRId64 " reason=%s",
 	    waiting->dossier, waiting->tries, delay, why->text);
-	put_row(writes, waiting->arena, waiting, why->text);
-	return writes_commit_wait(writes, &result, waiting->arena, fault);
+	return save(trying, why->text, fault);
+}
+
+/* Without a token, while nobody may be asked for one, it is not even tried. */
+static bool
+can_go_on(struct core *core, const struct waiting *waiting)
+{
+	return waiting->token_at != 0 || core->tsa == NULL ||
+	       tsa_client_is_ready(core->tsa);
 }
 
 int
-stamping_run(struct core *core, struct fault *fault)
+stamping_run(struct core *core, struct stamping_figures *figures_out,
+    struct fault *fault)
 {
 	struct arena *arena = arena_new();
-	struct waiting *waiting;
-	int rc = read_due(core, arena, &waiting, fault);
+	struct waiting_list list;
+	int rc = waiting_read(&list, core, arena, fault);
 
-	for (; waiting != NULL && rc == 0 && !is_stopped(core);
-	     waiting = waiting->after) {
+	figures_out->waiting = list.all;
+	figures_out->oldest = list.oldest;
+	for (size_t i = 0; i < list.count && rc == 0 && !is_stopped(core);
+	     i++) {
+		struct trying trying = { .core = core, .waiting = list.due[i] };
 		struct fault why = { .code = FAULT_NONE };
 
-		waiting->arena = arena_new();
-		if (try_one(waiting, &why) < 0 && !is_stopped(core)) {
-			rc = postpone(waiting, &why, fault);
+		if (!can_go_on(core, &list.due[i])) {
+			continue;
 		}
-		arena_free(waiting->arena);
+		trying.arena = arena_new();
+		if (try_one(&trying, &why) == 0) {
+			figures_out->waiting--;
+		} else if (!is_stopped(core)) {
+			rc = postpone(&trying, &why, fault);
+		}
+		arena_free(trying.arena);
 	}
 	arena_free(arena);
 	return rc;
@@ -421,17 +467,22 @@ struct stamping {
 	struct job job; /* first: a job is its stamping */
 	struct core *core;
 	bool running; /* the loop's */
+	atomic_uint_least64_t waiting;
+	atomic_int_least64_t oldest;
 };
 
 static void
 work(struct job *job)
 {
 	struct stamping *stamping = (struct stamping *)job;
+	struct stamping_figures figures;
 	struct fault fault;
 
-	if (stamping_run(stamping->core, &fault) < 0) {
+	if (stamping_run(stamping->core, &figures, &fault) < 0) {
 		log_error(NULL, "seal.failed", "reason=%s", fault.text);
 	}
+	atomic_store(&stamping->waiting, figures.waiting);
+	atomic_store(&stamping->oldest, figures.oldest);
 }
 
 static void
@@ -455,6 +506,14 @@ void
 stamping_free(struct stamping *stamping)
 {
 	free(stamping);
+}
+
+void
+stamping_measure(struct stamping *stamping,
+    struct stamping_figures *figures_out)
+{
+	figures_out->waiting = atomic_load(&stamping->waiting);
+	figures_out->oldest = atomic_load(&stamping->oldest);
 }
 
 void

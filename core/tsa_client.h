@@ -18,6 +18,7 @@ struct tsa_conf {
 	uint64_t tsa_timeout_ms; /* of one exchange */
 	uint64_t tsa_retry_ms;   /* before the second try; doubles to 1 h */
 	const char *tsa_anchors; /* PEM file whose authorities count, or "" */
+	uint64_t validation_wait_ms; /* for what makes a seal B-LT */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "core/reach.h"
 #include "core/rules.h"
 #include "core/tsa_client.h"
+#include "core/validation_client.h"
 #include "core/verdict.h"
 
 #include <stdlib.h>
@@ -96,6 +97,9 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	parts->core.rules = parts->rules;
 	parts->core.reach = reach_new();
 	parts->core.lore = lore_new();
+	parts->core.validation =
+	    validation_client_new(settings->seal.tsa_retry_ms);
+	parts->core.validation_wait_ms = settings->seal.validation_wait_ms;
 	parts->core.verdicts = verdicts_new();
 	return 0;
 }
@@ -109,6 +113,7 @@ parts_close(struct parts *parts)
 	audit_close(parts->core.audit);
 	seal_key_free(parts->seal);
 	tsa_client_free(parts->core.tsa);
+	validation_client_free(parts->core.validation);
 	reach_free(parts->core.reach);
 	lore_free(parts->core.lore);
 	verdicts_free(parts->core.verdicts);

@@ -27,6 +27,7 @@
 #include "core/sink.h"
 #include "core/stamping.h"
 #include "core/tsa_client.h"
+#include "core/validation_client.h"
 #include "daemon/parts.h"
 #include "storage/upload.h"
 
@@ -383,6 +384,7 @@ start(struct serving *serving, struct fault *fault)
 		return -1;
 	}
 	serving->stamping = stamping_new(&serving->parts.core);
+	serving->parts.core.stamping = serving->stamping;
 	start_examinations(serving);
 	return start_http(serving, fault);
 }
@@ -439,6 +441,7 @@ stop(struct serving *serving)
 	fixity_stop(serving->fixity);
 	sinks_close(serving->parts.core.sinks);
 	tsa_client_stop(serving->parts.core.tsa);
+	validation_client_stop(serving->parts.core.validation);
 	atomic_store(&serving->examination.stopped, true);
 	job_pool_free(serving->parts.core.workers);
 	uploads_free(serving->parts.core.uploads);

@@ -110,6 +110,10 @@ static const struct conf_option seal_options[] = {
 	    .help = "Time before the second try; doubles up to 1h"),
 	CONF_WORDS(struct tsa_conf, tsa_anchors, .preset = "",
 	    .help = "PEM file of the roots that time-stamps must lead to"),
+	CONF_MS(struct tsa_conf, validation_wait_ms, .preset = "3d",
+	    .max = 30 * INT64_C(86400000),
+	    .help = "Time for which a stamped dossier waits for lists and "
+	            "answers that prove its seal (B-LT)"),
 	CONF_END,
 };
 

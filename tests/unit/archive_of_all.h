@@ -175,7 +175,7 @@ all_make_waiting(struct office *office)
 	    json_pack("{s:{s:s, s:{s:s, s:I}}}", "seal", "state",
 	        "awaiting-timestamp", "pending", "sha256", hex, "size",
 	        (json_int_t)ref.size));
-	stamping_wait(command->writes, "cho");
+	stamping_wait(command->writes, "cho", 0);
 	if (filing_add(command, "cho", "tinh", "2024-01-01", more,
 	        &office->fault) < 0 ||
 	    office_commit(office, command) < 0) {

@@ -13,11 +13,14 @@
 #include "core/sealing.h"
 #include "core/tsa_client.h"
 #include "core/unit_change.h"
+#include "core/validation_client.h"
 #include "storage/blob_writer.h"
 #include "storage/chunk.h"
 #include "tests/unit/authority.h"
 #include "tests/unit/filing.h"
+#include "tests/unit/pki.h"
 #include "tests/unit/sample_container.h"
+#include "tests/unit/web.h"
 
 #define NOW      (SAMPLE_AT + INT64_C(3600000000))
 #define SECOND   INT64_C(1000000)
@@ -60,8 +63,15 @@ struct scene {
 	struct seal_key *key;
 	struct tsa_conf conf;
 	struct tsa_client *client;
+	struct validation_client *validation;
+	struct stamping_figures figures; /* of the last run */
 	struct authority authority;
 	bool has_authority;
+	struct authority second;
+	bool has_second;
+	char addresses[200];
+	struct web web; /* where the list of an authority is */
+	bool has_web;
 };
 
 /* A closed dossier with a file of so many bytes. */
@@ -110,6 +120,9 @@ setup(void **state)
 	}
 	buf_fini(&pem);
 	scene->office->core.seal = scene->key;
+	scene->validation = validation_client_new(1000);
+	scene->office->core.validation = scene->validation;
+	scene->office->core.validation_wait_ms = 7 * 86400000;
 	office_make(scene->office, unit_new,
 	    "{'id':'xa','kind':'commune','names':[{'name':'Xã Xốp'}]}");
 	file_closed(scene->office, "hs", FILE_LEN);
@@ -125,8 +138,15 @@ teardown(void **state)
 	struct scene *scene = *state;
 
 	tsa_client_free(scene->client);
+	validation_client_free(scene->validation);
 	if (scene->has_authority) {
 		authority_stop(&scene->authority);
+	}
+	if (scene->has_second) {
+		authority_stop(&scene->second);
+	}
+	if (scene->has_web) {
+		web_stop(&scene->web);
 	}
 	office_close(scene->office);
 	seal_key_free(scene->key);
@@ -152,6 +172,25 @@ choose(struct scene *scene, const char *first, const char *second)
 		fail_msg("%s", scene->office->fault.text);
 	}
 	scene->office->core.tsa = scene->client;
+}
+
+/* A second authority, asked where the first fails. */
+static void
+choose_second(struct scene *scene)
+{
+	struct tsa_client *client;
+
+	assert_true(authority_start(&scene->second, AF_INET, NOW + SECOND));
+	scene->has_second = true;
+	snprintf(scene->addresses, sizeof(scene->addresses), "%s %s",
+	    scene->authority.url, scene->second.url);
+	scene->conf.tsa = scene->addresses;
+	if (tsa_client_new(&client, &scene->conf, &scene->office->fault) < 0) {
+		fail_msg("%s", scene->office->fault.text);
+	}
+	tsa_client_free(scene->client);
+	scene->client = client;
+	scene->office->core.tsa = client;
 }
 
 static int
@@ -188,23 +227,37 @@ static void
 run(struct scene *scene)
 {
 	office_look_away(scene->office);
-	if (stamping_run(&scene->office->core, &scene->office->fault) < 0) {
+	if (stamping_run(&scene->office->core, &scene->figures,
+	        &scene->office->fault) < 0) {
 		fail_msg("%s", scene->office->fault.text);
 	}
 }
 
 static struct record
-dossier_of(struct scene *scene)
+dossier_named(struct scene *scene, const char *id)
 {
 	struct office *office = scene->office;
 	struct record record;
 
 	office_look_away(office);
-	if (record_need(office_look(office), office->arena, RECORD_DOSSIER,
-	        "hs", &record, &office->fault) < 0) {
+	if (record_need(office_look(office), office->arena, RECORD_DOSSIER, id,
+	        &record, &office->fault) < 0) {
 		fail_msg("%s", office->fault.text);
 	}
 	return record;
+}
+
+static struct record
+dossier_of(struct scene *scene)
+{
+	return dossier_named(scene, "hs");
+}
+
+static const char *
+state_of(struct scene *scene, const char *id)
+{
+	return json_text_at(
+	    json_object_get(dossier_named(scene, id).value, "seal"), "state");
 }
 
 static const json_t *
@@ -251,6 +304,7 @@ assert_waits(struct scene *scene, int64_t tries, int64_t next,
 	const json_t *row = row_of(scene);
 
 	assert_non_null(row);
+	assert_int_equal(json_integer_at(row, "since"), NOW);
 	assert_int_equal(json_integer_at(row, "tries"), tries);
 	assert_int_equal(json_integer_at(row, "next"), next);
 	if (strstr(json_text_at(row, "reason"), reason) == NULL) {
@@ -290,8 +344,8 @@ assert_sealed(struct scene *scene, const char *level)
 	blob = container_of(scene, json_text_at(seal_now, "sha256"));
 	assert_non_null(blob);
 	if (blob_verify(blob, &scene->office->fault) < 0 ||
-	    proofread_container(&scene->office->core, blob, NOW,
-	        strcmp(level, "B-T") == 0, &scene->office->fault) < 0) {
+	    proofread_container(&scene->office->core, blob, NOW, level,
+	        &scene->office->fault) < 0) {
 		fail_msg("%s", scene->office->fault.text);
 	}
 }
@@ -421,21 +475,23 @@ a_dossier_waits_twice_as_long_after_each_try_up_to_an_hour(void **state)
 	assert_waits(scene, 0, 0, "");
 	for (int64_t tries = 1; tries <= 16; tries++) {
 		run(scene);
-		assert_waits(scene, tries, now + wait, "cannot be reached");
+		assert_waits(scene, tries, 0, "cannot be reached");
 		/* Not a moment before. */
 		clock_set(now + wait - 1);
 		run(scene);
-		assert_waits(scene, tries, now + wait, "cannot be reached");
+		assert_waits(scene, tries, 0, "cannot be reached");
 		now += wait;
 		clock_set(now);
 		wait = 2 * wait < HOUR ? 2 * wait : HOUR;
 	}
 	assert_int_equal(wait, HOUR);
+	assert_int_equal(scene->figures.waiting, 1);
+	assert_int_equal(scene->figures.oldest, NOW);
 	/* A clock that was set back a year holds nothing up. */
 	now = NOW - 365 * 24 * HOUR;
 	clock_set(now);
 	run(scene);
-	assert_waits(scene, 17, now + HOUR, "cannot be reached");
+	assert_waits(scene, 17, 0, "cannot be reached");
 }
 
 static void
@@ -450,10 +506,10 @@ a_dossier_gets_its_time_stamp_when_an_authority_answers_well(void **state)
 	    json_text_at(json_object_get(seal_of(scene), "pending"), "sha256");
 	assert_non_null(container_of(scene, pending));
 	run(scene);
-	assert_waits(scene, 1, NOW + SECOND, "answers with status 503");
+	assert_waits(scene, 1, 0, "answers with status 503");
 	clock_set(NOW + SECOND);
 	run(scene);
-	assert_waits(scene, 2, NOW + 3 * SECOND, "answers another request");
+	assert_waits(scene, 2, 0, "answers another request");
 	clock_set(NOW + 3 * SECOND);
 	run(scene);
 	assert_sealed(scene, "B-T");
@@ -461,7 +517,8 @@ a_dossier_gets_its_time_stamp_when_an_authority_answers_well(void **state)
 	assert_int_equal(json_integer_at(seal_of(scene), "stamped_at"),
 	    NOW + 3 * SECOND);
 	assert_null(container_of(scene, pending)); /* its place was taken */
-	run(scene);                                /* and it is done */
+	assert_int_equal(scene->figures.waiting, 0);
+	run(scene); /* and it is done */
 	assert_int_equal(scene->authority.asked, 3);
 }
 
@@ -586,6 +643,216 @@ a_stamped_container_that_is_not_what_was_written_is_not_named(void **state)
 	assert_sealed(scene, "B-T");
 }
 
+/* --- several that wait ---------------------------------------------------------------- */
+
+/* Three, the oldest of which has the last name. */
+static void
+seal_three(struct scene *scene)
+{
+	static const char *const names[] = { "hs-c", "hs-b", "hs-a" };
+
+	for (int i = 0; i < 3; i++) {
+		file_closed(scene->office, names[i], FILE_LEN + 1);
+		clock_set(NOW + i);
+		if (try_seal_of(scene, names[i]) < 0) {
+			fail_msg("%s", scene->office->fault.text);
+		}
+	}
+	clock_set(NOW + SECOND);
+}
+
+static void
+nobody_waits_for_an_authority_that_failed_for_another(void **state)
+{
+	struct scene *scene = *state;
+
+	choose(scene, "503", NULL);
+	choose_second(scene);
+	seal_three(scene);
+	run(scene);
+	assert_int_equal(scene->authority.asked, 1);
+	assert_int_equal(scene->second.asked, 3);
+	assert_int_equal(scene->figures.waiting, 0);
+	assert_text(state_of(scene, "hs-a"), "sealed");
+	assert_text(state_of(scene, "hs-b"), "sealed");
+	assert_text(state_of(scene, "hs-c"), "sealed");
+}
+
+static void
+while_all_authorities_fail_one_dossier_is_tried_and_then_all_are_sealed(
+    void **state)
+{
+	struct scene *scene = *state;
+
+	scene->authority.mistakes[2] = "garbage";
+	choose(scene, "503", "refused");
+	seal_three(scene);
+	for (unsigned i = 1; i <= 3; i++) {
+		run(scene);
+		run(scene);
+		assert_int_equal(scene->authority.asked, i);
+		assert_int_equal(scene->figures.waiting, 3);
+		assert_int_equal(scene->figures.oldest, NOW);
+		clock_set(NOW + (1 << i) * SECOND);
+	}
+	run(scene);
+	assert_int_equal(scene->authority.asked, 6);
+	assert_int_equal(scene->figures.waiting, 0);
+}
+
+static void
+stop_at_the_second(void *arg)
+{
+	struct scene *scene = arg;
+
+	if (scene->authority.asked == 2) {
+		tsa_client_stop(scene->client);
+	}
+}
+
+static void
+who_waits_longest_comes_first(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->authority.before = stop_at_the_second;
+	scene->authority.arg = scene;
+	choose(scene, NULL, NULL);
+	seal_three(scene);
+	run(scene);
+	assert_text(state_of(scene, "hs-c"), "sealed");
+	assert_text(state_of(scene, "hs-b"), "awaiting-timestamp");
+	assert_text(state_of(scene, "hs-a"), "awaiting-timestamp");
+}
+
+/* --- what proves a time-stamp --------------------------------------------------------------- */
+
+/*
+ * The authority's certificate is of an issuer whose list is at scene->web;
+ * there it stands itself where `revoked_at` is not 0.
+ */
+static void
+give_authority_an_issuer(struct scene *scene, int64_t revoked_at)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct pki_wish wish = { .name = "Gốc",
+		.serial = 1,
+		.key = key,
+		.issuer_key = key,
+		.usage = "critical,keyCertSign,cRLSign",
+		.from = NOW - HOUR,
+		.to = NOW + 9000 * HOUR };
+	X509 *root = pki_certificate(&wish);
+	struct tsa *tsa = scene->authority.tsa;
+	struct pki_word word = { .issuer = root,
+		.key = key,
+		.revoked_at = revoked_at,
+		.told_at = NOW,
+		.until = NOW + 24 * HOUR };
+	unsigned char *der = NULL;
+	char at[100];
+	X509_CRL *list;
+	int len;
+
+	web_start(&scene->web);
+	scene->has_web = true;
+	snprintf(at, sizeof(at), "URI:%s", scene->web.url);
+	wish.name = "TSA";
+	wish.serial = 2;
+	wish.key = tsa->pkey;
+	wish.issuer = root;
+	wish.usage = "critical,digitalSignature";
+	wish.extended = "critical,timeStamping";
+	wish.list = at;
+	X509_free(tsa->x509);
+	tsa->x509 = pki_certificate(&wish);
+	word.about = tsa->x509;
+	list = pki_list(&word);
+	len = i2d_X509_CRL(list, &der);
+	buf_add(&scene->web.body, der, (size_t)len);
+	OPENSSL_free(der);
+	X509_CRL_free(list);
+	tsa->chain = sk_X509_new_null();
+	sk_X509_push(tsa->chain, root);
+	EVP_PKEY_free(key);
+}
+
+static void
+a_seal_is_b_lt_where_nobody_need_be_asked_any_more(void **state)
+{
+	struct scene *scene = *state;
+
+	choose(scene, NULL, NULL);
+	give_authority_an_issuer(scene, 0);
+	seal(scene);
+	run(scene);
+	assert_sealed(scene, "B-LT");
+	assert_null(json_object_get(seal_of(scene), "lacks"));
+	assert_int_equal(scene->web.asked, 1);
+}
+
+static void
+a_dossier_keeps_its_time_stamp_while_a_list_is_not_had(void **state)
+{
+	struct scene *scene = *state;
+
+	choose(scene, NULL, NULL);
+	give_authority_an_issuer(scene, 0);
+	scene->web.is_down = true;
+	seal(scene);
+	run(scene);
+	assert_waits(scene, 1, NOW + SECOND, "CN=TSA: http://127.0.0.1:");
+	assert_non_null(json_object_get(row_of(scene), "token"));
+	clock_set(NOW + SECOND);
+	run(scene);
+	assert_waits(scene, 2, NOW + 3 * SECOND, "answers with status 503");
+	assert_int_equal(scene->web.asked, 2);
+	scene->web.is_down = false;
+	clock_set(NOW + 3 * SECOND);
+	run(scene);
+	assert_sealed(scene, "B-LT");
+	assert_int_equal(scene->authority.asked, 1);
+}
+
+static void
+one_that_waited_long_enough_is_sealed_with_what_there_is(void **state)
+{
+	struct scene *scene = *state;
+	const int64_t limit = 3600;
+
+	choose(scene, NULL, NULL);
+	give_authority_an_issuer(scene, 0);
+	scene->office->core.validation_wait_ms = (uint64_t)limit * 1000;
+	scene->web.is_down = true;
+	seal(scene);
+	run(scene);
+	clock_set(NOW + limit * SECOND - 1);
+	run(scene);
+	assert_waits(scene, 2, NOW + limit * SECOND - 1 + 2 * SECOND, "503");
+	clock_set(NOW + (limit + 2) * SECOND);
+	run(scene);
+	assert_sealed(scene, "B-T");
+	assert_non_null(strstr(json_text_at(seal_of(scene), "lacks"), "503"));
+}
+
+static void
+a_token_of_one_who_was_revoked_is_given_up_for_anothers(void **state)
+{
+	struct scene *scene = *state;
+
+	choose(scene, NULL, NULL);
+	choose_second(scene);
+	give_authority_an_issuer(scene, NOW - SECOND);
+	seal(scene);
+	run(scene);
+	assert_waits(scene, 1, 0, "CN=TSA: it was revoked");
+	assert_null(json_object_get(row_of(scene), "token"));
+	run(scene);
+	assert_sealed(scene, "B-T"); /* of one that signs itself */
+	assert_int_equal(scene->authority.asked, 1);
+	assert_int_equal(scene->second.asked, 1);
+}
+
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -612,6 +879,14 @@ main(void)
 		    a_dossier_that_was_written_meanwhile_is_stamped_at_the_next_try),
 		SCENE(
 		    a_stamped_container_that_is_not_what_was_written_is_not_named),
+		SCENE(nobody_waits_for_an_authority_that_failed_for_another),
+		SCENE(
+		    while_all_authorities_fail_one_dossier_is_tried_and_then_all_are_sealed),
+		SCENE(who_waits_longest_comes_first),
+		SCENE(a_seal_is_b_lt_where_nobody_need_be_asked_any_more),
+		SCENE(a_dossier_keeps_its_time_stamp_while_a_list_is_not_had),
+		SCENE(one_that_waited_long_enough_is_sealed_with_what_there_is),
+		SCENE(a_token_of_one_who_was_revoked_is_given_up_for_anothers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

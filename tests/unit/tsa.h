@@ -19,7 +19,8 @@
 struct tsa {
 	EVP_PKEY *pkey;
 	X509 *x509;
-	int64_t at; /* UTC microseconds */
+	STACK_OF(X509) * chain; /* goes into tokens, too; or NULL */
+	int64_t at;             /* UTC microseconds */
 	int refuses;
 };
 
@@ -66,6 +67,7 @@ tsa_new(int64_t at, const char *usage)
 static inline void
 tsa_free(struct tsa *tsa)
 {
+	sk_X509_pop_free(tsa->chain, X509_free);
 	X509_free(tsa->x509);
 	EVP_PKEY_free(tsa->pkey);
 	free(tsa);
@@ -122,6 +124,9 @@ tsa_answer(void *arg, struct bytes request, struct buf *response,
 	(void)fault;
 	TS_RESP_CTX_set_signer_cert(context, tsa->x509);
 	TS_RESP_CTX_set_signer_key(context, tsa->pkey);
+	if (tsa->chain != NULL) {
+		TS_RESP_CTX_set_certs(context, tsa->chain);
+	}
 	TS_RESP_CTX_set_signer_digest(context, EVP_sha256());
 	TS_RESP_CTX_set_ess_cert_id_digest(context, EVP_sha256());
 	TS_RESP_CTX_set_def_policy(context, policy);
