@@ -12,6 +12,8 @@
 #include <openssl/x509v3.h>
 
 #define MICROSECONDS INT64_C(1000000)
+#define RSA_BITS_MIN 2048
+#define EC_BITS_MIN  224
 
 /*
  * Of a GeneralizedTime: what stands behind the point, to the microsecond.
@@ -52,6 +54,17 @@ certificate_time(int64_t *at_out, const struct asn1_string_st *time)
 	              MICROSECONDS +
 	          fraction(time);
 	return true;
+}
+
+bool
+certificate_is_weak(const struct x509_st *x509)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(x509);
+
+	return key == NULL ||
+	       EVP_PKEY_get_bits(key) <
+	           (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC ? EC_BITS_MIN
+	                                                     : RSA_BITS_MIN);
 }
 
 static const char *

@@ -34,6 +34,13 @@ void certificate_read(struct certificate *certificate_out, struct arena *arena,
 /* The subject alone, as above. */
 const char *certificate_subject(struct arena *arena, struct x509_st *x509);
 
+/*
+ * Is its key too short for signatures of today, or of a kind not known?
+ *
+ * Source:  NIST SP 800-131A, tables 1 and 2.
+ */
+bool certificate_is_weak(const struct x509_st *x509);
+
 /* UTC microseconds of an ASN1_TIME; false where it is none. */
 bool certificate_time(int64_t *at_out, const struct asn1_string_st *time);
 

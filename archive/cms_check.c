@@ -16,9 +16,6 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#define RSA_BITS_MIN 2048
-#define EC_BITS_MIN  224
-
 /* Source: EN 319 122-1, 5.5.3; TS 101 733, 6.4.1. */
 #define ARCHIVE_TIME_V3 "0.4.0.1733.2.4"
 #define ARCHIVE_TIME_V2 "1.2.840.113549.1.9.16.2.48"
@@ -214,18 +211,14 @@ check_key(struct checking *checking)
 {
 	struct cms_report *report = checking->report;
 	const EVP_PKEY *key = X509_get0_pubkey(checking->found->certificate);
-	int bits;
 
 	if (key == NULL || is_edwards(key)) {
 		return refuse(checking, SUB_CRYPTO_CONSTRAINTS_FAILURE,
 		    "the signer's key is not known");
 	}
-	bits = EVP_PKEY_get_bits(key);
 	if (digest_kind_is_weak(report->digest)) {
 		report->weakness = digest_kind_name(report->digest);
-	} else if (bits < (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC
-	                          ? EC_BITS_MIN
-	                          : RSA_BITS_MIN)) {
+	} else if (certificate_is_weak(checking->found->certificate)) {
 		report->weakness = report->signer.key;
 	}
 	report->may_sign =

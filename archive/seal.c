@@ -280,6 +280,11 @@ load(struct seal_key *key, struct bytes key_pem, struct bytes certificate_pem,
 		    "the certificate is not meant for signatures");
 		goto out;
 	}
+	if (certificate_is_weak(key->x509)) {
+		fault_set(fault, FAULT_INVALID,
+		    "the key is too short for signatures of today");
+		goto out;
+	}
 	rc = 0;
 out:
 	BIO_free(key_bio);

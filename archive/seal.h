@@ -42,7 +42,8 @@ int seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
  * `certificate_pem` begins with the signer's; the rest is its chain.
  *
  * Errors:  FAULT_INVALID: no key, no certificate, they do not belong
- *          together, or the certificate is not meant for signatures.
+ *          together, the certificate is not meant for signatures, or the key
+ *          is too short.
  */
 int seal_key_load(struct seal_key **key_out, struct bytes key_pem,
     struct bytes certificate_pem, struct fault *fault);

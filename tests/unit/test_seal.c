@@ -148,6 +148,40 @@ a_key_that_does_not_fit_its_certificate_is_refused(void **state)
 }
 
 static void
+a_key_that_is_too_short_is_refused(void **state)
+{
+	EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+	struct tsa *tsa = tsa_new(SAMPLE_AT, "critical,timeStamping");
+	BIO *bio = BIO_new(BIO_s_mem());
+	struct seal_key *key = NULL;
+	struct fault fault = { 0 };
+	struct buf key_pem;
+	struct buf pem;
+	char *data;
+	long len;
+
+	(void)state;
+	buf_init(&key_pem, 1 << 16);
+	buf_init(&pem, 1 << 16);
+	EVP_PKEY_free(tsa->pkey);
+	tsa->pkey = pkey;
+	X509_set_pubkey(tsa->x509, pkey);
+	X509_sign(tsa->x509, pkey, EVP_sha256());
+	tsa_pem(&pem, tsa);
+	PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL);
+	len = BIO_get_mem_data(bio, &data);
+	buf_add(&key_pem, data, (size_t)len);
+	assert_int_equal(
+	    seal_key_load(&key, buf_bytes(&key_pem), buf_bytes(&pem), &fault),
+	    -1);
+	assert_non_null(strstr(fault.text, "too short"));
+	BIO_free(bio);
+	tsa_free(tsa);
+	buf_fini(&key_pem);
+	buf_fini(&pem);
+}
+
+static void
 a_key_with_a_password_is_refused_without_asking(void **state)
 {
 	EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
@@ -234,6 +268,7 @@ main(void)
 		cmocka_unit_test(options_that_make_no_certificate_are_refused),
 		cmocka_unit_test(
 		    a_key_that_does_not_fit_its_certificate_is_refused),
+		cmocka_unit_test(a_key_that_is_too_short_is_refused),
 		cmocka_unit_test(
 		    a_key_with_a_password_is_refused_without_asking),
 		cmocka_unit_test(a_time_stamp_changes_only_the_unsigned_part),
