@@ -7,6 +7,10 @@
  * each mistake in turn, then rightly, until it is killed.  While there is a
  * file FOLDER/tsa.closed all it answers is 503.  tests/unit/tsa_http.h names
  * the mistakes.
+ *
+ * Where there is a FOLDER/tsa.key it is its key, FOLDER/tsa.pem its
+ * certificate and behind that those that go into tokens, too; the seconds in
+ * FOLDER/tsa.time are the time, whatever the clock says.
  */
 
 #include "tests/unit/tsa_http.h"
@@ -37,6 +41,52 @@ is_closed(const char *folder)
 
 	snprintf(path, sizeof(path), "%s/tsa.closed", folder);
 	return access(path, F_OK) == 0;
+}
+
+/* The key that lies there in place of the one that was drawn. */
+static bool
+take_key(struct tsa *tsa, const char *folder)
+{
+	char path[4096];
+	X509 *more;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/tsa.key", folder);
+	file = fopen(path, "r");
+	if (file == NULL) {
+		return false;
+	}
+	EVP_PKEY_free(tsa->pkey);
+	tsa->pkey = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	fclose(file);
+	snprintf(path, sizeof(path), "%s/tsa.pem", folder);
+	file = fopen(path, "r");
+	X509_free(tsa->x509);
+	tsa->x509 = PEM_read_X509(file, NULL, NULL, NULL);
+	tsa->chain = sk_X509_new_null();
+	while ((more = PEM_read_X509(file, NULL, NULL, NULL)) != NULL) {
+		sk_X509_push(tsa->chain, more);
+	}
+	fclose(file);
+	return true;
+}
+
+static int64_t
+time_of(const char *folder)
+{
+	long long seconds = (long long)time(NULL);
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/tsa.time", folder);
+	file = fopen(path, "r");
+	if (file != NULL) {
+		if (fscanf(file, "%lld", &seconds) != 1) {
+			fprintf(stderr, "tsa: no seconds in tsa.time\n");
+		}
+		fclose(file);
+	}
+	return (int64_t)seconds * 1000000;
 }
 
 static int
@@ -73,7 +123,8 @@ main(int argc, char **argv)
 	tsa = tsa_new((int64_t)time(NULL) * 1000000, "critical,timeStamping");
 	buf_init(&pem, 1 << 16);
 	tsa_pem(&pem, tsa);
-	if (save(argv[1], "tsa.pem", buf_bytes(&pem)) < 0 ||
+	if ((!take_key(tsa, argv[1]) &&
+	        save(argv[1], "tsa.pem", buf_bytes(&pem)) < 0) ||
 	    (server = listen_here(argv[1])) < 0) {
 		return 1;
 	}
@@ -86,7 +137,7 @@ main(int argc, char **argv)
 		if (is_closed(argv[1])) {
 			tsa_http_serve(client, tsa, "503");
 		} else {
-			tsa->at = (int64_t)time(NULL) * 1000000;
+			tsa->at = time_of(argv[1]);
 			tsa_http_serve(client, tsa,
 			    next < argc ? argv[next++] : NULL);
 		}
