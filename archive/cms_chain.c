@@ -166,19 +166,13 @@ read_revocations(struct cms_signed *found)
 	ERR_clear_error();
 }
 
-static const struct revocations *
-own_revocations(const struct cms_report *report)
+const struct revocations *
+cms_revocations(const struct cms_report *report)
 {
 	if (report->found->revocations == NULL) {
 		read_revocations(report->found);
 	}
 	return report->found->revocations;
-}
-
-size_t
-cms_count_revocations(const struct cms_report *report)
-{
-	return revocations_count(own_revocations(report));
 }
 
 static void
@@ -190,7 +184,7 @@ check_one(struct revocation *revocation_out, const struct cms_report *report,
 	X509 *issuer = sk_X509_value(found->path.chain, nth + 1);
 	struct revocation other;
 
-	revocation_check(revocation_out, own_revocations(report), certificate,
+	revocation_check(revocation_out, cms_revocations(report), certificate,
 	    issuer, found->certificates, at);
 	if (others != NULL && revocation_out->state != REVOCATION_REVOKED) {
 		revocation_check(&other, others, certificate, issuer,

@@ -105,7 +105,7 @@ void cms_check_revocation(struct cms_revocation *revocation_out,
     int64_t at);
 /* The certificates that came with a valid one.  Borrowed from its arena. */
 struct stack_st_X509 *cms_certificates(const struct cms_report *report);
-/* As many lists and answers as came with it. */
-size_t cms_count_revocations(const struct cms_report *report);
+/* The lists and answers that came with it.  Borrowed likewise. */
+const struct revocations *cms_revocations(const struct cms_report *report);
 
 #endif

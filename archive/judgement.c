@@ -114,6 +114,8 @@ prove_time(struct judging *judging)
 			.token = judgement->report.timestamps[i],
 			.covered = judgement->report.signature,
 			.others = cms_certificates(&judgement->report),
+			.revocations = { cms_revocations(&judgement->report),
+			    question->revocations },
 		};
 		int64_t at;
 
@@ -295,7 +297,7 @@ level_of(const struct judging *judging)
 	if (!has_time) {
 		return LEVEL_B;
 	}
-	if (cms_count_revocations(report) == 0 &&
+	if (revocations_count(cms_revocations(report)) == 0 &&
 	    (others == NULL || revocations_count(others) == 0)) {
 		return LEVEL_T;
 	}

@@ -9,6 +9,7 @@
 #include "archive/timestamp.h"
 
 #include "archive/der.h"
+#include "archive/revocation.h"
 #include "archive/signer.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -275,6 +276,51 @@ add_others(struct stamp *stamp)
 	}
 }
 
+/* By the time that it says itself. */
+static bool
+was_revoked(const struct stamp *stamp, const struct certificate_path *path)
+{
+	for (int i = 0; i + 1 < sk_X509_num(path->chain); i++) {
+		for (int j = 0; j < 2; j++) {
+			const struct revocations *told =
+			    stamp->question->revocations[j];
+			struct revocation found = { .state =
+				                        REVOCATION_UNKNOWN };
+
+			if (told != NULL) {
+				revocation_check(&found, told,
+				    sk_X509_value(path->chain, i),
+				    sk_X509_value(path->chain, i + 1),
+				    stamp->certificates, stamp->report->at);
+			}
+			if (found.state == REVOCATION_REVOKED) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void
+check_chain(struct stamp *stamp)
+{
+	const struct timestamp_question *question = stamp->question;
+	struct timestamp_report *report = stamp->report;
+	struct certificate_path path;
+
+	add_others(stamp);
+	certificate_path(&path, stamp->authority, stamp->certificates,
+	    question->anchors, question->at != 0 ? question->at : report->at,
+	    X509_PURPOSE_TIMESTAMP_SIGN);
+	report->trust = path.trust;
+	report->trust_words = path.words;
+	if (path.trust == TRUST_REACHED && was_revoked(stamp, &path)) {
+		report->trust = TRUST_MISSED;
+		report->trust_words = "certificate revoked";
+	}
+	certificate_path_fini(&path);
+}
+
 bool
 timestamp_digest(enum digest_kind *kind_out, struct bytes token)
 {
@@ -325,16 +371,7 @@ timestamp_check(struct timestamp_report *report_out, struct arena *arena,
 	if (parse(&stamp) && find_authority(&stamp) &&
 	    check_signature(&stamp) && check_imprint(&stamp) &&
 	    read_info(&stamp)) {
-		struct certificate_path path;
-
-		add_others(&stamp);
-		certificate_path(&path, stamp.authority, stamp.certificates,
-		    question->anchors,
-		    question->at != 0 ? question->at : report_out->at,
-		    X509_PURPOSE_TIMESTAMP_SIGN);
-		report_out->trust = path.trust;
-		report_out->trust_words = path.words;
-		certificate_path_fini(&path);
+		check_chain(&stamp);
 	}
 	TS_TST_INFO_free(stamp.info);
 	sk_X509_pop_free(stamp.certificates, X509_free);

@@ -6,6 +6,8 @@
 #include "archive/digest_kind.h"
 #include "base/buf.h"
 
+struct revocations;
+
 /*
  * Time-stamps of a third party: the request, the answer, and the token that
  * stays and is verified for decades.  How the request travels is the
@@ -71,6 +73,8 @@ struct timestamp_question {
 	const struct trust *anchors; /* NULL: not checked */
 	/* Certificates beside it that may stand in the chain; or NULL. */
 	struct stack_st_X509 *others;
+	/* Who in it was revoked, as far as these tell; each may be NULL. */
+	const struct revocations *revocations[2];
 	int64_t at; /* when the authority's chain must hold; 0: at genTime */
 };
 

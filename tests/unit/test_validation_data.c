@@ -618,6 +618,46 @@ one_revoked_before_the_time_stamp_is_told_and_one_after_it_is_good(void **state)
 }
 
 static void
+a_time_stamp_of_one_who_was_revoked_proves_no_time(void **state)
+{
+	struct arena *arena = arena_new();
+	struct cms_material material = { .list_count = 1 };
+	struct fault fault = { 0 };
+	struct judgement judgement;
+	struct scene scene;
+	struct buf out;
+
+	(void)state;
+	begin(&scene, &(struct net){ .no_list = false });
+	for (int i = 0; i < 2; i++) {
+		X509_CRL *list =
+		    pki_list(&(struct pki_word){ .issuer = pki.issuer,
+		        .key = pki.key,
+		        .about = pki.authority,
+		        .revoked_at = STAMPED + (i == 0 ? SECOND : 0),
+		        .told_at = STAMPED + DAY,
+		        .until = STAMPED + 7 * DAY });
+		unsigned char *der = NULL;
+		struct bytes piece;
+
+		piece.len = (size_t)i2d_X509_CRL(list, &der);
+		piece.data = der;
+		material.lists = &piece;
+		buf_init(&out, 1 << 20);
+		assert_int_equal(cms_splice(&out, buf_bytes(&scene.lasting),
+		                     &material, &fault),
+		    0);
+		judge(&judgement, arena, buf_bytes(&out));
+		assert_int_equal(judgement.proven_at, i == 0 ? STAMPED : 0);
+		buf_fini(&out);
+		OPENSSL_free(der);
+		X509_CRL_free(list);
+	}
+	end(&scene);
+	arena_free(arena);
+}
+
+static void
 a_certificate_that_names_nobody_who_tells_is_untold(void **state)
 {
 	(void)state;
@@ -738,6 +778,7 @@ main(void)
 		unit(a_wrong_answer_is_refused_for_its_reason),
 		unit(
 		    one_revoked_before_the_time_stamp_is_told_and_one_after_it_is_good),
+		unit(a_time_stamp_of_one_who_was_revoked_proves_no_time),
 		unit(a_certificate_that_names_nobody_who_tells_is_untold),
 		unit(
 		    an_issuer_that_is_not_at_hand_is_fetched_where_the_certificate_says),
