@@ -38,6 +38,7 @@ static struct {
 	X509 *issuer;
 	X509 *signer;
 	X509 *silent; /* a signer who names nobody that tells of him */
+	X509 *asked;  /* one of whom a responder alone tells */
 	X509 *responder;
 	X509 *authority; /* of time-stamps */
 	struct trust *trust;
@@ -56,7 +57,8 @@ struct net {
 	X509 *signer;           /* NULL: the one of pki */
 	int64_t revoked_at;     /* of the signer */
 	int64_t told_at;        /* 0: the moment of the time-stamp */
-	const char *tail;       /* stands behind each list and answer */
+	const char *list_tail;  /* stands behind each list */
+	const char *answer_tail;
 	unsigned asked;
 	unsigned kept;
 	int64_t kept_until;
@@ -118,6 +120,8 @@ make_pki(void **state)
 	        "critical,timeStamping", NULL, "URI:" LIST_URL);
 	pki.silent = certificate("Kín", 6, pki.issuer,
 	    "critical,digitalSignature", NULL, NULL, NULL);
+	pki.asked = certificate("Hỏi", 7, pki.issuer,
+	    "critical,digitalSignature", NULL, "OCSP;URI:" OCSP_URL, NULL);
 	pki.trust = trust_new();
 	buf_init(&pem, 1 << 16);
 	add_pem(&pem, pki.root);
@@ -131,6 +135,7 @@ free_pki(void **state)
 {
 	(void)state;
 	trust_free(pki.trust);
+	X509_free(pki.asked);
 	X509_free(pki.silent);
 	X509_free(pki.authority);
 	X509_free(pki.responder);
@@ -182,7 +187,7 @@ give_answer(const struct net *net, struct bytes request, struct buf *answer)
 	        .key = pki.user_key,
 	        .responder = net->answer_signer != NULL ? net->answer_signer
 	                                                : pki.responder,
-	        .about = pki.signer,
+	        .about = net->signer != NULL ? net->signer : pki.signer,
 	        .revoked_at = net->revoked_at,
 	        .told_at = net->told_at != 0 ? net->told_at : STAMPED });
 	unsigned char other[16] = "of somebody else";
@@ -211,6 +216,7 @@ fetch(void *arg, const char *url, struct bytes request, size_t max,
     struct buf *answer, struct fault *fault)
 {
 	struct net *net = arg;
+	const char *tail;
 
 	net->asked++;
 	assert_int_equal(answer->max, max);
@@ -225,8 +231,9 @@ fetch(void *arg, const char *url, struct bytes request, size_t max,
 	} else {
 		return fault_set(fault, FAULT_BUSY, "nobody is there");
 	}
-	if (net->tail != NULL) {
-		buf_add_text(answer, net->tail);
+	tail = request.len > 0 ? net->answer_tail : net->list_tail;
+	if (tail != NULL) {
+		buf_add_text(answer, tail);
 	}
 	return buf_check(answer, fault);
 }
@@ -585,8 +592,8 @@ what_does_not_prove_itself_is_not_kept(void **state)
 	must(VALIDATION_MISSING, "does not tell of it at that time",
 	    .told_at = STAMPED - 8 * DAY);
 	must(VALIDATION_MISSING, "it is no list", .no_responder = true,
-	    .tail = "x");
-	must(VALIDATION_MISSING, "it is no list", .tail = "\x30\x03");
+	    .list_tail = "x");
+	must(VALIDATION_MISSING, "it is no list", .list_tail = "\x30\x03");
 	begin(&scene, &(struct net){ .no_responder = true, .list_key = other });
 	assert_int_equal(validation_data_count(scene.data), 0);
 	assert_int_equal(scene.net.kept, 0);
@@ -599,10 +606,17 @@ static void
 a_wrong_answer_is_refused_for_its_reason(void **state)
 {
 	(void)state;
-	must(VALIDATION_MISSING, "nobody is there", .responder_refuses = true,
-	    .no_list = true);
-	must(VALIDATION_MISSING, NULL, .responder_repeats = true,
-	    .no_list = true);
+	must(VALIDATION_WHOLE, NULL, .signer = pki.asked);
+	must(VALIDATION_MISSING, "nobody is there", .signer = pki.asked,
+	    .no_responder = true);
+	must(VALIDATION_MISSING, "the OCSP responder refused: trylater",
+	    .signer = pki.asked, .responder_refuses = true);
+	must(VALIDATION_MISSING, "is one to another request",
+	    .signer = pki.asked, .responder_repeats = true);
+	must(VALIDATION_MISSING, "does not tell of it at that time",
+	    .signer = pki.asked, .answer_signer = pki.signer);
+	must(VALIDATION_MISSING, "it is no OCSP answer", .signer = pki.asked,
+	    .answer_tail = "x");
 }
 
 static void
@@ -719,47 +733,60 @@ a_seal_that_signs_itself_needs_what_its_time_stamp_does(void **state)
 }
 
 static void
+assert_not_spliced(struct bytes signature, const struct cms_material *material)
+{
+	struct fault fault = { 0 };
+	struct buf out;
+
+	buf_init(&out, 1 << 20);
+	assert_int_equal(cms_splice(&out, signature, material, &fault), -1);
+	assert_int_equal(fault.code, FAULT_INVALID);
+	assert_int_equal(out.len, 0);
+	buf_fini(&out);
+}
+
+static void
 what_is_no_signature_of_der_is_left_alone(void **state)
 {
-	static const struct bytes sequence = { (const uint8_t *)"\x30\x00", 2 };
-	const struct cms_material some = { .certificates = &sequence,
+	const struct bytes sequence = bytes_of("\x30\x00", 2);
+	const struct cms_material good = { .certificates = &sequence,
 		.certificate_count = 1 };
-	const struct bytes wrong[] = { bytes_of_text("x"), NO_BYTES,
-		bytes_of("\x30\x00\x30\x00", 4), bytes_of("\x30\x01", 2),
-		bytes_of("\x31\x00", 2) };
 	struct scene scene;
-	struct buf out;
 
 	(void)state;
 	begin(&scene, &(struct net){ .no_list = false });
-	buf_init(&out, 1 << 20);
 	for (size_t len = 0; len < scene.stamped.len; len++) {
-		struct fault fault = { 0 };
-
-		assert_int_equal(cms_splice(&out,
-		                     bytes_of(scene.stamped.data, len), &some,
-		                     &fault),
-		    -1);
-		assert_int_equal(fault.code, FAULT_INVALID);
-		assert_int_equal(out.len, 0);
+		assert_not_spliced(bytes_of(scene.stamped.data, len), &good);
 	}
 	buf_add_byte(&scene.stamped, 0);
-	for (size_t i = 0; i <= sizeof(wrong) / sizeof(wrong[0]); i++) {
-		const struct cms_material bad = { .answers = &wrong[i],
-			.answer_count = 1 };
-		struct fault fault = { 0 };
+	assert_not_spliced(buf_bytes(&scene.stamped), &good);
+	/* 30 80: of no definite length. */
+	scene.stamped.data[1] = 0x80;
+	assert_not_spliced(buf_bytes(&scene.stamped), &good);
+	end(&scene);
+}
 
-		assert_int_equal(
-		    cms_splice(&out, buf_bytes(&scene.stamped),
-		        i < sizeof(wrong) / sizeof(wrong[0]) ? &bad : &some,
-		        &fault),
-		    -1);
-		assert_int_equal(fault.code, FAULT_INVALID);
-		assert_int_equal(out.len, 0);
-		scene.stamped.len -= i == 0; /* whole again */
-		scene.stamped.len += i + 1 == sizeof(wrong) / sizeof(wrong[0]);
+static void
+what_is_not_one_element_is_not_put_in(void **state)
+{
+	const struct bytes wrong[] = { bytes_of_text("x"), NO_BYTES,
+		bytes_of("\x30\x00\x30\x00", 4), bytes_of("\x30\x01", 2),
+		bytes_of("\x31\x00", 2), bytes_of("\x30\x80\x00\x00", 4) };
+	struct scene scene;
+
+	(void)state;
+	begin(&scene, &(struct net){ .no_list = false });
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		const struct cms_material bad[] = {
+			{ .certificates = &wrong[i], .certificate_count = 1 },
+			{ .lists = &wrong[i], .list_count = 1 },
+			{ .answers = &wrong[i], .answer_count = 1 },
+		};
+
+		for (size_t j = 0; j < 3; j++) {
+			assert_not_spliced(buf_bytes(&scene.stamped), &bad[j]);
+		}
 	}
-	buf_fini(&out);
 	end(&scene);
 }
 
@@ -785,6 +812,7 @@ main(void)
 		unit(a_list_is_asked_for_once_and_kept_until_there_is_another),
 		unit(a_seal_that_signs_itself_needs_what_its_time_stamp_does),
 		unit(what_is_no_signature_of_der_is_left_alone),
+		unit(what_is_not_one_element_is_not_put_in),
 	};
 
 	return cmocka_run_group_tests(tests, make_pki, free_pki);
