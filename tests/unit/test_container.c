@@ -3,6 +3,7 @@
 /* A container as a whole: built, verified, built again. */
 
 #include "archive/manifest.h"
+#include "base/file.h"
 #include "tests/unit/sealed.h"
 
 #include <stdio.h>
@@ -294,10 +295,62 @@ a_metadata_field_that_is_none_is_refused(void **state)
 	assert_non_null(strstr(fault.text, "mode"));
 }
 
+static void
+read_golden(struct buf *out, const char *name)
+{
+	const char *root = getenv("srcdir");
+	struct fault fault = { 0 };
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/tests/golden/container-1/%s",
+	    root != NULL ? root : ".", name);
+	buf_init(out, 1 << 24);
+	if (file_read(out, path, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+}
+
+static void
+a_container_of_the_first_layout_still_verifies(void **state)
+{
+	struct trust *roots = trust_new();
+	struct arena *arena = arena_new();
+	struct note_verifier log;
+	struct findings findings;
+	struct fault fault = { 0 };
+	struct buf container, pem, vkey;
+
+	(void)state;
+	read_golden(&container, "GOI.asice");
+	read_golden(&pem, "anchors.pem");
+	read_golden(&vkey, "log.vkey");
+	findings_init(&findings, arena);
+	assert_int_equal(trust_add(roots, NULL, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(note_verifier_parse(&log, buf_bytes(&vkey), &fault),
+	    0);
+	verify_by(&findings, buf_bytes(&container), roots, &log);
+	if (!findings_is_good(&findings) ||
+	    findings.counts[FINDINGS_DOUBTED] > 0) {
+		print(&findings);
+		fail_msg("what was sealed then does not verify now");
+	}
+	assert_found(&findings, FOUND_LISTS_AGREE);
+	assert_found(&findings, FOUND_TIME_PROVED);
+	assert_found(&findings, FOUND_RECORDS_LOGGED);
+	findings_fini(&findings);
+	trust_free(roots);
+	arena_free(arena);
+	buf_fini(&container);
+	buf_fini(&pem);
+	buf_fini(&vkey);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_container_of_the_first_layout_still_verifies),
 		cmocka_unit_test(a_sealed_container_verifies_with_its_anchors),
 		cmocka_unit_test(
 		    without_anchors_it_says_that_the_signer_is_not_proved),
