@@ -162,7 +162,7 @@ cover_format(struct buf *out, const struct package *package)
 	    "</style>\n</head>\n<body>\n<h1>");
 	xml_out_text(out, spec->title);
 	buf_add_text(out, "</h1>\n<table>\n");
-	row(out, "Mã hồ sơ", spec->code != NULL ? spec->code : spec->id);
+	row(out, "Mã hồ sơ", package_code(package));
 	row(out, "Mã gói tin", package->object_id);
 	row(out, "Đơn vị lập hồ sơ", spec->unit);
 	row(out, "Thời điểm niêm phong", time);

@@ -17,7 +17,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define PROFILE "http://www.ra.ee/METS/v01/IP.xml"
+#define PROFILE_CSIP "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml"
+
+/* How the root of each kind says what it is, in the words of the circular. */
+static const struct {
+	const char *name;
+	const char *type;
+	const char *profile;
+} kinds[PACKAGE_KINDS] = {
+	[PACKAGE_AIP] = { "AIP", "Mixed", "http://www.ra.ee/METS/v01/IP.xml" },
+	[PACKAGE_SIP] = { "SIP", "Mixed", PROFILE_CSIP },
+	[PACKAGE_DIP] = { "DIP", "MIXED",
+	    "https://earkdip.dilcis.eu/profile/E-ARK-DIP.xml" },
+};
 
 struct writing {
 	struct buf *out;
@@ -84,29 +96,61 @@ add_href(const struct writing *writing, const struct package_member *member)
 	buf_add_byte(writing->out, '"');
 }
 
+/* Who made it: the program, and the office whose dossier it is. */
+static void
+add_agents(const struct writing *writing)
+{
+	const struct package_spec *spec = writing->package->spec;
+	struct buf *out = writing->out;
+
+	buf_add_text(out, "<agent ROLE=\"CREATOR\" TYPE=\"OTHER\" "
+	                  "OTHERTYPE=\"SOFTWARE\"><name>hoso</name>"
+	                  "<note csip:NOTETYPE=\"SOFTWARE VERSION\">");
+	xml_out_text(out, spec->software);
+	buf_add_text(out, "</note></agent>");
+	if (spec->unit != NULL) {
+		buf_add_text(out,
+		    "<agent ROLE=\"CREATOR\" TYPE=\"ORGANIZATION\">");
+		xml_out_element(out, "name", spec->unit);
+		buf_add_text(out, "</agent>");
+	}
+}
+
 static void
 begin(const struct writing *writing, const char *label)
 {
+	const struct package *package = writing->package;
+	enum package_kind kind = package->spec->kind;
+	bool is_root = writing->base[0] == '\0';
+	const char *up = is_root ? "" : "../../";
 	struct buf *out = writing->out;
 
-	buf_add_text(out,
+	buf_add_format(out,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	    "<mets xmlns=\"http://www.loc.gov/METS/\" "
 	    "xmlns:csip=\"https://DILCIS.eu/XML/METS/CSIPExtensionMETS\" "
-	    "xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+	    "xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+	    "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+	    "xsi:schemaLocation=\"http://www.loc.gov/METS/ "
+	    "%sschemas/METS.xsd http://www.w3.org/1999/xlink "
+	    "%sschemas/xlink.xsd\"",
+	    up, up);
 	xml_out_attribute(out, "OBJID", writing->object_id);
 	xml_out_attribute(out, "LABEL", label);
-	buf_add_text(out,
-	    " TYPE=\"Mixed\" csip:CONTENTINFORMATIONTYPE=\"MIXED\" "
-	    "PROFILE=\"" PROFILE "\">\n");
 	buf_add_format(out,
+	    " TYPE=\"%s\" csip:CONTENTINFORMATIONTYPE=\"MIXED\" "
+	    "PROFILE=\"%s\">\n"
 	    "<metsHdr CREATEDATE=\"%s\" RECORDSTATUS=\"NEW\" "
-	    "csip:OAISPACKAGETYPE=\"AIP\"><agent ROLE=\"CREATOR\" "
-	    "TYPE=\"OTHER\" OTHERTYPE=\"SOFTWARE\"><name>hoso</name>"
-	    "<note csip:NOTETYPE=\"SOFTWARE VERSION\">",
-	    writing->time);
-	xml_out_text(out, writing->package->spec->software);
-	buf_add_text(out, "</note></agent></metsHdr>\n");
+	    "csip:OAISPACKAGETYPE=\"%s\">",
+	    kinds[kind].type, is_root ? kinds[kind].profile : PROFILE_CSIP,
+	    writing->time, kinds[kind].name);
+	add_agents(writing);
+	if (is_root && kind == PACKAGE_SIP) {
+		buf_add_text(out, "<altRecordID TYPE=\"SUBMISSIONAGREEMENT\">");
+		xml_out_text(out, package_code(package));
+		buf_add_text(out, "</altRecordID>");
+	}
+	buf_add_text(out, "</metsHdr>\n");
 }
 
 /* dmdSec of EAD and of what is kept beside, digiprovMD of PREMIS. */
@@ -228,7 +272,7 @@ add_sections(const struct writing *writing)
 	struct buf *out = writing->out;
 
 	add_metadata_of(writing, PACKAGE_DESCRIPTIVE, "dmdSec",
-	    "MDTYPE=\"EAD\"");
+	    "MDTYPE=\"DC\" MDTYPEVERSION=\"1.0.0\"");
 	add_metadata_of(writing, PACKAGE_OTHER, "dmdSec",
 	    "MDTYPE=\"OTHER\" OTHERMDTYPE=\"HOSO\"");
 	buf_add_text(out, "<amdSec");
@@ -308,7 +352,7 @@ add_file_links(const struct writing *writing)
 		    "%s/" PACKAGE_REPRESENTATION_PREFIX
 		    "metadata/descriptive/EAD_doc_%s.xml",
 		    package->folder, package_stem(package, member));
-		buf_add_text(out, "<div LABEL=\"File\"");
+		buf_add_text(out, "<div LABEL=\"MetadataLink/File\"");
 		add_id(writing, "ID", "uuid",
 		    arena_format(package->arena, "div %s", member->name));
 		add_id(writing, "DMDID", "uuid", description);
@@ -328,7 +372,7 @@ add_map(const struct writing *writing)
 	add_id(writing, "ID", "uuid", "structMap");
 	buf_add_text(out, " TYPE=\"PHYSICAL\" LABEL=\"CSIP\">\n");
 	begin_division(writing, writing->object_id);
-	buf_add_text(out, ">\n");
+	buf_add_text(out, " TYPE=\"ORIGINAL\">\n");
 	begin_division(writing, "Metadata");
 	add_links(writing, "ADMID", PACKAGE_PRESERVATION, PACKAGE_PRESERVATION);
 	add_links(writing, "DMDID", PACKAGE_DESCRIPTIVE, PACKAGE_OTHER);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A container holds, in this order:
+ * A container of a sealed package (AIP) holds, in this order:
  *
  *     mimetype
  *     README.txt, SHA256SUMS, <folder>/...        sorted by name
@@ -10,7 +10,8 @@
  * and the folder is an E-ARK package whose name is its object id with "_" for
  * ":".  Every file is named by the manifest; every file of the folder but
  * METS.xml is named by METS.xml too; every file but SHA256SUMS itself is in
- * SHA256SUMS, for people with a shell.
+ * SHA256SUMS, for people with a shell.  A SIP or DIP is a ZIP of the folder
+ * alone.
  */
 
 #include "archive/package.h"
@@ -54,8 +55,12 @@ set_identity(struct package *package)
 	char uuid[UUID_TEXT];
 	char *folder;
 
-	uuid_of(uuid, "hoso:dossier", package->spec->id);
-	package->object_id = arena_format(package->arena, "urn:uuid:%s", uuid);
+	package->object_id = package->spec->object_id;
+	if (package->object_id == NULL) {
+		uuid_of(uuid, "hoso:dossier", package->spec->id);
+		package->object_id =
+		    arena_format(package->arena, "urn:uuid:%s", uuid);
+	}
 	folder = arena_text(package->arena, package->object_id);
 	for (char *c = folder; *c != '\0'; c++) {
 		if (*c == ':') {
@@ -174,6 +179,33 @@ write_member(struct zip_out *zip, const struct package_member *member,
 	return 0;
 }
 
+static int
+write_members(struct zip_out *zip, const struct package *package,
+    struct fault *fault)
+{
+	for (size_t i = 0; i < package->count; i++) {
+		if (write_member(zip, &package->members[i], fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+package_write_plain(const struct package *package, sink_fn sink, void *sink_arg,
+    struct fault *fault)
+{
+	struct zip_out *zip =
+	    zip_out_new(sink, sink_arg, package->spec->sealed_at);
+	int rc = write_members(zip, package, fault);
+
+	if (rc == 0) {
+		rc = zip_out_finish(zip, fault);
+	}
+	zip_out_free(zip);
+	return rc;
+}
+
 int
 package_write(const struct package *package, struct bytes signature,
     sink_fn sink, void *sink_arg, struct fault *fault)
@@ -183,15 +215,9 @@ package_write(const struct package *package, struct bytes signature,
 	int rc = -1;
 
 	if (zip_out_add(zip, "mimetype", bytes_of_text(MANIFEST_MIMETYPE),
-	        fault) < 0) {
-		goto out;
-	}
-	for (size_t i = 0; i < package->count; i++) {
-		if (write_member(zip, &package->members[i], fault) < 0) {
-			goto out;
-		}
-	}
-	if (zip_out_add(zip, MANIFEST_NAME, package->manifest, fault) < 0 ||
+	        fault) < 0 ||
+	    write_members(zip, package, fault) < 0 ||
+	    zip_out_add(zip, MANIFEST_NAME, package->manifest, fault) < 0 ||
 	    zip_out_add(zip, MANIFEST_SIGNATURE, signature, fault) < 0) {
 		goto out;
 	}

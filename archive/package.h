@@ -3,6 +3,7 @@
 #define ARCHIVE_PACKAGE_H
 
 #include "archive/certificate.h"
+#include "archive/schemas.h"
 #include "archive/stream.h"
 #include "base/arena.h"
 
@@ -16,17 +17,19 @@
  * of package_manifest(); package_write() writes the container.  The same
  * specification and signature give the same bytes.
  *
+ * What is handed over (SIP) or given to a user (DIP) is the package alone, as
+ * a plain ZIP of one folder: package_new() and package_write_plain().
+ *
  * Source:  EN 319 162-1; E-ARK CSIP 2.2.0; Thông tư 05/2025/TT-BNV, Phụ lục I
- *          (AIP_hoso); docs/archive-format.md.
+ *          (AIP_hoso), III (SIP_hoso) and V (DIP); docs/archive-format.md.
  * Thread:  a worker's work.
  */
 #define PACKAGE_FILES_MAX   4096u
 #define PACKAGE_RECORDS_MAX 2048u /* receipts among them */
 
 /*
- * One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there.  It
- * stands before what the package knows by itself (arcFileCode, title,
- * totalDoc, docCode, docOrdinal).
+ * One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there
+ * (data/schemas/fields).  It stands before what the package knows by itself.
  */
 struct package_field {
 	const char *name; /* "maintenance", "issuedDate", ... */
@@ -50,7 +53,8 @@ struct package_file {
 
 /* A record, receipt or report that is kept beside: JSON, as stored. */
 struct package_record {
-	const char *path; /* below metadata/other/: "records/dossier.json" */
+	/* Below metadata/other/: "records/dossier.json"; or documentation/. */
+	const char *path;
 	const char *media_type; /* or NULL: application/json */
 	const char *title;      /* in Vietnamese, for the cover; NULL: none */
 	const char *receipt;    /* path of what proves it, likewise; or NULL */
@@ -59,7 +63,10 @@ struct package_record {
 };
 
 struct package_spec {
-	const char *id;       /* of the dossier */
+	enum package_kind kind;
+	const char *object_id; /* NULL: it follows from the id */
+	const char *source_id; /* object id of what it is made from; or NULL */
+	const char *id;        /* of the dossier */
 	const char *code;     /* archive code of the dossier, or NULL: the id */
 	const char *title;    /* of the dossier */
 	const char *unit;     /* who made it, for the cover; or NULL */
@@ -75,6 +82,8 @@ struct package_spec {
 	size_t record_count;
 	/* The signature gets a time-stamp before the container is given out. */
 	bool is_stamped;
+	const struct package_record *documents; /* below documentation/ */
+	size_t document_count;
 	/*
 	 * What is written will be proved before anybody relies on it, so that
 	 * attachments need not be hashed here: their SHA-256 is believed.
@@ -110,6 +119,14 @@ uint64_t package_size(const struct package *package, size_t signature_len);
  */
 int package_write(const struct package *package, struct bytes signature,
     sink_fn sink, void *sink_arg, struct fault *fault);
+
+/*
+ * Write a SIP or DIP: its files alone, in a ZIP without signature.
+ *
+ * Errors:  as package_write().
+ */
+int package_write_plain(const struct package *package, sink_fn sink,
+    void *sink_arg, struct fault *fault);
 
 /* "urn:uuid:..." and the name of the folder inside.  Borrowed. */
 const char *package_object_id(const struct package *package);

@@ -23,6 +23,14 @@
 /* --- spellings ---------------------------------------------------------- */
 
 const char *
+package_code(const struct package *package)
+{
+	const struct package_spec *spec = package->spec;
+
+	return spec->code != NULL ? spec->code : spec->id;
+}
+
+const char *
 package_inner(const struct package *package, const char *name)
 {
 	return name + strlen(package->folder) + 1;
@@ -39,8 +47,7 @@ is_plain(char c)
 static const char *
 plain_code(const struct package *package)
 {
-	const char *code = package->spec->code != NULL ? package->spec->code
-	                                               : package->spec->id;
+	const char *code = package_code(package);
 	char *plain = arena_text(package->arena, code);
 	size_t len = 0;
 
@@ -235,13 +242,16 @@ add_files(struct package *package, struct fault *fault)
 	return 0;
 }
 
+/* Records below metadata/other/, or documents below documentation/. */
 static int
-add_records(struct package *package, struct fault *fault)
+add_given(struct package *package, enum package_role role,
+    const struct package_record *records, size_t count, struct fault *fault)
 {
-	const struct package_spec *spec = package->spec;
+	const char *folder =
+	    role == PACKAGE_OTHER ? "metadata/other" : "documentation";
 
-	for (size_t i = 0; i < spec->record_count; i++) {
-		const struct package_record *record = &spec->records[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct package_record *record = &records[i];
 		struct bytes path = bytes_of_text(record->path);
 
 		if (path.len > PATH_MAX_OURS ||
@@ -253,9 +263,9 @@ add_records(struct package *package, struct fault *fault)
 			    "the record's path %s is not fit for a package",
 			    text_clipped(record->path));
 		}
-		add_bytes(package, PACKAGE_OTHER,
-		    arena_format(package->arena, "%s/metadata/other/%s",
-		        package->folder, record->path),
+		add_bytes(package, role,
+		    arena_format(package->arena, "%s/%s/%s", package->folder,
+		        folder, record->path),
 		    record->media_type != NULL ? record->media_type
 		                               : "application/json",
 		    record->bytes);
@@ -288,50 +298,69 @@ add_descriptions(struct package *package, struct buf *buf, struct fault *fault)
 	    "metadata/descriptive/EAD.xml", buf, fault);
 }
 
+/* Made once for all packages, and hashed then. */
+static void
+add_schemas(struct package *package)
+{
+	size_t count;
+	const struct schema *schemas = schemas_of(package->spec->kind, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct schema *schema = &schemas[i];
+		struct package_member *member =
+		    new_member(package, PACKAGE_SCHEMA,
+		        arena_format(package->arena, "%s/%s", package->folder,
+		            schema->name),
+		        "text/xml");
+
+		member->bytes = schema->bytes;
+		member->size = schema->bytes.len;
+		member->sha256 = schema->sha256;
+		member->crc32 = schema->crc32;
+	}
+}
+
 /* What lists what was made before it, innermost first. */
+static const struct {
+	enum package_role role;
+	const char *inner;
+	void (*format)(struct buf *out, const struct package *package);
+	const char *kinds; /* "ASD", those that have it */
+} own_files[] = {
+	{ PACKAGE_PRESERVATION,
+	    PACKAGE_REPRESENTATION_PREFIX
+	    "metadata/preservation/PREMIS_rep1.xml",
+	    premis_format_representation, "A" },
+	{ PACKAGE_PRESERVATION, "metadata/preservation/PREMIS.xml",
+	    premis_format_package, "AD" },
+	{ PACKAGE_DOCUMENTATION, "documentation/cover.html", cover_format,
+	    "A" },
+	{ PACKAGE_REPRESENTATION, PACKAGE_REPRESENTATION_PREFIX "METS.xml",
+	    mets_format_representation, "ASD" },
+	{ PACKAGE_OUTSIDE, "METS.xml", mets_format_root, "ASD" },
+	{ PACKAGE_OUTSIDE, "README.txt", readme_format, "A" },
+};
+
 static int
 add_own(struct package *package, struct buf *buf, struct fault *fault)
 {
-	static const struct {
-		enum package_role role;
-		const char *inner;
-		void (*format)(struct buf *out, const struct package *package);
-	} plain[] = {
-		{ PACKAGE_PRESERVATION,
-		    PACKAGE_REPRESENTATION_PREFIX
-		    "metadata/preservation/PREMIS_rep1.xml",
-		    premis_format_representation },
-		{ PACKAGE_PRESERVATION, "metadata/preservation/PREMIS.xml",
-		    premis_format_package },
-		{ PACKAGE_DOCUMENTATION, "documentation/cover.html",
-		    cover_format },
-		{ PACKAGE_REPRESENTATION,
-		    PACKAGE_REPRESENTATION_PREFIX "METS.xml",
-		    mets_format_representation },
-		{ PACKAGE_OUTSIDE, "METS.xml", mets_format_root },
-		{ PACKAGE_OUTSIDE, "README.txt", readme_format },
-	};
+	const char letter = "ASD"[package->spec->kind];
 
-	ead_format_dossier_schema(buf);
-	if (add_buf(package, PACKAGE_SCHEMA, "schemas/EAD.xsd", buf, fault) <
-	    0) {
-		return -1;
-	}
-	ead_format_document_schema(buf);
-	if (add_buf(package, PACKAGE_SCHEMA, "schemas/EAD_doc.xsd", buf,
-	        fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-		const char *inner = plain[i].inner;
+	add_schemas(package);
+	for (size_t i = 0; i < sizeof(own_files) / sizeof(own_files[0]); i++) {
+		const char *inner = own_files[i].inner;
 
-		plain[i].format(buf, package);
+		if (strchr(own_files[i].kinds, letter) == NULL) {
+			continue;
+		}
+		own_files[i].format(buf, package);
 		/* METS.xml lies in the folder and is in no METS. */
-		if (plain[i].format == mets_format_root) {
+		if (own_files[i].format == mets_format_root) {
 			inner = arena_format(package->arena, "%s/%s",
 			    package->folder, inner);
 		}
-		if (add_buf(package, plain[i].role, inner, buf, fault) < 0) {
+		if (add_buf(package, own_files[i].role, inner, buf, fault) <
+		    0) {
 			return -1;
 		}
 	}
@@ -362,9 +391,13 @@ add_sums(struct package *package, struct buf *buf, struct fault *fault)
 		sha256_format(hex, &package->members[i].sha256);
 		buf_add_format(buf, "%s  %s\n", hex, package->members[i].name);
 	}
-	if (add_buf(package, PACKAGE_OUTSIDE, "SHA256SUMS", buf, fault) < 0) {
-		return -1;
-	}
+	return add_buf(package, PACKAGE_OUTSIDE, "SHA256SUMS", buf, fault);
+}
+
+/* In the order in which they are written, each name once. */
+static int
+put_in_order(struct package *package, struct fault *fault)
+{
 	sort_members(package);
 	for (size_t i = 1; i < package->count; i++) {
 		if (strcmp(package->members[i - 1].name,
@@ -406,20 +439,37 @@ make_manifest(struct package *package, struct buf *buf, struct fault *fault)
 	return 0;
 }
 
+static int
+make_files(struct package *package, struct buf *buf, struct fault *fault)
+{
+	const struct package_spec *spec = package->spec;
+
+	if (add_files(package, fault) < 0 ||
+	    add_given(package, PACKAGE_OTHER, spec->records, spec->record_count,
+	        fault) < 0 ||
+	    add_given(package, PACKAGE_DOCUMENTATION, spec->documents,
+	        spec->document_count, fault) < 0 ||
+	    add_descriptions(package, buf, fault) < 0) {
+		return -1;
+	}
+	return add_own(package, buf, fault);
+}
+
 int
 package_make(struct package *package, struct fault *fault)
 {
+	bool is_sealed = package->spec->kind == PACKAGE_AIP;
 	struct buf buf;
-	int rc = 0;
+	int rc = -1;
 
 	buf_init(&buf, MEMBER_MAX);
-	if (add_files(package, fault) < 0 || add_records(package, fault) < 0 ||
-	    add_descriptions(package, &buf, fault) < 0 ||
-	    add_own(package, &buf, fault) < 0 ||
-	    add_sums(package, &buf, fault) < 0 ||
-	    make_manifest(package, &buf, fault) < 0) {
-		rc = -1;
+	if (make_files(package, &buf, fault) < 0 ||
+	    (is_sealed && add_sums(package, &buf, fault) < 0) ||
+	    put_in_order(package, fault) < 0) {
+		goto out;
 	}
+	rc = is_sealed ? make_manifest(package, &buf, fault) : 0;
+out:
 	buf_fini(&buf);
 	return rc;
 }

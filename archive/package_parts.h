@@ -50,6 +50,8 @@ struct package {
 #define PACKAGE_REPRESENTATION_PREFIX "representations/rep1/"
 #define PACKAGE_DATA_PREFIX           PACKAGE_REPRESENTATION_PREFIX "data/"
 
+/* The dossier's archive code: what it was given, or its id. */
+const char *package_code(const struct package *package);
 /* The name below the package's folder. */
 const char *package_inner(const struct package *package, const char *name);
 /* The stem of an attachment's name: identifier of the document. */
@@ -69,8 +71,6 @@ int ead_format_dossier(struct buf *out, const struct package *package,
     struct fault *fault);
 int ead_format_document(struct buf *out, const struct package *package,
     const struct package_member *member, struct fault *fault);
-void ead_format_dossier_schema(struct buf *out);
-void ead_format_document_schema(struct buf *out);
 void cover_format(struct buf *out, const struct package *package);
 void readme_format(struct buf *out, const struct package *package);
 

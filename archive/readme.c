@@ -101,8 +101,7 @@ format_identity(struct buf *out, const struct package *package, bool english)
 	    english ? "Title: %s\nDossier: %s\nPackage: %s\nSealed at: %s\n"
 	            : "Tiêu đề: %s\nMã hồ sơ: %s\nMã gói tin: %s\n"
 	              "Thời điểm niêm phong: %s\n",
-	    spec->title, spec->code != NULL ? spec->code : spec->id,
-	    package->object_id, time);
+	    spec->title, package_code(package), package->object_id, time);
 	if (signer != NULL) {
 		sha256_format(hex, &signer->fingerprint);
 		buf_add_format(out,

@@ -88,13 +88,58 @@ for mets in "$folder/METS.xml" "$folder/representations/rep1/METS.xml"; do
 	[ -s "$scratch/referred" ] && [ ! -s "$scratch/log" ]
 	report $? "whatever refers to a part of ${mets#*/} finds it"
 done
-{
-	xmllint --noout --schema "$folder/schemas/EAD.xsd" \
-		"$folder/metadata/descriptive/EAD.xml" &&
-	xmllint --noout --schema "$folder/schemas/EAD_doc.xsd" \
-		"$folder"/representations/rep1/metadata/descriptive/EAD_doc_*.xml
-} >"$scratch/log" 2>&1
-report $? "EAD.xml and EAD_doc are what their schemas say"
+# Each file names its schema, and lies where the circular puts it.
+rep1=$folder/representations/rep1
+validate() { # schema, files
+	schema=$folder/schemas/$1.xsd
+	shift
+	xmllint --noout --nonet --schema "$schema" "$@" >"$scratch/log" 2>&1
+}
+validate METS "$folder/METS.xml" "$rep1/METS.xml"
+report $? "both METS are what their schema says"
+validate PREMIS "$folder/metadata/preservation/PREMIS.xml" \
+	"$rep1/metadata/preservation/PREMIS_rep1.xml"
+report $? "both PREMIS are what their schema says"
+validate EAD "$folder/metadata/descriptive/EAD.xml"
+report $? "EAD.xml is what its schema says"
+validate EAD_doc "$rep1"/metadata/descriptive/EAD_doc_*.xml
+report $? "EAD_doc is what its schema says"
+
+# A schema that accepts anything would prove nothing.
+sed 's/ CHECKSUM="./ CHECKSUM="x/' "$folder/METS.xml" >"$scratch/wrong.xml"
+validate METS "$scratch/wrong.xml"
+[ $? -eq 3 ]
+report $? "METS with a digest that is none is refused by its schema"
+sed 's#</totalDoc>#x&#' "$folder/metadata/descriptive/EAD.xml" >"$scratch/wrong.xml"
+validate EAD "$scratch/wrong.xml"
+[ $? -eq 3 ]
+report $? "EAD.xml with a number that is none is refused by its schema"
+grep -v '<typeName>' "$rep1"/metadata/descriptive/EAD_doc_*.1.xml >"$scratch/wrong.xml"
+validate EAD_doc "$scratch/wrong.xml"
+[ $? -eq 3 ]
+report $? "EAD_doc without a field that must stand there is refused by its schema"
+sed 's#<messageDigest>.#&g#' "$rep1/metadata/preservation/PREMIS_rep1.xml" >"$scratch/wrong.xml"
+validate PREMIS "$scratch/wrong.xml"
+[ $? -eq 3 ]
+report $? "PREMIS with a digest that is none is refused by its schema"
+
+said() { # sentence, wanted number, pattern, file
+	echo "wanted $2, got $(grep -cE "$3" "$4")" >"$scratch/log"
+	[ "$(grep -cE "$3" "$4")" -eq "$2" ]
+	report $? "$1"
+}
+said "the root is an AIP by the circular's profile" 1 \
+	'PROFILE="http://www.ra.ee/METS/v01/IP.xml"' "$folder/METS.xml"
+said "and says so" 1 'csip:OAISPACKAGETYPE="AIP"' "$folder/METS.xml"
+said "its OBJID is its folder" 1 \
+	"OBJID=\"$(echo "$folder" | tr _ :)\"" "$folder/METS.xml"
+said "each document is linked with its description" 2 \
+	'<div LABEL="MetadataLink/File" .*DMDID=.*FILEID=' "$rep1/METS.xml"
+said "PREMIS tells of what was done" 3 \
+	'<eventType>(message digest calculation|information package creation|digital signature generation)<' \
+	"$folder/metadata/preservation/PREMIS.xml"
+said "and of when the files came" 1 '<eventType>ingestion<' \
+	"$rep1/metadata/preservation/PREMIS_rep1.xml"
 
 [ "$(head -c 69 ../GOI.asice | tail -c 31)" = application/vnd.etsi.asic-e+zip ]
 report $? "the media type stands at byte 38"
