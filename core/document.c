@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/description.h"
 #include "core/examination.h"
 #include "core/field.h"
 
@@ -137,6 +138,7 @@ check(struct command *command, const json_t *body, const char **id_out,
 	json_reader_text(&reader, "subject", true);
 	json_reader_text(&reader, "addressee", false);
 	json_reader_text(&reader, "place", false);
+	description_check(&reader, SCHEMA_DOCUMENT);
 	value = json_reader_object(&reader, "issuer", true);
 	if (value != NULL && check_issuer(command, value, fault) < 0) {
 		return -1;

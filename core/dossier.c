@@ -11,6 +11,7 @@
 #include "base/glance.h"
 #include "core/ballot.h"
 #include "core/component.h"
+#include "core/description.h"
 #include "core/examination.h"
 #include "core/field.h"
 #include "core/issued.h"
@@ -79,6 +80,7 @@ check_component(struct command *command, const json_t *value, const char *place,
 	field_code(&reader, command->core->rules, "code", true,
 	    RULES_COMPONENTS, date);
 	json_reader_object(&reader, "attachment", true);
+	description_check(&reader, SCHEMA_DOCUMENT);
 	if (field_refer(&reader, command, "document", false, RECORD_DOCUMENT,
 	        &document) < 0 ||
 	    json_reader_end(&reader) < 0) {
@@ -176,6 +178,7 @@ check(struct command *command, const json_t *body, bool stored,
 	field_when(&reader, "date", true, &when);
 	field_span(&reader, "period", false, &period);
 	field_word(&reader, "procedure", false, procedures);
+	description_check(&reader, SCHEMA_DOSSIER);
 	field_code(&reader, command->core->rules, "retention", false,
 	    RULES_RETENTION, when.from);
 	awards = json_reader_array(&reader, "awards", false);

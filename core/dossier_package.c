@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "core/audit.h"
 #include "core/decision.h"
+#include "core/description.h"
 #include "core/listing.h"
 #include "core/package_words.h"
 #include "core/rules.h"
@@ -13,10 +14,9 @@
 #include "storage/blob.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 
-#define FIELDS_MAX 24u
-#define ROOM_MIN   32u /* of the lists, which grow */
+#define ROOM_MIN 32u /* of the lists, which grow */
 
 struct filling {
 	struct package_spec *spec;
@@ -28,7 +28,6 @@ struct filling {
 	struct package_record *records;
 	uint64_t *leaves; /* which leaf tells of each record */
 	size_t record_room;
-	struct package_field *fields;
 	const char *decided; /* by which document, in words; or NULL */
 	date_t day; /* the dossier's: what codes mean is asked for it */
 };
@@ -67,9 +66,23 @@ grown(const struct filling *filling, const void *list, size_t count,
 	return more;
 }
 
+/* What is known of an attachment beside its bytes. */
+struct belonging {
+	const char *component;
+	int64_t filed_at;
+	struct description description;
+};
+
+static void
+begin_description(struct filling *filling, struct description *description)
+{
+	description_init(description, filling->arena, filling->core->rules,
+	    filling->snapshot);
+}
+
 static int
 add_file(struct filling *filling, const json_t *attachment,
-    const char *component, int64_t filed_at, struct fault *fault)
+    const struct belonging *belonging, struct fault *fault)
 {
 	struct package_spec *spec = filling->spec;
 	const char *hex = json_text_at(attachment, "sha256");
@@ -103,28 +116,52 @@ add_file(struct filling *filling, const json_t *attachment,
 	file->content = (struct content){ pour_blob, blob };
 	file->name = json_text_at(attachment, "name");
 	file->media_type = json_text_at(attachment, "media_type");
-	file->component = component;
+	file->component = belonging->component;
 	file->component_name = package_words_component(filling->core->rules,
-	    filling->arena, component, filling->day);
+	    filling->arena, belonging->component, filling->day);
 	file->size = blob_size(blob);
-	file->filed_at = filed_at;
+	file->filed_at = belonging->filed_at;
+	file->fields = belonging->description.fields;
+	file->field_count = belonging->description.count;
 	spec->file_count++;
 	return 0;
+}
+
+/* What is known of a component's document, by its record where it has one. */
+static int
+describe_component(struct filling *filling, const json_t *component,
+    struct description *description, struct fault *fault)
+{
+	const char *id = json_text_at(component, "document");
+	struct record document = { .value = NULL };
+
+	if (id != NULL && record_need(filling->snapshot, filling->arena,
+	                      RECORD_DOCUMENT, id, &document, fault) < 0) {
+		return -1;
+	}
+	begin_description(filling, description);
+	return description_add_component(description, component, document.value,
+	    filling->day, fault);
 }
 
 static int
 add_components(struct filling *filling, const struct record *dossier,
     struct fault *fault)
 {
+	struct belonging belonging = {
+		.filed_at = json_integer_at(dossier->value, "at"),
+	};
 	json_t *component;
 	size_t i;
 
 	json_array_foreach(json_object_get(dossier->value, "components"), i,
 	    component)
 	{
-		if (add_file(filling, json_object_get(component, "attachment"),
-		        json_text_at(component, "code"),
-		        json_integer_at(dossier->value, "at"), fault) < 0) {
+		belonging.component = json_text_at(component, "code");
+		if (describe_component(filling, component,
+		        &belonging.description, fault) < 0 ||
+		    add_file(filling, json_object_get(component, "attachment"),
+		        &belonging, fault) < 0) {
 			return -1;
 		}
 	}
@@ -231,14 +268,41 @@ add_grants(struct filling *filling, const char *decision, struct fault *fault)
 	return 0;
 }
 
+/* The files of the decision's document. */
+static int
+add_decision_files(struct filling *filling, const struct record *document,
+    struct fault *fault)
+{
+	const json_t *list = json_object_get(document->value, "attachments");
+	struct belonging belonging = { .component = "C_QD",
+		.filed_at = json_integer_at(document->value, "at") };
+	json_t *attachment;
+	size_t i;
+
+	begin_description(filling, &belonging.description);
+	if (json_array_size(list) > 1) {
+		/* What the office counted is all of them, not each. */
+		description_add(&belonging.description, "numberOfPage", "");
+	}
+	if (description_add_document(&belonging.description, document->value,
+	        fault) < 0) {
+		return -1;
+	}
+	json_array_foreach(list, i, attachment)
+	{
+		if (add_file(filling, attachment, &belonging, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* The decision with its document, that document's files, and its grants. */
 static int
 add_decision(struct filling *filling, const char *id, struct fault *fault)
 {
 	struct record decision;
 	struct record document;
-	json_t *attachment;
-	size_t i;
 
 	if (record_need(filling->snapshot, filling->arena, RECORD_DECISION, id,
 	        &decision, fault) < 0 ||
@@ -251,16 +315,9 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 	if (add_record(filling, &decision, "records/decision.json",
 	        "Quyết định khen thưởng", fault) < 0 ||
 	    add_record(filling, &document, "records/decision-document.json",
-	        filling->decided, fault) < 0) {
+	        filling->decided, fault) < 0 ||
+	    add_decision_files(filling, &document, fault) < 0) {
 		return -1;
-	}
-	json_array_foreach(json_object_get(document.value, "attachments"), i,
-	    attachment)
-	{
-		if (add_file(filling, attachment, "C_QD",
-		        json_integer_at(document.value, "at"), fault) < 0) {
-			return -1;
-		}
 	}
 	return add_grants(filling, id, fault);
 }
@@ -389,42 +446,43 @@ add_receipts(struct filling *filling, struct fault *fault)
 
 /* --- fields of EAD -------------------------------------------------------------------- */
 
-static void
-add_field(struct filling *filling, const char *name, const char *value)
+/* All pages, where those of every file are known; else NULL. */
+static const char *
+count_pages(const struct filling *filling)
 {
-	if (value != NULL && filling->spec->field_count < FIELDS_MAX) {
-		filling->fields[filling->spec->field_count++] =
-		    (struct package_field){ name, value };
+	const struct package_spec *spec = filling->spec;
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < spec->file_count; i++) {
+		const struct package_file *file = &filling->files[i];
+		const char *known = NULL;
+
+		for (size_t j = 0; j < file->field_count; j++) {
+			if (strcmp(file->fields[j].name, "numberOfPage") == 0) {
+				known = file->fields[j].value;
+			}
+		}
+		if (known == NULL || known[0] == '\0') {
+			return NULL;
+		}
+		pages += strtoull(known, NULL, 10);
 	}
+	return spec->file_count > 0
+	           ? arena_format(filling->arena, "%" PRIu64, pages)
+	           : NULL;
 }
 
 static void
 add_fields(struct filling *filling, const struct record *dossier)
 {
-	const json_t *value = dossier->value;
-	const char *retention = json_text_at(value, "retention");
-	date_t day = listing_day(value);
-	const json_t *class = retention == NULL
-	                          ? NULL
-	                          : rules_find(filling->core->rules,
-	                                RULES_RETENTION, retention, day);
-	int64_t last = json_integer_at(value, "at");
+	struct description description;
 
-	add_field(filling, "title", json_text_at(value, "title"));
-	add_field(filling, "maintenance",
-	    class != NULL ? json_text_at(class, "arch") : "07");
-	add_field(filling, "mode", "02");
-	add_field(filling, "language", "01");
-	add_field(filling, "startDate",
-	    package_words_date(filling->arena, day));
-	add_field(filling, "endDate",
-	    package_words_date(filling->arena,
-	        clock_date(last) > day ? clock_date(last) : day));
-	add_field(filling, "totalDoc",
-	    arena_format(filling->arena, "%zu", filling->spec->file_count));
-	add_field(filling, "confidenceLevel", "01");
-	add_field(filling, "riskRecovery", "0");
-	add_field(filling, "description", filling->decided);
+	begin_description(filling, &description);
+	description_add_dossier(&description, dossier->value);
+	description_add(&description, "numberOfPage", count_pages(filling));
+	description_add(&description, "description", filling->decided);
+	filling->spec->fields = description.fields;
+	filling->spec->field_count = description.count;
 }
 
 int
@@ -439,8 +497,6 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	struct unit_title title;
 	struct record record;
 
-	filling.fields =
-	    arena_alloc(arena, FIELDS_MAX * sizeof(*filling.fields));
 	spec->id = dossier->id;
 	spec->code = json_text_at(dossier->value, "code");
 	spec->title = json_text_at(dossier->value, "title");
@@ -462,6 +518,5 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	add_fields(&filling, dossier);
 	spec->files = filling.files;
 	spec->records = filling.records;
-	spec->fields = filling.fields;
 	return 0;
 }

@@ -7,7 +7,7 @@
 # (those inside too) and the log verify.
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
-need curl jq unzip zipinfo openssl sha256sum
+need curl jq unzip zipinfo openssl sha256sum xmllint
 
 make_archive
 add_user quantri system_admin
@@ -24,7 +24,7 @@ must luutru audit verify --key "$scratch/key"
 
 dossier=hs-niem-phong
 cat >"$scratch/new.json" <<END
-{"id":"$dossier","kind":"merit","title":"Khen thưởng thôn Xốp Nghét","unit":"xa-xop-2025","date":"2025-08-01"}
+{"id":"$dossier","kind":"merit","title":"Khen thưởng thôn Xốp Nghét","unit":"xa-xop-2025","date":"2025-08-01","ead":{"keyword":"thôn Xốp Nghét","language":"01;06"}}
 END
 must luutru dossier new --file "$scratch/new.json" --receipt "$scratch/receipt.json"
 echo 'Đề nghị tặng Giấy khen.' >"$scratch/Tờ trình đề nghị.txt"
@@ -69,6 +69,37 @@ for file in 'Tờ trình đề nghị.txt' 'Tệp rỗng.txt' 'Ảnh chụp lễ
 	check "and under its own name for readers" yes \
 		"$(grep -qF "$file" "$scratch"/goi/urn*/documentation/cover.html && echo yes || echo no)"
 done
+
+# --- the package inside ----------------------------------------------------------------
+
+package=$(echo "$scratch"/goi/urn_*)
+rep1=$package/representations/rep1
+valid() { # schema, files: 0 where all are what it says
+	schema=$package/schemas/$1.xsd
+	shift
+	xmllint --noout --nonet --schema "$schema" "$@" >"$scratch/said" 2>&1
+	echo $?
+}
+check 'METS is what its schema says' 0 "$(valid METS "$package/METS.xml" "$rep1/METS.xml")"
+check 'PREMIS is what its schema says' 0 \
+	"$(valid PREMIS "$package/metadata/preservation/PREMIS.xml" "$rep1/metadata/preservation/PREMIS_rep1.xml")"
+check 'EAD.xml is what its schema says' 0 "$(valid EAD "$package/metadata/descriptive/EAD.xml")"
+check 'EAD_doc is what its schema says, one for each file' "0 $(find "$rep1/data" -type f | wc -l)" \
+	"$(valid EAD_doc "$rep1"/metadata/descriptive/EAD_doc_*.xml) $(grep -c ' validates$' "$scratch/said")"
+field() { # name, file
+	sed -n "s#^<$1>\(.*\)</$1>\$#\1#p" "$2"
+}
+ead=$package/metadata/descriptive/EAD.xml
+check 'what the office gave stands in it' 'thôn Xốp Nghét, 01;06' \
+	"$(field keyword "$ead"), $(field language "$ead")"
+check 'and how many documents there are' "$(find "$rep1/data" -type f | wc -l)" "$(field totalDoc "$ead")"
+submission=$(grep -l '<typeName>15<' "$rep1"/metadata/descriptive/*.xml)
+check 'a submission is called by what it is' 'Tờ trình đề nghị khen thưởng' "$(field subject "$submission")"
+check 'and has the language of its dossier' '01;06' "$(field language "$submission")"
+check 'what nobody knows of it is empty' '<issuedDate></issuedDate>' "$(grep issuedDate "$submission")"
+check 'a validation is told of, since it took place' 1 \
+	"$(grep -c '<eventType>validation<' "$package/metadata/preservation/PREMIS.xml")"
+
 check 'hoso verifies it, and knows whom it trusts' 0 \
 	"$(code_of "$builddir/hoso" verify "$scratch/GOI.asice" --trust "$scratch/anchors.pem")"
 check 'and finds nothing wrong' 0 "$(grep -c '^\[SAI\]' "$scratch/said")"
