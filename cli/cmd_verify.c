@@ -7,10 +7,6 @@
 #include "cli/commands.h"
 #include "cli/proof.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 struct proving {
 	struct trust *anchors;
 	struct trust *tsa_anchors;
@@ -18,23 +14,6 @@ struct proving {
 	struct verify_options options;
 	const char *content; /* path of what is signed; NULL */
 };
-
-/* Anchors of a file or folder, each for what it is marked for. */
-static int
-read_anchors(struct cli *cli, const char *path, struct trust *signers,
-    struct trust *tsas)
-{
-	struct buf pem;
-	int rc;
-
-	buf_init(&pem, TRUST_TEXT_MAX);
-	rc = trust_folder_read(&pem, path, &cli->fault);
-	if (rc == 0) {
-		rc = trust_add(signers, tsas, buf_bytes(&pem), &cli->fault);
-	}
-	buf_fini(&pem);
-	return rc;
-}
 
 static int
 read_trust(struct cli *cli, const char *trust, const char *tsa_trust,
@@ -47,35 +26,13 @@ read_trust(struct cli *cli, const char *trust, const char *tsa_trust,
 		proving->tsa_anchors = trust_new();
 	}
 	if (trust != NULL &&
-	    read_anchors(cli, trust, proving->anchors,
+	    proof_anchors(cli, trust, proving->anchors,
 	        tsa_trust == NULL ? proving->tsa_anchors : NULL) < 0) {
 		return -1;
 	}
 	return tsa_trust != NULL
-	           ? read_anchors(cli, tsa_trust, NULL, proving->tsa_anchors)
+	           ? proof_anchors(cli, tsa_trust, NULL, proving->tsa_anchors)
 	           : 0;
-}
-
-static int
-open_source(struct cli *cli, const char *path, int *descriptor_out,
-    struct source *source_out)
-{
-	*descriptor_out = open(path, O_RDONLY | O_CLOEXEC);
-	if (*descriptor_out < 0) {
-		return errno == ENOENT
-		           ? fault_set(&cli->fault, FAULT_ABSENT,
-		                 "there is no file %s", path)
-		           : fault_errno(&cli->fault, errno, "%s", path);
-	}
-	return source_of_file(source_out, descriptor_out, &cli->fault);
-}
-
-static void
-close_source(int descriptor)
-{
-	if (descriptor >= 0) {
-		close(descriptor);
-	}
 }
 
 static const char *
@@ -130,19 +87,19 @@ examine_file(struct cli *cli, const char *path, const char **kind_out,
 	struct source file, source;
 	struct content content = content_of_source(&source);
 	int descriptor = -1, beside = -1;
-	int rc = open_source(cli, path, &descriptor, &file);
+	int rc = proof_open(cli, path, &descriptor, &file);
 
 	question.file = &file;
 	if (rc == 0 && proving->content != NULL) {
-		rc = open_source(cli, proving->content, &beside, &source);
+		rc = proof_open(cli, proving->content, &beside, &source);
 		question.objects = &content;
 		question.object_count = 1;
 	}
 	if (rc == 0) {
 		rc = examine(&examined, findings, &question, &cli->fault);
 	}
-	close_source(beside);
-	close_source(descriptor);
+	proof_close(beside);
+	proof_close(descriptor);
 	*kind_out = word_of(examined);
 	if (rc == 0 && *kind_out == NULL &&
 	    examine_receipt(cli, path, proving, findings) == 1) {

@@ -3,13 +3,54 @@
 #include "cli/proof.h"
 
 #include "archive/findings_json.h"
+#include "archive/trust_folder.h"
 #include "base/say.h"
 #include "cli/show.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #define KEY_MAX 4096u
+
+int
+proof_anchors(struct cli *cli, const char *path, struct trust *signers,
+    struct trust *tsas)
+{
+	struct buf pem;
+	int rc;
+
+	buf_init(&pem, TRUST_TEXT_MAX);
+	rc = trust_folder_read(&pem, path, &cli->fault);
+	if (rc == 0) {
+		rc = trust_add(signers, tsas, buf_bytes(&pem), &cli->fault);
+	}
+	buf_fini(&pem);
+	return rc;
+}
+
+int
+proof_open(struct cli *cli, const char *path, int *descriptor_out,
+    struct source *source_out)
+{
+	*descriptor_out = open(path, O_RDONLY | O_CLOEXEC);
+	if (*descriptor_out < 0) {
+		return errno == ENOENT
+		           ? fault_set(&cli->fault, FAULT_ABSENT,
+		                 "there is no file %s", path)
+		           : fault_errno(&cli->fault, errno, "%s", path);
+	}
+	return source_of_file(source_out, descriptor_out, &cli->fault);
+}
+
+void
+proof_close(int descriptor)
+{
+	if (descriptor >= 0) {
+		close(descriptor);
+	}
+}
 
 int
 proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)

@@ -4,10 +4,22 @@
 
 #include "archive/findings.h"
 #include "archive/note.h"
+#include "archive/stream.h"
+#include "archive/trust.h"
 #include "cli/cli.h"
 
 /* What the commands that prove something share; none needs a server. */
 
+/*
+ * Anchors of a file or folder, each into the sets of what it is marked for;
+ * either may be NULL.
+ */
+int proof_anchors(struct cli *cli, const char *path, struct trust *signers,
+    struct trust *tsas);
+/* A file as a source.  Owner: proof_close() of the descriptor, also after -1. */
+int proof_open(struct cli *cli, const char *path, int *descriptor_out,
+    struct source *source_out);
+void proof_close(int descriptor);
 /* A log's verifier key: the vkey itself, or a file that holds it. */
 int proof_key(struct cli *cli, const char *text,
     struct note_verifier *verifier_out);
