@@ -23,7 +23,8 @@ struct mets_reader {
 	struct xml_in *xml;
 	struct mets *mets;
 	size_t room;
-	bool is_in_file; /* a file whose FLocat has not come yet */
+	bool is_in_file;         /* a file whose FLocat has not come yet */
+	bool is_in_organization; /* an agent whose name has not come yet */
 };
 
 static struct mets_file *
@@ -60,7 +61,10 @@ read_facts(struct mets_reader *reader, struct fault *fault)
 		    "METS lists more than %u files", FILES_MAX);
 	}
 	file = new_file(reader);
-	*file = (struct mets_file){ .name = "" };
+	*file = (struct mets_file){ .name = "",
+		.owner_id = xml_in_attribute(reader->xml, NULL, "OWNERID"),
+		.media_type = xml_in_attribute(reader->xml, NULL, "MIMETYPE"),
+		.created = xml_in_attribute(reader->xml, NULL, "CREATED") };
 	if (kind == NULL || strcmp(kind, "SHA-256") != 0 || digest == NULL ||
 	    !hex_decode(file->sha256.bytes, SHA256_BYTES, digest)) {
 		return fault_set(fault, FAULT_INVALID,
@@ -89,6 +93,26 @@ read_href(struct mets_reader *reader, struct fault *fault)
 	return uri_decode(reader->arena, &file->name, href, fault);
 }
 
+/* The name of an agent that is an organization. */
+static int
+read_agent(struct mets_reader *reader, struct fault *fault)
+{
+	const char *type = xml_in_attribute(reader->xml, NULL, "TYPE");
+
+	if (xml_in_is(reader->xml, METS, "agent")) {
+		reader->is_in_organization =
+		    type != NULL && strcmp(type, "ORGANIZATION") == 0 &&
+		    reader->mets->organization == NULL;
+		return 0;
+	}
+	if (!reader->is_in_organization ||
+	    !xml_in_is(reader->xml, METS, "name")) {
+		return 0;
+	}
+	reader->is_in_organization = false;
+	return xml_in_content(reader->xml, &reader->mets->organization, fault);
+}
+
 static int
 read_open(struct mets_reader *reader, struct fault *fault)
 {
@@ -108,7 +132,7 @@ read_open(struct mets_reader *reader, struct fault *fault)
 		reader->is_in_file = true;
 		return read_facts(reader, fault);
 	}
-	return 0;
+	return read_agent(reader, fault);
 }
 
 int

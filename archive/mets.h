@@ -10,13 +10,17 @@
  * Reading METS: which files it lists, with which digests.
  */
 struct mets_file {
-	const char *name; /* relative to the METS file */
+	const char *name;       /* relative to the METS file */
+	const char *owner_id;   /* what its owner calls it; NULL */
+	const char *media_type; /* NULL: not told */
+	const char *created;    /* as it stands there; NULL */
 	uint64_t size;
 	struct sha256 sha256;
 };
 
 struct mets {
 	const char *object_id;
+	const char *organization; /* the first that is an agent; NULL */
 	struct mets_file *files;
 	size_t count;
 };

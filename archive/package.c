@@ -123,7 +123,7 @@ const char *
 package_path(const struct package *package, size_t i)
 {
 	for (size_t j = 0; j < package->count; j++) {
-		if (package->members[j].ordinal == i + 1) {
+		if (package->members[j].file == &package->spec->files[i]) {
 			return package->members[j].name;
 		}
 	}

@@ -49,6 +49,7 @@ struct package_file {
 	int64_t filed_at;                   /* UTC microseconds; 0: not known */
 	const struct package_field *fields; /* of the document, EAD_doc */
 	size_t field_count;
+	size_t ordinal; /* in the dossier; 0: its place in the list, from 1 */
 };
 
 /* A record, receipt or report that is kept beside: JSON, as stored. */

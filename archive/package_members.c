@@ -223,18 +223,19 @@ add_files(struct package *package, struct fault *fault)
 
 	for (size_t i = 0; i < spec->file_count; i++) {
 		const struct package_file *file = &spec->files[i];
+		size_t ordinal = file->ordinal > 0 ? file->ordinal : i + 1;
 		struct package_member *member;
 
 		extension_of(extension, file->name);
 		member = new_member(package, PACKAGE_DATA,
 		    arena_format(package->arena,
 		        "%s/" PACKAGE_DATA_PREFIX "%s.%zu%s", package->folder,
-		        code, i + 1, extension),
+		        code, ordinal, extension),
 		    file->media_type != NULL ? file->media_type
 		                             : "application/octet-stream");
 		member->file = file;
 		member->content = file->content;
-		member->ordinal = i + 1;
+		member->ordinal = ordinal;
 		if (measure(member, spec->is_proved_later, fault) < 0) {
 			return -1;
 		}

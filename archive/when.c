@@ -5,6 +5,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct moment {
 	int year, month, day;
@@ -33,6 +34,30 @@ when_format(char text[WHEN_TEXT], int64_t at)
 	snprintf(text, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d+07:00",
 	    moment.year, moment.month, moment.day, moment.hour, moment.minute,
 	    moment.second);
+}
+
+bool
+when_parse(int64_t *at_out, const char *text)
+{
+	struct moment moment;
+	char same[WHEN_TEXT];
+	int64_t at;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d+07:00", &moment.year,
+	        &moment.month, &moment.day, &moment.hour, &moment.minute,
+	        &moment.second) != 6 ||
+	    moment.month < 1 || moment.month > 12 || moment.day < 1 ||
+	    moment.day > 31) {
+		return false;
+	}
+	at =
+	    clock_of_date(date_of(moment.year, moment.month, moment.day)) +
+	    ((int64_t)moment.hour * 3600 + moment.minute * 60 + moment.second) *
+	        1000000;
+	/* What it is written as again is what it says. */
+	when_format(same, at);
+	*at_out = at;
+	return strcmp(same, text) == 0;
 }
 
 void

@@ -2,12 +2,15 @@
 #ifndef ARCHIVE_WHEN_H
 #define ARCHIVE_WHEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define WHEN_TEXT 40u
 
 /* A moment at the office, to the second: "2026-01-31T07:00:00+07:00". */
 void when_format(char text[WHEN_TEXT], int64_t at);
+/* The other way round; false where the text is not of that form. */
+bool when_parse(int64_t *at_out, const char *text);
 
 #define WHEN_WORDS 64u
 

@@ -328,6 +328,15 @@ xml_in_is(const struct xml_in *xml, const char *space, const char *local)
 	return is_named(buf_text(xml->name), space, local);
 }
 
+const char *
+xml_in_name(const struct xml_in *xml)
+{
+	const char *name = buf_text(xml->name);
+	const char *local = strrchr(name, BETWEEN);
+
+	return arena_text(xml->arena, local != NULL ? local + 1 : name);
+}
+
 unsigned
 xml_in_depth(const struct xml_in *xml)
 {

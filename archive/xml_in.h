@@ -35,6 +35,8 @@ int xml_in_next(struct xml_in *xml, enum xml_in_event *event_out,
 
 /* Of the last OPEN or CLOSE. */
 bool xml_in_is(const struct xml_in *xml, const char *space, const char *local);
+/* Its name without the namespace; in the arena. */
+const char *xml_in_name(const struct xml_in *xml);
 /* Open elements: 1 inside the root. */
 unsigned xml_in_depth(const struct xml_in *xml);
 /* Of the last OPEN; space NULL is no namespace.  NULL where absent. */

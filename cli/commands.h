@@ -14,6 +14,7 @@ extern const struct cli_command cmd_seal;
 extern const struct cli_command cmd_verify;
 extern const struct cli_command cmd_verify_receipt;
 extern const struct cli_command cmd_check;
+extern const struct cli_command cmd_package;
 extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_rank;
 extern const struct cli_command cmd_audit;

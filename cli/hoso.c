@@ -30,6 +30,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_verify,
 	&cmd_verify_receipt,
 	&cmd_check,
+	&cmd_package,
 	&cmd_report,
 	&cmd_rank,
 	&cmd_audit,
