@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Two lists besides the manifest: SHA256SUMS for people with a shell, METS
- * for other archives.  Both are files that the manifest names, so they are
- * authentic once it is; here they must also agree with it, file by file and
- * in both directions.
+ * Lists besides the manifest: SHA256SUMS for people with a shell, METS for
+ * other archives, one of the package and one of its representation.  All are
+ * files that the manifest names, so they are authentic once it is; here they
+ * must also agree with it, file by file and in both directions.
  */
 
 #include "archive/mets.h"
 #include "archive/verify_parts.h"
 #include "base/hex.h"
 
-#define SUMS      "SHA256SUMS"
-#define SUMS_HEX  64u
-#define METS_NAME "/METS.xml"
+#define SUMS           "SHA256SUMS"
+#define SUMS_HEX       64u
+#define METS_NAME      "/METS.xml"
+#define REPRESENTATION "/representations/rep1"
 
 /* One list that is compared: which files it named. */
 struct list {
@@ -143,13 +144,14 @@ compare_mets(struct verifying *verifying, const struct zip_entry *entry,
     struct bytes bytes)
 {
 	struct list list = { .name = entry->name,
+		.prefix = arena_text_of(verifying->arena,
+		    bytes_of(entry->name,
+		        strlen(entry->name) - strlen(METS_NAME) + 1)),
 		.itself = entry->name,
 		.is_named = new_marks(verifying) };
 	struct fault why = { 0 };
 	struct mets mets;
 
-	list.prefix = arena_text_of(verifying->arena,
-	    bytes_of(entry->name, strlen(entry->name) - strlen("METS.xml")));
 	if (mets_parse(&mets, verifying->arena, bytes, &why) < 0) {
 		findings_add_fault(verifying->findings, FOUND_LIST_BROKEN,
 		    entry->name, &why);
@@ -165,28 +167,55 @@ compare_mets(struct verifying *verifying, const struct zip_entry *entry,
 	return !list.is_wrong;
 }
 
+/* 1 it agrees, 0 with findings, -1 the source failed. */
+static int
+verify_mets(struct verifying *verifying, const struct zip_entry *entry,
+    struct fault *fault)
+{
+	struct bytes bytes;
+	int rc = verify_read(verifying, entry, XML_MAX, &bytes, fault);
+
+	return rc > 0 ? compare_mets(verifying, entry, bytes) : rc;
+}
+
+/* METS of the representation, where it has one: "rep1" is all we write. */
+static int
+verify_representation(struct verifying *verifying, const struct zip_entry *mets,
+    struct fault *fault)
+{
+	const char *name = arena_format(verifying->arena, "%.*s%s",
+	    (int)(strlen(mets->name) - strlen(METS_NAME)), mets->name,
+	    REPRESENTATION METS_NAME);
+	const struct zip_entry *entry = zip_in_find(verifying->zip, name);
+
+	return entry != NULL ? verify_mets(verifying, entry, fault) : 1;
+}
+
 int
 verify_lists(struct verifying *verifying, struct fault *fault)
 {
 	const struct zip_entry *sums = zip_in_find(verifying->zip, SUMS);
 	const struct zip_entry *mets = find_mets(verifying);
-	bool is_good = true;
 	struct bytes bytes;
-	int rc;
+	int good[3] = { 0 };
 
 	if (sums == NULL || mets == NULL) {
 		findings_add_text(verifying->findings, FOUND_LIST_MISSING,
 		    sums == NULL ? SUMS : "METS.xml", "");
 		return 0;
 	}
-	rc = verify_read(verifying, sums, XML_MAX, &bytes, fault);
-	if (rc > 0) {
-		is_good = compare_sums(verifying, bytes);
-		rc = verify_read(verifying, mets, XML_MAX, &bytes, fault);
+	good[0] = verify_read(verifying, sums, XML_MAX, &bytes, fault);
+	if (good[0] > 0) {
+		good[0] = compare_sums(verifying, bytes);
 	}
-	if (rc > 0 && compare_mets(verifying, mets, bytes) && is_good) {
+	if (good[0] < 0 ||
+	    (good[1] = verify_mets(verifying, mets, fault)) < 0 ||
+	    (good[2] = verify_representation(verifying, mets, fault)) < 0) {
+		return -1;
+	}
+	if (good[0] > 0 && good[1] > 0 && good[2] > 0) {
 		findings_add_text(verifying->findings, FOUND_LISTS_AGREE, NULL,
 		    "");
 	}
-	return rc < 0 ? -1 : 0;
+	return 0;
 }

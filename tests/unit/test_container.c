@@ -3,6 +3,8 @@
 /* A container as a whole: built, verified, built again. */
 
 #include "archive/manifest.h"
+#include "archive/zip_in.h"
+#include "archive/zip_out.h"
 #include "base/file.h"
 #include "tests/unit/sealed.h"
 
@@ -275,6 +277,81 @@ an_attachment_that_is_not_what_was_filed_stops_the_seal(void **state)
 	assert_int_equal(fault.code, FAULT_CORRUPT);
 }
 
+/* The same container, but that the list named here tells another digest. */
+static void
+write_with_other_list(struct buf *out, struct bytes container, const char *list)
+{
+	struct source source = source_of_bytes(&container);
+	struct zip_out *writer = zip_out_new(stream_to_buf, out, SAMPLE_AT);
+	struct fault fault = { 0 };
+	struct zip_in *zip;
+	struct buf bytes;
+
+	buf_init(&bytes, 1 << 24);
+	assert_int_equal(
+	    zip_in_open(&zip, &source, &zip_in_presets, NULL, &fault), 0);
+	for (size_t i = 0; i < zip_in_count(zip); i++) {
+		const char *name = zip_in_entry(zip, i)->name;
+		const char *tail = name + strlen(name) - strlen(list);
+
+		buf_reset(&bytes);
+		zip_in_read(zip, zip_in_entry(zip, i), &bytes, &fault);
+		if (tail >= name && strcmp(tail, list) == 0) {
+			char *digest = strstr((char *)bytes.data, "CHECKSUM=");
+
+			digest =
+			    digest != NULL ? digest + 10 : (char *)bytes.data;
+			*digest = *digest == 'a' ? 'b' : 'a';
+		}
+		assert_int_equal(
+		    zip_out_add(writer, name, buf_bytes(&bytes), &fault), 0);
+	}
+	assert_int_equal(zip_out_finish(writer, &fault), 0);
+	zip_out_free(writer);
+	zip_in_free(zip);
+	buf_fini(&bytes);
+}
+
+static void
+a_list_that_contradicts_the_files_is_named(void **state)
+{
+	static const char *const lists[] = { "SHA256SUMS", "C0C6/METS.xml",
+		"representations/rep1/METS.xml" };
+	struct arena *arena = arena_new();
+	struct buf container;
+	struct buf other;
+
+	(void)state;
+	buf_init(&container, 1 << 24);
+	build(&container, NULL);
+	for (size_t i = 0; i < 3; i++) {
+		struct findings findings;
+		bool is_named = false;
+
+		buf_init(&other, 1 << 24);
+		findings_init(&findings, arena);
+		write_with_other_list(&other, buf_bytes(&container), lists[i]);
+		verify(&findings, buf_bytes(&other), anchors);
+		for (size_t j = 0; j < findings.count; j++) {
+			const struct finding *finding = &findings.list[j];
+
+			is_named =
+			    is_named ||
+			    (finding->code == FOUND_LIST_DIFFERS &&
+			        strstr(finding->member, lists[i]) != NULL);
+		}
+		if (!is_named) {
+			print(&findings);
+			fail_msg("%s is not said to differ", lists[i]);
+		}
+		assert_false(findings_has(&findings, FOUND_LISTS_AGREE));
+		findings_fini(&findings);
+		buf_fini(&other);
+	}
+	arena_free(arena);
+	buf_fini(&container);
+}
+
 static void
 a_metadata_field_that_is_none_is_refused(void **state)
 {
@@ -364,6 +441,7 @@ main(void)
 		cmocka_unit_test(a_signature_over_something_else_is_found),
 		cmocka_unit_test(
 		    an_attachment_that_is_not_what_was_filed_stops_the_seal),
+		cmocka_unit_test(a_list_that_contradicts_the_files_is_named),
 		cmocka_unit_test(a_metadata_field_that_is_none_is_refused),
 	};
 
