@@ -4,24 +4,48 @@
 
 #include "base/digest.h"
 
-#include <stdio.h>
+#include <string.h>
+
+#define SHORT_MAX 1024u
+
+/* SHA-256 of both texts with a zero byte between them. */
+static struct sha256
+digest_of(const char *space, const char *name)
+{
+	size_t space_len = strlen(space) + 1;
+	size_t name_len = strlen(name);
+	uint8_t both[SHORT_MAX];
+	struct sha256_stream *stream;
+	struct sha256 sum;
+
+	/* A package asks hundreds of times, and all of them are short. */
+	if (space_len + name_len <= sizeof(both)) {
+		memcpy(both, space, space_len);
+		memcpy(both + space_len, name, name_len);
+		return sha256_of(bytes_of(both, space_len + name_len));
+	}
+	stream = sha256_stream_new();
+	sha256_stream_add(stream, bytes_of(space, space_len));
+	sha256_stream_add(stream, bytes_of(name, name_len));
+	sum = sha256_stream_end(stream);
+	sha256_stream_free(stream);
+	return sum;
+}
 
 void
 uuid_of(char text[UUID_TEXT], const char *space, const char *name)
 {
-	struct sha256_stream *stream = sha256_stream_new();
-	struct sha256 sum;
-	const uint8_t *b = sum.bytes;
+	static const char digits[] = "0123456789ABCDEF";
+	struct sha256 sum = digest_of(space, name);
 
-	sha256_stream_add(stream, bytes_of(space, strlen(space) + 1));
-	sha256_stream_add(stream, bytes_of_text(name));
-	sum = sha256_stream_end(stream);
-	sha256_stream_free(stream);
 	sum.bytes[6] = (uint8_t)(0x80 | (sum.bytes[6] & 0x0F)); /* version 8 */
 	sum.bytes[8] = (uint8_t)(0x80 | (sum.bytes[8] & 0x3F)); /* variant */
-	snprintf(text, UUID_TEXT,
-	    "%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-"
-	    "%02X%02X%02X%02X%02X%02X",
-	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
-	    b[11], b[12], b[13], b[14], b[15]);
+	for (size_t i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10) {
+			*text++ = '-';
+		}
+		*text++ = digits[sum.bytes[i] >> 4];
+		*text++ = digits[sum.bytes[i] & 0x0F];
+	}
+	*text = '\0';
 }

@@ -2,36 +2,45 @@
 
 #include "archive/xml_out.h"
 
+/* What stands for a character; NULL where it stands for itself. */
+static const char *
+escape_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\t':
+		return "&#9;";
+	case '\n':
+		return "&#10;";
+	case '\r':
+		return "&#13;";
+	default:
+		return (unsigned char)c < 0x20 ? "\xEF\xBF\xBD" : NULL;
+	}
+}
+
 void
 xml_out_text(struct buf *out, const char *text)
 {
+	const char *plain = text; /* what was not added yet */
+
 	for (const char *c = text; *c != '\0'; c++) {
-		switch (*c) {
-		case '&':
-			buf_add_text(out, "&amp;");
-			break;
-		case '<':
-			buf_add_text(out, "&lt;");
-			break;
-		case '>':
-			buf_add_text(out, "&gt;");
-			break;
-		case '"':
-			buf_add_text(out, "&quot;");
-			break;
-		case '\t':
-		case '\n':
-		case '\r':
-			buf_add_format(out, "&#%d;", *c);
-			break;
-		default:
-			if ((unsigned char)*c < 0x20) {
-				buf_add_text(out, "\xEF\xBF\xBD");
-			} else {
-				buf_add_byte(out, (uint8_t)*c);
-			}
+		const char *escape = escape_of(*c);
+
+		if (escape != NULL) {
+			buf_add(out, plain, (size_t)(c - plain));
+			buf_add_text(out, escape);
+			plain = c + 1;
 		}
 	}
+	buf_add_text(out, plain);
 }
 
 void
