@@ -105,12 +105,21 @@ reference_of(const struct package_file *file, struct arena *arena)
 	return arena_format(arena, "%s/%s", number, notation);
 }
 
+static const char *
+kind_of(const struct package_file *file)
+{
+	const char *code =
+	    value_in(file->fields, file->field_count, "typeName");
+
+	return code != NULL ? schema_kind_name(code) : NULL;
+}
+
 static void
 format_documents(struct buf *out, const struct handout_copy *copy,
     struct arena *arena)
 {
 	buf_add_text(out, "<table>\n<tr><th>Mã lưu trữ của tài liệu gốc</th>"
-	                  "<th>Số và ký hiệu</th><th>Mã tên loại</th>"
+	                  "<th>Số và ký hiệu</th><th>Tên loại</th>"
 	                  "<th>Trích yếu nội dung</th><th>SHA-256</th></tr>\n");
 	for (size_t i = 0; i < copy->file_count; i++) {
 		const struct package_file *file = &copy->files[i];
@@ -121,8 +130,7 @@ format_documents(struct buf *out, const struct handout_copy *copy,
 		cell(out, arena_format(arena, "%s.%07zu", copy->archive_code,
 		              file->ordinal));
 		cell(out, reference_of(file, arena));
-		cell(out,
-		    value_in(file->fields, file->field_count, "typeName"));
+		cell(out, kind_of(file));
 		cell(out, value_in(file->fields, file->field_count, "subject"));
 		buf_add_format(out, "<td><code>%s</code></td></tr>\n", hex);
 	}

@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <regex.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -74,6 +75,17 @@ schema_field_fits(const struct schema_field *field, const char *value)
 	}
 	return characters > 0 && characters <= field->length &&
 	       (field->pattern == NULL || matches(field->pattern, value));
+}
+
+const char *
+schema_kind_name(const char *code)
+{
+	char *end;
+	unsigned long number = strtoul(code, &end, 10);
+
+	return *end == '\0' && number <= SCHEMA_KINDS
+	           ? schema_kind_names[number]
+	           : NULL;
 }
 
 /* --- files ----------------------------------------------------------------- */

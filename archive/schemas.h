@@ -55,6 +55,11 @@ const struct schema_field *schema_field_find(const char *name,
 /* May a field have this value, not empty?  Characters and pattern. */
 bool schema_field_fits(const struct schema_field *field, const char *value);
 
+#define SCHEMA_KINDS 32u
+
+/* "Quyết định" of "02", a value of typeName; NULL where it is none. */
+const char *schema_kind_name(const char *code);
+
 /* --- files ----------------------------------------------------------------- */
 
 #define SCHEMAS_MAX 5u
@@ -75,7 +80,9 @@ struct schema {
  */
 const struct schema *schemas_of(enum package_kind kind, size_t *count_out);
 
-/* Made by scripts/make-schemas: the lines of each file, NULL at the end. */
+/* Made by scripts/make-schemas: names by their codes, from 1; */
+extern const char *const schema_kind_names[SCHEMA_KINDS + 1];
+/* the lines of each file, NULL at the end. */
 extern const char *const schema_lines_METS[];
 extern const char *const schema_lines_PREMIS[];
 extern const char *const schema_lines_xlink[];

@@ -94,6 +94,8 @@ for layout in new first; do
 		"$(field docCode "$doc") $(field codeNumber "$doc") $(field codeNotation "$doc") $(field maintenance "$doc")"
 	check "$layout: a name with its letters is told" 1 \
 		"$(grep -c 'OWNERID="Quyết định số 763.PDF"' "$rep1/METS.xml")"
+	check "$layout: and when it was filed" 1 \
+		"$(grep -c 'OWNERID="Quyết định số 763.PDF".* CREATED="2026-07-31T07:00:00+07:00"' "$rep1/METS.xml")"
 	check "$layout: the same at the same second is the same" 0 \
 		"$(code_of "$hoso" package sip GOI.asice --output again.zip; cmp -s "$sip" again.zip || echo differs)"
 	check "$layout: no file is written over unasked" 5 \
@@ -132,10 +134,10 @@ for layout in new first; do
 	check "$layout: a DIP's document has no issuer and no dossier's code" 0 \
 		"$(grep -cE '<(organName|arcFileCode|docCode)>' "$doc")"
 	page=$package/documentation/BAN_SAO.html
-	check "$layout: a page says that it is a copy, for whom and until when" '1 1 1 1 1 1' \
+	check "$layout: a page says that it is a copy, for whom and until when" '1 1 1 1 1 1 1' \
 		"$(for words in '<p class="mark">BẢN SAO</p>' '<td>Nguyễn Văn A, 062000000001</td>' \
 			'<td>31/12/2026</td>' '<td>Cá nhân: Bổ sung hồ sơ &lt;cá nhân&gt;</td>' \
-			'<td>02/08/2026</td>' '<td>763/QĐ-UBND</td>'; do
+			'<td>02/08/2026</td>' '<td>763/QĐ-UBND</td>' '<td>Quyết định</td>'; do
 			grep -cF "$words" "$page"
 		done | tr '\n' ' ' | sed 's/ $//')"
 	check "$layout: it is well-formed" 0 "$(code_of xmllint --html --noout "$page")"
