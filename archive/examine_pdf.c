@@ -286,6 +286,24 @@ examine_one(const struct examining *examining, size_t at)
 	}
 }
 
+static int
+examine_all(struct examining *examining, struct fault *fault)
+{
+	if (prove_times(examining, fault) < 0 ||
+	    gather_evidence(examining, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < examining->found.count; i++) {
+		examine_one(examining, i);
+	}
+	if (examining->found.has_more) {
+		findings_add(examining->findings, FOUND_SIGNATURE_UNPROVED,
+		    NULL, "more than %u signatures; the first %u were examined",
+		    PDF_SIGNATURES_MAX, PDF_SIGNATURES_MAX);
+	}
+	return 0;
+}
+
 int
 examine_pdf(struct findings *findings, const struct examine_question *question,
     struct fault *fault)
@@ -310,18 +328,7 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	    examining.found.count * sizeof(*examining.proved));
 	pdf_evidence_init(&examining.evidence);
 	pdf_evidence_init(&examining.stamped);
-	rc = prove_times(&examining, fault);
-	if (rc == 0) {
-		rc = gather_evidence(&examining, fault);
-	}
-	for (size_t i = 0; rc == 0 && i < examining.found.count; i++) {
-		examine_one(&examining, i);
-	}
-	if (rc == 0 && examining.found.has_more) {
-		findings_add(findings, FOUND_SIGNATURE_UNPROVED, NULL,
-		    "more than %u signatures; the first %u were examined",
-		    PDF_SIGNATURES_MAX, PDF_SIGNATURES_MAX);
-	}
+	rc = examine_all(&examining, fault);
 	pdf_evidence_fini(&examining.evidence);
 	pdf_evidence_fini(&examining.stamped);
 	return rc;

@@ -270,7 +270,7 @@ check_strength(struct judging *judging)
 	}
 }
 
-/* Would it have passed by what a later time-stamp covers? */
+/* Does it pass, and would it by what a later time-stamp covers? */
 static bool
 is_evidence_stamped(const struct judging *judging)
 {
@@ -278,14 +278,14 @@ is_evidence_stamped(const struct judging *judging)
 	const struct revocations *stamped = judging->question->stamped;
 	struct cms_revocation revocation;
 
-	if (stamped == NULL || revocations_count(stamped) == 0) {
+	if (judging->judgement->sub != SUB_NONE || stamped == NULL ||
+	    revocations_count(stamped) == 0) {
 		return false;
 	}
 	cms_check_revocation(&revocation, report, stamped, judged_at(judging));
 	return revocation.sub == SUB_NONE;
 }
 
-/* Of one that passes. */
 static enum judgement_level
 level_of(const struct judging *judging)
 {
@@ -331,9 +331,7 @@ judge_signature(struct judgement *judgement_out, struct arena *arena,
 	prove_time(&judging);
 	check_signer(&judging);
 	check_strength(&judging);
-	if (judgement_out->sub == SUB_NONE) {
-		judgement_out->level = level_of(&judging);
-	}
+	judgement_out->level = level_of(&judging);
 }
 
 const char *

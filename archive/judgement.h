@@ -33,8 +33,8 @@ enum judgement_level {
 };
 
 struct judgement {
-	enum sub_indication sub;    /* see indication_of() */
-	enum judgement_level level; /* of one that passes */
+	enum sub_indication sub; /* see indication_of() */
+	enum judgement_level level;
 	int64_t proven_at; /* UTC microseconds; 0: nothing proves a time */
 	struct cms_report report;
 	struct revocation revocation;

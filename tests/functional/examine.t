@@ -320,6 +320,8 @@ ask crowd.p7s --content decision.txt --trust crowd.pem
 check 'of more than 64 signers none is passed over in silence' \
 	'8 65 signers; the first 64 were examined' \
 	"$code $(details signature.unproved)"
+check '  nor is the verdict that of the others' INDETERMINATE \
+	"$(jq -r .verdict said)"
 check '  though all who were examined signed it' 64 \
 	"$(details verdict.passed | grep -c .)"
 check '  beside another content it fails' '8 TOTAL-FAILED HASH_FAILURE' \

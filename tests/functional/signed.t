@@ -141,7 +141,7 @@ make_pdf crash.pdf adbe.pkcs7.detached
 add crash.pdf
 await examined crash.pdf
 check 'a file that the examiner dies of is called unproved, not valid' \
-	'false - signature.unproved' \
+	'false INDETERMINATE signature.unproved' \
 	"$(files '.files[] | select(.name == "crash.pdf") | .examination |
 		[.good, .verdict // "-", .findings[0].code] | join(" ")')"
 check '  and the reason is told' true \
