@@ -20,9 +20,8 @@ checkpoint_format(struct buf *out, const struct checkpoint *checkpoint)
 	buf_add_byte(out, '\n');
 }
 
-/* Cut the first line off the text, without its newline. */
-static bool
-next_line(struct bytes *text, struct bytes *line_out)
+bool
+checkpoint_next_line(struct bytes *text, struct bytes *line_out)
 {
 	const uint8_t *end =
 	    text->len > 0 ? memchr(text->data, '\n', text->len) : NULL;
@@ -36,8 +35,9 @@ next_line(struct bytes *text, struct bytes *line_out)
 	return true;
 }
 
-static int
-parse_size(struct bytes line, uint64_t *size_out, struct fault *fault)
+int
+checkpoint_parse_size(struct bytes line, uint64_t *size_out,
+    struct fault *fault)
 {
 	uint64_t size = 0;
 
@@ -72,12 +72,13 @@ checkpoint_parse(struct checkpoint *checkpoint_out, struct bytes text,
 	struct buf raw;
 	int rc = -1;
 
-	if (!next_line(&text, &origin) || !next_line(&text, &size) ||
-	    !next_line(&text, &root) || !note_name_is_fit(origin)) {
+	if (!checkpoint_next_line(&text, &origin) ||
+	    !checkpoint_next_line(&text, &size) ||
+	    !checkpoint_next_line(&text, &root) || !note_name_is_fit(origin)) {
 		return fault_set(fault, FAULT_INVALID,
 		    "a checkpoint has three lines: origin, size, root");
 	}
-	if (parse_size(size, &checkpoint_out->size, fault) < 0) {
+	if (checkpoint_parse_size(size, &checkpoint_out->size, fault) < 0) {
 		return -1;
 	}
 	buf_init(&raw, SHA256_BYTES);

@@ -26,6 +26,12 @@ void checkpoint_format(struct buf *out, const struct checkpoint *checkpoint);
 int checkpoint_parse(struct checkpoint *checkpoint_out, struct bytes text,
     struct fault *fault);
 
+/* Lines of it, for formats that begin with one: cut the first line off, */
+bool checkpoint_next_line(struct bytes *text, struct bytes *line_out);
+/* a size in decimal, without zeros in front. */
+int checkpoint_parse_size(struct bytes line, uint64_t *size_out,
+    struct fault *fault);
+
 /* Append the signed note; the key's name is the origin. */
 int checkpoint_sign(struct buf *out, uint64_t size, const struct sha256 *root,
     const struct note_key *key, struct fault *fault);

@@ -8,7 +8,7 @@
  *     "— <name> <base64 of 4-byte id and signature>" lines
  *
  * and a key's id is the first four bytes of SHA-256(name, newline, type,
- * public key); type 1 is Ed25519.  The secret key's text form is the one of
+ * public key).  The secret key's text form is the one of
  * the reference implementation, golang.org/x/mod/sumdb/note.
  *
  * libsodium signs, in half the time of OpenSSL and with the same bytes, as
@@ -29,12 +29,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TYPE_ED25519    0x01u
-#define SEED_BYTES      32u
-#define PUBLIC_BYTES    32u
-#define SIGNATURE_BYTES 64u
-#define SECRET_PREFIX   "PRIVATE+KEY+"
-#define DASH            "\xE2\x80\x94 " /* U+2014 and a space */
+#define SEED_BYTES    32u
+#define PUBLIC_BYTES  32u
+#define SECRET_PREFIX "PRIVATE+KEY+"
+#define DASH          "\xE2\x80\x94 " /* U+2014 and a space */
 
 struct note_key {
 	struct note_verifier verifier;
@@ -57,7 +55,8 @@ note_name_is_fit(struct bytes name)
 }
 
 static uint32_t
-key_id(const char *name, const uint8_t public_key[PUBLIC_BYTES])
+key_id(const char *name, enum note_type type,
+    const uint8_t public_key[PUBLIC_BYTES])
 {
 	uint8_t input[NOTE_NAME_MAX + 2 + PUBLIC_BYTES];
 	size_t len = strlen(name);
@@ -65,7 +64,7 @@ key_id(const char *name, const uint8_t public_key[PUBLIC_BYTES])
 
 	memcpy(input, name, len);
 	input[len] = '\n';
-	input[len + 1] = TYPE_ED25519;
+	input[len + 1] = (uint8_t)type;
 	memcpy(input + len + 2, public_key, PUBLIC_BYTES);
 	sum = sha256_of(bytes_of(input, len + 2 + PUBLIC_BYTES));
 	return wire_get_u32be(sum.bytes);
@@ -84,17 +83,17 @@ expand_seed(const uint8_t seed[SEED_BYTES], uint8_t public_key[PUBLIC_BYTES],
 	return 0;
 }
 
-int
-note_key_make_of(struct buf *text_out, const char *name,
+static int
+make_key(struct buf *text_out, enum note_type type, const char *name,
     const uint8_t seed[SEED_BYTES], struct fault *fault)
 {
-	uint8_t typed[1 + SEED_BYTES] = { TYPE_ED25519 };
+	uint8_t typed[1 + SEED_BYTES] = { (uint8_t)type };
 	uint8_t secret[crypto_sign_SECRETKEYBYTES];
 	uint8_t public_key[PUBLIC_BYTES];
 
 	if (!note_name_is_fit(bytes_of_text(name))) {
 		return fault_set(fault, FAULT_INVALID,
-		    "a log's name is a text without blanks and plus signs");
+		    "a key's name is a text without blanks and plus signs");
 	}
 	if (expand_seed(seed, public_key, secret, fault) < 0) {
 		return -1;
@@ -102,7 +101,7 @@ note_key_make_of(struct buf *text_out, const char *name,
 	sodium_memzero(secret, sizeof(secret));
 	memcpy(typed + 1, seed, SEED_BYTES);
 	buf_add_format(text_out, SECRET_PREFIX "%s+%08x+", name,
-	    key_id(name, public_key));
+	    key_id(name, type, public_key));
 	base64_encode(text_out, bytes_of(typed, sizeof(typed)));
 	buf_add_byte(text_out, '\n');
 	sodium_memzero(typed, sizeof(typed));
@@ -110,15 +109,32 @@ note_key_make_of(struct buf *text_out, const char *name,
 }
 
 int
-note_key_make(struct buf *text_out, const char *name, struct fault *fault)
+note_key_make_as(struct buf *text_out, enum note_type type, const char *name,
+    const uint8_t seed[SEED_BYTES], struct fault *fault)
 {
-	uint8_t seed[SEED_BYTES];
+	uint8_t drawn[SEED_BYTES];
 	int rc;
 
-	random_bytes(seed, sizeof(seed));
-	rc = note_key_make_of(text_out, name, seed, fault);
-	sodium_memzero(seed, sizeof(seed));
+	if (seed != NULL) {
+		return make_key(text_out, type, name, seed, fault);
+	}
+	random_bytes(drawn, sizeof(drawn));
+	rc = make_key(text_out, type, name, drawn, fault);
+	sodium_memzero(drawn, sizeof(drawn));
 	return rc;
+}
+
+int
+note_key_make_of(struct buf *text_out, const char *name,
+    const uint8_t seed[SEED_BYTES], struct fault *fault)
+{
+	return note_key_make_as(text_out, NOTE_PLAIN, name, seed, fault);
+}
+
+int
+note_key_make(struct buf *text_out, const char *name, struct fault *fault)
+{
+	return note_key_make_as(text_out, NOTE_PLAIN, name, NULL, fault);
 }
 
 static struct bytes
@@ -139,8 +155,8 @@ trim(struct bytes text)
  * halves share behind the prefix of the secret one.
  */
 static int
-split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
-    uint8_t key[32], struct fault *fault)
+split_key(struct bytes text, struct note_verifier *verifier, uint8_t key[32],
+    struct fault *fault)
 {
 	const uint8_t *plus =
 	    text.len > 0 ? memchr(text.data, '+', text.len) : NULL;
@@ -159,7 +175,7 @@ split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
 	}
 	memcpy(hex, plus + 1, 8);
 	hex[8] = '\0';
-	*id_out = (uint32_t)strtoul(hex, &end, 16);
+	verifier->id = (uint32_t)strtoul(hex, &end, 16);
 	if (end != hex + 8 || strspn(hex, "0123456789abcdef") != 8) {
 		fault_set(fault, FAULT_INVALID,
 		    "a key's id is 8 lower-case hex digits");
@@ -170,12 +186,19 @@ split_key(struct bytes text, char name[NOTE_NAME_MAX + 1], uint32_t *id_out,
 		fault_prefix(fault, "key");
 		goto out;
 	}
-	if (raw.len != 1 + 32 || raw.data[0] != TYPE_ED25519) {
+	if (raw.len != 1 + 32) {
 		fault_set(fault, FAULT_INVALID, "the key is not Ed25519");
 		goto out;
 	}
-	memcpy(name, text.data, name_len);
-	name[name_len] = '\0';
+	if (raw.data[0] != verifier->type) {
+		fault_set(fault, FAULT_INVALID,
+		    verifier->type == NOTE_COSIGNATURE
+		        ? "the key is no witness's"
+		        : "the key is no log's");
+		goto out;
+	}
+	memcpy(verifier->name, text.data, name_len);
+	verifier->name[name_len] = '\0';
 	memcpy(key, raw.data + 1, 32);
 	rc = 0;
 out:
@@ -186,9 +209,20 @@ out:
 	return rc;
 }
 
+static int
+check_id(const struct note_verifier *verifier, struct fault *fault)
+{
+	return verifier->id == key_id(verifier->name, verifier->type,
+	                           verifier->public_key)
+	           ? 0
+	           : fault_set(fault, FAULT_INVALID,
+	                 "the id of key %s does not fit the key",
+	                 verifier->name);
+}
+
 int
-note_key_parse(struct note_key **key_out, struct bytes text,
-    struct fault *fault)
+note_key_parse_as(struct note_key **key_out, enum note_type type,
+    struct bytes text, struct fault *fault)
 {
 	size_t prefix_len = strlen(SECRET_PREFIX);
 	struct note_key *key = xzalloc(sizeof(*key));
@@ -204,19 +238,11 @@ note_key_parse(struct note_key **key_out, struct bytes text,
 	}
 	text.data += prefix_len;
 	text.len -= prefix_len;
-	if (split_key(text, key->verifier.name, &key->verifier.id, seed,
-	        fault) < 0) {
-		goto out;
-	}
-	if (expand_seed(seed, key->verifier.public_key, key->secret, fault) <
-	    0) {
-		goto out;
-	}
-	if (key->verifier.id !=
-	    key_id(key->verifier.name, key->verifier.public_key)) {
-		fault_set(fault, FAULT_INVALID,
-		    "the id of key %s does not fit the key",
-		    key->verifier.name);
+	key->verifier.type = type;
+	if (split_key(text, &key->verifier, seed, fault) < 0 ||
+	    expand_seed(seed, key->verifier.public_key, key->secret, fault) <
+	        0 ||
+	    check_id(&key->verifier, fault) < 0) {
 		goto out;
 	}
 	*key_out = key;
@@ -226,6 +252,13 @@ out:
 	sodium_memzero(seed, sizeof(seed));
 	note_key_free(key);
 	return rc;
+}
+
+int
+note_key_parse(struct note_key **key_out, struct bytes text,
+    struct fault *fault)
+{
+	return note_key_parse_as(key_out, NOTE_PLAIN, text, fault);
 }
 
 void
@@ -251,26 +284,27 @@ note_key_verifier(const struct note_key *key,
 }
 
 int
+note_verifier_parse_as(struct note_verifier *verifier_out, enum note_type type,
+    struct bytes vkey, struct fault *fault)
+{
+	verifier_out->type = type;
+	return split_key(trim(vkey), verifier_out, verifier_out->public_key,
+	           fault) < 0
+	           ? -1
+	           : check_id(verifier_out, fault);
+}
+
+int
 note_verifier_parse(struct note_verifier *verifier_out, struct bytes vkey,
     struct fault *fault)
 {
-	if (split_key(trim(vkey), verifier_out->name, &verifier_out->id,
-	        verifier_out->public_key, fault) < 0) {
-		return -1;
-	}
-	if (verifier_out->id !=
-	    key_id(verifier_out->name, verifier_out->public_key)) {
-		return fault_set(fault, FAULT_INVALID,
-		    "the id of key %s does not fit the key",
-		    verifier_out->name);
-	}
-	return 0;
+	return note_verifier_parse_as(verifier_out, NOTE_PLAIN, vkey, fault);
 }
 
 void
 note_verifier_format(struct buf *out, const struct note_verifier *verifier)
 {
-	uint8_t raw[1 + PUBLIC_BYTES] = { TYPE_ED25519 };
+	uint8_t raw[1 + PUBLIC_BYTES] = { (uint8_t)verifier->type };
 
 	memcpy(raw + 1, verifier->public_key, PUBLIC_BYTES);
 	buf_add_format(out, "%s+%08x+", verifier->name, verifier->id);
@@ -295,30 +329,53 @@ check_text(struct bytes text, struct fault *fault)
 }
 
 int
-note_sign(struct buf *out, struct bytes text, const struct note_key *key,
-    struct fault *fault)
+note_key_sign(const struct note_key *key, struct bytes message,
+    uint8_t signature_out[NOTE_SIGNATURE_BYTES], struct fault *fault)
 {
-	uint8_t raw[4 + SIGNATURE_BYTES];
-
-	if (check_text(text, fault) < 0) {
-		return -1;
-	}
-	wire_put_u32be(raw, key->verifier.id);
-	if (crypto_sign_detached(raw + 4, NULL, text.data, text.len,
+	if (crypto_sign_detached(signature_out, NULL, message.data, message.len,
 	        key->secret) != 0) {
 		return fault_set(fault, FAULT_SYSTEM,
 		    "libsodium did not sign with key %s", key->verifier.name);
 	}
-	buf_add_bytes(out, text);
-	buf_add_format(out, "\n" DASH "%s ", key->verifier.name);
-	base64_encode(out, bytes_of(raw, sizeof(raw)));
+	return 0;
+}
+
+void
+note_add_line(struct buf *out, const struct note_key *key,
+    struct bytes signature)
+{
+	uint8_t id[4];
+	struct buf raw;
+
+	wire_put_u32be(id, key->verifier.id);
+	buf_init(&raw, NOTE_LINE_MAX);
+	buf_add(&raw, id, sizeof(id));
+	buf_add_bytes(&raw, signature);
+	buf_add_format(out, DASH "%s ", key->verifier.name);
+	base64_encode(out, buf_bytes(&raw));
 	buf_add_byte(out, '\n');
+	buf_fini(&raw);
+}
+
+int
+note_sign(struct buf *out, struct bytes text, const struct note_key *key,
+    struct fault *fault)
+{
+	uint8_t signature[NOTE_SIGNATURE_BYTES];
+
+	if (check_text(text, fault) < 0 ||
+	    note_key_sign(key, text, signature, fault) < 0) {
+		return -1;
+	}
+	buf_add_bytes(out, text);
+	buf_add_byte(out, '\n');
+	note_add_line(out, key, bytes_of(signature, sizeof(signature)));
 	return buf_check(out, fault);
 }
 
-static bool
-signature_is_valid(const struct note_verifier *verifier, struct bytes text,
-    struct bytes signature)
+bool
+note_signature_is_valid(const struct note_verifier *verifier,
+    struct bytes message, struct bytes signature)
 {
 	EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
 	    verifier->public_key, PUBLIC_BYTES);
@@ -326,8 +383,8 @@ signature_is_valid(const struct note_verifier *verifier, struct bytes text,
 	bool is_valid =
 	    pkey != NULL && context != NULL &&
 	    EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) == 1 &&
-	    EVP_DigestVerify(context, signature.data, signature.len, text.data,
-	        text.len) == 1;
+	    EVP_DigestVerify(context, signature.data, signature.len,
+	        message.data, message.len) == 1;
 
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(pkey);
@@ -335,8 +392,8 @@ signature_is_valid(const struct note_verifier *verifier, struct bytes text,
 }
 
 /* Cut at the last empty line: text with its newline, and signature lines. */
-static int
-split_note(struct bytes note, struct bytes *text_out, struct bytes *lines_out,
+int
+note_split(struct bytes *text_out, struct bytes *lines_out, struct bytes note,
     struct fault *fault)
 {
 	if (note.len > NOTE_TEXT_MAX) {
@@ -363,7 +420,7 @@ split_note(struct bytes note, struct bytes *text_out, struct bytes *lines_out,
 
 /* One line without its newline: name, and id with signature. */
 static int
-split_line(struct bytes line, struct bytes *name_out, struct buf *raw,
+read_line(struct bytes line, struct buf *raw, struct note_line *line_out,
     struct fault *fault)
 {
 	size_t dash_len = strlen(DASH);
@@ -378,14 +435,17 @@ split_line(struct bytes line, struct bytes *name_out, struct buf *raw,
 	if (space == NULL) {
 		goto malformed;
 	}
-	*name_out = bytes_of(line.data, (size_t)(space - line.data));
+	line_out->name = bytes_of(line.data, (size_t)(space - line.data));
 	buf_reset(raw);
-	if (!note_name_is_fit(*name_out) ||
+	if (!note_name_is_fit(line_out->name) ||
 	    base64_decode(raw,
-	        bytes_of(space + 1, line.len - name_out->len - 1), fault) < 0 ||
+	        bytes_of(space + 1, line.len - line_out->name.len - 1),
+	        fault) < 0 ||
 	    raw->len < 5) {
 		goto malformed;
 	}
+	line_out->id = wire_get_u32be(raw->data);
+	line_out->signature = bytes_of(raw->data + 4, raw->len - 4);
 	return 0;
 
 malformed:
@@ -393,39 +453,61 @@ malformed:
 	    "a signature line of the note is malformed");
 }
 
+int
+note_next_line(struct bytes *lines, struct buf *raw, struct note_line *line_out,
+    struct fault *fault)
+{
+	const uint8_t *end;
+	size_t len;
+
+	if (lines->len == 0) {
+		return 0;
+	}
+	end = memchr(lines->data, '\n', lines->len);
+	len = end != NULL ? (size_t)(end - lines->data) : lines->len;
+	if (read_line(bytes_of(lines->data, len), raw, line_out, fault) < 0) {
+		return -1;
+	}
+	len += end != NULL;
+	lines->data += len;
+	lines->len -= len;
+	return 1;
+}
+
+bool
+note_line_is_of(const struct note_line *line,
+    const struct note_verifier *verifier)
+{
+	return line->id == verifier->id &&
+	       bytes_equal(line->name, bytes_of_text(verifier->name));
+}
+
 static int
 check_lines(struct bytes lines, struct bytes text,
     const struct note_verifier *verifier, struct buf *raw, struct fault *fault)
 {
+	struct note_line line;
 	bool is_signed = false;
 	unsigned count = 0;
+	int rc;
 
-	while (lines.len > 0) {
-		const uint8_t *end = memchr(lines.data, '\n', lines.len);
-		size_t len = (size_t)(end - lines.data);
-		struct bytes name;
-
+	while ((rc = note_next_line(&lines, raw, &line, fault)) == 1) {
 		if (++count > NOTE_SIGNATURE_MAX) {
 			return fault_set(fault, FAULT_LIMIT,
 			    "the note has more than %u signatures",
 			    NOTE_SIGNATURE_MAX);
 		}
-		if (split_line(bytes_of(lines.data, len), &name, raw, fault) <
-		    0) {
-			return -1;
-		}
-		lines.data += len + 1;
-		lines.len -= len + 1;
-		if (wire_get_u32be(raw->data) != verifier->id ||
-		    !bytes_equal(name, bytes_of_text(verifier->name))) {
+		if (!note_line_is_of(&line, verifier)) {
 			continue;
 		}
-		if (!signature_is_valid(verifier, text,
-		        bytes_of(raw->data + 4, raw->len - 4))) {
+		if (!note_signature_is_valid(verifier, text, line.signature)) {
 			return fault_set(fault, FAULT_DENIED,
 			    "the signature of %s is false", verifier->name);
 		}
 		is_signed = true;
+	}
+	if (rc < 0) {
+		return -1;
 	}
 	return is_signed ? 0
 	                 : fault_set(fault, FAULT_DENIED,
@@ -442,10 +524,10 @@ note_open(struct bytes *text_out, struct bytes note,
 	struct buf raw;
 	int rc;
 
-	if (split_note(note, &text, &lines, fault) < 0) {
+	if (note_split(&text, &lines, note, fault) < 0) {
 		return -1;
 	}
-	buf_init(&raw, 16384); /* post-quantum cosignatures are long */
+	buf_init(&raw, NOTE_LINE_MAX);
 	rc = check_lines(lines, text, verifier, &raw, fault);
 	buf_fini(&raw);
 	if (rc == 0) {
@@ -459,5 +541,5 @@ note_text(struct bytes *text_out, struct bytes note, struct fault *fault)
 {
 	struct bytes lines;
 
-	return split_note(note, text_out, &lines, fault);
+	return note_split(text_out, &lines, note, fault);
 }
