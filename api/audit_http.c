@@ -5,6 +5,7 @@
 #include "api/app.h"
 #include "base/base64.h"
 #include "core/audit.h"
+#include "core/cosigning.h"
 
 /* Full tiles never change (C2SP tlog-tiles); the rest grows. */
 #define CACHE_FOREVER "max-age=31536000, immutable"
@@ -84,7 +85,7 @@ audit_http_receipt(struct request *request, struct fault *fault)
 		return fault_set(fault, FAULT_ABSENT,
 		    "entries are numbered, %s is no number", text);
 	}
-	if (audit_receipt_at(app_core(request)->audit, request->arena, index,
+	if (cosigning_receipt(app_core(request), request->arena, index,
 	        &receipt, fault) < 0) {
 		return -1;
 	}

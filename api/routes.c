@@ -20,6 +20,7 @@
 #include "api/upload_http.h"
 #include "api/user_http.h"
 #include "api/verify_http.h"
+#include "api/witness_http.h"
 
 #define V1 "/api/v1"
 
@@ -129,6 +130,10 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/audit/consistency", audit_http_consistency, "verify.public", NONE, ROUTE_PUBLIC, "from to", "Proof that one tree is the beginning of another" },
 	{ METHOD_GET, V1 "/audit/tile/{rest...}", audit_http_tile, "audit.read", NONE, 0, NULL, "Tiles and entries of the log" },
 	{ METHOD_GET, V1 "/audit/receipts/{index}", audit_http_receipt, "audit.read", NONE, 0, NULL, "The receipt of an entry, as of now" },
+	{ METHOD_GET, V1 "/audit/cosigned", witness_http_cosigned, "verify.public", NONE, ROUTE_PUBLIC, NULL, "The newest checkpoint that enough witnesses cosigned" },
+	{ METHOD_GET, V1 "/audit/witnesses", witness_http_show, "audit.read", NONE, 0, NULL, "The log's outside witnesses and what they have seen" },
+	{ METHOD_POST, V1 "/audit/requests", witness_http_ask, "audit.cosign", JSON, 0, NULL, "What a witness is to be shown" },
+	{ METHOD_POST, V1 "/audit/cosignatures", witness_http_take, "audit.cosign", JSON, 0, NULL, "Bring a cosigned checkpoint back" },
 
 	/* for anybody */
 	{ METHOD_GET, V1 "/verify", verify_http_ask, "verify.public", NONE, ROUTE_PUBLIC, "sha256 number date", "Does the archive hold exactly this" },

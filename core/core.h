@@ -20,6 +20,7 @@ struct tsa_client;
 struct uploads;
 struct validation_client;
 struct verdicts;
+struct witnesses;
 
 /*
  * What every part of core/ works on.  Filled by the daemon (or a test) in
@@ -36,6 +37,7 @@ struct core {
 	struct validation_client *validation;
 	uint64_t validation_wait_ms; /* for what makes a seal B-LT */
 	struct stamping *stamping;   /* NULL: does not run */
+	struct witnesses *witnesses; /* of the log; NULL: none chosen */
 	struct uploads *uploads;     /* bytes on their way in */
 	struct sinks *sinks;         /* NULL: none */
 	struct reach *reach;         /* who has whose papers; NULL: none kept */

@@ -121,6 +121,7 @@ static const struct table_row {
 	{ TABLE_TOKEN, "token-sums", "h", { "sum" } },
 	{ TABLE_TILE, "tiles", "1q", { "level", "number" } },
 	{ TABLE_CURSOR, "cursors", "t", { "sink" } },
+	{ TABLE_COSIGNED, "cosigned", "q", { "size" } },
 	{ TABLE_JOB, "jobs", "tt", { "job", "of" } },
 	{ TABLE_META, "meta", "t*", { "name", "rest" } },
 	{ 'B', "blobs", "hu", { "sha256", "row" } },

@@ -42,11 +42,12 @@ enum table {
 	TABLE_TOKEN = 'b',   /* SHA-256 of the secret -> token id */
 
 	/* housekeeping */
-	TABLE_TILE = 'T',   /* level u8, number u64 -> root of a full tile */
-	TABLE_CURSOR = 'S', /* audit sink -> next log index */
-	TABLE_JOB = 'J',    /* "stamp", dossier -> state (stamping.h);
-	                       "examine", SHA-256 -> state (errand.h) */
-	TABLE_META = 'M',   /* name -> value */
+	TABLE_TILE = 'T',     /* level u8, number u64 -> root of a full tile */
+	TABLE_CURSOR = 'S',   /* audit sink -> next log index */
+	TABLE_COSIGNED = 'C', /* size u64 -> checkpoint (cosigned_rows.h) */
+	TABLE_JOB = 'J',      /* "stamp", dossier -> state (stamping.h);
+	                         "examine", SHA-256 -> state (errand.h) */
+	TABLE_META = 'M',     /* name -> value */
 };
 
 /* The kinds of TABLE_RECORD; the letter is on disk. */

@@ -11,6 +11,7 @@
 #include "core/tsa_client.h"
 #include "core/validation_client.h"
 #include "core/verdict.h"
+#include "core/witnesses.h"
 
 #include <stdlib.h>
 
@@ -90,7 +91,9 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	    store_open(&parts->core.store, &options, fault) < 0 ||
 	    open_audit(parts, settings, fault) < 0 ||
 	    open_seal(parts, settings, fault) < 0 ||
-	    tsa_client_new(&parts->core.tsa, &settings->seal, fault) < 0) {
+	    tsa_client_new(&parts->core.tsa, &settings->seal, fault) < 0 ||
+	    witnesses_new(&parts->core.witnesses, &settings->witness, fault) <
+	        0) {
 		parts_close(parts);
 		return -1;
 	}
@@ -114,6 +117,7 @@ parts_close(struct parts *parts)
 	seal_key_free(parts->seal);
 	tsa_client_free(parts->core.tsa);
 	validation_client_free(parts->core.validation);
+	witnesses_free(parts->core.witnesses);
 	reach_free(parts->core.reach);
 	lore_free(parts->core.lore);
 	verdicts_free(parts->core.verdicts);

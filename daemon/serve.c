@@ -28,6 +28,8 @@
 #include "core/stamping.h"
 #include "core/tsa_client.h"
 #include "core/validation_client.h"
+#include "core/witnesses.h"
+#include "core/witnessing.h"
 #include "daemon/parts.h"
 #include "storage/upload.h"
 
@@ -56,6 +58,7 @@ struct serving {
 	char *trust;                 /* path of the folder of anchors */
 	struct rounds *examinations; /* of files that came in */
 	struct rounds *recalls;      /* when the anchors may have changed */
+	struct witnessing *witnessing;
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -203,6 +206,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	fixity_tick(serving->fixity, serving->loops[0]);
 	stamping_poll(serving->stamping, serving->loops[0]);
 	rounds_poll(serving->examinations, serving->loops[0]);
+	witnessing_tick(serving->witnessing, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -386,6 +390,7 @@ start(struct serving *serving, struct fault *fault)
 	serving->stamping = stamping_new(&serving->parts.core);
 	serving->parts.core.stamping = serving->stamping;
 	start_examinations(serving);
+	serving->witnessing = witnessing_new(&serving->parts.core);
 	return start_http(serving, fault);
 }
 
@@ -443,6 +448,7 @@ stop(struct serving *serving)
 	tsa_client_stop(serving->parts.core.tsa);
 	validation_client_stop(serving->parts.core.validation);
 	atomic_store(&serving->examination.stopped, true);
+	witnesses_stop(serving->parts.core.witnesses);
 	job_pool_free(serving->parts.core.workers);
 	uploads_free(serving->parts.core.uploads);
 	plugins_close(serving->parts.core.plugins);
@@ -465,6 +471,7 @@ stop(struct serving *serving)
 	rounds_free(serving->examinations);
 	rounds_free(serving->recalls);
 	free(serving->trust);
+	witnessing_free(serving->witnessing);
 	log_flush();
 }
 

@@ -117,6 +117,21 @@ static const struct conf_option seal_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option witness_options[] = {
+	CONF_WORDS(struct witness_conf, list, .preset = "",
+	    .help = "Outside witnesses of the log, parted by blanks: each its "
+	            "key and, where it is on line, its address (http://...)"),
+	CONF_INTEGER(struct witness_conf, needed, .preset = "1", .min = 1,
+	    .max = COSIGNERS_MAX,
+	    .help = "How many of them must cosign a checkpoint"),
+	CONF_MS(struct witness_conf, ask_ms, .preset = "1min", .min = 1000,
+	    .max = 86400000,
+	    .help = "How often those on line are shown what was added"),
+	CONF_MS(struct witness_conf, timeout_ms, .preset = "30s", .min = 1000,
+	    .max = 600000, .help = "Longest time for one of them to answer"),
+	CONF_END,
+};
+
 void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
@@ -133,6 +148,8 @@ settings_parts(struct settings *settings,
 	parts[5] =
 	    (struct conf_part){ "audit", audit_options, &settings->audit };
 	parts[6] = (struct conf_part){ "seal", seal_options, &settings->seal };
+	parts[7] = (struct conf_part){ "witness", witness_options,
+		&settings->witness };
 }
 
 char *

@@ -6,6 +6,7 @@
 #include "api/session.h"
 #include "base/conf.h"
 #include "core/tsa_client.h"
+#include "core/witnesses.h"
 #include "storage/store.h"
 
 /* [office] who runs this archive. */
@@ -61,9 +62,10 @@ struct settings {
 	struct http_conf http;
 	struct session_conf session;
 	struct audit_conf audit;
+	struct witness_conf witness;
 };
 
-#define SETTINGS_PARTS 7u
+#define SETTINGS_PARTS 8u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,
