@@ -24,6 +24,18 @@ print_event(struct cli *cli, struct bytes text)
 	}
 }
 
+static void
+check_witnesses(struct cli *cli, struct bytes text,
+    const struct cosigners *cosigners, struct findings *findings)
+{
+	struct receipt receipt;
+	struct fault told; /* receipt_verify() did */
+
+	if (receipt_parse(&receipt, cli->arena, text, &told) == 0) {
+		cosigners_verify(cosigners, receipt.checkpoint, findings);
+	}
+}
+
 static int
 run(struct cli *cli, int argc, char **argv)
 {
@@ -34,10 +46,14 @@ run(struct cli *cli, int argc, char **argv)
 	};
 	struct proof_object object = { .kind = "receipt" };
 	struct note_verifier verifier;
+	struct cosigners cosigners;
 	struct findings findings;
 	struct bytes text;
 	int rc;
 
+	if (proof_witnesses(cli, &argc, argv, &cosigners) < 0) {
+		return cli_fail(cli);
+	}
 	if (cli_options(argc, argv, known) != 1 || key == NULL) {
 		return cli_usage(&cmd_verify_receipt, NULL);
 	}
@@ -47,6 +63,9 @@ run(struct cli *cli, int argc, char **argv)
 	}
 	findings_init(&findings, cli->arena);
 	receipt_verify(text, &verifier, &findings);
+	if (cosigners.count > 0) {
+		check_witnesses(cli, text, &cosigners, &findings);
+	}
 	if (!cli->json && findings_is_good(&findings)) {
 		print_event(cli, text);
 	}
@@ -58,7 +77,7 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_verify_receipt = {
 	.name = "verify-receipt",
-	.arguments = "FILE --key KEY|FILE",
+	.arguments = "FILE --key KEY|FILE [--witness KEY|FILE]... [--need N]",
 	.help = "verify a receipt, without a server",
 	.details =
 	    "A receipt proves that an act was entered in the archive's log.\n"
@@ -66,6 +85,11 @@ const struct cli_command cmd_verify_receipt = {
 	    "holds it; take it\n"
 	    "       from a source you trust, not from whoever gave the "
 	    "receipt.\n"
+	    "--witness  a witness whose cosignature the checkpoint must have; "
+	    "several\n"
+	    "--need N   how many of them; else all.  Receipts from before the "
+	    "witnesses came\n"
+	    "           have none: ask for a new one by hoso audit receipt\n"
 	    "FILE - is standard input.  Where something is wrong the exit code "
 	    "is 8.\n\n"
 	    "Example: hoso verify-receipt receipt.json --key log-key.txt",

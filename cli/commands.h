@@ -19,6 +19,7 @@ extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_rank;
 extern const struct cli_command cmd_audit;
 extern const struct cli_command cmd_fixity;
+extern const struct cli_command cmd_witness;
 extern const struct cli_command cmd_plugin;
 extern const struct cli_command cmd_import;
 extern const struct cli_command cmd_export;

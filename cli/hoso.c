@@ -34,6 +34,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_report,
 	&cmd_rank,
 	&cmd_audit,
+	&cmd_witness,
 	&cmd_fixity,
 	&cmd_plugin,
 	&cmd_import,

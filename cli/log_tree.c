@@ -39,6 +39,12 @@ log_tree_newest(struct cli *cli, struct bytes *note_out)
 }
 
 int
+log_tree_cosigned(struct cli *cli, struct bytes *note_out)
+{
+	return get(cli, "/api/v1/audit/cosigned", NOTE_TEXT_MAX, note_out);
+}
+
+int
 log_tree_key(struct cli *cli, struct bytes *vkey_out)
 {
 	return get(cli, "/api/v1/audit/key", CHECKPOINT_MAX, vkey_out);

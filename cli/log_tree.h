@@ -9,6 +9,8 @@
 
 /* The newest checkpoint, as the signed note. */
 int log_tree_newest(struct cli *cli, struct bytes *note_out);
+/* The newest that enough witnesses cosigned.  Errors: FAULT_ABSENT. */
+int log_tree_cosigned(struct cli *cli, struct bytes *note_out);
 /* The verifier key that the server gives out, with its newline. */
 int log_tree_key(struct cli *cli, struct bytes *vkey_out);
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,6 +72,95 @@ proof_key(struct cli *cli, const char *text, struct note_verifier *verifier_out)
 		return -1;
 	}
 	return 0;
+}
+
+/* A key, or a file with one key a line. */
+static int
+add_witness(struct cli *cli, const char *text, struct cosigners *cosigners)
+{
+	struct fault why;
+	struct bytes rest;
+
+	if (cosigners_add(cosigners, bytes_of_text(text), &why) == 0) {
+		return 0;
+	}
+	if (access(text, F_OK) < 0) {
+		cli->fault = why;
+		return -1;
+	}
+	if (cli_read_file(cli, text, COSIGNERS_MAX * KEY_MAX, &rest) < 0) {
+		return -1;
+	}
+	for (size_t len; rest.len > 0;
+	     rest = bytes_of(rest.data + len, rest.len - len)) {
+		const uint8_t *end = memchr(rest.data, '\n', rest.len);
+
+		len = end != NULL ? (size_t)(end - rest.data) + 1 : rest.len;
+		if (len > 1 && cosigners_add(cosigners,
+		                   bytes_of(rest.data, len), &cli->fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* "--name=value" or "--name value" at argv[*i], which then is the last. */
+static const char *
+value_of(const char *option, int argc, char **argv, int *i)
+{
+	size_t len = strlen(option);
+
+	if (strncmp(argv[*i], option, len) != 0) {
+		return NULL;
+	}
+	if (argv[*i][len] == '=') {
+		return argv[*i] + len + 1;
+	}
+	return argv[*i][len] == '\0' && *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+static int
+take_need(struct cli *cli, const char *need, struct cosigners *cosigners)
+{
+	char *end;
+	unsigned long needed = cosigners->count;
+
+	if (need != NULL) {
+		needed = strtoul(need, &end, 10);
+		if (*end != '\0' || needed == 0 || needed > cosigners->count) {
+			return fault_set(&cli->fault, FAULT_INVALID,
+			    "--need is a number from 1 to %u, of --witness",
+			    cosigners->count);
+		}
+	}
+	cosigners->needed = (unsigned)needed;
+	return 0;
+}
+
+int
+proof_witnesses(struct cli *cli, int *argc, char **argv,
+    struct cosigners *cosigners)
+{
+	const char *need = NULL;
+	const char *value;
+	int left = 0;
+
+	*cosigners = (struct cosigners){ .count = 0 };
+	for (int i = 0; i < *argc; i++) {
+		if ((value = value_of("--witness", *argc, argv, &i)) != NULL) {
+			if (add_witness(cli, value, cosigners) < 0) {
+				fault_prefix(&cli->fault, "--witness");
+				return -1;
+			}
+		} else if ((value = value_of("--need", *argc, argv, &i)) !=
+		           NULL) {
+			need = value;
+		} else {
+			argv[left++] = argv[i];
+		}
+	}
+	*argc = left;
+	return take_need(cli, need, cosigners);
 }
 
 const char *

@@ -2,7 +2,7 @@
 #ifndef CLI_PROOF_H
 #define CLI_PROOF_H
 
-#include "archive/findings.h"
+#include "archive/cosigners.h"
 #include "archive/note.h"
 #include "archive/stream.h"
 #include "archive/trust.h"
@@ -29,6 +29,15 @@ struct proof_object {
 	const char *name; /* of the file */
 	const char *kind;
 };
+
+/*
+ * Take "--witness VKEY|FILE" (several; a file holds one key a line) and
+ * "--need N" out of the command line.  Where N is not given all are needed.
+ *
+ * Errors:  FAULT_INVALID also for a need of 0, or of more than there are.
+ */
+int proof_witnesses(struct cli *cli, int *argc, char **argv,
+    struct cosigners *cosigners);
 
 /*
  * Print the findings, in words or as JSON (docs/signatures.md), and what
