@@ -31,6 +31,8 @@ static const struct {
 	{ "token.", "revoke the token and make a new one" },
 	{ "checkpoint.key",
 	    "put back keys/log.key and keys/log.vkey as they belong together" },
+	{ "cosigned.tree",
+	    "stop the server and compare with what the witnesses hold" },
 	{ "upload.", "the client uploads it again" },
 	{ "", RESTORE },
 };

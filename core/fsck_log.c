@@ -11,6 +11,7 @@
 #include "archive/checkpoint.h"
 #include "base/say.h"
 #include "base/wire.h"
+#include "core/fsck_cosigned.h"
 #include "core/fsck_leaf.h"
 #include "core/tree.h"
 
@@ -23,6 +24,7 @@
 struct grown {
 	struct fsck *fsck;
 	struct merkle_frontier frontier;
+	struct fsck_cosigned cosigned;
 	struct buf tiles; /* roots of full tiles */
 	uint64_t stored;  /* tiles that are stored */
 	uint64_t wrong;
@@ -67,6 +69,14 @@ tile_done(void *arg, unsigned level, uint64_t index, const struct sha256 *hash)
 	}
 }
 
+static void
+add_leaf(struct grown *grown, const struct sha256 *leaf)
+{
+	merkle_frontier_append(&grown->frontier, leaf, tile_done, grown);
+	fsck_cosigned_compare(&grown->cosigned, grown->fsck, &grown->frontier);
+	grown->fsck->counts->leaves++;
+}
+
 /* For entries that cannot be read, so that the others keep their places. */
 static void
 stand_in(struct grown *grown, uint64_t index)
@@ -74,9 +84,7 @@ stand_in(struct grown *grown, uint64_t index)
 	struct sha256 nothing = merkle_leaf(NO_BYTES);
 
 	while (grown->fsck->counts->leaves < index) {
-		merkle_frontier_append(&grown->frontier, &nothing, tile_done,
-		    grown);
-		grown->fsck->counts->leaves++;
+		add_leaf(grown, &nothing);
 	}
 }
 
@@ -88,19 +96,19 @@ grow(struct grown *grown, struct fault *fault)
 	struct scan *scan;
 	int rc;
 
-	if (scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
+	if (fsck_cosigned_read(&grown->cosigned, fsck, fault) < 0 ||
+	    scan_open_log(&scan, fsck->snapshot, 0, fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next_sound(scan, &key, &entry, fault)) == 1) {
 		struct sha256 leaf = merkle_leaf(entry);
 
 		stand_in(grown, scan_log_index(key));
-		merkle_frontier_append(&grown->frontier, &leaf, tile_done,
-		    grown);
+		add_leaf(grown, &leaf);
 		check_leaf(fsck, scan_log_index(key), entry);
-		fsck->counts->leaves++;
 	}
 	scan_close(scan);
+	fsck_cosigned_end(&grown->cosigned, fsck, grown->frontier.size);
 	return rc < 0 ? -1 : buf_check(&grown->tiles, fault);
 }
 

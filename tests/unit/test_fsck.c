@@ -7,6 +7,7 @@
 
 #include "core/fsck.h"
 
+#include "archive/checkpoint.h"
 #include "core/fsck_expect.h"
 #include "storage/collect.h"
 #include "tests/unit/archive_of_all.h"
@@ -498,6 +499,60 @@ keys_that_do_not_belong_together_are_named(void **state)
 	}
 }
 
+/* {"checkpoint":...} of the log's first `size` entries, with this root. */
+static struct bytes
+cosigned_row(struct office *office, uint64_t size, const struct sha256 *root)
+{
+	struct checkpoint checkpoint = { .origin = "test/audit",
+		.size = size,
+		.root = *root };
+	struct bytes row;
+	struct buf note;
+
+	buf_init(&note, CHECKPOINT_MAX);
+	checkpoint_format(&note, &checkpoint);
+	buf_add_text(&note, "\n\xE2\x80\x94 test/audit AAAAAAAA\n");
+	row = json_bytes(office->arena,
+	    json_own(office->arena, json_pack("{s:s, s:[]}", "checkpoint",
+	                                buf_text(&note), "for")));
+	buf_fini(&note);
+	return row;
+}
+
+static void
+what_witnesses_signed_is_compared_with_the_log(void **state)
+{
+	struct office *office = *state;
+	struct checkpoint newest;
+	struct bytes note, text;
+	struct sha256 root;
+	struct key key, beyond;
+	uint64_t size;
+
+	note = audit_checkpoint(office->core.audit, office->arena, &size);
+	assert_int_equal(note_text(&text, note, &office->fault), 0);
+	assert_int_equal(checkpoint_parse(&newest, text, &office->fault), 0);
+	root = newest.root;
+	key_start(&key, TABLE_COSIGNED);
+	key_add_u64(&key, size);
+	put(office, key_bytes(&key), cosigned_row(office, size, &root));
+	expect(office, "");
+	root.bytes[0] ^= 1; /* the log was rewritten */
+	put(office, key_bytes(&key), cosigned_row(office, size, &root));
+	expect(office, "cosigned.tree");
+	put(office, key_bytes(&key), cosigned_row(office, size - 1, &root));
+	expect(office, "cosigned.form");
+	put(office, key_bytes(&key), bytes_of_text("{}"));
+	expect(office, "cosigned.form");
+	take(office, key_bytes(&key));
+	key_start(&beyond, TABLE_COSIGNED); /* entries were lost */
+	key_add_u64(&beyond, size + 1);
+	put(office, key_bytes(&beyond), cosigned_row(office, size + 1, &root));
+	expect(office, "cosigned.tree");
+	take(office, key_bytes(&beyond));
+	expect(office, "");
+}
+
 /* Leaves cannot be taken back, so each of these has an archive of its own. */
 static void
 leaves_that_name_nothing_are_named(void **state)
@@ -597,6 +652,7 @@ main(void)
 		unit(rows_that_nobody_knows_are_named),
 		unit(stored_roots_of_tiles_are_compared_with_the_log),
 		unit(keys_that_do_not_belong_together_are_named),
+		unit(what_witnesses_signed_is_compared_with_the_log),
 		unit(leaves_that_name_nothing_are_named),
 		unit(a_file_that_is_not_whole_is_named),
 		unit(a_chunk_that_is_gone_is_named),
