@@ -26,7 +26,8 @@
 	(CMS_DETACHED | CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP | CMS_CADES)
 
 struct seal_key {
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey; /* NULL: it is in the token */
+	struct seal_token *token;
 	X509 *x509;
 	STACK_OF(X509) * chain;
 	struct arena *arena;
@@ -50,50 +51,53 @@ openssl_fault(struct fault *fault, const char *what)
 
 /* --- making a key ------------------------------------------------------- */
 
-static void
-add_bio(struct buf *out, BIO *bio)
+/* What was written to a BIO in memory, which ends here. */
+static int
+take_pem(struct buf *out, BIO *bio, bool is_written, struct fault *fault)
 {
-	char *data;
-	long len = BIO_get_mem_data(bio, &data);
+	char *data = NULL;
+	long len = is_written ? BIO_get_mem_data(bio, &data) : 0;
 
-	buf_add(out, data, (size_t)len);
+	if (len > 0) {
+		buf_add(out, data, (size_t)len);
+	}
+	BIO_free(bio);
+	return len > 0 ? buf_check(out, fault)
+	               : openssl_fault(fault, "writing it as PEM");
 }
 
 static int
-write_pem(struct buf *key_pem, struct buf *certificate_pem, EVP_PKEY *pkey,
-    X509 *x509, struct fault *fault)
+write_key(struct buf *out, EVP_PKEY *pkey, struct fault *fault)
 {
-	BIO *key = BIO_new(BIO_s_secmem());
-	BIO *certificate = BIO_new(BIO_s_mem());
-	int rc = -1;
+	BIO *bio = BIO_new(BIO_s_secmem());
 
-	if (key == NULL || certificate == NULL ||
-	    PEM_write_bio_PKCS8PrivateKey(key, pkey, NULL, NULL, 0, NULL,
-	        NULL) != 1 ||
-	    PEM_write_bio_X509(certificate, x509) != 1) {
-		openssl_fault(fault, "writing the key");
-		goto out;
+	return take_pem(out, bio,
+	    bio != NULL && PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL,
+	                       0, NULL, NULL) == 1,
+	    fault);
+}
+
+static int
+write_certificate(struct buf *out, EVP_PKEY *pkey,
+    const struct seal_options *options, struct fault *fault)
+{
+	X509 *x509 = seal_certificate_new(pkey, options);
+	BIO *bio;
+	int rc;
+
+	if (x509 == NULL) {
+		return openssl_fault(fault, "making a certificate");
 	}
-	add_bio(key_pem, key);
-	add_bio(certificate_pem, certificate);
-	rc = buf_check(key_pem, fault) < 0 ||
-	             buf_check(certificate_pem, fault) < 0
-	         ? -1
-	         : 0;
-out:
-	BIO_free(key);
-	BIO_free(certificate);
+	bio = BIO_new(BIO_s_mem());
+	rc = take_pem(out, bio,
+	    bio != NULL && PEM_write_bio_X509(bio, x509) == 1, fault);
+	X509_free(x509);
 	return rc;
 }
 
-int
-seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
-    const struct seal_options *options, struct fault *fault)
+static int
+check_options(const struct seal_options *options, struct fault *fault)
 {
-	EVP_PKEY *pkey;
-	X509 *x509 = NULL;
-	int rc = -1;
-
 	if (options->years < 1 || options->years > 100) {
 		return fault_set(fault, FAULT_INVALID,
 		    "a certificate is valid for 1 to 100 years");
@@ -102,23 +106,66 @@ seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
 		return fault_set(fault, FAULT_INVALID,
 		    "a certificate needs a common name");
 	}
+	return 0;
+}
+
+int
+seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
+    const struct seal_options *options, struct fault *fault)
+{
+	EVP_PKEY *pkey;
+	int rc;
+
+	if (check_options(options, fault) < 0) {
+		return -1;
+	}
 	ERR_clear_error();
 	pkey = options->kind == SEAL_RSA3072
 	           ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)RSA_BITS)
 	           : EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	if (pkey == NULL) {
-		openssl_fault(fault, "drawing a key");
-		goto out;
+		return openssl_fault(fault, "drawing a key");
 	}
-	x509 = seal_certificate_new(pkey, options);
-	if (x509 == NULL) {
-		openssl_fault(fault, "making a certificate");
-		goto out;
+	rc = write_certificate(certificate_pem, pkey, options, fault);
+	if (rc == 0) {
+		rc = write_key(key_pem, pkey, fault);
 	}
-	rc = write_pem(key_pem, certificate_pem, pkey, x509, fault);
-out:
-	X509_free(x509);
 	EVP_PKEY_free(pkey);
+	return rc;
+}
+
+struct certifying {
+	struct buf *out;
+	const struct seal_options *options;
+};
+
+static int
+certify(EVP_PKEY *pkey, void *arg, struct fault *fault)
+{
+	const struct certifying *certifying = arg;
+
+	return write_certificate(certifying->out, pkey, certifying->options,
+	    fault);
+}
+
+int
+seal_key_certify(struct buf *certificate_pem,
+    const struct seal_token_options *token_options,
+    const struct seal_options *options, struct fault *fault)
+{
+	struct certifying certifying = { certificate_pem, options };
+	struct seal_token *token;
+	int rc;
+
+	if (check_options(options, fault) < 0 ||
+	    seal_token_open(&token, token_options, fault) < 0) {
+		return -1;
+	}
+	rc = seal_token_prove(token, NULL, fault);
+	if (rc == 0) {
+		rc = seal_token_use(token, certify, &certifying, fault);
+	}
+	seal_token_close(token);
 	return rc;
 }
 
@@ -143,75 +190,125 @@ no_password(char *out, int room, int is_writing, void *arg)
 }
 
 static int
-load(struct seal_key *key, struct bytes key_pem, struct bytes certificate_pem,
-    struct fault *fault)
+read_key(struct seal_key *key, struct bytes pem, struct fault *fault)
 {
-	BIO *key_bio = bio_of(key_pem);
-	BIO *certificate_bio = bio_of(certificate_pem);
-	X509 *more;
-	int rc = -1;
+	BIO *bio = bio_of(pem);
 
-	if (key_bio != NULL) {
+	if (bio != NULL) {
 		key->pkey =
-		    PEM_read_bio_PrivateKey(key_bio, NULL, no_password, NULL);
+		    PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
 	}
-	if (certificate_bio != NULL) {
-		key->x509 =
-		    PEM_read_bio_X509(certificate_bio, NULL, NULL, NULL);
+	BIO_free(bio);
+	ERR_clear_error();
+	return key->pkey != NULL
+	           ? 0
+	           : fault_set(fault, FAULT_INVALID,
+	                 "there is no private key without a password in PEM");
+}
+
+static int
+read_certificates(struct seal_key *key, struct bytes pem, struct fault *fault)
+{
+	BIO *bio = bio_of(pem);
+	X509 *more;
+
+	if (bio != NULL) {
+		key->x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL);
 	}
-	if (key->pkey == NULL) {
-		fault_set(fault, FAULT_INVALID,
-		    "there is no private key without a password in PEM");
-		goto out;
-	}
-	if (key->x509 == NULL) {
-		fault_set(fault, FAULT_INVALID,
-		    "there is no certificate in PEM");
-		goto out;
-	}
-	while ((more = PEM_read_bio_X509(certificate_bio, NULL, NULL, NULL)) !=
-	       NULL) {
+	while (key->x509 != NULL &&
+	       (more = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
 		sk_X509_push(key->chain, more);
 	}
-	if (X509_check_private_key(key->x509, key->pkey) != 1) {
-		fault_set(fault, FAULT_INVALID,
-		    "the certificate does not belong to the key");
-		goto out;
-	}
+	BIO_free(bio);
+	ERR_clear_error();
+	return key->x509 != NULL ? 0
+	                         : fault_set(fault, FAULT_INVALID,
+	                               "there is no certificate in PEM");
+}
+
+static int
+check_pair(const struct seal_key *key, struct fault *fault)
+{
+	bool is_pair = X509_check_private_key(key->x509, key->pkey) == 1;
+
+	ERR_clear_error();
+	return is_pair ? 0
+	               : fault_set(fault, FAULT_INVALID,
+	                     "the certificate does not belong to the key");
+}
+
+/* The key and its certificate are there: is it one to sign with? */
+static int
+begin(struct seal_key *key, struct fault *fault)
+{
 	if ((X509_get_key_usage(key->x509) &
 	        (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0) {
-		fault_set(fault, FAULT_INVALID,
+		return fault_set(fault, FAULT_INVALID,
 		    "the certificate is not meant for signatures");
-		goto out;
 	}
 	if (certificate_is_weak(key->x509)) {
-		fault_set(fault, FAULT_INVALID,
+		return fault_set(fault, FAULT_INVALID,
 		    "the key is too short for signatures of today");
-		goto out;
 	}
-	rc = 0;
-out:
-	BIO_free(key_bio);
-	BIO_free(certificate_bio);
-	ERR_clear_error();
-	return rc;
+	certificate_read(&key->certificate, key->arena, key->x509);
+	key->trust = trust_new();
+	X509_STORE_add_cert(trust_store(key->trust), key->x509);
+	return 0;
+}
+
+static struct seal_key *
+key_new(void)
+{
+	struct seal_key *key = xzalloc(sizeof(*key));
+
+	key->arena = arena_new();
+	key->chain = sk_X509_new_null();
+	return key;
 }
 
 int
 seal_key_load(struct seal_key **key_out, struct bytes key_pem,
     struct bytes certificate_pem, struct fault *fault)
 {
-	struct seal_key *key = xzalloc(sizeof(*key));
+	struct seal_key *key = key_new();
 
-	key->arena = arena_new();
-	key->chain = sk_X509_new_null();
-	if (load(key, key_pem, certificate_pem, fault) < 0) {
+	if (read_key(key, key_pem, fault) < 0 ||
+	    read_certificates(key, certificate_pem, fault) < 0 ||
+	    check_pair(key, fault) < 0 || begin(key, fault) < 0) {
 		seal_key_free(key);
 		return -1;
 	}
-	certificate_read(&key->certificate, key->arena, key->x509);
-	key->trust = trust_new();
-	X509_STORE_add_cert(trust_store(key->trust), key->x509);
+	*key_out = key;
+	return 0;
+}
+
+static int
+find_certificate(struct seal_key *key, struct bytes pem, struct fault *fault)
+{
+	if (pem.len > 0) {
+		return read_certificates(key, pem, fault);
+	}
+	return seal_token_find_certificate(key->token, &key->x509) == 1
+	           ? 0
+	           : fault_set(fault, FAULT_ABSENT,
+	                 "the token has no certificate for the key");
+}
+
+int
+seal_key_open(struct seal_key **key_out,
+    const struct seal_token_options *options, struct bytes certificate_pem,
+    struct fault *fault)
+{
+	struct seal_key *key = key_new();
+
+	if (seal_token_open(&key->token, options, fault) < 0 ||
+	    find_certificate(key, certificate_pem, fault) < 0 ||
+	    seal_token_prove(key->token, X509_get0_pubkey(key->x509), fault) <
+	        0 ||
+	    begin(key, fault) < 0) {
+		seal_key_free(key);
+		return -1;
+	}
 	*key_out = key;
 	return 0;
 }
@@ -224,6 +321,7 @@ seal_key_free(struct seal_key *key)
 		sk_X509_pop_free(key->chain, X509_free);
 		X509_free(key->x509);
 		EVP_PKEY_free(key->pkey);
+		seal_token_close(key->token);
 		arena_free(key->arena);
 		free(key);
 	}
@@ -272,15 +370,23 @@ add_time(CMS_SignerInfo *signer, int64_t at)
 	return is_added;
 }
 
+struct signing {
+	const struct seal_key *key;
+	struct bytes content;
+	int64_t at;
+	struct buf *out;
+};
+
 static CMS_ContentInfo *
-sign(const struct seal_key *key, BIO *content, int64_t at)
+make_cms(const struct signing *signing, EVP_PKEY *pkey, BIO *content)
 {
+	const struct seal_key *key = signing->key;
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, SIGN_FLAGS);
 	CMS_SignerInfo *signer = cms != NULL
-	                             ? CMS_add1_signer(cms, key->x509,
-	                                   key->pkey, EVP_sha256(), SIGN_FLAGS)
+	                             ? CMS_add1_signer(cms, key->x509, pkey,
+	                                   EVP_sha256(), SIGN_FLAGS)
 	                             : NULL;
-	bool is_signed = signer != NULL && add_time(signer, at);
+	bool is_signed = signer != NULL && add_time(signer, signing->at);
 
 	for (int i = 0; is_signed && i < sk_X509_num(key->chain); i++) {
 		is_signed =
@@ -293,21 +399,32 @@ sign(const struct seal_key *key, BIO *content, int64_t at)
 	return cms;
 }
 
-int
-seal_sign(struct buf *out, const struct seal_key *key, struct bytes content,
-    int64_t at, struct fault *fault)
+static int
+sign(EVP_PKEY *pkey, void *arg, struct fault *fault)
 {
-	BIO *bio = bio_of(content);
+	const struct signing *signing = arg;
+	BIO *bio = bio_of(signing->content);
 	CMS_ContentInfo *cms;
 	int rc;
 
 	ERR_clear_error();
-	cms = bio != NULL ? sign(key, bio, at) : NULL;
-	rc = cms != NULL ? write_cms(out, cms, fault)
+	cms = bio != NULL ? make_cms(signing, pkey, bio) : NULL;
+	rc = cms != NULL ? write_cms(signing->out, cms, fault)
 	                 : openssl_fault(fault, "signing");
 	CMS_ContentInfo_free(cms);
 	BIO_free(bio);
 	return rc;
+}
+
+int
+seal_sign(struct buf *out, const struct seal_key *key, struct bytes content,
+    int64_t at, struct fault *fault)
+{
+	struct signing signing = { key, content, at, out };
+
+	return key->token != NULL
+	           ? seal_token_use(key->token, sign, &signing, fault)
+	           : sign(key->pkey, &signing, fault);
 }
 
 /* Our own signature again: one signer, nothing behind it. */

@@ -3,6 +3,7 @@
 #define ARCHIVE_SEAL_H
 
 #include "archive/certificate.h"
+#include "archive/seal_token.h"
 #include "base/buf.h"
 
 /*
@@ -47,6 +48,25 @@ int seal_key_make(struct buf *key_pem, struct buf *certificate_pem,
  */
 int seal_key_load(struct seal_key **key_out, struct bytes key_pem,
     struct bytes certificate_pem, struct fault *fault);
+/*
+ * The same with a key in a token; without `certificate_pem` (NO_BYTES) the
+ * certificate is the token's.
+ *
+ * Errors:  of seal_key_load() and seal_token_open(); FAULT_ABSENT the token
+ *          has no certificate for the key.
+ */
+int seal_key_open(struct seal_key **key_out,
+    const struct seal_token_options *options, struct bytes certificate_pem,
+    struct fault *fault);
+/*
+ * Append a certificate as seal_key_make() makes, signed by a key in a token.
+ * `options->kind` is the key's.
+ *
+ * Errors:  of seal_key_make() and seal_token_open().
+ */
+int seal_key_certify(struct buf *certificate_pem,
+    const struct seal_token_options *token_options,
+    const struct seal_options *options, struct fault *fault);
 void seal_key_free(struct seal_key *key);
 /* Owner: both are borrowed from the key. */
 /* Anchors that vouch for this key's own signatures and no others. */
@@ -57,7 +77,7 @@ const struct certificate *seal_key_certificate(const struct seal_key *key);
  * Append a detached CAdES-B-B signature over the content.
  *
  * Units:   at: UTC microseconds, the signing time that is claimed.
- * Errors:  FAULT_SYSTEM when OpenSSL refuses.
+ * Errors:  FAULT_SYSTEM when OpenSSL refuses, FAULT_BUSY when the token does.
  */
 int seal_sign(struct buf *out, const struct seal_key *key, struct bytes content,
     int64_t at, struct fault *fault);
