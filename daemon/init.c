@@ -3,18 +3,16 @@
 #include "daemon/init.h"
 
 #include "archive/note.h"
-#include "archive/seal.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/say.h"
+#include "daemon/seal_files.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define KEY_MAX    65536u
-#define SEAL_YEARS 20u
+#define KEY_MAX 65536u
 
 /* A file of the new archive; what is there is kept. */
 static int
@@ -77,38 +75,6 @@ out:
 	return rc;
 }
 
-/* The seal's key and a certificate that it signs itself. */
-static int
-make_seal_key(const struct settings *settings, struct fault *fault)
-{
-	struct seal_options options = { .kind = SEAL_P256,
-		.common_name = settings->office.name,
-		.country = "VN",
-		.from = clock_now(),
-		.years = SEAL_YEARS };
-	struct buf key, certificate;
-	int rc = -1;
-
-	if (is_there(settings, "keys/seal.key")) {
-		return 0;
-	}
-	buf_init(&key, KEY_MAX);
-	buf_init(&certificate, KEY_MAX);
-	if (seal_key_make(&key, &certificate, &options, fault) == 0 &&
-	    write_once(settings, "keys/seal.key", buf_bytes(&key), 0600,
-	        fault) == 0 &&
-	    write_once(settings, "keys/seal.crt", buf_bytes(&certificate), 0644,
-	        fault) == 0) {
-		rc = 0;
-	}
-	if (key.data != NULL) {
-		explicit_bzero(key.data, key.len);
-	}
-	buf_fini(&key);
-	buf_fini(&certificate);
-	return rc;
-}
-
 static int
 make_store(const struct settings *settings, struct fault *fault)
 {
@@ -153,7 +119,7 @@ init_run(const struct settings *settings)
 	    file_make_folder(trust, 0755, &fault) == 0 &&
 	    make_store(settings, &fault) == 0 &&
 	    make_log_key(settings, &fault) == 0 &&
-	    make_seal_key(settings, &fault) == 0 &&
+	    seal_files_make(settings, &fault) == 0 &&
 	    write_conf(settings, &fault) == 0) {
 		rc = 0;
 	}

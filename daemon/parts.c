@@ -2,7 +2,6 @@
 
 #include "daemon/parts.h"
 
-#include "archive/seal.h"
 #include "base/file.h"
 #include "core/audit.h"
 #include "core/lore.h"
@@ -18,59 +17,24 @@
 #define KEY_FILE_MAX 65536u
 
 static int
-read_key(struct buf *text, const struct settings *settings, const char *name,
-    struct fault *fault)
-{
-	char *path = settings_path(settings, name);
-	int rc;
-
-	buf_init(text, KEY_FILE_MAX);
-	rc = file_read(text, path, fault);
-	free(path);
-	return rc;
-}
-
-/* Wipe what a secret was read into. */
-static void
-forget(struct buf *text)
-{
-	if (text->data != NULL) {
-		explicit_bzero(text->data, text->len);
-	}
-	buf_fini(text);
-}
-
-static int
-open_seal(struct parts *parts, const struct settings *settings,
-    struct fault *fault)
-{
-	struct buf key, certificate;
-	int rc = -1;
-
-	buf_init(&certificate, KEY_FILE_MAX);
-	if (read_key(&key, settings, "keys/seal.key", fault) == 0 &&
-	    read_key(&certificate, settings, "keys/seal.crt", fault) == 0) {
-		rc = seal_key_load(&parts->seal, buf_bytes(&key),
-		    buf_bytes(&certificate), fault);
-	}
-	forget(&key);
-	buf_fini(&certificate);
-	parts->core.seal = parts->seal;
-	return rc;
-}
-
-static int
 open_audit(struct parts *parts, const struct settings *settings,
     struct fault *fault)
 {
+	char *path = settings_path(settings, "keys/log.key");
 	struct buf key;
-	int rc = read_key(&key, settings, "keys/log.key", fault);
+	int rc;
 
+	buf_init(&key, KEY_FILE_MAX);
+	rc = file_read(&key, path, fault);
 	if (rc == 0) {
 		rc = audit_open(&parts->core.audit, parts->core.store,
 		    buf_bytes(&key), fault);
 	}
-	forget(&key);
+	if (key.data != NULL) {
+		explicit_bzero(key.data, key.len);
+	}
+	buf_fini(&key);
+	free(path);
 	return rc;
 }
 
@@ -90,8 +54,7 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	        local[0] != '\0' ? local : NULL, fault) < 0 ||
 	    store_open(&parts->core.store, &options, fault) < 0 ||
 	    open_audit(parts, settings, fault) < 0 ||
-	    open_seal(parts, settings, fault) < 0 ||
-	    tsa_client_new(&parts->core.tsa, &settings->seal, fault) < 0 ||
+	    tsa_client_new(&parts->core.tsa, &settings->tsa, fault) < 0 ||
 	    witnesses_new(&parts->core.witnesses, &settings->witness, fault) <
 	        0) {
 		parts_close(parts);
@@ -101,8 +64,8 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 	parts->core.reach = reach_new();
 	parts->core.lore = lore_new();
 	parts->core.validation =
-	    validation_client_new(settings->seal.tsa_retry_ms);
-	parts->core.validation_wait_ms = settings->seal.validation_wait_ms;
+	    validation_client_new(settings->tsa.tsa_retry_ms);
+	parts->core.validation_wait_ms = settings->tsa.validation_wait_ms;
 	parts->core.verdicts = verdicts_new();
 	return 0;
 }
@@ -114,7 +77,6 @@ parts_close(struct parts *parts)
 		store_close(parts->core.store);
 	}
 	audit_close(parts->core.audit);
-	seal_key_free(parts->seal);
 	tsa_client_free(parts->core.tsa);
 	validation_client_free(parts->core.validation);
 	witnesses_free(parts->core.witnesses);

@@ -7,12 +7,11 @@
 
 /*
  * What both the server and the offline tools (user add, fsck) need of core/:
- * the store, the rules, the log, the seal's key.
+ * the store, the rules, the log.
  */
 struct parts {
 	struct core core;
 	struct rules *rules;
-	struct seal_key *seal;
 };
 
 /* With `read_only` beside a running server. */

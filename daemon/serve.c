@@ -31,6 +31,7 @@
 #include "core/witnesses.h"
 #include "core/witnessing.h"
 #include "daemon/parts.h"
+#include "daemon/seal_files.h"
 #include "storage/upload.h"
 
 #include <signal.h>
@@ -52,6 +53,7 @@ struct serving {
 	bool is_over;      /* the store must be opened anew; loop 0's */
 	int64_t clock_gap; /* clock_wall() less clock_ticks(); loop 0's */
 	struct housekeeping *housekeeping;
+	struct seal_key *seal;
 	struct fixity *fixity; /* outlives parts.core, which has it too */
 	struct stamping *stamping;
 	struct examination_conf examination;
@@ -339,6 +341,17 @@ start_fixity(struct serving *serving)
 	}
 }
 
+/* Of the tools none seals: none of them opens a token. */
+static int
+start_seal(struct serving *serving, struct fault *fault)
+{
+	if (seal_files_load(&serving->seal, serving->settings, fault) < 0) {
+		return -1;
+	}
+	serving->parts.core.seal = serving->seal;
+	return 0;
+}
+
 static int
 start_sinks(struct serving *serving, struct fault *fault)
 {
@@ -373,6 +386,7 @@ start(struct serving *serving, struct fault *fault)
 	uint64_t workers = serving->settings->office.workers;
 
 	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
+	    start_seal(serving, fault) < 0 ||
 	    job_pool_new(&serving->parts.core.workers,
 	        workers == 0 ? cores() + WORKERS_WAITING : (unsigned)workers,
 	        fault) < 0 ||
@@ -456,6 +470,7 @@ stop(struct serving *serving)
 		audit_keep(serving->parts.core.audit);
 	}
 	parts_close(&serving->parts);
+	seal_key_free(serving->seal);
 	free_event(serving->on_term);
 	free_event(serving->on_int);
 	free_event(serving->on_hup);

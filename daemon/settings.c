@@ -101,6 +101,23 @@ static const struct conf_option audit_options[] = {
 };
 
 static const struct conf_option seal_options[] = {
+	CONF_WORDS(struct seal_conf, key, .preset = "keys/seal.key",
+	    .help =
+	        "The key that seals: a PEM file, looked for in the archive, or "
+	        "pkcs11:... in a token"),
+	CONF_WORDS(struct seal_conf, certificate, .preset = "keys/seal.crt",
+	    .help =
+	        "Its certificate and the chain behind it, in PEM; where the "
+	        "file is missing, the certificate in the token"),
+	CONF_WORDS(struct seal_conf, pkcs11_module, .preset = "",
+	    .help = "Library of the token's maker (PKCS#11)"),
+	CONF_WORDS(struct seal_conf, pin_file, .preset = "",
+	    .help =
+	        "File with the token's PIN, which its owner alone may read"),
+	CONF_END,
+};
+
+static const struct conf_option tsa_options[] = {
 	CONF_WORDS(struct tsa_conf, tsa, .preset = "",
 	    .help = "Time-stamping authorities (http://...), parted by blanks"),
 	CONF_MS(struct tsa_conf, tsa_timeout_ms, .preset = "3min", .min = 1000,
@@ -148,7 +165,8 @@ settings_parts(struct settings *settings,
 	parts[5] =
 	    (struct conf_part){ "audit", audit_options, &settings->audit };
 	parts[6] = (struct conf_part){ "seal", seal_options, &settings->seal };
-	parts[7] = (struct conf_part){ "witness", witness_options,
+	parts[7] = (struct conf_part){ "seal", tsa_options, &settings->tsa };
+	parts[8] = (struct conf_part){ "witness", witness_options,
 		&settings->witness };
 }
 
@@ -160,6 +178,12 @@ settings_path(const struct settings *settings, const char *name)
 
 	snprintf(path, len, "%s/%s", settings->data, name);
 	return path;
+}
+
+char *
+settings_place(const struct settings *settings, const char *path)
+{
+	return path[0] == '/' ? xstrdup(path) : settings_path(settings, path);
 }
 
 static int

@@ -52,20 +52,29 @@ struct upload_conf {
 	uint64_t idle_max;    /* kept ready to go on */
 };
 
+/* [seal] what signs; core/tsa_client.h has the rest of the section. */
+struct seal_conf {
+	const char *key;           /* a file, or pkcs11: and which */
+	const char *certificate;   /* a file */
+	const char *pkcs11_module; /* path, or "" */
+	const char *pin_file;      /* or "" */
+};
+
 /* Everything that can be set, checked before any part starts. */
 struct settings {
 	const char *data; /* the folder of this archive */
 	struct office_conf office;
 	struct store_conf store;
 	struct upload_conf upload;
-	struct tsa_conf seal;
+	struct seal_conf seal;
+	struct tsa_conf tsa;
 	struct http_conf http;
 	struct session_conf session;
 	struct audit_conf audit;
 	struct witness_conf witness;
 };
 
-#define SETTINGS_PARTS 8u
+#define SETTINGS_PARTS 9u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,
@@ -81,6 +90,9 @@ int settings_read(struct settings *settings, const char *data,
 
 /* "DATA/NAME" in memory that lives as long as the program. */
 char *settings_path(const struct settings *settings, const char *name);
+
+/* The same; a path that is absolute stays as it is. */
+char *settings_place(const struct settings *settings, const char *path);
 
 /* Where the store lies and how large it may be; `path` holds the place. */
 #define SETTINGS_PATH_MAX 4096u
