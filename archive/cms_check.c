@@ -229,6 +229,32 @@ check_key(struct checking *checking)
 	           "the certificate is not meant for signatures");
 }
 
+static void
+want_archive_times(struct checking *checking, struct digest_set *set)
+{
+	struct cms_report *report = checking->report;
+
+	report->archive_time_count = archive_time_read(report->archive_times,
+	    checking->arena, checking->found->signer);
+	for (size_t i = 0; i < report->archive_time_count; i++) {
+		digest_set_want(set, report->archive_times[i].kind);
+	}
+}
+
+static void
+measure_archive_times(struct checking *checking, const struct digest_set *set)
+{
+	struct cms_report *report = checking->report;
+
+	for (size_t i = 0; i < report->archive_time_count; i++) {
+		struct archive_time *time = &report->archive_times[i];
+
+		archive_time_measure(time, checking->arena,
+		    checking->question->signature, checking->question->nth,
+		    digest_set_get(set, time->kind));
+	}
+}
+
 /* The content inside, or what was given, has the digest that is signed. */
 static bool
 fits(struct checking *checking, bool is_inside)
@@ -243,6 +269,7 @@ fits(struct checking *checking, bool is_inside)
 	int rc = 0;
 
 	digest_set_want(set, checking->report->digest);
+	want_archive_times(checking, set);
 	if (is_inside) {
 		digest_set_add(set, checking->report->inside);
 	} else if (question->poured != NULL) {
@@ -254,6 +281,7 @@ fits(struct checking *checking, bool is_inside)
 	digest_set_end(set);
 	is_equal = bytes_equal(digest_set_get(set, checking->report->digest),
 	    bytes_of(wanted->data, (size_t)wanted->length));
+	measure_archive_times(checking, set);
 	digest_set_free(set);
 	if (rc < 0) {
 		return refuse(checking, SUB_SIGNED_DATA_NOT_FOUND, fault.text);

@@ -2,6 +2,7 @@
 #ifndef ARCHIVE_CMS_CHECK_H
 #define ARCHIVE_CMS_CHECK_H
 
+#include "archive/archive_time.h"
 #include "archive/certificate.h"
 #include "archive/digest_kind.h"
 #include "archive/indication.h"
@@ -36,7 +37,7 @@ struct cms_report {
 	size_t signers;        /* as many as it has */
 	struct bytes inside;   /* the content that it holds; NO_BYTES */
 	bool names_signer;     /* a signed attribute names his certificate */
-	bool has_archive_time; /* an archive time-stamp, not checked here */
+	bool has_archive_time; /* of any kind */
 	struct certificate signer;
 	enum digest_kind digest;
 	const char *weakness; /* outdated digest or short key; "" */
@@ -49,6 +50,8 @@ struct cms_report {
 	struct bytes signature; /* value that a time-stamp covers */
 	struct bytes timestamps[CMS_TIMESTAMPS_MAX]; /* DER of tokens */
 	size_t timestamp_count;
+	struct archive_time archive_times[ARCHIVE_TIMES_MAX];
+	size_t archive_time_count;
 	struct cms_signed *found; /* for cms_judge(); NULL: not CMS_VALID */
 };
 

@@ -24,6 +24,7 @@ struct judging {
 	struct judgement *judgement;
 	struct findings *findings;
 	struct arena *arena;
+	bool is_archived; /* by an archive time-stamp that is good */
 };
 
 static const struct trust *
@@ -101,29 +102,59 @@ judge_evidence(struct findings *findings, const char *place,
 	return 0;
 }
 
-/* The earliest time that a trusted token proves. */
+/* A time that a trusted token proves; the earliest counts. */
 static void
-prove_time(struct judging *judging)
+prove_by(struct judging *judging, const struct timestamp_question *token,
+    int64_t *at_out)
 {
 	const struct judgement_question *question = judging->question;
 	struct judgement *judgement = judging->judgement;
 
-	judgement->proven_at = question->proven_at;
-	for (size_t i = 0; i < judgement->report.timestamp_count; i++) {
-		struct timestamp_question token = {
-			.token = judgement->report.timestamps[i],
-			.covered = judgement->report.signature,
-			.others = cms_certificates(&judgement->report),
-			.revocations = { cms_revocations(&judgement->report),
-			    question->revocations },
+	if (judge_timestamp(at_out, judging->arena, judging->findings,
+	        question->place, token, question->options) &&
+	    (judgement->proven_at == 0 || *at_out < judgement->proven_at)) {
+		judgement->proven_at = *at_out;
+	}
+}
+
+/* One that is false, or was not measured, archives nothing that we know. */
+static void
+prove_archive_time(struct judging *judging, const struct archive_time *time)
+{
+	const struct timestamp_question token = { .token = time->token,
+		.imprint = time->imprint };
+	int64_t at = 0;
+
+	if (time->wrong[0] != '\0') {
+		findings_add_text(judging->findings, FOUND_TIMESTAMP_FALSE,
+		    judging->question->place, time->wrong);
+	} else if (time->imprint.data != NULL) {
+		prove_by(judging, &token, &at);
+		judging->is_archived = judging->is_archived || at != 0;
+	}
+}
+
+static void
+prove_time(struct judging *judging)
+{
+	struct judgement *judgement = judging->judgement;
+	const struct cms_report *report = &judgement->report;
+
+	judgement->proven_at = judging->question->proven_at;
+	for (size_t i = 0; i < report->timestamp_count; i++) {
+		const struct timestamp_question token = {
+			.token = report->timestamps[i],
+			.covered = report->signature,
+			.others = cms_certificates(report),
+			.revocations = { cms_revocations(report),
+			    judging->question->revocations },
 		};
 		int64_t at;
 
-		if (judge_timestamp(&at, judging->arena, judging->findings,
-		        question->place, &token, question->options) &&
-		    (judgement->proven_at == 0 || at < judgement->proven_at)) {
-			judgement->proven_at = at;
-		}
+		prove_by(judging, &token, &at);
+	}
+	for (size_t i = 0; i < report->archive_time_count; i++) {
+		prove_archive_time(judging, &report->archive_times[i]);
 	}
 }
 
@@ -301,7 +332,10 @@ level_of(const struct judging *judging)
 	    (others == NULL || revocations_count(others) == 0)) {
 		return LEVEL_T;
 	}
-	return report->has_archive_time || is_evidence_stamped(judging)
+	return judging->is_archived ||
+	               (report->has_archive_time &&
+	                   report->archive_time_count == 0) ||
+	               is_evidence_stamped(judging)
 	           ? LEVEL_LTA
 	           : LEVEL_LT;
 }
@@ -310,7 +344,8 @@ void
 judge_signature(struct judgement *judgement_out, struct arena *arena,
     struct findings *findings, const struct judgement_question *question)
 {
-	struct judging judging = { question, judgement_out, findings, arena };
+	struct judging judging = { question, judgement_out, findings, arena,
+		false };
 	struct cms_report *report = &judgement_out->report;
 
 	*judgement_out = (struct judgement){ .revocation.source = "" };
