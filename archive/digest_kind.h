@@ -16,6 +16,8 @@ enum digest_kind {
 	DIGEST_SHA384,
 	DIGEST_SHA512,
 	DIGEST_SHA3_256,
+	DIGEST_SHA3_384,
+	DIGEST_SHA3_512,
 	DIGEST_SHA224, /* outdated, as the next: read, flagged, never written */
 	DIGEST_SHA1,
 	DIGEST_KIND_COUNT,
