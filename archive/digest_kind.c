@@ -65,6 +65,12 @@ digest_kind_bytes(enum digest_kind kind)
 	return kinds[kind].bytes;
 }
 
+int
+digest_kind_nid(enum digest_kind kind)
+{
+	return kinds[kind].nid;
+}
+
 bool
 digest_kind_is_weak(enum digest_kind kind)
 {
@@ -76,6 +82,18 @@ digest_kind_of_uri(enum digest_kind *kind_out, const char *uri)
 {
 	for (int i = 0; i < DIGEST_KIND_COUNT; i++) {
 		if (strcmp(kinds[i].uri, uri) == 0) {
+			*kind_out = (enum digest_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+digest_kind_of_name(enum digest_kind *kind_out, const char *name)
+{
+	for (int i = 0; i < DIGEST_KIND_COUNT; i++) {
+		if (strcmp(kinds[i].name, name) == 0) {
 			*kind_out = (enum digest_kind)i;
 			return true;
 		}
@@ -172,4 +190,34 @@ digest_set_get(const struct digest_set *set, enum digest_kind kind)
 {
 	assert(set->contexts[kind] != NULL);
 	return bytes_of(set->digests[kind], kinds[kind].bytes);
+}
+
+struct digest_value
+digest_set_value(const struct digest_set *set, enum digest_kind kind)
+{
+	struct bytes digest = digest_set_get(set, kind);
+	struct digest_value value = { .kind = kind };
+
+	memcpy(value.bytes, digest.data, digest.len);
+	return value;
+}
+
+struct digest_value
+digest_value_of(enum digest_kind kind, struct bytes bytes)
+{
+	struct digest_set *set = digest_set_new();
+	struct digest_value value;
+
+	digest_set_want(set, kind);
+	digest_set_add(set, bytes);
+	digest_set_end(set);
+	value = digest_set_value(set, kind);
+	digest_set_free(set);
+	return value;
+}
+
+struct bytes
+digest_value_bytes(const struct digest_value *value)
+{
+	return bytes_of(value->bytes, kinds[value->kind].bytes);
 }

@@ -31,9 +31,10 @@
 /* --- asking ------------------------------------------------------------- */
 
 void
-timestamp_request_init(struct timestamp_request *request, struct bytes covered)
+timestamp_request_init(struct timestamp_request *request,
+    const struct digest_value *imprint)
 {
-	request->covered = covered;
+	request->imprint = *imprint;
 	random_bytes(request->nonce, sizeof(request->nonce));
 	request->nonce[0] &= 0x7F; /* positive */
 	request->nonce[0] |= 0x40; /* and of one length */
@@ -44,14 +45,19 @@ set_imprint(TS_REQ *query, const struct timestamp_request *request)
 {
 	TS_MSG_IMPRINT *imprint = TS_MSG_IMPRINT_new();
 	X509_ALGOR *algorithm = X509_ALGOR_new();
-	struct sha256 digest = sha256_of(request->covered);
-	bool is_set =
-	    imprint != NULL && algorithm != NULL &&
-	    X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL,
-	        NULL) == 1 &&
-	    TS_MSG_IMPRINT_set_algo(imprint, algorithm) == 1 &&
-	    TS_MSG_IMPRINT_set_msg(imprint, digest.bytes, SHA256_BYTES) == 1 &&
-	    TS_REQ_set_msg_imprint(query, imprint) == 1;
+	struct bytes digest = digest_value_bytes(&request->imprint);
+	unsigned char copy[DIGEST_MAX_BYTES]; /* OpenSSL takes no const */
+	bool is_set;
+
+	memcpy(copy, digest.data, digest.len);
+	is_set = imprint != NULL && algorithm != NULL &&
+	         X509_ALGOR_set0(algorithm,
+	             OBJ_nid2obj(digest_kind_nid(request->imprint.kind)),
+	             V_ASN1_NULL, NULL) == 1 &&
+	         TS_MSG_IMPRINT_set_algo(imprint, algorithm) == 1 &&
+	         TS_MSG_IMPRINT_set_msg(imprint, copy, (int)digest.len) == 1 &&
+	         TS_REQ_set_msg_imprint(query, imprint) == 1;
+
 	X509_ALGOR_free(algorithm);
 	TS_MSG_IMPRINT_free(imprint);
 	return is_set;
@@ -301,6 +307,24 @@ was_revoked(const struct stamp *stamp, const struct certificate_path *path)
 	return false;
 }
 
+static int64_t
+path_until(const struct certificate_path *path,
+    const struct certificate *authority)
+{
+	int64_t until = authority->not_after;
+
+	for (int i = 0; i < sk_X509_num(path->chain); i++) {
+		int64_t ends;
+
+		if (certificate_time(&ends,
+		        X509_get0_notAfter(sk_X509_value(path->chain, i))) &&
+		    ends < until) {
+			until = ends;
+		}
+	}
+	return until;
+}
+
 static void
 check_chain(struct stamp *stamp)
 {
@@ -318,6 +342,7 @@ check_chain(struct stamp *stamp)
 		report->trust = TRUST_MISSED;
 		report->trust_words = "certificate revoked";
 	}
+	report->until = path_until(&path, &report->authority);
 	certificate_path_fini(&path);
 }
 
@@ -415,7 +440,7 @@ check_answer(struct bytes token, const struct timestamp_request *request,
 {
 	struct arena *arena = arena_new();
 	struct timestamp_question question = { .token = token,
-		.covered = request->covered };
+		.imprint = digest_value_bytes(&request->imprint) };
 	struct timestamp_report report;
 	int rc = 0;
 
@@ -423,6 +448,9 @@ check_answer(struct bytes token, const struct timestamp_request *request,
 	if (!report.is_valid) {
 		rc = fault_set(fault, FAULT_INVALID, "the time-stamp token: %s",
 		    report.reason);
+	} else if (report.digest != request->imprint.kind) {
+		rc = fault_set(fault, FAULT_INVALID,
+		    "the time-stamp token is over another kind of digest");
 	} else if (report.nonce != wire_get_u64be(request->nonce)) {
 		rc = fault_set(fault, FAULT_INVALID,
 		    "the time-stamp token answers another request");
@@ -467,7 +495,7 @@ timestamp_response_decode(struct buf *token_out, struct bytes response,
 }
 
 int
-timestamp_get(struct buf *token_out, struct bytes covered,
+timestamp_get_digest(struct buf *token_out, const struct digest_value *imprint,
     timestamp_transport_fn transport, void *arg, struct fault *fault)
 {
 	struct timestamp_request request;
@@ -475,7 +503,7 @@ timestamp_get(struct buf *token_out, struct bytes covered,
 	struct buf response;
 	int rc = -1;
 
-	timestamp_request_init(&request, covered);
+	timestamp_request_init(&request, imprint);
 	buf_init(&query, 4096);
 	buf_init(&response, TIMESTAMP_RESPONSE_MAX);
 	if (timestamp_request_encode(&query, &request, fault) == 0 &&
@@ -486,4 +514,13 @@ timestamp_get(struct buf *token_out, struct bytes covered,
 	buf_fini(&query);
 	buf_fini(&response);
 	return rc;
+}
+
+int
+timestamp_get(struct buf *token_out, struct bytes covered,
+    timestamp_transport_fn transport, void *arg, struct fault *fault)
+{
+	struct digest_value imprint = digest_value_of(DIGEST_SHA256, covered);
+
+	return timestamp_get_digest(token_out, &imprint, transport, arg, fault);
 }

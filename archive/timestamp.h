@@ -20,13 +20,13 @@ struct revocations;
 #define TIMESTAMP_NONCE_BYTES  8u
 
 struct timestamp_request {
-	struct bytes covered; /* what is to be stamped; borrowed */
+	struct digest_value imprint; /* of what is to be stamped */
 	uint8_t nonce[TIMESTAMP_NONCE_BYTES];
 };
 
-/* Some bytes and a new nonce; the bytes must stay while it is used. */
+/* A digest and a new nonce. */
 void timestamp_request_init(struct timestamp_request *request,
-    struct bytes covered);
+    const struct digest_value *imprint);
 /* Append the DER, to be sent as application/timestamp-query. */
 int timestamp_request_encode(struct buf *out,
     const struct timestamp_request *request, struct fault *fault);
@@ -48,15 +48,22 @@ int timestamp_response_decode(struct buf *token_out, struct bytes response,
 typedef int (*timestamp_transport_fn)(void *arg, struct bytes request,
     struct buf *response, struct fault *fault);
 
-/* All of the above: append a token over some bytes. */
+/* All of the above: append a token over some bytes (their SHA-256). */
 int timestamp_get(struct buf *token_out, struct bytes covered,
     timestamp_transport_fn transport, void *arg, struct fault *fault);
+/* Or over a digest of any kind. */
+int timestamp_get_digest(struct buf *token_out,
+    const struct digest_value *imprint, timestamp_transport_fn transport,
+    void *arg, struct fault *fault);
 
 struct timestamp_report {
 	bool is_valid;
 	const char *reason; /* why not; "" */
 	int64_t at;         /* genTime, UTC microseconds */
 	struct certificate authority;
+	/* When the first certificate of its path ends; without anchors, when
+	 * the authority's own does. */
+	int64_t until;
 	enum digest_kind digest; /* of the imprint */
 	const char *weakness;    /* outdated digest; "" */
 	const char *serial;      /* of the token, hexadecimal */

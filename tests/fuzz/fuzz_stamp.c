@@ -17,11 +17,12 @@
 static void
 check_answer(struct arena *arena, struct bytes answer)
 {
+	const struct bytes covered = bytes_of_text("the value of a signature");
 	struct timestamp_request request = {
-		.covered = bytes_of_text("the value of a signature"),
+		.imprint = digest_value_of(DIGEST_SHA256, covered),
 		.nonce = { 1, 2, 3, 4, 5, 6, 7, 8 },
 	};
-	struct timestamp_question question = { .covered = request.covered };
+	struct timestamp_question question = { .covered = covered };
 	struct timestamp_report report;
 	struct fault fault = { .code = FAULT_NONE };
 	struct buf token;

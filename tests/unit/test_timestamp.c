@@ -174,7 +174,8 @@ a_refusal_without_proper_words_is_told_as_such(void **state)
 		{ "\x30\x0B\x30\x09\x02\x01\x02\x30\x04\x0C\x02\xE1\x68", 13 },
 	};
 	const struct timestamp_request request = {
-		.covered = bytes_of_text(COVERED),
+		.imprint =
+		    digest_value_of(DIGEST_SHA256, bytes_of_text(COVERED)),
 	};
 
 	(void)state;
@@ -245,6 +246,40 @@ a_certificate_that_is_not_for_time_stamps_alone_is_refused(void **state)
 		    -1);
 		assert_int_equal(token.len, 0);
 		tsa_free(other);
+		buf_fini(&token);
+	}
+	arena_free(arena);
+}
+
+static void
+a_token_is_got_over_a_digest_of_any_kind_that_is_written(void **state)
+{
+	static const enum digest_kind kinds[] = { DIGEST_SHA256, DIGEST_SHA384,
+		DIGEST_SHA512, DIGEST_SHA3_256, DIGEST_SHA3_512 };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct digest_value imprint =
+		    digest_value_of(kinds[i], bytes_of_text(COVERED));
+		struct timestamp_question question = {
+			.covered = bytes_of_text(COVERED),
+		};
+		struct timestamp_report report;
+		struct fault fault = { 0 };
+		struct buf token;
+
+		buf_init(&token, 1 << 16);
+		if (timestamp_get_digest(&token, &imprint, tsa_answer, tsa,
+		        &fault) < 0) {
+			fail_msg("%s: %s", digest_kind_name(kinds[i]),
+			    fault.text);
+		}
+		question.token = buf_bytes(&token);
+		timestamp_check(&report, arena, &question);
+		assert_string_equal(report.reason, "");
+		assert_int_equal(report.digest, kinds[i]);
+		assert_int_equal(report.until, report.authority.not_after);
 		buf_fini(&token);
 	}
 	arena_free(arena);
@@ -331,6 +366,7 @@ main(void)
 		unit(an_answer_that_is_none_is_refused),
 		unit(
 		    a_certificate_that_is_not_for_time_stamps_alone_is_refused),
+		unit(a_token_is_got_over_a_digest_of_any_kind_that_is_written),
 		unit(a_time_outside_the_life_of_the_certificate_is_refused),
 		unit(no_flipped_bit_of_what_a_token_says_goes_unseen),
 		unit(tokens_of_others_do_not_cover_our_text),

@@ -125,7 +125,8 @@ make_pki(void **state)
 	pki.trust = trust_new();
 	buf_init(&pem, 1 << 16);
 	add_pem(&pem, pki.root);
-	assert_int_equal(trust_add(pki.trust, NULL, buf_bytes(&pem), &fault), 0);
+	assert_int_equal(trust_add(pki.trust, NULL, buf_bytes(&pem), &fault),
+	    0);
 	buf_fini(&pem);
 	return 0;
 }

@@ -21,7 +21,7 @@ struct tsa {
 	X509 *x509;
 	STACK_OF(X509) * chain; /* goes into tokens, too; or NULL */
 	int64_t at;             /* UTC microseconds */
-	int refuses;
+	int refuses;            /* all digests but SHA-1 */
 };
 
 static inline void
@@ -108,6 +108,16 @@ tsa_serial(TS_RESP_CTX *context, void *arg)
 	return serial;
 }
 
+static inline void
+tsa_accept_all(TS_RESP_CTX *context)
+{
+	TS_RESP_CTX_add_md(context, EVP_sha256());
+	TS_RESP_CTX_add_md(context, EVP_sha384());
+	TS_RESP_CTX_add_md(context, EVP_sha512());
+	TS_RESP_CTX_add_md(context, EVP_sha3_256());
+	TS_RESP_CTX_add_md(context, EVP_sha3_512());
+}
+
 /* A timestamp_transport_fn; arg is the struct tsa. */
 static inline int
 tsa_answer(void *arg, struct bytes request, struct buf *response,
@@ -130,7 +140,11 @@ tsa_answer(void *arg, struct bytes request, struct buf *response,
 	TS_RESP_CTX_set_signer_digest(context, EVP_sha256());
 	TS_RESP_CTX_set_ess_cert_id_digest(context, EVP_sha256());
 	TS_RESP_CTX_set_def_policy(context, policy);
-	TS_RESP_CTX_add_md(context, tsa->refuses ? EVP_sha512() : EVP_sha256());
+	if (tsa->refuses) {
+		TS_RESP_CTX_add_md(context, EVP_sha1());
+	} else {
+		tsa_accept_all(context);
+	}
 	TS_RESP_CTX_set_clock_precision_digits(context, 6);
 	TS_RESP_CTX_set_time_cb(context, tsa_time, tsa);
 	TS_RESP_CTX_set_serial_cb(context, tsa_serial, tsa);
