@@ -191,10 +191,10 @@ transport(void *arg, struct bytes request, struct buf *response,
 
 static int
 check_token(const struct tsa_client *client, struct bytes token,
-    struct bytes covered, struct fault *fault)
+    const struct digest_value *imprint, struct fault *fault)
 {
 	struct timestamp_question question = { .token = token,
-		.covered = covered,
+		.imprint = digest_value_bytes(imprint),
 		.anchors = client->anchors };
 	struct timestamp_report report;
 	struct arena *arena = arena_new();
@@ -319,7 +319,7 @@ tsa_client_rest_ms(struct tsa_client *client)
 
 static int
 ask(struct tsa_client *client, struct authority *authority, struct buf *token,
-    struct bytes covered, struct fault *fault)
+    const struct digest_value *imprint, struct fault *fault)
 {
 	struct exchange exchange = { .client = client, .url = authority->url };
 	int rc;
@@ -329,31 +329,33 @@ ask(struct tsa_client *client, struct authority *authority, struct buf *token,
 		return -1;
 	}
 	buf_reset(token);
-	rc = timestamp_get(token, covered, transport, &exchange, fault);
+	rc = timestamp_get_digest(token, imprint, transport, &exchange, fault);
 	if (rc == 0) {
-		rc = check_token(client, buf_bytes(token), covered, fault);
+		rc = check_token(client, buf_bytes(token), imprint, fault);
 	}
 	if (rc == 0) {
 		note_success(client, authority, buf_bytes(token));
 		return 0;
 	}
 	fault_prefix(fault, "%s", authority->url);
-	if (!tsa_client_is_stopped(client)) {
+	/* That it takes no other digest is no failure of it. */
+	if (!tsa_client_is_stopped(client) &&
+	    (imprint->kind == DIGEST_SHA256 || fault->code != FAULT_DENIED)) {
 		note_failure(client, authority, fault);
 	}
 	return -1;
 }
 
 int
-tsa_client_get(struct tsa_client *client, struct buf *token_out,
-    struct bytes covered, struct fault *fault)
+tsa_client_get_digest(struct tsa_client *client, struct buf *token_out,
+    const struct digest_value *imprint, struct fault *fault)
 {
 	struct buf token;
 	int rc = -1;
 
 	buf_init(&token, TIMESTAMP_RESPONSE_MAX);
 	for (size_t i = 0; i < client->count && rc < 0; i++) {
-		rc = ask(client, &client->authorities[i], &token, covered,
+		rc = ask(client, &client->authorities[i], &token, imprint,
 		    fault);
 	}
 	if (rc == 0) {
@@ -362,4 +364,13 @@ tsa_client_get(struct tsa_client *client, struct buf *token_out,
 	}
 	buf_fini(&token);
 	return rc;
+}
+
+int
+tsa_client_get(struct tsa_client *client, struct buf *token_out,
+    struct bytes covered, struct fault *fault)
+{
+	struct digest_value imprint = digest_value_of(DIGEST_SHA256, covered);
+
+	return tsa_client_get_digest(client, token_out, &imprint, fault);
 }

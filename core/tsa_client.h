@@ -48,6 +48,9 @@ const struct trust *tsa_client_anchors(const struct tsa_client *client);
  */
 int tsa_client_get(struct tsa_client *client, struct buf *token_out,
     struct bytes covered, struct fault *fault);
+/* The same over a digest, of any kind that the authority takes. */
+int tsa_client_get_digest(struct tsa_client *client, struct buf *token_out,
+    const struct digest_value *imprint, struct fault *fault);
 /* Is there one that may be asked now? */
 bool tsa_client_is_ready(struct tsa_client *client);
 /* For how long all are left alone, in milliseconds. */
