@@ -162,8 +162,8 @@ maker_reduce(struct maker_tree *tree, const EVP_MD *md,
 
 			assert(to < MAKER_LISTS);
 			maker_add_hash(&tree->lists[to], level[place ^ 1]);
+			is_bottom = false;
 		}
-		is_bottom = false;
 		for (size_t i = 0; i + 1 < count; i += 2) {
 			level[i / 2] = maker_pair(md, level[i], level[i + 1]);
 		}
