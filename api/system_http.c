@@ -72,6 +72,7 @@ static const struct {
 	{ "dossier-statuses", RULES_DOSSIER_STATUSES },
 	{ "movement-statuses", RULES_MOVEMENT_STATUSES },
 	{ "schemes", RULES_SCHEMES },
+	{ "algorithms", RULES_ALGORITHMS },
 };
 
 int

@@ -37,6 +37,7 @@ static const struct source {
 	[RULES_DOSSIER_STATUSES] = { "workflow.json", "dossier", "id" },
 	[RULES_MOVEMENT_STATUSES] = { "workflow.json", "movement", "id" },
 	[RULES_SCHEMES] = { "schemes", NULL, "id" },
+	[RULES_ALGORITHMS] = { "algorithms.json", "algorithms", "code" },
 };
 
 struct rules {
