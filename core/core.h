@@ -7,6 +7,7 @@
 
 struct audit;
 struct examination_conf;
+struct evidence;
 struct fixity;
 struct job_pool;
 struct lore;
@@ -44,6 +45,7 @@ struct core {
 	struct lore *lore;           /* of units; NULL: none kept */
 	struct verdicts *verdicts;   /* what was allowed; NULL: none kept */
 	struct fixity *fixity;       /* NULL: does not run */
+	struct evidence *evidence;   /* NULL: none is made */
 	struct watch watch;          /* what changed last; begins as zero */
 	const char *folder;          /* of the store, keys and spool */
 	const char *host_path;       /* the hoso-host program */

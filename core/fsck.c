@@ -11,6 +11,7 @@
 #include "base/say.h"
 #include "core/fsck_accounts.h"
 #include "core/fsck_blobs.h"
+#include "core/fsck_evidence.h"
 #include "core/fsck_inside.h"
 #include "core/fsck_log.h"
 #include "core/fsck_records.h"
@@ -265,6 +266,7 @@ static const struct pass {
 	{ "leaves", fsck_log_compare },
 	{ "rows", check_rows },
 	{ "accounts", fsck_accounts_check },
+	{ "evidence", fsck_evidence_check },
 	{ "files", fsck_blobs_check },
 	{ "harm", name_harmed },
 };

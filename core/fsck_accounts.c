@@ -236,6 +236,11 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 			tell_key(fsck, "row.different", key,
 			    "it is no revision of the tree");
 		}
+	} else if (is_meta(key, "evidence.log") ||
+	           is_meta(key, "evidence.ran")) {
+		if (value.len != 8) {
+			tell_key(fsck, "evidence.form", key, "it is no number");
+		}
 	} else if (!is_meta(key, "listing.lag") &&
 	           !is_meta(key, "examine.anchors")) {
 		tell_key(fsck, "row.unknown", key,

@@ -41,12 +41,22 @@ enum table {
 	TABLE_SESSION = 'a', /* SHA-256 of the cookie -> log-in (login.c) */
 	TABLE_TOKEN = 'b',   /* SHA-256 of the secret -> token id */
 
+	/* evidence of sealed containers (evidence_rows.h); made once, like
+	 * records, and derived from nothing */
+	TABLE_EVIDENCE_BATCH = 'E',   /* batch u64 -> what it is, JSON */
+	TABLE_EVIDENCE_TOKEN = 'K',   /* batch u64 -> its time-stamp, DER */
+	TABLE_EVIDENCE_SHEET = 'P',   /* batch u64, sheet u32 -> way to root */
+	TABLE_EVIDENCE_RENEWAL = 'R', /* batch u64 -> batch that renews it */
+	TABLE_EVIDENCE_LEAF = 'L',    /* dossier, chain u32 -> place in one */
+	TABLE_EVIDENCE_SIGNER = 'G',  /* SHA-256 of certificate -> facts */
+
 	/* housekeeping */
 	TABLE_TILE = 'T',     /* level u8, number u64 -> root of a full tile */
 	TABLE_CURSOR = 'S',   /* audit sink -> next log index */
 	TABLE_COSIGNED = 'C', /* size u64 -> checkpoint (cosigned_rows.h) */
 	TABLE_JOB = 'J',      /* "stamp", dossier -> state (stamping.h);
-	                         "examine", SHA-256 -> state (errand.h) */
+	                         "examine", SHA-256 -> state (errand.h);
+	                         "evidence", dossier -> state (evidence_draft.h) */
 	TABLE_META = 'M',     /* name -> value */
 };
 

@@ -37,9 +37,9 @@ tsa_extension(X509 *x509, int nid, const char *value)
 	X509_EXTENSION_free(extension);
 }
 
-/* `usage` is the extended key usage; a good one is "critical,timeStamping". */
+/* The certificate ends so many days after `at`. */
 static inline struct tsa *
-tsa_new(int64_t at, const char *usage)
+tsa_new_for(int64_t at, const char *usage, const char *common_name, long days)
 {
 	struct tsa *tsa = calloc(1, sizeof(*tsa));
 	X509_NAME *name;
@@ -52,16 +52,23 @@ tsa_new(int64_t at, const char *usage)
 	ASN1_TIME_set(X509_getm_notBefore(tsa->x509),
 	    (time_t)(at / 1000000) - 86400);
 	ASN1_TIME_set(X509_getm_notAfter(tsa->x509),
-	    (time_t)(at / 1000000) + 3650 * 86400);
+	    (time_t)(at / 1000000) + days * 86400);
 	name = X509_get_subject_name(tsa->x509);
 	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-	    (const unsigned char *)"Test TSA", -1, -1, 0);
+	    (const unsigned char *)common_name, -1, -1, 0);
 	X509_set_issuer_name(tsa->x509, name);
 	X509_set_pubkey(tsa->x509, tsa->pkey);
 	tsa_extension(tsa->x509, NID_key_usage, "critical,digitalSignature");
 	tsa_extension(tsa->x509, NID_ext_key_usage, usage);
 	X509_sign(tsa->x509, tsa->pkey, EVP_sha256());
 	return tsa;
+}
+
+/* `usage` is the extended key usage; a good one is "critical,timeStamping". */
+static inline struct tsa *
+tsa_new(int64_t at, const char *usage)
+{
+	return tsa_new_for(at, usage, "Test TSA", 3650);
 }
 
 static inline void
