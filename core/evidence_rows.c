@@ -456,3 +456,23 @@ evidence_rows_find_renewal(struct snapshot *snapshot, struct arena *arena,
 	           ? -1
 	           : found;
 }
+
+int
+evidence_rows_find_signer(struct snapshot *snapshot, struct arena *arena,
+    const char *sha256, json_t **facts_out, struct fault *fault)
+{
+	uint8_t sum[SHA256_BYTES] = { 0 };
+	struct bytes value;
+	struct key key;
+	int found;
+
+	hex_decode(sum, SHA256_BYTES, sha256);
+	key_start(&key, TABLE_EVIDENCE_SIGNER);
+	key_add_raw(&key, bytes_of(sum, SHA256_BYTES));
+	found = snapshot_find(snapshot, key_bytes(&key), arena, &value, fault);
+	if (found == 1) {
+		*facts_out = json_read(arena, value, fault);
+		found = *facts_out != NULL ? 1 : -1;
+	}
+	return found;
+}

@@ -105,7 +105,11 @@ int evidence_rows_find_renewal(struct snapshot *snapshot, struct arena *arena,
     uint64_t batch, uint64_t *by_out, struct evidence_way *way_out,
     struct fault *fault);
 
-/* All leaves of a dossier begin with this; the others are the row's own. */
+/* What evidence_rows_put_signer() has put, by the fingerprint as text. */
+int evidence_rows_find_signer(struct snapshot *snapshot, struct arena *arena,
+    const char *sha256, json_t **facts_out, struct fault *fault);
+
+/* All keys of a dossier's leaves begin with this. */
 void evidence_rows_leaves(struct key *key, const char *dossier);
 
 /* Rows that a scan gave.  Errors: FAULT_CORRUPT. */
