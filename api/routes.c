@@ -10,6 +10,7 @@
 
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
+#include "api/evidence_http.h"
 #include "api/metrics_http.h"
 #include "api/password_http.h"
 #include "api/record_http.h"
@@ -38,6 +39,9 @@ const struct route routes[] = {
 	{ METHOD_GET, "/healthz", system_http_health, "system.alive", NONE, ROUTE_PUBLIC | ROUTE_QUIET, NULL, "Is the server alive" },
 	{ METHOD_GET, "/metrics", metrics_http_show, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },
 	{ METHOD_GET, V1 "/fixity", system_http_fixity, "fixity.read", NONE, 0, NULL, "What the fixity check found, and how far it is" },
+	{ METHOD_GET, V1 "/evidence/plan", evidence_http_plan, "evidence.read", NONE, 0, NULL, "What evidence ends when, and how much rests on it" },
+	{ METHOD_GET, V1 "/evidence/risk", evidence_http_risk, "evidence.read", NONE, 0, "algorithm authority", "What falls with an algorithm or an authority" },
+	{ METHOD_POST, V1 "/evidence/run", evidence_http_run, "evidence.run", NONE, 0, NULL, "Make and renew evidence now" },
 	{ METHOD_GET, V1 "/rules/{table}", system_http_rules, "unit.read", NONE, 0, "date", "A dated table of the law" },
 
 	/* accounts */
@@ -105,6 +109,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/dossiers/{id}/examinations", dossier_http_examinations, "dossier.read", NONE, 0, NULL, "What was found in a dossier's files: signatures and verdicts" },
 	{ METHOD_POST, V1 "/dossiers/{id}/seal", dossier_http_seal, "package.seal", JSON, 0, NULL, "Archive a dossier as a signed container" },
 	{ METHOD_GET, V1 "/dossiers/{id}/package", dossier_http_package, "package.read", NONE, 0, NULL, "The signed container" },
+	{ METHOD_GET, V1 "/dossiers/{id}/evidence", evidence_http_record, "package.read", NONE, 0, NULL, "The evidence record of the container" },
 
 	/* decisions, grants, figures, scores */
 	{ METHOD_POST, V1 "/decisions", record_http_new_decision, "decision.new", JSON, 0, NULL, "File a decision with its grants" },

@@ -18,6 +18,7 @@ extern const struct cli_command cmd_package;
 extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_rank;
 extern const struct cli_command cmd_audit;
+extern const struct cli_command cmd_evidence;
 extern const struct cli_command cmd_fixity;
 extern const struct cli_command cmd_witness;
 extern const struct cli_command cmd_plugin;

@@ -35,6 +35,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_rank,
 	&cmd_audit,
 	&cmd_witness,
+	&cmd_evidence,
 	&cmd_fixity,
 	&cmd_plugin,
 	&cmd_import,

@@ -180,8 +180,17 @@ evidence_chain_read(struct evidence_chain *chain_out, struct snapshot *snapshot,
 }
 
 int
-evidence_chain_write(const struct evidence_chain *chain, struct buf *out,
-    struct fault *fault)
+evidence_chain_write(const struct evidence_chain *chain, struct arena *arena,
+    struct bytes *record_out, struct fault *fault)
 {
-	return evidence_make(out, chain->pieces, chain->count, fault);
+	struct buf record;
+	int rc;
+
+	buf_init(&record, EVIDENCE_RECORD_MAX);
+	rc = evidence_make(&record, chain->pieces, chain->count, fault);
+	if (rc == 0) {
+		*record_out = arena_copy(arena, buf_bytes(&record));
+	}
+	buf_fini(&record);
+	return rc;
 }

@@ -30,8 +30,8 @@ struct evidence_chain {
 int evidence_chain_read(struct evidence_chain *chain_out,
     struct snapshot *snapshot, struct arena *arena, const char *dossier,
     struct fault *fault);
-/* Append the DER of EvidenceRecord; there is at least one piece. */
-int evidence_chain_write(const struct evidence_chain *chain, struct buf *out,
-    struct fault *fault);
+/* The DER of EvidenceRecord; there is at least one piece. */
+int evidence_chain_write(const struct evidence_chain *chain,
+    struct arena *arena, struct bytes *record_out, struct fault *fault);
 
 #endif

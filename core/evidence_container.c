@@ -181,14 +181,12 @@ evidence_container_verify(const struct evidence_container *container,
 		.now = now };
 	struct arena *arena = arena_new();
 	struct evidence_report report;
-	struct buf record;
 	int rc;
 
 	begin_tee(&tee, container->blob, kind);
-	buf_init(&record, EVIDENCE_RECORD_MAX);
-	rc = evidence_chain_write(&container->chain, &record, fault);
+	rc = evidence_chain_write(&container->chain, arena, &question.record,
+	    fault);
 	if (rc == 0) {
-		question.record = buf_bytes(&record);
 		rc = evidence_check(&report, arena, &question, fault);
 	}
 	if (rc == 0 && words_of(&report) != NULL) {
@@ -200,7 +198,6 @@ evidence_container_verify(const struct evidence_container *container,
 		    end_tee(&tee, kind, &container->leaf.sum, value_out, fault);
 	}
 	digest_set_free(tee.set);
-	buf_fini(&record);
 	arena_free(arena);
 	return rc;
 }

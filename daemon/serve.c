@@ -19,6 +19,7 @@
 #include "base/say.h"
 #include "base/thread.h"
 #include "core/audit.h"
+#include "core/evidence.h"
 #include "core/examination.h"
 #include "core/fixity.h"
 #include "core/housekeeping.h"
@@ -61,6 +62,7 @@ struct serving {
 	struct rounds *examinations; /* of files that came in */
 	struct rounds *recalls;      /* when the anchors may have changed */
 	struct witnessing *witnessing;
+	struct evidence *evidence;   /* outlives parts.core, which has it too */
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -209,6 +211,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	stamping_poll(serving->stamping, serving->loops[0]);
 	rounds_poll(serving->examinations, serving->loops[0]);
 	witnessing_tick(serving->witnessing, serving->loops[0]);
+	evidence_poll(serving->evidence, serving->loops[0]);
 }
 
 /* --- starting ---------------------------------------------------------------- */
@@ -405,6 +408,9 @@ start(struct serving *serving, struct fault *fault)
 	serving->parts.core.stamping = serving->stamping;
 	start_examinations(serving);
 	serving->witnessing = witnessing_new(&serving->parts.core);
+	serving->evidence =
+	    evidence_new(&serving->parts.core, &serving->settings->evidence);
+	serving->parts.core.evidence = serving->evidence;
 	return start_http(serving, fault);
 }
 
@@ -487,6 +493,7 @@ stop(struct serving *serving)
 	rounds_free(serving->recalls);
 	free(serving->trust);
 	witnessing_free(serving->witnessing);
+	evidence_free(serving->evidence);
 	log_flush();
 }
 

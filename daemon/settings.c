@@ -149,6 +149,20 @@ static const struct conf_option witness_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option evidence_options[] = {
+	CONF_MS(struct evidence_conf, every_ms, .preset = "1d", .min = 0,
+	    .max = 90 * 86400000LL,
+	    .help = "How often new containers get a time-stamp; 0: never"),
+	CONF_MS(struct evidence_conf, renew_ms, .preset = "365d",
+	    .min = 86400000, .max = 1826 * 86400000LL,
+	    .help = "Time before a certificate or algorithm ends at which it "
+	            "is renewed"),
+	CONF_MS(struct evidence_conf, longest_ms, .preset = "1095d",
+	    .min = 30 * 86400000LL, .max = 3653 * 86400000LL,
+	    .help = "Longest time for which no time-stamp is renewed"),
+	CONF_END,
+};
+
 void
 settings_parts(struct settings *settings,
     struct conf_part parts[SETTINGS_PARTS])
@@ -168,6 +182,8 @@ settings_parts(struct settings *settings,
 	parts[7] = (struct conf_part){ "seal", tsa_options, &settings->tsa };
 	parts[8] = (struct conf_part){ "witness", witness_options,
 		&settings->witness };
+	parts[9] = (struct conf_part){ "evidence", evidence_options,
+		&settings->evidence };
 }
 
 char *

@@ -5,6 +5,7 @@
 #include "api/http.h"
 #include "api/session.h"
 #include "base/conf.h"
+#include "core/evidence_policy.h"
 #include "core/tsa_client.h"
 #include "core/witnesses.h"
 #include "storage/store.h"
@@ -68,13 +69,14 @@ struct settings {
 	struct upload_conf upload;
 	struct seal_conf seal;
 	struct tsa_conf tsa;
+	struct evidence_conf evidence;
 	struct http_conf http;
 	struct session_conf session;
 	struct audit_conf audit;
 	struct witness_conf witness;
 };
 
-#define SETTINGS_PARTS 9u
+#define SETTINGS_PARTS 10u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,

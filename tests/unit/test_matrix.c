@@ -102,6 +102,8 @@ static const struct query {
 	    "xa" },
 	{ "GET /dossiers/hs-$/package", NULL, "package.read", "draft", NULL,
 	    "xa" },
+	{ "GET /dossiers/hs-$/evidence", NULL, "package.read", "draft", NULL,
+	    "xa" },
 
 	{ "POST /decisions", "{'issuer':'xa-$'}", "decision.new", NULL, NULL,
 	    "xa" },
@@ -132,6 +134,7 @@ static const struct query {
  * test_admission tries them.
  */
 static const char *const elsewhere[] = {
+	"/evidence/",
 	"/healthz",
 	"/metrics",
 	"/fixity",
