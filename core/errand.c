@@ -3,10 +3,9 @@
 #include "core/errand.h"
 
 #include "base/clock.h"
+#include "core/respite.h"
 #include "core/schema.h"
 #include "storage/key.h"
-
-#define DELAY_MAX_MS UINT64_C(3600000)
 
 static void
 row_key(struct key *key, const char *kind, const char *id)
@@ -89,19 +88,10 @@ errand_find(struct errand *errand_out, struct snapshot *snapshot,
 	           : found;
 }
 
-/* A clock that was set back holds none up for long. */
-static bool
-is_due(const struct errand *errand, int64_t now)
-{
-	return errand->next <= now ||
-	       errand->next > now + (int64_t)DELAY_MAX_MS * 1000;
-}
-
 static int
 scan_due(struct errand **last, struct scan *scan, struct arena *arena,
     const char *kind, struct fault *fault)
 {
-	int64_t now = clock_now();
 	struct bytes key;
 	struct bytes value;
 	int rc;
@@ -118,7 +108,7 @@ scan_due(struct errand **last, struct scan *scan, struct arena *arena,
 		    read_row(errand, arena, value, fault) < 0) {
 			return -1;
 		}
-		if (is_due(errand, now)) {
+		if (respite_is_over(errand->next)) {
 			*last = errand;
 			last = &errand->after;
 		}
@@ -155,16 +145,12 @@ errand_postpone(struct errand *errand, struct core *core, uint64_t retry_ms,
 {
 	struct writes *writes = writes_new(core->store, NULL);
 	struct arena *arena = arena_new();
-	uint64_t delay = retry_ms;
 	struct writes_result result;
 	int rc;
 
-	for (int64_t i = 0; i < errand->tries && delay < DELAY_MAX_MS; i++) {
-		delay *= 2;
-	}
-	delay = delay < DELAY_MAX_MS ? delay : DELAY_MAX_MS;
 	errand->tries++;
-	errand->next = clock_now() + (int64_t)delay * 1000;
+	errand->next =
+	    clock_now() + respite_ms((uint64_t)errand->tries, retry_ms) * 1000;
 	errand->reason = why->text;
 	put_row(writes, errand);
 	rc = writes_commit_wait(writes, &result, arena, fault);

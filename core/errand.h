@@ -35,7 +35,7 @@ int errand_find(struct errand *errand_out, struct snapshot *snapshot,
 int errand_due(struct errand **first_out, struct core *core,
     struct arena *arena, const char *kind, struct fault *fault);
 /*
- * Try it later: after `retry_ms`, doubled with every try up to an hour.
+ * Try it later: after `retry_ms` at first, see respite.h.
  *
  * Thread:  worker.
  */

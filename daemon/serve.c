@@ -62,7 +62,7 @@ struct serving {
 	struct rounds *examinations; /* of files that came in */
 	struct rounds *recalls;      /* when the anchors may have changed */
 	struct witnessing *witnessing;
-	struct evidence *evidence;   /* outlives parts.core, which has it too */
+	struct evidence *evidence; /* outlives parts.core, which has it too */
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
