@@ -11,13 +11,13 @@
 
 #include "archive/seal.h"
 #include "base/clock.h"
-#include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/wire.h"
 #include "core/evidence_new.h"
 #include "core/evidence_stamps.h"
 #include "core/evidence_weak.h"
+#include "core/rounds.h"
 #include "core/tsa_client.h"
 
 #include <inttypes.h>
@@ -203,13 +203,12 @@ evidence_run(struct core *core, const struct evidence_conf *conf,
 /* --- now and again --------------------------------------------------------------------- */
 
 struct evidence {
-	struct job job; /* first: a job is its evidence */
 	struct core *core;
 	const struct evidence_conf *conf;
-	bool running;    /* the loop's */
+	struct rounds *rounds;
 	bool has_looked; /* `next` is known; the loop's */
 	int64_t next;    /* clock_now() of the next run; the worker's while
-	                    running */
+	                    one is under way */
 	atomic_bool wanted;
 };
 
@@ -257,26 +256,19 @@ read_ran(struct core *core)
 	return ran;
 }
 
-static void
-work(struct job *job)
+static int
+go(void *arg, struct fault *fault)
 {
-	struct evidence *evidence = (struct evidence *)job;
+	struct evidence *evidence = arg;
 	int64_t now = clock_now();
-	struct fault fault;
 
-	if (evidence_run(evidence->core, evidence->conf, &fault) < 0 ||
-	    save_ran(evidence->core, now, &fault) < 0) {
-		log_error(NULL, "evidence.failed", "reason=%s", fault.text);
+	if (evidence_run(evidence->core, evidence->conf, fault) < 0 ||
+	    save_ran(evidence->core, now, fault) < 0) {
 		evidence->next = now + RETRY_US;
-	} else {
-		evidence->next = now + (int64_t)evidence->conf->every_ms * 1000;
+		return -1;
 	}
-}
-
-static void
-done(struct job *job)
-{
-	((struct evidence *)job)->running = false;
+	evidence->next = now + (int64_t)evidence->conf->every_ms * 1000;
+	return 0;
 }
 
 struct evidence *
@@ -286,15 +278,17 @@ evidence_new(struct core *core, const struct evidence_conf *conf)
 
 	evidence->core = core;
 	evidence->conf = conf;
-	evidence->job.work = work;
-	evidence->job.done = done;
+	evidence->rounds = rounds_new(core, go, evidence, "evidence.failed");
 	return evidence;
 }
 
 void
 evidence_free(struct evidence *evidence)
 {
-	free(evidence);
+	if (evidence != NULL) {
+		rounds_free(evidence->rounds);
+		free(evidence);
+	}
 }
 
 const struct evidence_conf *
@@ -323,12 +317,11 @@ is_due(struct evidence *evidence)
 void
 evidence_poll(struct evidence *evidence, struct loop *loop)
 {
-	if (evidence->core->tsa == NULL || evidence->running ||
-	    (!atomic_exchange(&evidence->wanted, false) && !is_due(evidence))) {
-		return;
+	if (evidence->core->tsa != NULL &&
+	    !rounds_are_under_way(evidence->rounds) &&
+	    (atomic_exchange(&evidence->wanted, false) || is_due(evidence))) {
+		rounds_poll(evidence->rounds, loop);
 	}
-	evidence->running = true;
-	job_submit(evidence->core->workers, &evidence->job, loop);
 }
 
 int

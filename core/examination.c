@@ -128,7 +128,7 @@ try_all(struct core *core, struct errand *first, struct fault *fault)
 }
 
 int
-examination_run(struct core *core, struct fault *fault)
+examination_run(void *core, struct fault *fault)
 {
 	struct arena *arena = arena_new();
 	struct errand *errand;

@@ -32,13 +32,13 @@ void examination_wait(struct command *command, enum record_kind kind,
     const char *id, const json_t *old, const json_t *fields);
 
 /*
- * Examine what is due.
+ * Examine what is due; a rounds_fn of the core.
  *
  * Errors:  the rows cannot be read; a file's own trouble is logged
  *          (examine.waiting) and kept in its row.
  * Thread:  worker, one round at a time.
  */
-int examination_run(struct core *core, struct fault *fault);
+int examination_run(void *core, struct fault *fault);
 
 /*
  * Examine now what of this record still waits, for whoever needs it complete.
@@ -50,13 +50,14 @@ void examination_finish(struct core *core, enum record_kind kind,
     const char *id);
 
 /*
- * The anchors may have changed: if so, whatever is INDETERMINATE waits again.
+ * A rounds_fn of the core: the anchors may have changed, and if so, whatever is
+ * INDETERMINATE waits again.
  *
  * Errors:  the anchors cannot be read (with file and line); what the store
  *          says.
  * Thread:  worker.
  */
-int examination_recall(struct core *core, struct fault *fault);
+int examination_recall(void *core, struct fault *fault);
 
 /*
  * The files of a record with what is known of each, as a list of

@@ -129,8 +129,9 @@ recall(struct core *core, const struct anchors *anchors,
 }
 
 int
-examination_recall(struct core *core, struct fault *fault)
+examination_recall(void *arg, struct fault *fault)
 {
+	struct core *core = arg;
 	struct snapshot *snapshot;
 	struct anchors anchors;
 	struct arena *arena;

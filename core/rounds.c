@@ -11,7 +11,8 @@
 struct rounds {
 	struct job job; /* first: a job is its rounds */
 	struct core *core;
-	int (*go)(struct core *core, struct fault *fault);
+	rounds_fn *go;
+	void *arg;
 	const char *event; /* of a round that failed */
 	bool running;      /* the loop's */
 };
@@ -22,7 +23,7 @@ work(struct job *job)
 	struct rounds *rounds = (struct rounds *)job;
 	struct fault fault;
 
-	if (rounds->go(rounds->core, &fault) < 0) {
+	if (rounds->go(rounds->arg, &fault) < 0) {
 		log_error(NULL, rounds->event, "reason=%s", fault.text);
 	}
 }
@@ -34,13 +35,13 @@ done(struct job *job)
 }
 
 struct rounds *
-rounds_new(struct core *core, int (*go)(struct core *core, struct fault *fault),
-    const char *event)
+rounds_new(struct core *core, rounds_fn *go, void *arg, const char *event)
 {
 	struct rounds *rounds = xzalloc(sizeof(*rounds));
 
 	rounds->core = core;
 	rounds->go = go;
+	rounds->arg = arg;
 	rounds->event = event;
 	rounds->job.work = work;
 	rounds->job.done = done;
@@ -60,4 +61,10 @@ rounds_poll(struct rounds *rounds, struct loop *loop)
 		rounds->running = true;
 		job_submit(rounds->core->workers, &rounds->job, loop);
 	}
+}
+
+bool
+rounds_are_under_way(const struct rounds *rounds)
+{
+	return rounds->running;
 }

@@ -13,13 +13,13 @@
 #include "archive/seal.h"
 #include "base/clock.h"
 #include "base/hex.h"
-#include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/account.h"
 #include "core/dossier.h"
 #include "core/proofread.h"
 #include "core/respite.h"
+#include "core/rounds.h"
 #include "core/seal_proofs.h"
 #include "core/tsa_client.h"
 #include "core/validation_client.h"
@@ -464,31 +464,22 @@ stamping_run(struct core *core, struct stamping_figures *figures_out,
 /* --- now and again --------------------------------------------------------- */
 
 struct stamping {
-	struct job job; /* first: a job is its stamping */
 	struct core *core;
-	bool running; /* the loop's */
+	struct rounds *rounds;
 	atomic_uint_least64_t waiting;
 	atomic_int_least64_t oldest;
 };
 
-static void
-work(struct job *job)
+static int
+go(void *arg, struct fault *fault)
 {
-	struct stamping *stamping = (struct stamping *)job;
+	struct stamping *stamping = arg;
 	struct stamping_figures figures;
-	struct fault fault;
+	int rc = stamping_run(stamping->core, &figures, fault);
 
-	if (stamping_run(stamping->core, &figures, &fault) < 0) {
-		log_error(NULL, "seal.failed", "reason=%s", fault.text);
-	}
 	atomic_store(&stamping->waiting, figures.waiting);
 	atomic_store(&stamping->oldest, figures.oldest);
-}
-
-static void
-done(struct job *job)
-{
-	((struct stamping *)job)->running = false;
+	return rc;
 }
 
 struct stamping *
@@ -497,15 +488,17 @@ stamping_new(struct core *core)
 	struct stamping *stamping = xzalloc(sizeof(*stamping));
 
 	stamping->core = core;
-	stamping->job.work = work;
-	stamping->job.done = done;
+	stamping->rounds = rounds_new(core, go, stamping, "seal.failed");
 	return stamping;
 }
 
 void
 stamping_free(struct stamping *stamping)
 {
-	free(stamping);
+	if (stamping != NULL) {
+		rounds_free(stamping->rounds);
+		free(stamping);
+	}
 }
 
 void
@@ -519,8 +512,5 @@ stamping_measure(struct stamping *stamping,
 void
 stamping_poll(struct stamping *stamping, struct loop *loop)
 {
-	if (!stamping->running) {
-		stamping->running = true;
-		job_submit(stamping->core->workers, &stamping->job, loop);
-	}
+	rounds_poll(stamping->rounds, loop);
 }

@@ -13,12 +13,12 @@
 #include "archive/checkpoint.h"
 #include "archive/witness.h"
 #include "base/clock.h"
-#include "base/job.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/audit.h"
 #include "core/cosigning.h"
 #include "core/fetch.h"
+#include "core/rounds.h"
 #include "core/witnesses.h"
 
 #include <inttypes.h>
@@ -194,8 +194,9 @@ run_one(struct asking *asking, struct fault *fault)
 }
 
 int
-witnessing_run(struct core *core, struct fault *fault)
+witnessing_run(void *arg, struct fault *fault)
 {
+	struct core *core = arg;
 	unsigned count = witnesses_policy(core->witnesses)->count;
 	struct asking asking = { .core = core, .arena = arena_new() };
 	int rc = 0;
@@ -217,28 +218,10 @@ witnessing_run(struct core *core, struct fault *fault)
 /* --- now and again --------------------------------------------------------- */
 
 struct witnessing {
-	struct job job; /* first: a job is its witnessing */
 	struct core *core;
-	bool running; /* the loop's */
-	int64_t due;  /* clock_ticks(); the loop's */
+	struct rounds *rounds;
+	int64_t due; /* clock_ticks(); the loop's */
 };
-
-static void
-work(struct job *job)
-{
-	struct witnessing *witnessing = (struct witnessing *)job;
-	struct fault fault;
-
-	if (witnessing_run(witnessing->core, &fault) < 0) {
-		log_error(NULL, "witness.failed", "reason=%s", fault.text);
-	}
-}
-
-static void
-done(struct job *job)
-{
-	((struct witnessing *)job)->running = false;
-}
 
 struct witnessing *
 witnessing_new(struct core *core)
@@ -246,15 +229,18 @@ witnessing_new(struct core *core)
 	struct witnessing *witnessing = xzalloc(sizeof(*witnessing));
 
 	witnessing->core = core;
-	witnessing->job.work = work;
-	witnessing->job.done = done;
+	witnessing->rounds =
+	    rounds_new(core, witnessing_run, core, "witness.failed");
 	return witnessing;
 }
 
 void
 witnessing_free(struct witnessing *witnessing)
 {
-	free(witnessing);
+	if (witnessing != NULL) {
+		rounds_free(witnessing->rounds);
+		free(witnessing);
+	}
 }
 
 void
@@ -263,11 +249,11 @@ witnessing_tick(struct witnessing *witnessing, struct loop *loop)
 	const struct witnesses *witnesses = witnessing->core->witnesses;
 	int64_t now = clock_ticks();
 
-	if (witnesses == NULL || witnessing->running || now < witnessing->due) {
+	if (witnesses == NULL || now < witnessing->due ||
+	    rounds_are_under_way(witnessing->rounds)) {
 		return;
 	}
-	witnessing->running = true;
 	witnessing->due =
 	    now + (int64_t)witnesses_conf(witnesses)->ask_ms * 1000;
-	job_submit(witnessing->core->workers, &witnessing->job, loop);
+	rounds_poll(witnessing->rounds, loop);
 }

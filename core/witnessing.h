@@ -11,14 +11,14 @@
  */
 
 /*
- * Show the newest checkpoint to each witness that has a URL and has not
- * cosigned it.
+ * A rounds_fn of the core: show the newest checkpoint to each witness that has
+ * a URL and has not cosigned it.
  *
  * Errors:  the store cannot be read; a witness's trouble is logged
  *          (witness.refuses, witness.silent) and kept for cosigning_show().
  * Thread:  worker, one run at a time.
  */
-int witnessing_run(struct core *core, struct fault *fault);
+int witnessing_run(void *core, struct fault *fault);
 
 /* Runs it through the pool of workers. */
 struct witnessing;

@@ -379,8 +379,8 @@ start_examinations(struct serving *serving)
 	    serving->trust != NULL ? serving->trust : office->trust;
 	core->examination = &serving->examination;
 	serving->examinations =
-	    rounds_new(core, examination_run, "examine.broken");
-	serving->recalls = rounds_new(core, examination_recall, "trust.broken");
+	    rounds_new(core, examination_run, core, "examine.broken");
+	serving->recalls = rounds_new(core, examination_recall, core, "trust.broken");
 }
 
 static int
