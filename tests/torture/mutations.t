@@ -28,15 +28,15 @@ echo "# HOSO_SEED=$seed HOSO_MUTATIONS=$mutations"
 
 # --- files that hold --------------------------------------------------------------
 
-# shellcheck source=tests/torture/signer.sh
-. "$srcdir/tests/torture/signer.sh"
+# shellcheck source=tests/functional/signer.sh
+. "$srcdir/tests/functional/signer.sh"
 make_pdf decision.pdf ETSI.CAdES.detached
 make_pdf acrobat.pdf adbe.pkcs7.detached
 printf 'Quyết định số 01/QĐ-UBND\n' >decision.txt
 sign <decision.txt >decision.p7s
 sign -nodetach <decision.txt >decision.p7m
 sign -nodetach <decision.pdf >decision.pdf.p7m
-stamp decision.txt >decision.tst
+stamp <decision.txt >decision.tst
 {
 	printf '%s\n' decision.pdf acrobat.pdf decision.p7m decision.pdf.p7m
 	printf 'decision.p7s\tdecision.txt\ndecision.tst\tdecision.txt\n'
