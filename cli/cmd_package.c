@@ -223,7 +223,7 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_package = {
 	.name = "package",
-	.arguments = "sip|dip CONTAINER [--output FILE.zip] [--trust FILE.pem]",
+	.arguments = "sip|dip CONTAINER [--output FILE.zip] [--trust PATH]",
 	.help = "make what is handed out of a container: SIP or DIP",
 	.details =
 	    "The container is verified first and stays as it is; no server is "
@@ -238,7 +238,8 @@ const struct cli_command cmd_package = {
 	    "description, archive,\n"
 	    "                recipient, recipientID, expires, copies, "
 	    "documents ([1, 3])\n"
-	    "--trust FILE    root certificates that you trust, in PEM\n"
+	    "--trust PATH    root certificates that you trust: a PEM file, or a "
+	    "folder of them\n"
 	    "Both are E-ARK packages of Thông tư 05/2025/TT-BNV.  Where the "
 	    "container is bad\n"
 	    "nothing is made and the exit code is 8.\n\n"
