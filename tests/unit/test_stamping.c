@@ -700,6 +700,7 @@ while_all_authorities_fail_one_dossier_is_tried_and_then_all_are_sealed(
 	assert_int_equal(scene->figures.waiting, 0);
 }
 
+/* The second gets no token, and no third is asked for. */
 static void
 stop_at_the_second(void *arg)
 {
@@ -707,6 +708,8 @@ stop_at_the_second(void *arg)
 
 	if (scene->authority.asked == 2) {
 		tsa_client_stop(scene->client);
+	} else {
+		scene->authority.mistakes[0] = "503";
 	}
 }
 
