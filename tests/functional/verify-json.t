@@ -17,13 +17,13 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$scratch" || exit 1
-# shellcheck source=tests/torture/signer.sh
-. "$srcdir/tests/torture/signer.sh"
+# shellcheck source=tests/functional/signer.sh
+. "$srcdir/tests/functional/signer.sh"
 
 make_pdf decision.pdf ETSI.CAdES.detached
 printf 'Quyết định số 01/QĐ-UBND\n' >decision.txt
 sign <decision.txt >decision.p7s
-stamp decision.txt >decision.tst
+stamp <decision.txt >decision.tst
 mkdir made
 "$builddir/tests/tools/make_container" made tsa >/dev/null || exit 1
 unzip -p made/GOI.asice '*/receipts/1.json' >receipt.json
