@@ -24,13 +24,19 @@ struct files {
 	size_t count;
 };
 
+/* All that was read and made, until the program ends. */
+static struct buf kept[4 * FILES_MAX];
+static struct buf signature;
+static struct buf stamped;
+static struct buf out;
+
 static int
-read_file(struct buf *out, const char *path)
+read_file(struct buf *file, const char *path)
 {
 	struct fault fault;
 
-	buf_init(out, 4 << 20);
-	if (file_read(out, path, &fault) < 0) {
+	buf_init(file, 4 << 20);
+	if (file_read(file, path, &fault) < 0) {
 		fprintf(stderr, "cms_add: %s\n", fault.text);
 		return -1;
 	}
@@ -38,34 +44,34 @@ read_file(struct buf *out, const char *path)
 }
 
 static int
-print(const struct buf *out, int rc, const struct fault *fault)
+print(int rc, const struct fault *fault)
 {
 	if (rc < 0) {
 		fprintf(stderr, "cms_add: %s\n", fault->text);
 		return 1;
 	}
-	return fwrite(out->data, 1, out->len, stdout) == out->len ? 0 : 1;
+	return fwrite(out.data, 1, out.len, stdout) == out.len ? 0 : 1;
 }
 
-/* The files stay in memory until the program ends. */
 static int
 gather(struct files *lists, struct files *answers, struct files *certificates,
     struct buf *token, char **words)
 {
-	for (; words[0] != NULL && words[1] != NULL; words += 2) {
+	for (size_t i = 0; words[0] != NULL && words[1] != NULL &&
+	                   i < sizeof(kept) / sizeof(kept[0]);
+	     i++, words += 2) {
 		struct files *files = strcmp(words[0], "list") == 0 ? lists
 		                      : strcmp(words[0], "answer") == 0
 		                          ? answers
 		                          : certificates;
-		struct buf file;
 
-		if (read_file(&file, words[1]) < 0) {
+		if (read_file(&kept[i], words[1]) < 0) {
 			return -1;
 		}
 		if (strcmp(words[0], "token") == 0) {
-			*token = file;
+			*token = kept[i];
 		} else if (files->count < FILES_MAX) {
-			files->list[files->count++] = buf_bytes(&file);
+			files->list[files->count++] = buf_bytes(&kept[i]);
 		}
 	}
 	return 0;
@@ -80,9 +86,6 @@ main(int argc, char **argv)
 	struct cms_material material;
 	struct buf token = { .len = 0 };
 	struct fault fault;
-	struct buf signature;
-	struct buf stamped;
-	struct buf out;
 
 	if (argc < 3) {
 		fprintf(stderr, "use: cms_add SIGNATURE value|WHAT FILE...\n");
@@ -95,8 +98,8 @@ main(int argc, char **argv)
 		return 1;
 	}
 	if (strcmp(argv[2], "value") == 0) {
-		return print(&out,
-		    seal_value(&out, buf_bytes(&signature), &fault), &fault);
+		return print(seal_value(&out, buf_bytes(&signature), &fault),
+		    &fault);
 	}
 	if (gather(&lists, &answers, &certificates, &token, argv + 2) < 0) {
 		return 1;
@@ -105,10 +108,10 @@ main(int argc, char **argv)
 		buf_add_bytes(&stamped, buf_bytes(&signature));
 	} else if (seal_add_timestamp(&stamped, buf_bytes(&signature),
 	               buf_bytes(&token), &fault) < 0) {
-		return print(&out, -1, &fault);
+		return print(-1, &fault);
 	}
 	material = (struct cms_material){ certificates.list, certificates.count,
 		lists.list, lists.count, answers.list, answers.count };
-	return print(&out,
-	    cms_splice(&out, buf_bytes(&stamped), &material, &fault), &fault);
+	return print(cms_splice(&out, buf_bytes(&stamped), &material, &fault),
+	    &fault);
 }
