@@ -67,9 +67,10 @@ END {
 	# The allocator keeps what a peak took, in arenas of its own, and LMDB
 	# the pages that its largest commit dirtied: peaks become rarer, not none.
 	flat("memory_kb", 0.05, 2048)
-	flat("descriptors", 0, 0)
+	# One call of a plugin more at a time, with its socket and its process.
+	flat("descriptors", 0, 2)
 	flat("threads", 0, 0)
-	flat("children", 0, 0)
+	flat("children", 0, 1)
 	flat("connections", 0, 1) # somebody comes or goes
 	flat("snapshots", 0, 0)
 	flat("waiting", 0, 0)
