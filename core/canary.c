@@ -25,17 +25,6 @@ canary_is(struct bytes sum)
 	return bytes_equal(sum, bytes_of(ref.sum.bytes, SHA256_BYTES));
 }
 
-static int
-commit(struct writes *writes, struct fault *fault)
-{
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc = writes_commit_wait(writes, &result, arena, fault);
-
-	arena_free(arena);
-	return rc;
-}
-
 int
 canary_plant(struct store *store, struct fault *fault)
 {
@@ -48,7 +37,7 @@ canary_plant(struct store *store, struct fault *fault)
 	}
 	writes = writes_new(store, NULL);
 	blob_row_put(writes, &ref, &ref.sum);
-	return commit(writes, fault);
+	return writes_commit_now(writes, fault);
 }
 
 int
@@ -58,5 +47,5 @@ canary_take_away(struct store *store, struct fault *fault)
 	struct writes *writes = writes_new(store, NULL);
 
 	blob_delete_rows(writes, &ref);
-	return commit(writes, fault);
+	return writes_commit_now(writes, fault);
 }

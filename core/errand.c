@@ -144,16 +144,11 @@ errand_postpone(struct errand *errand, struct core *core, uint64_t retry_ms,
     const struct fault *why, struct fault *fault)
 {
 	struct writes *writes = writes_new(core->store, NULL);
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc;
 
 	errand->tries++;
 	errand->next =
 	    clock_now() + respite_ms((uint64_t)errand->tries, retry_ms) * 1000;
 	errand->reason = why->text;
 	put_row(writes, errand);
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
-	return rc;
+	return writes_commit_now(writes, fault);
 }

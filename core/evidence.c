@@ -41,17 +41,6 @@ struct survey {
 };
 
 static int
-commit(struct writes *writes, struct fault *fault)
-{
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc = writes_commit_wait(writes, &result, arena, fault);
-
-	arena_free(arena);
-	return rc;
-}
-
-static int
 note_lost(struct survey *survey, const char *dossier, struct fault *fault)
 {
 	evidence_gather_wait(survey->writes, dossier,
@@ -60,7 +49,7 @@ note_lost(struct survey *survey, const char *dossier, struct fault *fault)
 		struct writes *full = survey->writes;
 
 		survey->writes = writes_new(survey->core->store, NULL);
-		return commit(full, fault);
+		return writes_commit_now(full, fault);
 	}
 	return 0;
 }
@@ -96,7 +85,7 @@ look_at_all(struct survey *survey, struct fault *fault)
 		return rc;
 	}
 	log_error(NULL, "evidence.lost", "containers=%" PRIu64, survey->lost);
-	return commit(survey->writes, fault);
+	return writes_commit_now(survey->writes, fault);
 }
 
 /* --- a run ------------------------------------------------------------------------- */
@@ -108,7 +97,7 @@ note_signer(struct core *core, struct fault *fault)
 	struct writes *writes = writes_new(core->store, NULL);
 
 	evidence_rows_put_signer(writes, seal_key_certificate(core->seal));
-	return commit(writes, fault);
+	return writes_commit_now(writes, fault);
 }
 
 static int
@@ -229,7 +218,7 @@ save_ran(struct core *core, int64_t now, struct fault *fault)
 	ran_key(&key);
 	wire_put_u64be(value, (uint64_t)now);
 	writes_put(writes, key_bytes(&key), bytes_of(value, sizeof(value)));
-	return commit(writes, fault);
+	return writes_commit_now(writes, fault);
 }
 
 /* When it ran last; 0 never. */

@@ -211,8 +211,6 @@ write_sheet(struct evidence_draft *draft, struct fault *fault)
 	struct hash_tree *tree = tree_of_leaves(draft);
 	struct evidence_way way = { .from = *hash_tree_root(tree) };
 	struct evidence_batch *batch = &draft->batch;
-	struct writes_result result;
-	struct arena *arena = arena_new();
 	int rc;
 
 	put_leaves(draft, writes, tree);
@@ -222,8 +220,7 @@ write_sheet(struct evidence_draft *draft, struct fault *fault)
 	batch->sheets++;
 	batch->count += draft->leaf_count;
 	evidence_rows_put_batch(writes, batch);
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
+	rc = writes_commit_now(writes, fault);
 	if (rc == 0) {
 		draft->is_written = true;
 		draft->leaf_count = 0;
@@ -293,9 +290,6 @@ write_batch(const struct evidence_draft *draft,
     struct bytes token, struct fault *fault)
 {
 	struct writes *writes = writes_new(draft->core->store, NULL);
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc;
 
 	for (uint32_t i = 0; i < batch->sheets; i++) {
 		struct evidence_way way = { .from = draft->roots[i] };
@@ -308,9 +302,7 @@ write_batch(const struct evidence_draft *draft,
 	if (batch->kind == EVIDENCE_FIRST) {
 		evidence_draft_put_log(writes, batch->log);
 	}
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
-	return rc;
+	return writes_commit_now(writes, fault);
 }
 
 static int

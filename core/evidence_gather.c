@@ -132,14 +132,9 @@ evidence_gather_refuse(const struct evidence_gathering *gathering,
     const char *dossier, const struct fault *why, struct fault *fault)
 {
 	struct writes *writes = writes_new(gathering->core->store, NULL);
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc;
 
 	log_error(NULL, "evidence.refused", "dossier=%s reason=%s", dossier,
 	    why->text);
 	evidence_gather_wait(writes, dossier, why->text);
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
-	return rc;
+	return writes_commit_now(writes, fault);
 }

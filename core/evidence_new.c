@@ -243,14 +243,9 @@ save_log(const struct evidence_gathering *gathering, uint64_t log,
     struct fault *fault)
 {
 	struct writes *writes = writes_new(gathering->core->store, NULL);
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc;
 
 	evidence_draft_put_log(writes, log);
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
-	return rc;
+	return writes_commit_now(writes, fault);
 }
 
 int

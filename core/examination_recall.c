@@ -31,14 +31,11 @@ anchors_key(struct key *key)
 static int
 commit_recall(struct recall *recall, struct fault *fault)
 {
-	struct arena *arena = arena_new();
-	struct writes_result result;
-	int rc = writes_commit_wait(recall->writes, &result, arena, fault);
+	struct writes *writes = recall->writes;
 
 	recall->writes = NULL;
 	recall->count = 0;
-	arena_free(arena);
-	return rc;
+	return writes_commit_now(writes, fault);
 }
 
 static int

@@ -308,10 +308,9 @@ static int
 drop_row(const struct examining *examining, struct fault *fault)
 {
 	struct writes *writes = writes_new(examining->core->store, NULL);
-	struct writes_result result;
 
 	errand_delete(writes, EXAMINE_JOB, examining->errand->id);
-	return writes_commit_wait(writes, &result, examining->arena, fault);
+	return writes_commit_now(writes, fault);
 }
 
 static int

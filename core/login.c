@@ -162,7 +162,6 @@ login_sweep(struct store *store, const struct login_limits *limits, int64_t now,
 {
 	struct arena *arena = arena_new();
 	struct writes *writes = writes_new(store, NULL);
-	struct writes_result result;
 	struct snapshot *snapshot;
 	unsigned count = 0;
 	int rc = -1;
@@ -173,7 +172,7 @@ login_sweep(struct store *store, const struct login_limits *limits, int64_t now,
 		snapshot_close(snapshot);
 	}
 	if (rc == 0 && count > 0) {
-		rc = writes_commit_wait(writes, &result, arena, fault);
+		rc = writes_commit_now(writes, fault);
 		writes = NULL;
 	}
 	if (rc == 0) {

@@ -119,7 +119,6 @@ mend_leaf(struct leaves *leaves, const struct line *named, uint64_t index,
 {
 	bool is_present = named->value.data[8] == TABLE_RECORD;
 	size_t rev_at = named->key.len - 8;
-	struct writes_result result;
 	struct snapshot *snapshot;
 	struct writes *writes;
 	struct bytes bytes;
@@ -144,7 +143,7 @@ mend_leaf(struct leaves *leaves, const struct line *named, uint64_t index,
 	writes_put_logged(writes, key_bytes(&key),
 	    wire_get_u64be(named->key.data + rev_at), index, bytes);
 	(*leaves->changed)++;
-	return writes_commit_wait(writes, &result, leaves->scratch, fault);
+	return writes_commit_now(writes, fault);
 }
 
 static int

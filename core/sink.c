@@ -140,8 +140,6 @@ static int
 write_cursor(struct sink *sink, uint64_t next, struct fault *fault)
 {
 	struct writes *writes = writes_new(sink->sinks->core->store, NULL);
-	struct arena *arena = arena_new();
-	struct writes_result result;
 	uint8_t value[8];
 	struct key key;
 	int rc;
@@ -149,8 +147,7 @@ write_cursor(struct sink *sink, uint64_t next, struct fault *fault)
 	cursor_key(&key, sink);
 	wire_put_u64be(value, next);
 	writes_put(writes, key_bytes(&key), bytes_of(value, sizeof(value)));
-	rc = writes_commit_wait(writes, &result, arena, fault);
-	arena_free(arena);
+	rc = writes_commit_now(writes, fault);
 	if (rc == 0) {
 		atomic_store(&sink->next, next);
 	}

@@ -57,10 +57,9 @@ static int
 save(const struct trying *trying, const char *reason, struct fault *fault)
 {
 	struct writes *writes = writes_new(trying->core->store, NULL);
-	struct writes_result result;
 
 	waiting_put(writes, &trying->waiting, reason);
-	return writes_commit_wait(writes, &result, trying->arena, fault);
+	return writes_commit_now(writes, fault);
 }
 
 /* --- one dossier ----------------------------------------------------------- */

@@ -200,6 +200,8 @@ void writes_commit(struct writes *writes, struct loop *loop,
  */
 int writes_commit_wait(struct writes *writes, struct writes_result *result_out,
     struct arena *arena, struct fault *fault);
+/* The same for whoever asks for nothing of what it did. */
+int writes_commit_now(struct writes *writes, struct fault *fault);
 
 /*
  * Called on the writer thread when a group is durable and before its outcomes

@@ -498,3 +498,14 @@ writes_commit_wait(struct writes *writes, struct writes_result *result_out,
 	}
 	return result_out->outcome == OUTCOME_APPLIED ? 0 : -1;
 }
+
+int
+writes_commit_now(struct writes *writes, struct fault *fault)
+{
+	struct arena *arena = arena_new();
+	struct writes_result result;
+	int rc = writes_commit_wait(writes, &result, arena, fault);
+
+	arena_free(arena);
+	return rc;
+}
