@@ -45,35 +45,20 @@ struct hashes {
 
 /* --- reading ------------------------------------------------------------ */
 
-/* An element, tag and length too. */
-static bool
-take_whole(struct bytes *rest, struct bytes *whole_out)
-{
-	const uint8_t *begin = rest->data;
-	struct bytes content;
-	uint8_t tag;
-
-	if (!der_take(rest, &tag, &content)) {
-		return false;
-	}
-	*whole_out = bytes_of(begin, (size_t)(rest->data - begin));
-	return true;
-}
-
 static bool
 read_signer(struct raw *raw, struct bytes signer)
 {
-	if (!take_whole(&signer, &raw->version) ||
-	    !take_whole(&signer, &raw->sid) ||
-	    !take_whole(&signer, &raw->digest)) {
+	if (!der_take_whole(&signer, &raw->version) ||
+	    !der_take_whole(&signer, &raw->sid) ||
+	    !der_take_whole(&signer, &raw->digest)) {
 		return false;
 	}
 	if (signer.len > 0 && signer.data[0] == TAG_0 &&
-	    !take_whole(&signer, &raw->signed_attributes)) {
+	    !der_take_whole(&signer, &raw->signed_attributes)) {
 		return false;
 	}
-	if (!take_whole(&signer, &raw->algorithm) ||
-	    !take_whole(&signer, &raw->value)) {
+	if (!der_take_whole(&signer, &raw->algorithm) ||
+	    !der_take_whole(&signer, &raw->value)) {
 		return false;
 	}
 	der_take_tag(&signer, TAG_1, &raw->unsigned_attributes);
@@ -94,7 +79,7 @@ read_raw(struct raw *raw, struct bytes der, size_t nth)
 	    !der_take_tag(&body, DER_INTEGER, &ignored) ||
 	    !der_take_tag(&body, DER_SET, &ignored) ||
 	    !der_take_tag(&body, DER_SEQUENCE, &ignored) ||
-	    !take_whole(&ignored, &raw->content_type)) {
+	    !der_take_whole(&ignored, &raw->content_type)) {
 		return false;
 	}
 	der_take_tag(&body, TAG_0, &raw->certificates);
@@ -120,7 +105,7 @@ find_attribute(struct bytes attributes, const uint8_t *name, size_t len,
 		if (der_take_tag(&attribute, DER_OID, &oid) &&
 		    bytes_equal(oid, bytes_of(name, len)) &&
 		    der_take_tag(&attribute, DER_SET, &values)) {
-			return take_whole(&values, value_out);
+			return der_take_whole(&values, value_out);
 		}
 	}
 	return false;
@@ -165,7 +150,7 @@ hash_elements(struct hashes *hashes, enum digest_kind kind,
 	struct bytes whole;
 
 	while (elements.len > 0) {
-		if (!take_whole(&elements, &whole) ||
+		if (!der_take_whole(&elements, &whole) ||
 		    !add_hash(hashes, kind, whole, NO_BYTES)) {
 			return false;
 		}
@@ -182,12 +167,12 @@ hash_values(struct hashes *hashes, enum digest_kind kind,
 
 	while (attributes.len > 0) {
 		if (!der_take_tag(&attributes, DER_SEQUENCE, &attribute) ||
-		    !take_whole(&attribute, &type) ||
+		    !der_take_whole(&attribute, &type) ||
 		    !der_take_tag(&attribute, DER_SET, &values)) {
 			return false;
 		}
 		while (values.len > 0) {
-			if (!take_whole(&values, &value) ||
+			if (!der_take_whole(&values, &value) ||
 			    !add_hash(hashes, kind, type, value)) {
 				return false;
 			}
@@ -260,8 +245,8 @@ check_index(const struct raw *raw, struct bytes whole, bool is_v3)
 	/* An algorithm begins with its name, a list with a hash. */
 	if (is_good && index.len > 2 && index.data[0] == DER_SEQUENCE &&
 	    index.data[2] == DER_OID) {
-		is_good =
-		    take_whole(&index, &algorithm) && kind_of(&kind, algorithm);
+		is_good = der_take_whole(&index, &algorithm) &&
+		          kind_of(&kind, algorithm);
 	}
 	is_good = is_good && hash_elements(&hashes, kind, raw->certificates) &&
 	          is_all_there(&index, &hashes, kind);
