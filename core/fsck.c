@@ -19,6 +19,7 @@
 #include "core/harm_walk.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 
 /* --- for all passes ----------------------------------------------------------- */
 
@@ -43,6 +44,18 @@ fsck_each(struct fsck *fsck, const struct key *prefix, fsck_row_fn row,
 	}
 	scan_close(scan);
 	return rc;
+}
+
+void
+fsck_tell_row(struct fsck *fsck, const char *code, struct bytes key,
+    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fsck_find_tell_list(&fsck->find, code,
+	    fsck_find_key(fsck->scratch, key), format, args);
+	va_end(args);
 }
 
 int

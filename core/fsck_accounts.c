@@ -8,17 +8,6 @@
 #define SUM_BYTES    32u
 #define ID_MAX       64u
 
-static void __attribute__((format(printf, 4, 5))) tell_key(struct fsck *fsck,
-    const char *code, struct bytes key, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fsck_find_tell_list(&fsck->find, code,
-	    fsck_find_key(fsck->scratch, key), format, args);
-	va_end(args);
-}
-
 /* --- users ------------------------------------------------------------------- */
 
 static int
@@ -34,13 +23,13 @@ check_secret(struct fsck *fsck, struct bytes key, struct bytes value,
 	key_read_start(&reader, key);
 	user = key_read_text(&reader);
 	if (record_split(value, &epoch, &hash, fault) < 0 || epoch == 0) {
-		tell_key(fsck, "secret.form", key,
+		fsck_tell_row(fsck, "secret.form", key,
 		    "its value has another form, of user %s", user);
 		return 0;
 	}
 	found = fsck_has(fsck, RECORD_USER, user, fault);
 	if (found == 0) {
-		tell_key(fsck, "secret.orphan", key, "there is no user %s",
+		fsck_tell_row(fsck, "secret.orphan", key, "there is no user %s",
 		    user);
 	}
 	return found < 0 ? -1 : 0;
@@ -90,7 +79,7 @@ check_session(struct fsck *fsck, struct bytes key, struct bytes value,
 	if (key.len != 1 + SUM_BYTES ||
 	    record_split(value, &rev, &row, fault) < 0 ||
 	    row.len <= SESSION_HEAD || row.len > SESSION_HEAD + ID_MAX) {
-		tell_key(fsck, "session.form", key,
+		fsck_tell_row(fsck, "session.form", key,
 		    "it has another form than a log-in");
 		return 0;
 	}
@@ -98,8 +87,8 @@ check_session(struct fsck *fsck, struct bytes key, struct bytes value,
 	    bytes_of(row.data + SESSION_HEAD, row.len - SESSION_HEAD));
 	found = fsck_has(fsck, RECORD_USER, user, fault);
 	if (found == 0) {
-		tell_key(fsck, "session.orphan", key, "there is no user %s",
-		    user);
+		fsck_tell_row(fsck, "session.orphan", key,
+		    "there is no user %s", user);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -115,13 +104,14 @@ note_sum(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (key.len != 1 + SUM_BYTES || value.len > ID_MAX) {
-		tell_key(fsck, "token.form", key,
+		fsck_tell_row(fsck, "token.form", key,
 		    "it has another form than a token's sum");
 		return 0;
 	}
 	found = fsck_has(fsck, RECORD_TOKEN, id, fault);
 	if (found == 0) {
-		tell_key(fsck, "token.orphan", key, "there is no token %s", id);
+		fsck_tell_row(fsck, "token.orphan", key, "there is no token %s",
+		    id);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -233,17 +223,18 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 	if (is_meta(key, "units")) {
 		if (record_split(value, &rev, &nothing, fault) < 0 ||
 		    rev == 0 || nothing.len != 0) {
-			tell_key(fsck, "row.different", key,
+			fsck_tell_row(fsck, "row.different", key,
 			    "it is no revision of the tree");
 		}
 	} else if (is_meta(key, "evidence.log") ||
 	           is_meta(key, "evidence.ran")) {
 		if (value.len != 8) {
-			tell_key(fsck, "evidence.form", key, "it is no number");
+			fsck_tell_row(fsck, "evidence.form", key,
+			    "it is no number");
 		}
 	} else if (!is_meta(key, "listing.lag") &&
 	           !is_meta(key, "examine.anchors")) {
-		tell_key(fsck, "row.unknown", key,
+		fsck_tell_row(fsck, "row.unknown", key,
 		    "nothing is known of this name");
 	}
 	return 0;
@@ -260,7 +251,7 @@ check_guard(struct fsck *fsck, struct fault *fault)
 	key_add_text(&key, "units");
 	found = snapshot_has(fsck->snapshot, key_bytes(&key), fault);
 	if (found == 0 && fsck->tree.count > 0) {
-		tell_key(fsck, "row.missing", key_bytes(&key),
+		fsck_tell_row(fsck, "row.missing", key_bytes(&key),
 		    "there are units and no revision of the tree");
 	}
 	return fsck_found(found, fault);
@@ -311,7 +302,7 @@ fsck_tables_check(struct fsck *fsck, struct fault *fault)
 
 		arena_reset(fsck->scratch);
 		if (!fsck_find_knows(key)) {
-			tell_key(fsck, "row.unknown", key,
+			fsck_tell_row(fsck, "row.unknown", key,
 			    "there is no table 0x%02x", table);
 		}
 		if (table == UINT8_MAX) {

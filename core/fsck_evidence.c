@@ -30,17 +30,6 @@ struct way {
 
 /* --- finding rows ---------------------------------------------------------------- */
 
-static void __attribute__((format(printf, 4, 5))) tell(struct fsck *fsck,
-    const char *code, struct bytes key, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fsck_find_tell_list(&fsck->find, code,
-	    fsck_find_key(fsck->scratch, key), format, args);
-	va_end(args);
-}
-
 /* 1 found, 0 not (that it is damaged was told), -1 checking must end. */
 static int
 find(struct fsck *fsck, enum table table, uint64_t batch, const uint32_t *sheet,
@@ -184,14 +173,14 @@ check_token(struct fsck *fsck, struct bytes key, const struct batch *batch,
 
 	timestamp_check(&report, fsck->scratch, &question);
 	if (!report.is_valid || report.digest != batch->root.kind) {
-		tell(fsck, "evidence.changed", key,
+		fsck_tell_row(fsck, "evidence.changed", key,
 		    "its time-stamp is not over its root");
 	} else if (report.at != json_integer_at(batch->value, "at") ||
 	           report.until < json_integer_at(batch->value, "until") ||
 	           !says(batch, "authority", report.authority.subject) ||
 	           !says(batch, "issuer", report.authority.issuer) ||
 	           !says(batch, "key", report.authority.key)) {
-		tell(fsck, "evidence.changed", key,
+		fsck_tell_row(fsck, "evidence.changed", key,
 		    "it does not say what its time-stamp says");
 	}
 }
@@ -206,7 +195,8 @@ check_batch(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (key.len != 9 || !read_batch(&batch, fsck->scratch, value)) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 		return 0;
 	}
 	number = wire_get_u64be(key.data + 1);
@@ -219,7 +209,7 @@ check_batch(struct fsck *fsck, struct bytes key, struct bytes value,
 			return -1;
 		}
 		if (found == 0) {
-			tell(fsck, "evidence.missing", key,
+			fsck_tell_row(fsck, "evidence.missing", key,
 			    "its sheet %" PRIu32 " is not there", i);
 		}
 	}
@@ -228,7 +218,7 @@ check_batch(struct fsck *fsck, struct bytes key, struct bytes value,
 	}
 	found = find(fsck, TABLE_EVIDENCE_TOKEN, number, NULL, &token, fault);
 	if (found == 0) {
-		tell(fsck, "evidence.missing", key,
+		fsck_tell_row(fsck, "evidence.missing", key,
 		    "its time-stamp is not there");
 	} else if (found == 1) {
 		check_token(fsck, key, &batch, token);
@@ -245,12 +235,14 @@ check_token_row(struct fsck *fsck, struct bytes key, struct bytes value,
 
 	(void)value;
 	if (key.len != 9) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 		return 0;
 	}
 	found = find_batch(fsck, wire_get_u64be(key.data + 1), &batch, fault);
 	if (found == 0) {
-		tell(fsck, "evidence.missing", key, "its batch is not there");
+		fsck_tell_row(fsck, "evidence.missing", key,
+		    "its batch is not there");
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -266,15 +258,17 @@ check_sheet(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (key.len != 13 || !follow(&way, value, 1)) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 		return 0;
 	}
 	found = find_batch(fsck, wire_get_u64be(key.data + 1), &batch, fault);
 	if (found == 0) {
-		tell(fsck, "evidence.missing", key, "its batch is not there");
+		fsck_tell_row(fsck, "evidence.missing", key,
+		    "its batch is not there");
 	} else if (found == 1 && !batch.is_open &&
 	           !is_same(&way.root, &batch.root)) {
-		tell(fsck, "evidence.changed", key,
+		fsck_tell_row(fsck, "evidence.changed", key,
 		    "it does not lead to the root of its batch");
 	}
 	return found < 0 ? -1 : 0;
@@ -291,7 +285,8 @@ check_renewal(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (key.len != 9 || value.len < 9 || !follow(&way, value, 9)) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 		return 0;
 	}
 	found = find_batch(fsck, wire_get_u64be(value.data + 1), &batch, fault);
@@ -300,13 +295,13 @@ check_renewal(struct fsck *fsck, struct bytes key, struct bytes value,
 		    wire_get_u64be(key.data + 1), NULL, &token, fault);
 	}
 	if (found == 0) {
-		tell(fsck, "evidence.missing", key,
+		fsck_tell_row(fsck, "evidence.missing", key,
 		    "what it renews, or is renewed by, is not there");
 	} else if (found == 1) {
 		leaf = digest_value_of(way.from.kind, token);
 		if (!is_same(&leaf, &way.from) ||
 		    !is_same(&way.root, &batch.root)) {
-			tell(fsck, "evidence.changed", key,
+			fsck_tell_row(fsck, "evidence.changed", key,
 			    "it does not lead from one time-stamp to the "
 			    "other");
 		}
@@ -325,8 +320,8 @@ check_dossier(struct fsck *fsck, struct bytes key, struct fault *fault)
 	dossier = key_read_text(&reader);
 	found = fsck_has(fsck, RECORD_DOSSIER, dossier, fault);
 	if (found == 0) {
-		tell(fsck, "reference.dangling", key, "there is no dossier %s",
-		    dossier);
+		fsck_tell_row(fsck, "reference.dangling", key,
+		    "there is no dossier %s", dossier);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -341,17 +336,19 @@ check_leaf(struct fsck *fsck, struct bytes key, struct bytes value,
 	int found;
 
 	if (value.len < 77 || !follow(&leaf, value, 77)) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 		return 0;
 	}
 	number = wire_get_u32be(value.data + 9);
 	found = find(fsck, TABLE_EVIDENCE_SHEET, wire_get_u64be(value.data + 1),
 	    &number, &row, fault);
 	if (found == 0) {
-		tell(fsck, "evidence.missing", key, "its sheet is not there");
+		fsck_tell_row(fsck, "evidence.missing", key,
+		    "its sheet is not there");
 	} else if (found == 1 && (!follow(&sheet, row, 1) ||
 	                             !is_same(&leaf.root, &sheet.from))) {
-		tell(fsck, "evidence.changed", key,
+		fsck_tell_row(fsck, "evidence.changed", key,
 		    "it does not lead to the root of its sheet");
 	}
 	return found < 0 ? -1 : check_dossier(fsck, key, fault);
@@ -366,7 +363,8 @@ check_signer(struct fsck *fsck, struct bytes key, struct bytes value,
 	(void)fault;
 	if (key.len != 33 ||
 	    json_read(fsck->scratch, value, &ignored) == NULL) {
-		tell(fsck, "evidence.form", key, "it has another form");
+		fsck_tell_row(fsck, "evidence.form", key,
+		    "it has another form");
 	}
 	return 0;
 }

@@ -42,4 +42,8 @@ int fsck_found(int found, const struct fault *fault);
 int fsck_has(struct fsck *fsck, enum record_kind kind, const char *id,
     struct fault *fault);
 
+/* A finding of the row with this key. */
+void fsck_tell_row(struct fsck *fsck, const char *code, struct bytes key,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 #endif
