@@ -19,16 +19,9 @@
 int
 dossier_http_missing(struct request *request, struct fault *fault)
 {
-	struct snapshot *snapshot;
 	struct record dossier;
-	int rc;
 
-	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
-		return -1;
-	}
-	rc = read_admitted(request, snapshot, RECORD_DOSSIER, &dossier, fault);
-	snapshot_close(snapshot);
-	if (rc < 0) {
+	if (read_admitted_alone(request, RECORD_DOSSIER, &dossier, fault) < 0) {
 		return -1;
 	}
 	reply_json(request, 200,

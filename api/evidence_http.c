@@ -70,16 +70,9 @@ int
 evidence_http_record(struct request *request, struct fault *fault)
 {
 	struct record_work *work = arena_alloc(request->arena, sizeof(*work));
-	struct snapshot *snapshot;
 	struct record dossier;
-	int rc;
 
-	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
-		return -1;
-	}
-	rc = read_admitted(request, snapshot, RECORD_DOSSIER, &dossier, fault);
-	snapshot_close(snapshot);
-	if (rc < 0) {
+	if (read_admitted_alone(request, RECORD_DOSSIER, &dossier, fault) < 0) {
 		return -1;
 	}
 	work->dossier = dossier.id;

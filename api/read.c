@@ -34,6 +34,21 @@ read_admitted(struct request *request, struct snapshot *snapshot,
 	    request->route->act, &object, fault);
 }
 
+int
+read_admitted_alone(struct request *request, enum record_kind kind,
+    struct record *record_out, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = read_admitted(request, snapshot, kind, record_out, fault);
+	snapshot_close(snapshot);
+	return rc;
+}
+
 /* The bytes of the revision that was asked for. */
 static int
 choose_revision(struct request *request, struct snapshot *snapshot,

@@ -22,6 +22,9 @@ void read_reply(struct request *request, const struct record *record);
 /* The record of {id}, if the caller may act on it by the route's act. */
 int read_admitted(struct request *request, struct snapshot *snapshot,
     enum record_kind kind, struct record *record_out, struct fault *fault);
+/* The same in a snapshot of its own, where nothing else is read. */
+int read_admitted_alone(struct request *request, enum record_kind kind,
+    struct record *record_out, struct fault *fault);
 
 /* A date from the query; `fallback` where absent. */
 int read_date(const struct request *request, const char *name, date_t fallback,

@@ -126,23 +126,17 @@ user_http_get(struct request *request, struct fault *fault)
 int
 user_http_name(struct request *request, struct fault *fault)
 {
-	struct snapshot *snapshot;
 	struct record user;
-	int rc;
 
-	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+	if (read_admitted_alone(request, RECORD_USER, &user, fault) < 0) {
 		return -1;
 	}
-	rc = read_admitted(request, snapshot, RECORD_USER, &user, fault);
-	snapshot_close(snapshot);
-	if (rc == 0) {
-		reply_json(request, 200,
-		    json_own(request->arena,
-		        json_pack("{s:s, s:s, s:s}", "id", user.id, "login",
-		            json_text_at(user.value, "login"), "name",
-		            json_text_at(user.value, "name"))));
-	}
-	return rc;
+	reply_json(request, 200,
+	    json_own(request->arena,
+	        json_pack("{s:s, s:s, s:s}", "id", user.id, "login",
+	            json_text_at(user.value, "login"), "name",
+	            json_text_at(user.value, "name"))));
+	return 0;
 }
 
 int
