@@ -13,6 +13,7 @@
  * FOLDER/tsa.time are the time, whatever the clock says.
  */
 
+#include "tests/tools/loopback.h"
 #include "tests/unit/tsa_http.h"
 
 #include "base/digest.h"
@@ -89,25 +90,6 @@ time_of(const char *folder)
 	return (int64_t)seconds * 1000000;
 }
 
-static int
-listen_here(const char *folder)
-{
-	struct sockaddr_in here = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(here);
-	int server = socket(AF_INET, SOCK_STREAM, 0);
-	char text[16];
-
-	if (bind(server, (struct sockaddr *)&here, len) < 0 ||
-	    listen(server, 8) < 0 ||
-	    getsockname(server, (struct sockaddr *)&here, &len) < 0) {
-		perror("tsa");
-		return -1;
-	}
-	snprintf(text, sizeof(text), "%u\n", ntohs(here.sin_port));
-	return save(folder, "tsa.port", bytes_of_text(text)) < 0 ? -1 : server;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -125,7 +107,7 @@ main(int argc, char **argv)
 	tsa_pem(&pem, tsa);
 	if ((!take_key(tsa, argv[1]) &&
 	        save(argv[1], "tsa.pem", buf_bytes(&pem)) < 0) ||
-	    (server = listen_here(argv[1])) < 0) {
+	    (server = loopback_listen(argv[1], "tsa")) < 0) {
 		return 1;
 	}
 	for (int next = 2;;) {

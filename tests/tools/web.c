@@ -6,6 +6,7 @@
  * file FOLDER/NAME, one connection after the other, until it is killed.
  */
 
+#include "tests/tools/loopback.h"
 #include "tests/unit/tsa_http.h"
 
 #include "base/file.h"
@@ -14,32 +15,6 @@
 
 #define REQUEST_MAX 8192u
 #define FILE_MAX    (32u << 20)
-
-static int
-listen_here(const char *folder)
-{
-	struct sockaddr_in here = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(here);
-	int server = socket(AF_INET, SOCK_STREAM, 0);
-	struct fault fault;
-	char path[4096];
-	char text[16];
-
-	if (bind(server, (struct sockaddr *)&here, len) < 0 ||
-	    listen(server, 8) < 0 ||
-	    getsockname(server, (struct sockaddr *)&here, &len) < 0) {
-		perror("web");
-		return -1;
-	}
-	snprintf(text, sizeof(text), "%u\n", ntohs(here.sin_port));
-	snprintf(path, sizeof(path), "%s/web.port", folder);
-	if (file_write(path, bytes_of_text(text), 0644, &fault) < 0) {
-		fprintf(stderr, "web: %s\n", fault.text);
-		return -1;
-	}
-	return server;
-}
 
 /* The head of a request; false when the client is gone. */
 static bool
@@ -90,7 +65,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "use: web FOLDER\n");
 		return 2;
 	}
-	server = listen_here(argv[1]);
+	server = loopback_listen(argv[1], "web");
 	while (server >= 0) {
 		int client = accept(server, NULL, NULL);
 
