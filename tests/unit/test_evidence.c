@@ -16,14 +16,11 @@ static struct {
 	bool is_dead;
 } death;
 
-int __real_writes_commit_wait(struct writes *writes,
-    struct writes_result *result_out, struct arena *arena, struct fault *fault);
-int __wrap_writes_commit_wait(struct writes *writes,
-    struct writes_result *result_out, struct arena *arena, struct fault *fault);
+int __real_writes_commit_now(struct writes *writes, struct fault *fault);
+int __wrap_writes_commit_now(struct writes *writes, struct fault *fault);
 
 int
-__wrap_writes_commit_wait(struct writes *writes,
-    struct writes_result *result_out, struct arena *arena, struct fault *fault)
+__wrap_writes_commit_now(struct writes *writes, struct fault *fault)
 {
 	if (death.is_armed && death.left-- == 0) {
 		death.is_dead = true;
@@ -33,7 +30,7 @@ __wrap_writes_commit_wait(struct writes *writes,
 		writes_free(writes);
 		return fault_set(fault, FAULT_BUSY, "the process is dead");
 	}
-	return __real_writes_commit_wait(writes, result_out, arena, fault);
+	return __real_writes_commit_now(writes, fault);
 }
 
 /* Run and die at the nth commit: was there one? */
