@@ -94,5 +94,6 @@ if [ "$code" -eq 0 ]; then
 	echo 'ok 2 - no change crashes, hangs, or passes under a signature'
 else
 	echo 'not ok 2 - no change crashes, hangs, or passes under a signature'
+	sed -n 's/^\(FALSE\|ENDED\)/# &/p' said | head -5
 fi
 exit "$code"
