@@ -380,7 +380,8 @@ start_examinations(struct serving *serving)
 	core->examination = &serving->examination;
 	serving->examinations =
 	    rounds_new(core, examination_run, core, "examine.broken");
-	serving->recalls = rounds_new(core, examination_recall, core, "trust.broken");
+	serving->recalls =
+	    rounds_new(core, examination_recall, core, "trust.broken");
 }
 
 static int
