@@ -65,16 +65,16 @@ STACK_OF(X509) * cms_certificates(const struct cms_report *report)
 }
 
 static void
-add_lists(struct cms_signed *found)
+add_lists(struct revocations *revocations, CMS_ContentInfo *cms)
 {
-	STACK_OF(X509_CRL) *crls = CMS_get1_crls(found->cms);
+	STACK_OF(X509_CRL) *crls = CMS_get1_crls(cms);
 
 	for (int i = 0; i < sk_X509_CRL_num(crls); i++) {
 		unsigned char *der = NULL;
 		int len = i2d_X509_CRL(sk_X509_CRL_value(crls, i), &der);
 
 		if (len > 0) {
-			revocations_add_crl(found->revocations,
+			revocations_add_crl(revocations,
 			    bytes_of(der, (size_t)len));
 		}
 		OPENSSL_free(der);
@@ -107,10 +107,10 @@ find_crls(struct bytes der, struct bytes *crls_out)
 }
 
 static void
-add_answers(struct cms_signed *found)
+add_answers(struct revocations *revocations, CMS_ContentInfo *cms)
 {
 	unsigned char *der = NULL;
-	int len = i2d_CMS_ContentInfo(found->cms, &der);
+	int len = i2d_CMS_ContentInfo(cms, &der);
 	struct bytes crls;
 	struct bytes one;
 	struct bytes kind;
@@ -122,11 +122,18 @@ add_answers(struct cms_signed *found)
 			    der_take_tag(&one, DER_OID, &kind) &&
 			    bytes_equal(kind, bytes_of(cms_ocsp_other,
 			                          CMS_OCSP_OTHER_BYTES))) {
-				revocations_add_ocsp(found->revocations, one);
+				revocations_add_ocsp(revocations, one);
 			}
 		}
 	}
 	OPENSSL_free(der);
+}
+
+void
+cms_add_revocations(struct revocations *revocations, CMS_ContentInfo *cms)
+{
+	add_lists(revocations, cms);
+	add_answers(revocations, cms);
 }
 
 static void
@@ -151,8 +158,7 @@ read_revocations(struct cms_signed *found)
 	int place;
 
 	found->revocations = revocations_new();
-	add_lists(found);
-	add_answers(found);
+	cms_add_revocations(found->revocations, found->cms);
 	place = CMS_unsigned_get_attr_by_OBJ(found->signer, cades, -1);
 	if (place >= 0) {
 		add_values(found, CMS_unsigned_get_attr(found->signer, place));
@@ -175,30 +181,42 @@ cms_revocations(const struct cms_report *report)
 	return report->found->revocations;
 }
 
+const STACK_OF(X509) * cms_chain(const struct cms_report *report)
+{
+	return report->found->path.chain;
+}
+
+/* What tells that it was revoked counts; else the first that tells. */
 static void
 check_one(struct revocation *revocation_out, const struct cms_report *report,
-    const struct revocations *others, int nth, int64_t at)
+    const struct revocations *const others[2], int nth, int64_t at)
 {
 	const struct cms_signed *found = report->found;
-	X509 *certificate = sk_X509_value(found->path.chain, nth);
-	X509 *issuer = sk_X509_value(found->path.chain, nth + 1);
-	struct revocation other;
+	const struct revocations *const all[] = { cms_revocations(report),
+		others[0], others[1] };
+	struct revocation one;
 
-	revocation_check(revocation_out, cms_revocations(report), certificate,
-	    issuer, found->certificates, at);
-	if (others != NULL && revocation_out->state != REVOCATION_REVOKED) {
-		revocation_check(&other, others, certificate, issuer,
+	*revocation_out = (struct revocation){ .source = "" };
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) &&
+	                   revocation_out->state != REVOCATION_REVOKED;
+	     i++) {
+		if (all[i] == NULL) {
+			continue;
+		}
+		revocation_check(&one, all[i],
+		    sk_X509_value(found->path.chain, nth),
+		    sk_X509_value(found->path.chain, nth + 1),
 		    found->certificates, at);
-		if (other.state == REVOCATION_REVOKED ||
+		if (one.state == REVOCATION_REVOKED ||
 		    revocation_out->state == REVOCATION_UNKNOWN) {
-			*revocation_out = other;
+			*revocation_out = one;
 		}
 	}
 }
 
 void
 cms_check_revocation(struct cms_revocation *revocation_out,
-    const struct cms_report *report, const struct revocations *others,
+    const struct cms_report *report, const struct revocations *const others[2],
     int64_t at)
 {
 	const int count = sk_X509_num(report->found->path.chain);

@@ -117,7 +117,8 @@ find_signer(struct checking *checking)
 		                          : SUB_NO_SIGNING_CERTIFICATE_FOUND,
 		    words);
 	}
-	add_others(found, question->others);
+	add_others(found, question->others[0]);
+	add_others(found, question->others[1]);
 	certificate_read(&checking->report->signer, checking->arena,
 	    checking->found->certificate);
 	return true;

@@ -69,8 +69,8 @@ struct cms_question {
 	bool has_no_content;          /* nobody has it */
 	unsigned may;                 /* enum cms_may */
 	size_t nth;                   /* signer */
-	/* Found elsewhere: a chain may lead through them.  Or NULL. */
-	const STACK_OF(X509) * others;
+	/* Found elsewhere: a chain may lead through them.  Each may be NULL. */
+	const STACK_OF(X509) * others[2];
 	const struct trust *anchors; /* NULL: not checked */
 	int64_t at;                  /* time at which the chain must hold */
 };
@@ -101,11 +101,13 @@ struct cms_revocation {
 
 /*
  * Were they revoked at that time, by what came with the signature and by
- * `others`, which may be NULL?
+ * these, each of which may be NULL?
  */
 void cms_check_revocation(struct cms_revocation *revocation_out,
-    const struct cms_report *report, const struct revocations *others,
+    const struct cms_report *report, const struct revocations *const others[2],
     int64_t at);
+/* The last chain that was judged, from the signer on; NULL: none. */
+const struct stack_st_X509 *cms_chain(const struct cms_report *report);
 /* The certificates that came with a valid one.  Borrowed from its arena. */
 struct stack_st_X509 *cms_certificates(const struct cms_report *report);
 /* The lists and answers that came with it.  Borrowed likewise. */

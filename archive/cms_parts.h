@@ -24,4 +24,7 @@ struct cms_signed {
 	struct revocations *revocations; /* that came with it; NULL: not read */
 };
 
+/* Add the lists and answers in its field crls. */
+void cms_add_revocations(struct revocations *revocations, CMS_ContentInfo *cms);
+
 #endif

@@ -20,9 +20,9 @@ struct examining {
 	struct pdf_signatures found;
 	const struct pdf_signature *last; /* of a person; NULL: none */
 	int64_t *proved; /* by the time-stamp of the same place; 0 */
-	const struct pdf_signature *stamp; /* the last that proves a time */
-	struct pdf_evidence evidence;      /* of the document */
-	struct pdf_evidence stamped;       /* of it, what the stamp covers */
+	const struct pdf_signature *stamp;   /* the last that proves a time */
+	struct validation_material evidence; /* of the document */
+	struct validation_material stamped;  /* of it, what the stamp covers */
 };
 
 /* One signature's content, to be poured. */
@@ -251,7 +251,7 @@ examine_signature(const struct examining *examining, size_t at,
 		    .poured = &content,
 		    .may = signature->subfilter == PDF_PKCS7 ? CMS_MAY_NOT_NAME
 		                                             : 0,
-		    .others = examining->evidence.certificates },
+		    .others = { examining->evidence.certificates } },
 		.options = examining->options,
 		.revocations = examining->evidence.revocations,
 		.stamped = covers(examining->stamp, signature)
@@ -326,10 +326,10 @@ examine_pdf(struct findings *findings, const struct examine_question *question,
 	    examining.found.count * sizeof(*examining.proved));
 	memset(examining.proved, 0,
 	    examining.found.count * sizeof(*examining.proved));
-	pdf_evidence_init(&examining.evidence);
-	pdf_evidence_init(&examining.stamped);
+	validation_material_init(&examining.evidence);
+	validation_material_init(&examining.stamped);
 	rc = examine_all(&examining, fault);
-	pdf_evidence_fini(&examining.evidence);
-	pdf_evidence_fini(&examining.stamped);
+	validation_material_fini(&examining.evidence);
+	validation_material_fini(&examining.stamped);
 	return rc;
 }

@@ -5,16 +5,10 @@
 #include "archive/indication.h"
 #include "base/text.h"
 
-/* Names of files and certificates are anybody's bytes. */
 static json_t *
 text_json(struct arena *arena, const char *text)
 {
-	struct fault ignored;
-	const char *sound;
-
-	return json_string(
-	    text_nfc(arena, &sound, bytes_of_text(text), &ignored) == 0 ? sound
-	                                                                : "?");
+	return json_string(text_sound(arena, text));
 }
 
 static json_t *

@@ -7,7 +7,9 @@
 
 #include "archive/judgement.h"
 
+#include "archive/chain_json.h"
 #include "archive/signature_json.h"
+#include "archive/validation_material.h"
 #include "archive/when.h"
 #include "base/date.h"
 
@@ -44,6 +46,11 @@ judge_timestamp(int64_t *at_out, struct arena *arena, struct findings *findings,
 	char when[WHEN_TEXT];
 
 	asked.anchors = tsa_anchors(options);
+	asked.untold = options->untold;
+	if (options->material != NULL) {
+		asked.others[1] = options->material->certificates;
+		asked.revocations[2] = options->material->revocations;
+	}
 	timestamp_check(&report, arena, &asked);
 	if (!report.is_valid) {
 		findings_add_text(findings, FOUND_TIMESTAMP_FALSE, place,
@@ -145,7 +152,7 @@ prove_time(struct judging *judging)
 		const struct timestamp_question token = {
 			.token = report->timestamps[i],
 			.covered = report->signature,
-			.others = cms_certificates(report),
+			.others = { cms_certificates(report) },
 			.revocations = { cms_revocations(report),
 			    judging->question->revocations },
 		};
@@ -260,20 +267,37 @@ judged_at(const struct judging *judging)
 }
 
 static void
+check_revocation(struct judging *judging, int64_t at)
+{
+	const struct judgement_question *question = judging->question;
+	const struct validation_material *material =
+	    question->options->material;
+	const struct revocations *const told[] = { question->revocations,
+		material != NULL ? material->revocations : NULL };
+	struct judgement *judgement = judging->judgement;
+	struct cms_revocation revocation;
+
+	cms_check_revocation(&revocation, &judgement->report, told, at);
+	judgement->revocation = revocation.signer;
+	judgement->sub = revocation.sub;
+	if (revocation.sub == SUB_TRY_LATER &&
+	    question->options->untold != NULL) {
+		chain_json_add(question->options->untold,
+		    cms_chain(&judgement->report), at);
+	}
+}
+
+static void
 check_signer(struct judging *judging)
 {
 	const struct verify_options *options = judging->question->options;
 	struct judgement *judgement = judging->judgement;
 	int64_t at = judged_at(judging);
-	struct cms_revocation revocation;
 
 	cms_judge(&judgement->report, options->anchors, at);
 	judgement->sub = judgement->report.trust_sub;
 	if (judgement->report.trust == TRUST_REACHED) {
-		cms_check_revocation(&revocation, &judgement->report,
-		    judging->question->revocations, at);
-		judgement->revocation = revocation.signer;
-		judgement->sub = revocation.sub;
+		check_revocation(judging, at);
 	}
 	tell_signer(judging);
 	if (judgement->report.trust == TRUST_REACHED) {
@@ -307,13 +331,14 @@ is_evidence_stamped(const struct judging *judging)
 {
 	const struct cms_report *report = &judging->judgement->report;
 	const struct revocations *stamped = judging->question->stamped;
+	const struct revocations *const told[] = { stamped, NULL };
 	struct cms_revocation revocation;
 
 	if (judging->judgement->sub != SUB_NONE || stamped == NULL ||
 	    revocations_count(stamped) == 0) {
 		return false;
 	}
-	cms_check_revocation(&revocation, report, stamped, judged_at(judging));
+	cms_check_revocation(&revocation, report, told, judged_at(judging));
 	return revocation.sub == SUB_NONE;
 }
 
@@ -347,9 +372,13 @@ judge_signature(struct judgement *judgement_out, struct arena *arena,
 	struct judging judging = { question, judgement_out, findings, arena,
 		false };
 	struct cms_report *report = &judgement_out->report;
+	struct cms_question cms = question->cms;
 
 	*judgement_out = (struct judgement){ .revocation.source = "" };
-	cms_check(report, arena, &question->cms);
+	if (question->options->material != NULL) {
+		cms.others[1] = question->options->material->certificates;
+	}
+	cms_check(report, arena, &cms);
 	if (report->verdict != CMS_VALID) {
 		judgement_out->sub = report->sub;
 		findings_add_text(findings,

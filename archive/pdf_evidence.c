@@ -38,7 +38,7 @@ struct gathering {
 	const struct source *source;
 	uint64_t from;
 	uint64_t to;
-	struct pdf_evidence *evidence;
+	struct validation_material *material;
 	struct wanted wanted[PDF_EVIDENCE_MAX]; /* sorted once all are known */
 	size_t count;
 	size_t lists;
@@ -230,14 +230,14 @@ read_stream(struct bytes *der_out, struct gathering *gathering, uint64_t at,
 }
 
 static void
-add_certificate(struct pdf_evidence *evidence, struct bytes der)
+add_certificate(struct validation_material *material, struct bytes der)
 {
 	const unsigned char *p = der.data;
 	X509 *certificate =
 	    der.len > 0 ? d2i_X509(NULL, &p, (long)der.len) : NULL;
 
 	if (certificate == NULL ||
-	    sk_X509_push(evidence->certificates, certificate) == 0) {
+	    sk_X509_push(material->certificates, certificate) == 0) {
 		X509_free(certificate);
 	}
 	ERR_clear_error();
@@ -247,7 +247,7 @@ static int
 add_stream(struct gathering *gathering, const struct wanted *wanted,
     struct fault *fault)
 {
-	struct pdf_evidence *evidence = gathering->evidence;
+	struct validation_material *material = gathering->material;
 	struct bytes der;
 	bool is_packed;
 	uint64_t at;
@@ -263,13 +263,13 @@ add_stream(struct gathering *gathering, const struct wanted *wanted,
 	}
 	switch (wanted->kind) {
 	case CERTIFICATE:
-		add_certificate(evidence, der);
+		add_certificate(material, der);
 		break;
 	case LIST:
-		revocations_add_crl(evidence->revocations, der);
+		revocations_add_crl(material->revocations, der);
 		break;
 	case ANSWER:
-		revocations_add_ocsp(evidence->revocations, der);
+		revocations_add_ocsp(material->revocations, der);
 		break;
 	case KINDS:
 		break;
@@ -309,25 +309,10 @@ gather(struct gathering *gathering, struct fault *fault)
 	return gathering->count > 0 ? add_streams(gathering, fault) : 0;
 }
 
-void
-pdf_evidence_init(struct pdf_evidence *evidence)
-{
-	*evidence = (struct pdf_evidence){
-		.revocations = revocations_new(),
-		.certificates = sk_X509_new_null(),
-	};
-}
-
-void
-pdf_evidence_fini(struct pdf_evidence *evidence)
-{
-	revocations_free(evidence->revocations);
-	sk_X509_pop_free(evidence->certificates, X509_free);
-}
-
 int
-pdf_evidence_add(struct pdf_evidence *evidence, const struct source *source,
-    uint64_t from, uint64_t to, struct fault *fault)
+pdf_evidence_add(struct validation_material *material,
+    const struct source *source, uint64_t from, uint64_t to,
+    struct fault *fault)
 {
 	struct gathering *gathering = xzalloc(sizeof(*gathering));
 	int rc;
@@ -335,7 +320,7 @@ pdf_evidence_add(struct pdf_evidence *evidence, const struct source *source,
 	gathering->source = source;
 	gathering->from = from;
 	gathering->to = to;
-	gathering->evidence = evidence;
+	gathering->material = material;
 	gathering->left = PDF_EVIDENCE_ALL_BYTES;
 	pdf_text_init(&gathering->text);
 	rc = gather(gathering, fault);

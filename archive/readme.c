@@ -15,6 +15,8 @@
 #include "archive/manifest.h"
 #include "archive/package_parts.h"
 
+#define VALIDATION_FOLDER "metadata/other/validation/"
+
 #define COMMAND_UNZIP "    unzip -q GOI.asice -d goi && cd goi\n"
 #define COMMAND_SIGNATURE \
 	"    openssl cms -verify -cades -binary -purpose any -inform DER -in " MANIFEST_SIGNATURE \
@@ -52,6 +54,22 @@
 
 /* --- what is in it ------------------------------------------------------- */
 
+/* Proofs alone may be missing: not every file is signed. */
+static bool
+is_there(const struct package *package, const char *path)
+{
+	if (strcmp(path, VALIDATION_FOLDER) != 0) {
+		return true;
+	}
+	for (size_t i = 0; i < package->spec->record_count; i++) {
+		if (strncmp(package->spec->records[i].path, "validation/",
+		        strlen("validation/")) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 format_contents(struct buf *out, const struct package *package, bool english)
 {
@@ -72,6 +90,9 @@ format_contents(struct buf *out, const struct package *package, bool english)
 		{ "metadata/other/receipts/",
 		    "biên nhận của nhật ký cho từng bản ghi",
 		    "the log's receipt for each record" },
+		{ VALIDATION_FOLDER,
+		    "bằng chứng hiệu lực các chữ ký số bên trong",
+		    "what proves the signatures inside" },
 		{ "METS.xml", "danh mục mọi tệp của gói, theo METS",
 		    "the list of all its files, as METS" },
 	};
@@ -79,6 +100,9 @@ format_contents(struct buf *out, const struct package *package, bool english)
 	buf_add_format(out, english ? "In %s/:\n\n" : "Trong %s/:\n\n",
 	    package->folder);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (!is_there(package, places[i].path)) {
+			continue;
+		}
 		buf_add_format(out, "  %-28s %s\n", places[i].path,
 		    english ? places[i].english : places[i].vietnamese);
 	}

@@ -8,6 +8,8 @@
 
 #include "archive/timestamp.h"
 
+#include "archive/chain_json.h"
+
 #include "archive/der.h"
 #include "archive/revocation.h"
 #include "archive/signer.h"
@@ -272,37 +274,53 @@ read_info(struct stamp *stamp)
 }
 
 static void
-add_others(struct stamp *stamp)
+add_others(struct stamp *stamp, const STACK_OF(X509) * others)
 {
-	STACK_OF(X509) *others = stamp->question->others;
-
 	for (int i = 0; i < sk_X509_num(others); i++) {
 		X509_up_ref(sk_X509_value(others, i));
 		sk_X509_push(stamp->certificates, sk_X509_value(others, i));
 	}
 }
 
-/* By the time that it says itself. */
+/* A certificate of the path, by the time that the token says itself. */
+static enum revocation_state
+check_link(const struct stamp *stamp, const struct certificate_path *path,
+    int nth)
+{
+	enum revocation_state state = REVOCATION_UNKNOWN;
+
+	for (size_t i = 0; i < TIMESTAMP_REVOCATIONS; i++) {
+		const struct revocations *told =
+		    stamp->question->revocations[i];
+		struct revocation found;
+
+		if (told == NULL) {
+			continue;
+		}
+		revocation_check(&found, told, sk_X509_value(path->chain, nth),
+		    sk_X509_value(path->chain, nth + 1), stamp->certificates,
+		    stamp->report->at);
+		state = found.state > state ? found.state : state;
+	}
+	return state;
+}
+
 static bool
 was_revoked(const struct stamp *stamp, const struct certificate_path *path)
 {
-	for (int i = 0; i + 1 < sk_X509_num(path->chain); i++) {
-		for (int j = 0; j < 2; j++) {
-			const struct revocations *told =
-			    stamp->question->revocations[j];
-			struct revocation found = { .state =
-				                        REVOCATION_UNKNOWN };
+	bool is_told = true;
 
-			if (told != NULL) {
-				revocation_check(&found, told,
-				    sk_X509_value(path->chain, i),
-				    sk_X509_value(path->chain, i + 1),
-				    stamp->certificates, stamp->report->at);
-			}
-			if (found.state == REVOCATION_REVOKED) {
-				return true;
-			}
+	for (int i = 0; i + 1 < sk_X509_num(path->chain); i++) {
+		enum revocation_state state = check_link(stamp, path, i);
+
+		if (state == REVOCATION_REVOKED) {
+			return true;
 		}
+		is_told = is_told && state == REVOCATION_GOOD;
+	}
+	if (!is_told && stamp->question->untold != NULL) {
+		chain_json_add(stamp->question->untold, path->chain,
+		    stamp->report->at);
 	}
 	return false;
 }
@@ -332,7 +350,8 @@ check_chain(struct stamp *stamp)
 	struct timestamp_report *report = stamp->report;
 	struct certificate_path path;
 
-	add_others(stamp);
+	add_others(stamp, question->others[0]);
+	add_others(stamp, question->others[1]);
 	certificate_path(&path, stamp->authority, stamp->certificates,
 	    question->anchors, question->at != 0 ? question->at : report->at,
 	    X509_PURPOSE_TIMESTAMP_SIGN);

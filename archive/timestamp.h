@@ -5,6 +5,7 @@
 #include "archive/certificate.h"
 #include "archive/digest_kind.h"
 #include "base/buf.h"
+#include "base/json.h"
 
 struct revocations;
 
@@ -18,6 +19,7 @@ struct revocations;
 #define TIMESTAMP_RESPONSE_MAX (64u << 10)
 #define TIMESTAMP_TOKEN_MAX    (1u << 20) /* of others, with their lists */
 #define TIMESTAMP_NONCE_BYTES  8u
+#define TIMESTAMP_REVOCATIONS  3u
 
 struct timestamp_request {
 	struct digest_value imprint; /* of what is to be stamped */
@@ -79,9 +81,10 @@ struct timestamp_question {
 	struct bytes imprint;        /* or its digest, of the token's kind */
 	const struct trust *anchors; /* NULL: not checked */
 	/* Certificates beside it that may stand in the chain; or NULL. */
-	struct stack_st_X509 *others;
+	const struct stack_st_X509 *others[2];
 	/* Who in it was revoked, as far as these tell; each may be NULL. */
-	const struct revocations *revocations[2];
+	const struct revocations *revocations[TIMESTAMP_REVOCATIONS];
+	json_t *untold; /* gets the chain if they do not tell; or NULL */
 	int64_t at; /* when the authority's chain must hold; 0: at genTime */
 };
 

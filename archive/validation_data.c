@@ -140,6 +140,28 @@ validation_data_add_cms(struct validation_data *data, struct bytes cms,
 	return rc;
 }
 
+int
+validation_data_add_chain(struct validation_data *data, STACK_OF(X509) * chain,
+    const struct trust *anchors, struct fault *fault)
+{
+	X509 *end = sk_X509_value(chain, 0);
+	struct certificate_path path;
+	int rc = 0;
+
+	certificate_path(&path, end, chain, anchors, data->at,
+	    X509_PURPOSE_ANY);
+	if (path.trust != TRUST_REACHED) {
+		rc = fault_set(fault, FAULT_INVALID, "%s", path.words);
+	} else {
+		push(data->ends, end);
+		for (int i = 0; i < sk_X509_num(path.chain); i++) {
+			push(data->known, sk_X509_value(path.chain, i));
+		}
+	}
+	certificate_path_fini(&path);
+	return rc;
+}
+
 void
 validation_data_know(struct validation_data *data, const struct trust *trust)
 {

@@ -5,6 +5,7 @@
 #include "archive/trust.h"
 #include "base/buf.h"
 
+#include <openssl/x509.h>
 #include <stdbool.h>
 
 /*
@@ -53,6 +54,15 @@ void validation_data_free(struct validation_data *data);
  */
 int validation_data_add_cms(struct validation_data *data, struct bytes cms,
     struct fault *fault);
+/*
+ * A chain, the end first, belongs to it where it leads to an anchor at that
+ * time: who names addresses in it is then known to somebody.
+ *
+ * Errors:  FAULT_INVALID it does not.
+ */
+int validation_data_add_chain(struct validation_data *data,
+    STACK_OF(X509) * chain, const struct trust *anchors, struct fault *fault);
+
 /* These may stand in chains, too. */
 void validation_data_know(struct validation_data *data,
     const struct trust *trust);
@@ -71,7 +81,10 @@ enum validation_state validation_data_gather(struct validation_data *data,
 /* Lists and answers that were gathered. */
 size_t validation_data_count(const struct validation_data *data);
 
-/* Append the signature with everything gathered in it; as cms_splice(). */
+/*
+ * Append the signature, or a file of such data (validation_material.h), with
+ * everything gathered in it; as cms_splice().
+ */
 int validation_data_splice(struct buf *out, const struct validation_data *data,
     struct bytes signature, struct fault *fault);
 

@@ -7,6 +7,7 @@
 #include "archive/trust.h"
 
 struct note_verifier;
+struct validation_material;
 
 /*
  * Offline verification of a whole sealed container: structure, every file
@@ -21,7 +22,10 @@ struct verify_options {
 	const struct trust *anchors;     /* of signers; NULL: not checked */
 	const struct trust *tsa_anchors; /* NULL: `anchors` */
 	const struct note_verifier *log; /* NULL: receipts are not checked */
-	int64_t now; /* UTC microseconds: for what no time-stamp proves */
+	/* What may prove chains beside what came with them; or NULL. */
+	const struct validation_material *material;
+	json_t *untold; /* gets the chains that lack it (chain_json.h); NULL */
+	int64_t now;    /* UTC microseconds: for what no time-stamp proves */
 	bool awaits_timestamp; /* a container of ours that gets its own yet */
 };
 

@@ -243,6 +243,17 @@ text_nfc(struct arena *arena, const char **text_out, struct bytes text,
 	return 0;
 }
 
+const char *
+text_sound(struct arena *arena, const char *text)
+{
+	struct fault ignored;
+	const char *sound;
+
+	return text_nfc(arena, &sound, bytes_of_text(text), &ignored) == 0
+	           ? sound
+	           : "?";
+}
+
 /* Step over one code point; a byte that is none counts as U+FFFD. */
 static int32_t
 next_point(const char **at)

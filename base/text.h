@@ -23,6 +23,9 @@ bool text_is_nfc(struct bytes text);
 int text_nfc(struct arena *arena, const char **text_out, struct bytes text,
     struct fault *fault);
 
+/* The same, or "?": for names in reports, which are anybody's bytes. */
+const char *text_sound(struct arena *arena, const char *text);
+
 /*
  * What two spellings of one name share: lower case, no marks, "đ" as "d", no
  * blanks, hyphens or apostrophes.  "Xã Đắk Blà" and "xa Dak Bla" fold alike.

@@ -3,6 +3,7 @@
 #include "archive/examine.h"
 #include "archive/receipt.h"
 #include "archive/trust_folder.h"
+#include "archive/validation_material.h"
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/proof.h"
@@ -12,6 +13,7 @@ struct proving {
 	struct trust *tsa_anchors;
 	struct note_verifier log;
 	struct verify_options options;
+	struct validation_material material;
 	const char *content; /* path of what is signed; NULL */
 };
 
@@ -33,6 +35,25 @@ read_trust(struct cli *cli, const char *trust, const char *tsa_trust,
 	return tsa_trust != NULL
 	           ? proof_anchors(cli, tsa_trust, NULL, proving->tsa_anchors)
 	           : 0;
+}
+
+static int
+read_material(struct cli *cli, const char *path, struct proving *proving)
+{
+	struct bytes file;
+
+	if (path == NULL) {
+		return 0;
+	}
+	if (cli_read_file(cli, path, VALIDATION_FILE_MAX, &file) < 0) {
+		return -1;
+	}
+	if (validation_material_add_file(&proving->material, file,
+	        &cli->fault) < 0) {
+		fault_prefix(&cli->fault, "%s", path);
+		return -1;
+	}
+	return 0;
 }
 
 static const char *
@@ -131,12 +152,14 @@ static int
 run(struct cli *cli, int argc, char **argv)
 {
 	const char *key = NULL, *trust = NULL, *tsa_trust = NULL;
+	const char *validation = NULL;
 	struct proving proving = { .options = { .now = clock_now() } };
 	const struct cli_option known[] = {
 		{ "key", &key, false },
 		{ "trust", &trust, false },
 		{ "tsa-trust", &tsa_trust, false },
 		{ "content", &proving.content, false },
+		{ "validation", &validation, false },
 		{ NULL, NULL, false },
 	};
 	int rc;
@@ -144,7 +167,10 @@ run(struct cli *cli, int argc, char **argv)
 	if (cli_options(argc, argv, known) != 1) {
 		return cli_usage(&cmd_verify, NULL);
 	}
+	validation_material_init(&proving.material);
+	proving.options.material = &proving.material;
 	if (read_trust(cli, trust, tsa_trust, &proving) < 0 ||
+	    read_material(cli, validation, &proving) < 0 ||
 	    (key != NULL && proof_key(cli, key, &proving.log) < 0)) {
 		rc = cli_fail(cli);
 	} else {
@@ -153,6 +179,7 @@ run(struct cli *cli, int argc, char **argv)
 		proving.options.log = key != NULL ? &proving.log : NULL;
 		rc = verify(cli, argv[0], &proving);
 	}
+	validation_material_fini(&proving.material);
 	trust_free(proving.anchors);
 	trust_free(proving.tsa_anchors);
 	return rc;
@@ -161,7 +188,7 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_verify = {
 	.name = "verify",
 	.arguments = "FILE [--content FILE] [--trust PATH] [--tsa-trust PATH] "
-	             "[--key KEY|FILE]",
+	             "[--validation FILE] [--key KEY|FILE]",
 	.help = "verify a container or a signed file, without a server",
 	.details =
 	    "A container: its structure, every file, manifest, signature, "
@@ -177,6 +204,8 @@ const struct cli_command cmd_verify = {
 	    "folder of them\n"
 	    "--tsa-trust PATH those of time-stamping authorities; else --trust "
 	    "is used\n"
+	    "--validation FILE  what issuers said of its certificates, from a "
+	    "container (.p7c)\n"
 	    "--key KEY|FILE   the log's key, to verify the receipts inside as "
 	    "well\n"
 	    "Where something is wrong the exit code is 8.\n\n"

@@ -106,7 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct source source = source_of_bytes(&file);
 	struct arena *arena = arena_new();
 	struct fault fault = { .code = FAULT_NONE };
-	struct pdf_evidence evidence;
+	struct validation_material evidence;
 	struct pdf_signatures found;
 
 	pdf_is_one(file);
@@ -117,11 +117,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		fuzz_check(
 		    i == 0 || found.list[i - 1].end <= found.list[i].end);
 	}
-	pdf_evidence_init(&evidence);
+	validation_material_init(&evidence);
 	fuzz_check(
 	    pdf_evidence_add(&evidence, &source, 0, file.len, &fault) == 0);
 	fuzz_check(revocations_count(evidence.revocations) <= PDF_EVIDENCE_MAX);
-	pdf_evidence_fini(&evidence);
+	validation_material_fini(&evidence);
 	arena_free(arena);
 	return 0;
 }

@@ -26,14 +26,14 @@ read_counted(void *arg, uint64_t offset, void *data, size_t len,
 
 /* What is found in a file, and how many bytes of it are read. */
 static uint64_t
-gather(struct pdf_evidence *evidence_out, const struct buf *file)
+gather(struct validation_material *evidence_out, const struct buf *file)
 {
 	struct bytes bytes = buf_bytes(file);
 	struct counted counted = { .source = source_of_bytes(&bytes) };
 	struct source source = { read_counted, &counted, bytes.len };
 	struct fault fault = { 0 };
 
-	pdf_evidence_init(evidence_out);
+	validation_material_init(evidence_out);
 	if (pdf_evidence_add(evidence_out, &source, 0, bytes.len, &fault) < 0) {
 		fail_msg("%s", fault.text);
 	}
@@ -46,10 +46,10 @@ check_bytes(const struct buf *file)
 {
 	const uint64_t most = 2 * PDF_EVIDENCE_MAX * (64u << 10) +
 	                      PDF_EVIDENCE_ALL_BYTES + 2 * file->len;
-	struct pdf_evidence evidence;
+	struct validation_material evidence;
 	uint64_t got = gather(&evidence, file);
 
-	pdf_evidence_fini(&evidence);
+	validation_material_fini(&evidence);
 	if (got > most) {
 		fail_msg("read %llu bytes, at most %llu wanted",
 		    (unsigned long long)got, (unsigned long long)most);
@@ -115,7 +115,7 @@ certificates_are_found_and_what_is_none_is_not(void **state)
 	struct tsa *other = tsa_new(AT + 1000000, "critical,timeStamping");
 	uint8_t packed[4 << 10];
 	uLongf len = sizeof(packed);
-	struct pdf_evidence evidence;
+	struct validation_material evidence;
 	unsigned char *der[2] = { NULL, NULL };
 	int lens[2] = { i2d_X509(tsa->x509, &der[0]),
 		i2d_X509(other->x509, &der[1]) };
@@ -136,7 +136,7 @@ certificates_are_found_and_what_is_none_is_not(void **state)
 	assert_int_equal(
 	    X509_cmp(sk_X509_value(evidence.certificates, 1), other->x509), 0);
 	assert_int_equal(revocations_count(evidence.revocations), 0);
-	pdf_evidence_fini(&evidence);
+	validation_material_fini(&evidence);
 	OPENSSL_free(der[0]);
 	OPENSSL_free(der[1]);
 	tsa_free(other);
