@@ -28,6 +28,21 @@ show_findings(struct cli *cli, const json_t *examination)
 	}
 }
 
+/* What issuers said, and what of that is lacking. */
+static void
+show_proof(const json_t *validation)
+{
+	const char *lacks = json_text_at(validation, "lacks");
+
+	if (json_text_at(validation, "sha256") != NULL) {
+		say("  what proves it is kept: %lld bytes\n",
+		    (long long)json_integer_at(validation, "size"));
+	}
+	if (lacks != NULL) {
+		say("  what proves it lacks something: %s\n", lacks);
+	}
+}
+
 static void
 show_file(struct cli *cli, const json_t *file)
 {
@@ -37,7 +52,11 @@ show_file(struct cli *cli, const json_t *file)
 
 	show_text(stdout, json_text_at(file, "name"));
 	putchar('\n');
-	if (strcmp(state, "waiting") == 0) {
+	if (strcmp(state, "proving") == 0) {
+		say(reason != NULL ? "  issuers are asked yet: %s\n"
+		                   : "  issuers are asked yet\n",
+		    reason);
+	} else if (strcmp(state, "waiting") == 0) {
 		say(reason != NULL ? "  waits to be examined: %s\n"
 		                   : "  waits to be examined\n",
 		    reason);
@@ -45,6 +64,7 @@ show_file(struct cli *cli, const json_t *file)
 		say("  no signed file\n");
 	}
 	show_findings(cli, examination);
+	show_proof(json_object_get(examination, "validation"));
 }
 
 void

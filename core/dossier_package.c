@@ -50,6 +50,47 @@ pour_blob(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
 	return 0;
 }
 
+/* Owner: the arena's. */
+static struct blob *
+need_blob(const struct filling *filling, const char *hex, const char *name,
+    struct fault *fault)
+{
+	struct sha256 sum;
+	struct blob *blob;
+	int found;
+
+	if (!hex_decode(sum.bytes, SHA256_BYTES, hex)) {
+		fault_set(fault, FAULT_CORRUPT,
+		    "a file is named by %s, which is no SHA-256", hex);
+		return NULL;
+	}
+	found =
+	    blob_find(filling->snapshot, &sum, filling->arena, &blob, fault);
+	if (found == 0) {
+		fault_set(fault, FAULT_CORRUPT,
+		    "the bytes of %s are not stored", name);
+	}
+	return found == 1 ? blob : NULL;
+}
+
+/* All of a small one. */
+static int
+read_blob(const struct filling *filling, const char *hex,
+    struct bytes *bytes_out, struct fault *fault)
+{
+	struct blob *blob = need_blob(filling, hex, hex, fault);
+	uint8_t *data;
+	size_t size;
+
+	if (blob == NULL) {
+		return -1;
+	}
+	size = (size_t)blob_size(blob);
+	data = arena_alloc(filling->arena, size);
+	*bytes_out = bytes_of(data, size);
+	return blob_read(blob, 0, data, size, fault);
+}
+
 /* A list of `count` that is full: twice its room, at most `max`. */
 static void *
 grown(const struct filling *filling, const void *list, size_t count,
@@ -88,7 +129,6 @@ add_file(struct filling *filling, const json_t *attachment,
 	const char *hex = json_text_at(attachment, "sha256");
 	struct package_file *file;
 	struct blob *blob;
-	int found;
 
 	if (spec->file_count == PACKAGE_FILES_MAX) {
 		return fault_set(fault, FAULT_LIMIT,
@@ -100,18 +140,11 @@ add_file(struct filling *filling, const json_t *attachment,
 		    sizeof(*filling->files));
 	}
 	file = &filling->files[spec->file_count];
-	if (!hex_decode(file->sha256.bytes, SHA256_BYTES, hex)) {
-		return fault_set(fault, FAULT_CORRUPT,
-		    "a file is named by %s, which is no SHA-256", hex);
+	blob = need_blob(filling, hex, json_text_at(attachment, "name"), fault);
+	if (blob == NULL) {
+		return -1;
 	}
-	found = blob_find(filling->snapshot, &file->sha256, filling->arena,
-	    &blob, fault);
-	if (found <= 0) {
-		return found < 0 ? -1
-		                 : fault_set(fault, FAULT_CORRUPT,
-		                       "the bytes of %s are not stored",
-		                       json_text_at(attachment, "name"));
-	}
+	file->sha256 = *blob_sum(blob);
 	blob_pin(blob); /* until the arena ends */
 	file->content = (struct content){ pour_blob, blob };
 	file->name = json_text_at(attachment, "name");
@@ -322,31 +355,70 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 	return add_grants(filling, id, fault);
 }
 
+/* 1 it was examined, 0 it was not, -1. */
+static int
+find_examination(const struct filling *filling, const struct package_file *file,
+    struct record *found_out, struct fault *fault)
+{
+	char hex[SHA256_TEXT];
+
+	sha256_format(hex, &file->sha256);
+	return record_find(filling->snapshot, filling->arena,
+	    RECORD_EXAMINATION, hex, found_out, fault);
+}
+
 /* What was found in a file, where it was examined. */
 static int
 add_examination(struct filling *filling, const struct package_file *file,
     struct fault *fault)
 {
 	struct record found;
-	char hex[SHA256_TEXT];
-	int rc;
+	int rc = find_examination(filling, file, &found, fault);
 
-	sha256_format(hex, &file->sha256);
-	rc = record_find(filling->snapshot, filling->arena, RECORD_EXAMINATION,
-	    hex, &found, fault);
 	if (rc <= 0) {
 		return rc;
 	}
 	return add_record(filling, &found,
-	    arena_format(filling->arena, "records/examination-%s.json", hex),
+	    arena_format(filling->arena, "records/examination-%s.json",
+	        found.id),
 	    arena_format(filling->arena, "Kết quả kiểm tra chữ ký số: %s",
 	        file->name),
 	    fault);
 }
 
+/* The file of what proves its signatures; its record tells the digest. */
+static int
+add_material(struct filling *filling, const struct package_file *file,
+    struct fault *fault)
+{
+	struct package_record entry = { .media_type =
+		                            "application/pkcs7-mime" };
+	struct record found;
+	const char *hex = NULL;
+	int rc = find_examination(filling, file, &found, fault);
+
+	if (rc == 1) {
+		hex = json_text_at(json_object_get(found.value, "validation"),
+		    "sha256");
+	}
+	if (hex == NULL) {
+		return rc < 0 ? -1 : 0;
+	}
+	entry.path =
+	    arena_format(filling->arena, "validation/%s.p7c", found.id);
+	entry.title = arena_format(filling->arena,
+	    "Dữ liệu xác nhận chữ ký số: %s", file->name);
+	entry.at = json_integer_at(found.value, "at");
+	return read_blob(filling, hex, &entry.bytes, fault) < 0
+	           ? -1
+	           : add_record_as(filling, &entry, fault);
+}
+
 /* Of all files, each once though it may be there under several names. */
 static int
-add_examinations(struct filling *filling, struct fault *fault)
+add_each(struct filling *filling,
+    int (*add)(struct filling *, const struct package_file *, struct fault *),
+    struct fault *fault)
 {
 	const struct package_spec *spec = filling->spec;
 
@@ -358,8 +430,7 @@ add_examinations(struct filling *filling, struct fault *fault)
 			    memcmp(&filling->files[j].sha256,
 			        &filling->files[i].sha256, SHA256_BYTES) != 0;
 		}
-		if (is_first &&
-		    add_examination(filling, &filling->files[i], fault) < 0) {
+		if (is_first && add(filling, &filling->files[i], fault) < 0) {
 			return -1;
 		}
 	}
@@ -510,8 +581,9 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	        arena_format(arena, "Đơn vị: %s", title.name), fault) < 0 ||
 	    add_components(&filling, dossier, fault) < 0 ||
 	    (decision != NULL && add_decision(&filling, decision, fault) < 0) ||
-	    add_examinations(&filling, fault) < 0 ||
-	    add_receipts(&filling, fault) < 0) {
+	    add_each(&filling, add_examination, fault) < 0 ||
+	    add_receipts(&filling, fault) < 0 ||
+	    add_each(&filling, add_material, fault) < 0) {
 		return -1;
 	}
 	spec->unit = title.name;

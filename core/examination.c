@@ -84,8 +84,8 @@ postpone(struct core *core, struct errand *errand, const struct fault *why,
     struct fault *fault)
 {
 	log_warn(NULL, "examine.waiting",
-	    "sha256=%s for=%s tries=%" PRId64 " reason=%s", errand->id,
-	    errand->subject, errand->tries + 1, why->text);
+	    "job=%s sha256=%s for=%s tries=%" PRId64 " reason=%s", errand->kind,
+	    errand->id, errand->subject, errand->tries + 1, why->text);
 	return errand_postpone(errand, core, RETRY_MS, why, fault);
 }
 
@@ -127,12 +127,12 @@ try_all(struct core *core, struct errand *first, struct fault *fault)
 	return rc;
 }
 
-int
-examination_run(void *core, struct fault *fault)
+static int
+run(struct core *core, const char *kind, struct fault *fault)
 {
 	struct arena *arena = arena_new();
 	struct errand *errand;
-	int rc = errand_due(&errand, core, arena, EXAMINE_JOB, fault);
+	int rc = errand_due(&errand, core, arena, kind, fault);
 
 	if (rc == 0 && errand != NULL) {
 		rc = try_all(core, errand, fault);
@@ -141,10 +141,22 @@ examination_run(void *core, struct fault *fault)
 	return rc;
 }
 
+int
+examination_run(void *core, struct fault *fault)
+{
+	return run(core, EXAMINE_JOB, fault);
+}
+
+int
+examination_prove(void *core, struct fault *fault)
+{
+	return run(core, PROVE_JOB, fault);
+}
+
 /* Those of the record's files, whether they are due or not. */
 static int
 find_errands(struct errand **first_out, struct snapshot *snapshot,
-    struct arena *arena, enum record_kind kind, const char *id,
+    struct arena *arena, const char *job, enum record_kind kind, const char *id,
     struct fault *fault)
 {
 	struct named_files files;
@@ -159,9 +171,10 @@ find_errands(struct errand **first_out, struct snapshot *snapshot,
 	for (size_t i = 0; i < files.count && rc >= 0; i++) {
 		struct errand *errand = arena_alloc(arena, sizeof(*errand));
 
-		rc = errand_find(errand, snapshot, arena, EXAMINE_JOB,
+		rc = errand_find(errand, snapshot, arena, job,
 		    files.list[i].hex, fault);
-		if (rc == 1) {
+		if (rc == 1 &&
+		    (errand->tries == 0 || strcmp(job, PROVE_JOB) != 0)) {
 			errand->after = *first_out;
 			*first_out = errand;
 		}
@@ -169,8 +182,9 @@ find_errands(struct errand **first_out, struct snapshot *snapshot,
 	return rc < 0 ? -1 : 0;
 }
 
-void
-examination_finish(struct core *core, enum record_kind kind, const char *id)
+static void
+finish(struct core *core, const char *job, enum record_kind kind,
+    const char *id)
 {
 	struct arena *arena = arena_new();
 	struct snapshot *snapshot;
@@ -178,9 +192,9 @@ examination_finish(struct core *core, enum record_kind kind, const char *id)
 	struct fault why;
 	int rc = -1;
 
-	if (core->examination != NULL &&
-	    snapshot_open(&snapshot, core->store, &why) == 0) {
-		rc = find_errands(&errand, snapshot, arena, kind, id, &why);
+	if (snapshot_open(&snapshot, core->store, &why) == 0) {
+		rc =
+		    find_errands(&errand, snapshot, arena, job, kind, id, &why);
 		snapshot_close(snapshot);
 	}
 	if (rc == 0 && errand != NULL && try_all(core, errand, &why) < 0) {
@@ -189,7 +203,37 @@ examination_finish(struct core *core, enum record_kind kind, const char *id)
 	arena_free(arena);
 }
 
+void
+examination_finish(struct core *core, enum record_kind kind, const char *id)
+{
+	if (core->examination != NULL) {
+		finish(core, EXAMINE_JOB, kind, id);
+		finish(core, PROVE_JOB, kind, id);
+	}
+}
+
 /* --- what is known ---------------------------------------------------------------- */
+
+/* 1 it waits, and for what, 0 it does not, -1. */
+static int
+find_waiting(const char **state_out, struct errand *errand_out,
+    struct snapshot *snapshot, struct arena *arena,
+    const struct named_file *file, struct fault *fault)
+{
+	int found = errand_find(errand_out, snapshot, arena, EXAMINE_JOB,
+	    file->hex, fault);
+
+	if (found == 1) {
+		*state_out = "waiting";
+	} else if (found == 0) {
+		found = errand_find(errand_out, snapshot, arena, PROVE_JOB,
+		    file->hex, fault);
+		if (found == 1) {
+			*state_out = "proving";
+		}
+	}
+	return found;
+}
 
 /* {"name", "sha256", "component", "state", "reason", "examination"} */
 static int
@@ -199,19 +243,16 @@ describe_file(struct snapshot *snapshot, struct arena *arena,
 	const char *state = "none";
 	struct errand errand = { .reason = "" };
 	struct record found;
-	int is_waiting = errand_find(&errand, snapshot, arena, EXAMINE_JOB,
-	    file->hex, fault);
-	int is_known = is_waiting < 0
-	                   ? -1
-	                   : record_find(snapshot, arena, RECORD_EXAMINATION,
-	                         file->hex, &found, fault);
+	int is_known = record_find(snapshot, arena, RECORD_EXAMINATION,
+	    file->hex, &found, fault);
+	int is_waiting = is_known < 0 ? -1
+	                              : find_waiting(&state, &errand, snapshot,
+	                                    arena, file, fault);
 
-	if (is_known < 0) {
+	if (is_waiting < 0) {
 		return -1;
 	}
-	if (is_waiting == 1) {
-		state = "waiting";
-	} else if (is_known == 1) {
+	if (is_waiting == 0 && is_known == 1) {
 		state = "examined";
 	}
 	*entry_out = json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:O*}", "name",

@@ -20,6 +20,7 @@
 struct examination_conf {
 	const char *program; /* path of hoso-examine */
 	const char *trust;   /* path of the folder of trust anchors */
+	bool asks_issuers;   /* whether certificates were revoked */
 	atomic_bool stopped; /* set by any thread: no more is examined */
 };
 
@@ -41,8 +42,15 @@ void examination_wait(struct command *command, enum record_kind kind,
 int examination_run(void *core, struct fault *fault);
 
 /*
+ * Ask who issued the certificates in examined files, and examine those with
+ * what they say; likewise.  Apart, since it waits for others.
+ */
+int examination_prove(void *core, struct fault *fault);
+
+/*
  * Examine now what of this record still waits, for whoever needs it complete.
- * What fails is left to wait: a report that is missing stops nobody.
+ * Issuers that failed before are not waited for.  What fails is left to wait:
+ * a report that is missing stops nobody.
  *
  * Thread:  worker.
  */
@@ -64,9 +72,9 @@ int examination_recall(void *core, struct fault *fault);
  *
  *     {"name", "sha256", "component", "state", "reason", "examination"}
  *
- * where the state is "examined", "waiting" (with the reason why it still is,
- * if there is one) or "none": it is of no kind that can be signed, or was not
- * looked at.
+ * where the state is "examined", "proving" (who issued its certificates is
+ * asked yet), "waiting", both with the reason why they still are, if there is
+ * one, or "none": it is of no kind that can be signed, or was not looked at.
  *
  * Owner:  lies in the arena.
  */

@@ -9,16 +9,20 @@
 
 #include "core/examining.h"
 
-#include "archive/findings_json.h"
+#include "archive/validation_material.h"
 #include "base/clock.h"
+#include "base/hex.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "core/account.h"
 #include "core/command.h"
 #include "core/examination.h"
+#include "core/examination_report.h"
+#include "core/file_proofs.h"
 #include "core/host_examine.h"
 #include "core/named_file.h"
 #include "core/plugins.h"
-#include "storage/blob.h"
+#include "storage/blob_writer.h"
 
 /* One file that is examined, from its row to its record. */
 struct examining {
@@ -30,10 +34,20 @@ struct examining {
 	struct named_file file;
 	struct named_file content; /* what it is about; name NULL: none */
 	struct record before;      /* what was found last; id NULL: nothing */
-	struct source sources[3];
+	struct bytes material;     /* what proves its chains; empty: nothing */
+	bool is_material_new;
+	const char *lacks; /* what of that nobody told; NULL */
+	int64_t now;
+	struct source sources[4]; /* as host/examination.h numbers them */
 	size_t source_count;
 	json_t *report;
 };
+
+static bool
+is_to_prove(const struct examining *examining)
+{
+	return strcmp(examining->errand->kind, PROVE_JOB) == 0;
+}
 
 static int
 read_blob(void *arg, uint64_t offset, void *data, size_t len,
@@ -49,24 +63,57 @@ anchors_hex(const struct anchors *anchors)
 	return anchors->bytes.len > 0 ? anchors->hex : NULL;
 }
 
+static struct blob *
+need_blob(const struct examining *examining, const struct sha256 *sum,
+    const char *name, struct fault *fault)
+{
+	struct blob *blob;
+	int found =
+	    blob_find(examining->snapshot, sum, examining->arena, &blob, fault);
+
+	if (found == 0) {
+		fault_set(fault, FAULT_CORRUPT,
+		    "the bytes of %s are not stored", name);
+	}
+	return found == 1 ? blob : NULL;
+}
+
 /* A source of the stored bytes, pinned until the arena ends. */
 static int
 open_file(struct examining *examining, const struct named_file *file,
     struct source *source_out, struct fault *fault)
 {
-	struct blob *blob;
-	int found = blob_find(examining->snapshot, &file->sum, examining->arena,
-	    &blob, fault);
+	struct blob *blob = need_blob(examining, &file->sum, file->name, fault);
 
-	if (found <= 0) {
-		return found < 0
-		           ? -1
-		           : fault_set(fault, FAULT_CORRUPT,
-		                 "the bytes of %s are not stored", file->name);
+	if (blob == NULL) {
+		return -1;
 	}
 	blob_pin(blob);
 	*source_out = (struct source){ read_blob, blob, blob_size(blob) };
 	return 0;
+}
+
+/* What proved it the last time. */
+static int
+read_material(struct examining *examining, struct fault *fault)
+{
+	const char *hex = json_text_at(
+	    json_object_get(examining->before.value, "validation"), "sha256");
+	struct sha256 sum;
+	struct blob *blob;
+	uint8_t *data;
+
+	if (examining->before.id == NULL || hex == NULL ||
+	    !hex_decode(sum.bytes, SHA256_BYTES, hex)) {
+		return 0;
+	}
+	blob = need_blob(examining, &sum, hex, fault);
+	if (blob == NULL || blob_size(blob) > VALIDATION_FILE_MAX) {
+		return -1;
+	}
+	data = arena_alloc(examining->arena, (size_t)blob_size(blob));
+	examining->material = bytes_of(data, (size_t)blob_size(blob));
+	return blob_read(blob, 0, data, (size_t)blob_size(blob), fault);
 }
 
 /* "dossier/ID": 1 it is there, 0 it is not, -1. */
@@ -146,41 +193,27 @@ look(struct examining *examining, struct fault *fault)
 	if (rc == 0) {
 		examining->before.id = NULL;
 	}
-	return is_known(examining) ? 0 : 1;
+	return is_to_prove(examining) ? rc : !is_known(examining);
 }
 
 static int
 open_files(struct examining *examining, struct fault *fault)
 {
 	examining->sources[1] = source_of_bytes(&examining->anchors->bytes);
-	examining->source_count = 2;
+	examining->source_count = 3;
 	if (open_file(examining, &examining->file, &examining->sources[0],
-	        fault) < 0) {
+	        fault) < 0 ||
+	    read_material(examining, fault) < 0) {
 		return -1;
 	}
 	if (examining->content.name != NULL) {
 		if (open_file(examining, &examining->content,
-		        &examining->sources[2], fault) < 0) {
+		        &examining->sources[3], fault) < 0) {
 			return -1;
 		}
-		examining->source_count = 3;
+		examining->source_count = 4;
 	}
 	return 0;
-}
-
-/* What is told of a file that the examiner could not cope with. */
-static json_t *
-report_failure(struct examining *examining, const struct fault *why)
-{
-	struct findings findings;
-	json_t *report;
-
-	findings_init(&findings, examining->arena);
-	findings_add_fault(&findings, FOUND_SIGNATURE_UNPROVED, NULL, why);
-	report = json_own(examining->arena, findings_json(&findings, 1));
-	json_object_set_new(report, "kind", json_string("unknown"));
-	findings_fini(&findings);
-	return report;
 }
 
 static int
@@ -188,13 +221,14 @@ ask_examiner(struct examining *examining, struct fault *fault)
 {
 	const struct host_examine ask = {
 		.program = examining->core->examination->program,
-		.now = clock_now(),
+		.now = examining->now,
 		.files = examining->sources,
 		.count = examining->source_count,
 		.stopped = &examining->core->examination->stopped,
 	};
 	struct fault why;
 
+	examining->sources[2] = source_of_bytes(&examining->material);
 	if (host_examine(plugins_setup(examining->core->plugins), &ask,
 	        examining->arena, &examining->report, &why) < 0) {
 		if (why.code != FAULT_PLUGIN) {
@@ -203,75 +237,111 @@ ask_examiner(struct examining *examining, struct fault *fault)
 		}
 		log_warn(NULL, "examine.failed", "sha256=%s reason=%s",
 		    examining->file.hex, why.text);
-		examining->report = report_failure(examining, &why);
+		examining->report =
+		    examination_report_failure(examining->arena, &why);
 	}
 	return 0;
 }
 
+/* A file of no kind that can be signed, or one that is as known as can be. */
 static bool
-is_nothing(const json_t *report)
+is_nothing_new(const struct examining *examining)
 {
-	const char *kind = json_text_at(report, "kind");
-
-	return kind != NULL && strcmp(kind, "nothing") == 0;
+	return examination_report_is_nothing(examining->report) ||
+	       (is_to_prove(examining) && examining->lacks == NULL &&
+	           !examining->is_material_new);
 }
 
-/* What the examiner says, member by member: it may have been taken over. */
-static int
-take_report(const struct examining *examining, json_t *fields,
-    struct fault *fault)
+/* Chains of which it is not known whether one was revoked. */
+static const json_t *
+chains_of(const struct examining *examining)
 {
-	static const struct {
-		const char *name;
-		json_type type;
-		bool required;
-	} members[] = {
-		{ "kind", JSON_STRING, true },
-		{ "verdict", JSON_STRING, false },
-		{ "signatures", JSON_ARRAY, true },
-		{ "findings", JSON_ARRAY, true },
-		{ "left_out", JSON_INTEGER, false },
-	};
+	return json_object_get(examining->report, "untold");
+}
 
-	json_t *good = json_object_get(examining->report, "good");
+/* Who does not tell now may tell later, for as long as a seal would wait. */
+static bool
+has_waited_enough(const struct examining *examining)
+{
+	return examining->now -
+	           json_integer_at(examining->before.value, "at") >=
+	       (int64_t)examining->core->validation_wait_ms * 1000;
+}
 
-	json_object_set_new(fields, "good", json_boolean(json_is_true(good)));
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		json_t *value =
-		    json_object_get(examining->report, members[i].name);
+/* Ask who issued the certificates, and look at the file with what they say. */
+static int
+prove(struct examining *examining, struct fault *fault)
+{
+	enum validation_state state;
+	struct fault why;
+	struct buf file;
 
-		if (value == NULL ? members[i].required
-		                  : json_typeof(value) != members[i].type) {
-			return fault_set(fault, FAULT_PLUGIN,
-			    "the examiner's report has no proper %s",
-			    members[i].name);
-		}
-		if (value != NULL) {
-			json_object_set_new(fields, members[i].name,
-			    json_deep_copy(value));
-		}
+	buf_init(&file, VALIDATION_FILE_MAX);
+	state = file_proofs_gather(&file, examining->core, examining->anchors,
+	    chains_of(examining), examining->material, &why);
+	if (file.len > 0) {
+		examining->material =
+		    arena_copy(examining->arena, buf_bytes(&file));
+		examining->is_material_new = true;
 	}
-	return 0;
+	buf_fini(&file);
+	if (state == VALIDATION_MISSING && !has_waited_enough(examining)) {
+		*fault = why;
+		return -1;
+	}
+	if (state == VALIDATION_UNTOLD || state == VALIDATION_MISSING) {
+		examining->lacks = text_sound(examining->arena, why.text);
+	}
+	return examining->is_material_new ? ask_examiner(examining, fault) : 0;
 }
 
 static json_t *
 describe(const struct examining *examining, struct fault *fault)
 {
-	json_t *fields = json_pack("{s:s, s:s, s:I, s:s*}", "of",
-	    examining->errand->subject, "name", examining->file.name, "size",
-	    (json_int_t)examining->file.size, "anchors",
-	    anchors_hex(examining->anchors));
+	struct examination_facts facts = {
+		.subject = examining->errand->subject,
+		.file = &examining->file,
+		.content = examining->content.name != NULL ? &examining->content
+		                                           : NULL,
+		.anchors = anchors_hex(examining->anchors),
+		.report = examining->report,
+	};
 
-	if (examining->content.name != NULL) {
-		json_object_set_new(fields, "content",
-		    json_pack("{s:s, s:s}", "name", examining->content.name,
-		        "sha256", examining->content.hex));
+	if (is_to_prove(examining)) {
+		facts.validation = json_own(examining->arena,
+		    examination_report_validation(examining->material,
+		        examining->lacks));
+	} else if (examining->before.id != NULL) {
+		facts.validation =
+		    json_object_get(examining->before.value, "validation");
 	}
-	if (take_report(examining, fields, fault) < 0) {
-		json_decref(fields);
-		return NULL;
+	return examination_report_fields(&facts, fault);
+}
+
+/* What goes along with the record, in its set. */
+static int
+put_rows(const struct examining *examining, struct writes *writes,
+    struct fault *fault)
+{
+	const struct bytes material = examining->material;
+	const struct sha256 sum = sha256_of(material);
+	const struct core *core = examining->core;
+	const struct errand *errand = examining->errand;
+	struct blob_ref ref;
+
+	errand_delete(writes, errand->kind, errand->id);
+	if (!is_to_prove(examining) && core->examination->asks_issuers &&
+	    json_array_size(chains_of(examining)) > 0) {
+		errand_put(writes, PROVE_JOB, errand->id, errand->subject);
 	}
-	return fields;
+	if (!examining->is_material_new) {
+		return 0;
+	}
+	if (material.len <= BLOB_SMALL_BYTES) {
+		blob_put_small(writes, &sum, material);
+		return 0;
+	}
+	return blob_put(core->store, material, writes, &ref, fault);
 }
 
 /* The report becomes the record, and the row goes, in one set. */
@@ -296,8 +366,9 @@ keep(const struct examining *examining, struct fault *fault)
 	               examining->file.hex, fields, fault)
 	         : command_update(command, &examining->before, fields, fault);
 	if (rc == 0) {
-		errand_delete(command->writes, EXAMINE_JOB,
-		    examining->errand->id);
+		rc = put_rows(examining, command->writes, fault);
+	}
+	if (rc == 0) {
 		rc = command_commit_wait(command, &result, fault);
 	}
 	command_free(command);
@@ -309,7 +380,7 @@ drop_row(const struct examining *examining, struct fault *fault)
 {
 	struct writes *writes = writes_new(examining->core->store, NULL);
 
-	errand_delete(writes, EXAMINE_JOB, examining->errand->id);
+	errand_delete(writes, examining->errand->kind, examining->errand->id);
 	return writes_commit_now(writes, fault);
 }
 
@@ -329,7 +400,10 @@ examine_one(struct examining *examining, struct fault *fault)
 	snapshot_close(examining->snapshot); /* a large file takes its time */
 	if (rc == 1) {
 		rc = ask_examiner(examining, fault);
-		if (rc == 0 && !is_nothing(examining->report)) {
+		if (rc == 0 && is_to_prove(examining)) {
+			rc = prove(examining, fault);
+		}
+		if (rc == 0 && !is_nothing_new(examining)) {
 			return keep(examining, fault);
 		}
 	}
@@ -343,7 +417,8 @@ examining_try(struct core *core, const struct errand *errand,
 	struct examining examining = { .core = core,
 		.arena = arena_new(),
 		.errand = errand,
-		.anchors = anchors };
+		.anchors = anchors,
+		.now = clock_now() };
 	int rc = examine_one(&examining, fault);
 
 	arena_free(examining.arena);

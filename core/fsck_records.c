@@ -134,6 +134,11 @@ note_files(struct fsck *fsck, const struct revision *revision)
 		}
 		note_container(fsck, revision, json_object_get(value, "seal"));
 	}
+	if (revision->record.kind == RECORD_EXAMINATION &&
+	    json_text_at(json_object_get(value, "validation"), "sha256") !=
+	        NULL) {
+		note_file(fsck, revision, json_object_get(value, "validation"));
+	}
 }
 
 /* Revision, leaf and bytes out of a row's value. */

@@ -60,6 +60,7 @@ struct serving {
 	struct examination_conf examination;
 	char *trust;                 /* path of the folder of anchors */
 	struct rounds *examinations; /* of files that came in */
+	struct rounds *proofs;       /* of what was found in them */
 	struct rounds *recalls;      /* when the anchors may have changed */
 	struct witnessing *witnessing;
 	struct evidence *evidence; /* outlives parts.core, which has it too */
@@ -210,6 +211,7 @@ second_passed(evutil_socket_t nothing, short what, void *arg)
 	fixity_tick(serving->fixity, serving->loops[0]);
 	stamping_poll(serving->stamping, serving->loops[0]);
 	rounds_poll(serving->examinations, serving->loops[0]);
+	rounds_poll(serving->proofs, serving->loops[0]);
 	witnessing_tick(serving->witnessing, serving->loops[0]);
 	evidence_poll(serving->evidence, serving->loops[0]);
 }
@@ -375,11 +377,14 @@ start_examinations(struct serving *serving)
 		serving->trust = settings_path(serving->settings, "trust");
 	}
 	serving->examination.program = office->examiner;
+	serving->examination.asks_issuers = office->ask_issuers;
 	serving->examination.trust =
 	    serving->trust != NULL ? serving->trust : office->trust;
 	core->examination = &serving->examination;
 	serving->examinations =
 	    rounds_new(core, examination_run, core, "examine.broken");
+	serving->proofs =
+	    rounds_new(core, examination_prove, core, "examine.broken");
 	serving->recalls =
 	    rounds_new(core, examination_recall, core, "trust.broken");
 }
@@ -491,6 +496,7 @@ stop(struct serving *serving)
 	fixity_free(serving->fixity);
 	stamping_free(serving->stamping);
 	rounds_free(serving->examinations);
+	rounds_free(serving->proofs);
 	rounds_free(serving->recalls);
 	free(serving->trust);
 	witnessing_free(serving->witnessing);

@@ -41,6 +41,9 @@ static const struct conf_option office_options[] = {
 	CONF_WORDS(struct office_conf, trust, .preset = "",
 	    .help = "Folder of the trust anchors of signers and time-stamps; "
 	            "empty: trust, beside the store"),
+	CONF_SWITCH(struct office_conf, ask_issuers, .preset = "true",
+	    .help = "Ask who issued the certificates in files that came in "
+	            "whether they were revoked, where they lead to an anchor"),
 	CONF_INTEGER(struct office_conf, loops, .preset = "0", .min = 0,
 	    .max = 64, .help = "Event loops; 0 is one for each core"),
 	CONF_INTEGER(struct office_conf, workers, .preset = "0", .min = 0,

@@ -19,6 +19,7 @@ struct office_conf {
 	const char *plugins;        /* folders, parted by ":" */
 	const char *plugin_options; /* folder of NAME.json, or "" */
 	uint64_t plugin_time_ms;    /* of one call */
+	bool ask_issuers;           /* of certificates in files */
 	bool require_landlock;      /* else plugins run without it, too */
 	const char *host;           /* the hoso-host program */
 	const char *examiner;       /* the hoso-examine program */

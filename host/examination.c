@@ -5,6 +5,7 @@
 #include "archive/examine.h"
 #include "archive/findings_json.h"
 #include "archive/trust_folder.h"
+#include "archive/validation_material.h"
 #include "host/answer.h"
 #include "host/far_source.h"
 
@@ -12,7 +13,7 @@
 #define FINDINGS_MAX 500u /* that are told one by one */
 #define PIECE_MAX    (256u << 10)
 
-enum { FILE_EXAMINED, FILE_ANCHORS, FILE_OBJECTS };
+enum { FILE_EXAMINED, FILE_ANCHORS, FILE_MATERIAL, FILE_OBJECTS };
 
 struct examination {
 	struct port *port;
@@ -23,6 +24,8 @@ struct examination {
 	struct content *objects; /* files from FILE_OBJECTS on */
 	struct trust *signers;   /* NULL: no anchors */
 	struct trust *tsas;
+	struct validation_material material;
+	json_t *untold; /* chains that lack proof */
 };
 
 static void
@@ -89,29 +92,53 @@ read_call(struct examination *examination, struct fault *fault)
 }
 
 static int
+read_whole(struct bytes *bytes_out, const struct examination *examination,
+    size_t nth, uint32_t max, struct fault *fault)
+{
+	const struct source *file = &examination->files[nth];
+	uint8_t *data;
+
+	if (file->size > max) {
+		return fault_set(fault, FAULT_LIMIT,
+		    "what came with the file is larger than %u MiB", max >> 20);
+	}
+	data = arena_alloc(examination->arena, (size_t)file->size);
+	*bytes_out = bytes_of(data, (size_t)file->size);
+	return file->read(file->arg, 0, data, (size_t)file->size, fault);
+}
+
+static int
 read_anchors(struct examination *examination, struct fault *fault)
 {
-	const struct source *file = &examination->files[FILE_ANCHORS];
-	uint8_t *text;
+	struct bytes text;
 
-	if (file->size == 0) {
+	if (examination->files[FILE_ANCHORS].size == 0) {
 		return 0;
 	}
-	if (file->size > TRUST_TEXT_MAX) {
-		return fault_set(fault, FAULT_LIMIT,
-		    "the trust anchors are larger than %u MiB",
-		    TRUST_TEXT_MAX >> 20);
-	}
-	text = arena_alloc(examination->arena, (size_t)file->size);
 	examination->signers = trust_new();
 	examination->tsas = trust_new();
 	arena_defer(examination->arena, let_trust_go, examination->signers);
 	arena_defer(examination->arena, let_trust_go, examination->tsas);
-	if (file->read(file->arg, 0, text, (size_t)file->size, fault) < 0) {
-		return -1;
+	return read_whole(&text, examination, FILE_ANCHORS, TRUST_TEXT_MAX,
+	           fault) < 0
+	           ? -1
+	           : trust_add(examination->signers, examination->tsas, text,
+	                 fault);
+}
+
+static int
+read_material(struct examination *examination, struct fault *fault)
+{
+	struct bytes file;
+
+	if (examination->files[FILE_MATERIAL].size == 0) {
+		return 0;
 	}
-	return trust_add(examination->signers, examination->tsas,
-	    bytes_of(text, (size_t)file->size), fault);
+	return read_whole(&file, examination, FILE_MATERIAL,
+	           VALIDATION_FILE_MAX, fault) < 0
+	           ? -1
+	           : validation_material_add_file(&examination->material, file,
+	                 fault);
 }
 
 static const char *
@@ -140,6 +167,7 @@ send_report(struct examination *examination, enum examined examined,
 	struct bytes text;
 
 	json_object_set_new(report, "kind", json_string(kind_name(examined)));
+	json_object_set(report, "untold", examination->untold);
 	text = json_bytes(examination->arena, report);
 	while (text.len > 0) {
 		size_t len = text.len < PIECE_MAX ? text.len : PIECE_MAX;
@@ -163,6 +191,8 @@ examine_it(struct examination *examination, struct fault *fault)
 		.anchors = examination->signers,
 		.tsa_anchors = examination->tsas,
 		.now = examination->now,
+		.material = &examination->material,
+		.untold = examination->untold,
 	};
 	const struct examine_question question = {
 		.file = &examination->files[FILE_EXAMINED],
@@ -186,12 +216,18 @@ examine_it(struct examination *examination, struct fault *fault)
 int
 examination_serve(struct port *port)
 {
-	struct examination examination = { .port = port, .arena = arena_new() };
+	struct examination examination = { .port = port,
+		.arena = arena_new(),
+		.untold = json_array() };
 	struct fault fault = { 0 };
 	int rc = read_call(&examination, &fault);
 
+	validation_material_init(&examination.material);
 	if (rc == 0) {
 		rc = read_anchors(&examination, &fault);
+	}
+	if (rc == 0) {
+		rc = read_material(&examination, &fault);
 	}
 	if (rc == 0) {
 		rc = examine_it(&examination, &fault);
@@ -199,6 +235,8 @@ examination_serve(struct port *port)
 	if (rc < 0) {
 		answer_failed(port, &fault, NULL);
 	}
+	validation_material_fini(&examination.material);
+	json_decref(examination.untold);
 	arena_free(examination.arena);
 	return rc;
 }

@@ -13,8 +13,10 @@
  *     OUTPUT*, DONE or FAILED
  *
  * The files are numbered: 0 is examined; 1 holds the trust anchors in force
- * (trust_add()), of size 0 where there are none; those behind are what a
- * signature of its own may be about.
+ * (trust_add()) and 2 what may prove chains (archive/validation_material.h),
+ * each of size 0 where there is none; those behind are what a signature of its
+ * own may be about.  The report has the chains that lack proof as "untold"
+ * (archive/chain_json.h).
  *
  * Returns: 0 when it was served, -1 when not; the reason was sent.
  */

@@ -27,6 +27,8 @@ static struct host_call_setup setup = {
 };
 static atomic_bool stopped;
 
+static const struct bytes nothing = { NULL, 0 };
+
 static int
 ask(const char *program, int64_t now, const struct source *files, size_t count,
     struct arena *arena, json_t **report, struct fault *fault)
@@ -58,6 +60,7 @@ own_report(struct arena *arena, const struct source *file, const char *kind)
 	assert_int_equal(examine(&examined, &findings, &question, &fault), 0);
 	report = json_own(arena, findings_json(&findings, SIZE_MAX));
 	json_object_set_new(report, "kind", json_string(kind));
+	json_object_set_new(report, "untold", json_array());
 	findings_fini(&findings);
 	return json_bytes(arena, report);
 }
@@ -68,13 +71,13 @@ expect_same(struct bytes bytes, const char *kind)
 	struct arena *arena = arena_new();
 	struct bytes none = NO_BYTES;
 	const struct source files[] = { source_of_bytes(&bytes),
-		source_of_bytes(&none) };
+		source_of_bytes(&none), source_of_bytes(&nothing) };
 	struct fault fault = { 0 };
 	struct bytes wanted;
 	struct bytes got;
 	json_t *report;
 
-	if (ask("./hoso-examine", NOW, files, 2, arena, &report, &fault) < 0) {
+	if (ask("./hoso-examine", NOW, files, 3, arena, &report, &fault) < 0) {
 		fail_msg("%s", fault.text);
 	}
 	wanted = own_report(arena, &files[0], kind);
@@ -127,7 +130,7 @@ a_taken_over_examiner_gets_no_other_bytes_and_is_ended(void **state)
 	};
 	struct bytes file = bytes_of_text("fifty bytes, and not a byte more");
 	const struct source files[] = { source_of_bytes(&file),
-		source_of_bytes(&file) };
+		source_of_bytes(&file), source_of_bytes(&nothing) };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -136,7 +139,7 @@ a_taken_over_examiner_gets_no_other_bytes_and_is_ended(void **state)
 		json_t *report;
 
 		assert_int_equal(ask("tests/tools/false_examiner",
-		                     cases[i].deed, files, 2, arena, &report,
+		                     cases[i].deed, files, 3, arena, &report,
 		                     &fault),
 		    -1);
 		assert_int_equal(fault.code, FAULT_PLUGIN);
@@ -154,14 +157,14 @@ a_report_that_is_no_json_is_refused(void **state)
 {
 	struct bytes file = NO_BYTES;
 	const struct source files[] = { source_of_bytes(&file),
-		source_of_bytes(&file) };
+		source_of_bytes(&file), source_of_bytes(&nothing) };
 	struct arena *arena = arena_new();
 	struct fault fault = { 0 };
 	json_t *report;
 
 	(void)state;
 	assert_int_equal(ask("tests/tools/false_examiner", FALSE_SAYS_NO_JSON,
-	                     files, 2, arena, &report, &fault),
+	                     files, 3, arena, &report, &fault),
 	    -1);
 	assert_int_equal(fault.code, FAULT_PLUGIN);
 	assert_non_null(strstr(fault.text, "wrote no proper report"));
@@ -184,14 +187,14 @@ a_file_that_cannot_be_read_is_no_failure_of_the_examiner(void **state)
 {
 	struct bytes none = NO_BYTES;
 	const struct source files[] = { { read_nothing, NULL, 10 },
-		source_of_bytes(&none) };
+		source_of_bytes(&none), source_of_bytes(&nothing) };
 	struct arena *arena = arena_new();
 	struct fault fault = { 0 };
 	json_t *report;
 
 	(void)state;
 	assert_int_equal(
-	    ask("./hoso-examine", NOW, files, 2, arena, &report, &fault), -1);
+	    ask("./hoso-examine", NOW, files, 3, arena, &report, &fault), -1);
 	assert_int_equal(fault.code, FAULT_CORRUPT);
 	assert_text(fault.text, "the disk is gone");
 	arena_free(arena);
@@ -202,7 +205,7 @@ a_server_that_stops_waits_for_no_examination(void **state)
 {
 	struct bytes file = bytes_of_text("some bytes");
 	const struct source files[] = { source_of_bytes(&file),
-		source_of_bytes(&file) };
+		source_of_bytes(&file), source_of_bytes(&nothing) };
 	struct arena *arena = arena_new();
 	struct fault fault = { 0 };
 	json_t *report;
@@ -210,7 +213,7 @@ a_server_that_stops_waits_for_no_examination(void **state)
 	(void)state;
 	atomic_store(&stopped, true);
 	assert_int_equal(
-	    ask("./hoso-examine", NOW, files, 2, arena, &report, &fault), -1);
+	    ask("./hoso-examine", NOW, files, 3, arena, &report, &fault), -1);
 	assert_int_equal(fault.code, FAULT_BUSY);
 	atomic_store(&stopped, false);
 	arena_free(arena);

@@ -56,8 +56,8 @@ gather_all(struct buf *file, struct net *net, const json_t *chains)
 		assert_int_equal(chain_json_read(&chain, &at, json, &fault), 0);
 		assert_int_equal(at, STAMPED);
 		data = validation_data_new(at, LIST_MAX);
-		assert_int_equal(validation_data_add_chain(data, chain,
-		                     pki.trust, &fault),
+		assert_int_equal(
+		    validation_data_add_chain(data, chain, pki.trust, &fault),
 		    0);
 		validation_data_gather(data, &source, &fault);
 		assert_int_equal(validation_data_splice(&more, data,
@@ -133,9 +133,8 @@ a_chain_that_nobody_believes_is_refused(void **state)
 
 	(void)state;
 	sk_X509_push(chain, stranger);
-	assert_int_equal(validation_data_add_chain(data, chain, pki.trust,
-	                     &fault),
-	    -1);
+	assert_int_equal(
+	    validation_data_add_chain(data, chain, pki.trust, &fault), -1);
 	assert_int_equal(fault.code, FAULT_INVALID);
 	assert_int_equal(validation_data_gather(data, &source, &fault),
 	    VALIDATION_WHOLE);
