@@ -146,8 +146,13 @@ prove_time(struct judging *judging)
 {
 	struct judgement *judgement = judging->judgement;
 	const struct cms_report *report = &judgement->report;
+	const int64_t existed_at = judging->question->options->existed_at;
 
 	judgement->proven_at = judging->question->proven_at;
+	if (existed_at != 0 &&
+	    (judgement->proven_at == 0 || existed_at < judgement->proven_at)) {
+		judgement->proven_at = existed_at;
+	}
 	for (size_t i = 0; i < report->timestamp_count; i++) {
 		const struct timestamp_question token = {
 			.token = report->timestamps[i],
@@ -169,6 +174,7 @@ static void
 tell_time(struct judging *judging)
 {
 	const struct judgement_question *question = judging->question;
+	const int64_t existed_at = question->options->existed_at;
 	const struct cms_report *report = &judging->judgement->report;
 	char when[WHEN_TEXT];
 
@@ -177,7 +183,11 @@ tell_time(struct judging *judging)
 		findings_add(judging->findings, FOUND_TIME_CLAIMED,
 		    question->place, "%s", when);
 	}
-	if (report->timestamp_count == 0 && question->proven_at == 0) {
+	if (existed_at != 0) {
+		when_format(when, existed_at);
+		findings_add(judging->findings, FOUND_TIME_PROVED,
+		    question->place, "%s; by what it lies in", when);
+	} else if (report->timestamp_count == 0 && question->proven_at == 0) {
 		findings_add_text(judging->findings, FOUND_TIME_UNPROVED,
 		    question->place, "");
 	}

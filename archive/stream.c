@@ -138,3 +138,20 @@ content_of_source(const struct source *source)
 {
 	return (struct content){ pour_source, (void *)(uintptr_t)source };
 }
+
+static int
+read_part(void *arg, uint64_t offset, void *data, size_t len,
+    struct fault *fault)
+{
+	const struct source_part *part = arg;
+
+	return part->whole->read(part->whole->arg, part->from + offset, data,
+	    len, fault);
+}
+
+struct source
+source_part(const struct source_part *part)
+{
+	return (
+	    struct source){ read_part, (void *)(uintptr_t)part, part->size };
+}

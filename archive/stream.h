@@ -48,6 +48,15 @@ int source_pour(const struct source *source, uint64_t from, uint64_t to,
 /* All of a source that stays while it is used. */
 struct content content_of_source(const struct source *source);
 
+/* Some bytes of a source, as a source. */
+struct source_part {
+	const struct source *whole;
+	uint64_t from;
+	uint64_t size; /* as far as the whole has them */
+};
+/* Owner: the part and the whole stay while it is used. */
+struct source source_part(const struct source_part *part);
+
 /* A source over bytes that stay while it is used. */
 struct source source_of_bytes(const struct bytes *bytes);
 /* A source over an open file; Errors: FAULT_SYSTEM. */

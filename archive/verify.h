@@ -26,6 +26,7 @@ struct verify_options {
 	const struct validation_material *material;
 	json_t *untold; /* gets the chains that lack it (chain_json.h); NULL */
 	int64_t now;    /* UTC microseconds: for what no time-stamp proves */
+	int64_t existed_at;    /* proven by what it lies in; 0: not known */
 	bool awaits_timestamp; /* a container of ours that gets its own yet */
 };
 

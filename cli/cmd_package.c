@@ -61,7 +61,8 @@ static int
 prove(struct cli *cli, const struct handing *handing,
     const struct source *source)
 {
-	const struct proof_object object = { handing->container, "container" };
+	const struct proof_object object = { .name = handing->container,
+		.kind = "container" };
 	struct verify_options options = { .now = clock_now() };
 	struct trust *signers = trust_new();
 	struct trust *tsas = trust_new();

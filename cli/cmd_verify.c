@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "archive/examine.h"
+#include "archive/inside.h"
 #include "archive/receipt.h"
 #include "archive/trust_folder.h"
 #include "archive/validation_material.h"
@@ -15,6 +15,7 @@ struct proving {
 	struct verify_options options;
 	struct validation_material material;
 	const char *content; /* path of what is signed; NULL */
+	bool looks_inside;
 };
 
 static int
@@ -134,6 +135,81 @@ examine_file(struct cli *cli, const char *path, const char **kind_out,
 	           : rc;
 }
 
+/* --- files inside --------------------------------------------------------------- */
+
+struct looking {
+	struct cli *cli;
+	json_t *list; /* of data; NULL: they are shown in words */
+	int code;     /* the worst of them */
+};
+
+static int
+take_inside(void *arg, const char *member, enum examined kind,
+    const struct findings *findings, struct fault *fault)
+{
+	struct looking *looking = arg;
+	const struct proof_object object = { .name = member,
+		.kind = word_of(kind) };
+
+	(void)fault;
+	if (!findings_is_good(findings)) {
+		looking->code = CLI_UNPROVED;
+	}
+	if (looking->list != NULL) {
+		json_array_append(looking->list,
+		    proof_json(looking->cli, &object, findings));
+	} else {
+		putchar('\n');
+		proof_show(looking->cli, &object, findings);
+	}
+	return 0;
+}
+
+static int
+look_inside(struct looking *looking, const char *path,
+    const struct proving *proving, const struct findings *container)
+{
+	struct cli *cli = looking->cli;
+	struct source source;
+	int descriptor = -1;
+	int rc = proof_open(cli, path, &descriptor, &source);
+
+	if (rc == 0) {
+		rc = inside_examine(&source, &proving->options,
+		    inside_existed_at(container), take_inside, looking,
+		    &cli->fault);
+	}
+	proof_close(descriptor);
+	return rc < 0 ? cli_fail(cli) : looking->code;
+}
+
+/* --- one file -------------------------------------------------------------------- */
+
+/* Words come one file after the other, data as one object. */
+static int
+show(struct cli *cli, struct proof_object *object,
+    const struct proving *proving, const struct findings *findings)
+{
+	struct looking looking = { .cli = cli, .code = CLI_OK };
+	int rc = CLI_OK;
+	int inside;
+
+	if (!proving->looks_inside) {
+		return proof_show(cli, object, findings);
+	}
+	if (cli->json) {
+		looking.list = json_own(cli->arena, json_array());
+		object->inside = looking.list;
+	} else {
+		rc = proof_show(cli, object, findings);
+	}
+	inside = look_inside(&looking, object->name, proving, findings);
+	if (cli->json && (inside == CLI_OK || inside == CLI_UNPROVED)) {
+		rc = proof_show(cli, object, findings);
+	}
+	return rc == CLI_OK ? inside : rc;
+}
+
 static int
 verify(struct cli *cli, const char *path, const struct proving *proving)
 {
@@ -143,7 +219,7 @@ verify(struct cli *cli, const char *path, const struct proving *proving)
 
 	findings_init(&findings, cli->arena);
 	rc = examine_file(cli, path, &object.kind, proving, &findings);
-	rc = rc < 0 ? cli_fail(cli) : proof_show(cli, &object, &findings);
+	rc = rc < 0 ? cli_fail(cli) : show(cli, &object, proving, &findings);
 	findings_fini(&findings);
 	return rc;
 }
@@ -152,7 +228,7 @@ static int
 run(struct cli *cli, int argc, char **argv)
 {
 	const char *key = NULL, *trust = NULL, *tsa_trust = NULL;
-	const char *validation = NULL;
+	const char *validation = NULL, *inside = NULL;
 	struct proving proving = { .options = { .now = clock_now() } };
 	const struct cli_option known[] = {
 		{ "key", &key, false },
@@ -160,6 +236,7 @@ run(struct cli *cli, int argc, char **argv)
 		{ "tsa-trust", &tsa_trust, false },
 		{ "content", &proving.content, false },
 		{ "validation", &validation, false },
+		{ "inside", &inside, true },
 		{ NULL, NULL, false },
 	};
 	int rc;
@@ -167,6 +244,7 @@ run(struct cli *cli, int argc, char **argv)
 	if (cli_options(argc, argv, known) != 1) {
 		return cli_usage(&cmd_verify, NULL);
 	}
+	proving.looks_inside = inside != NULL;
 	validation_material_init(&proving.material);
 	proving.options.material = &proving.material;
 	if (read_trust(cli, trust, tsa_trust, &proving) < 0 ||
@@ -188,7 +266,7 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_verify = {
 	.name = "verify",
 	.arguments = "FILE [--content FILE] [--trust PATH] [--tsa-trust PATH] "
-	             "[--validation FILE] [--key KEY|FILE]",
+	             "[--validation FILE] [--inside] [--key KEY|FILE]",
 	.help = "verify a container or a signed file, without a server",
 	.details =
 	    "A container: its structure, every file, manifest, signature, "
@@ -206,6 +284,8 @@ const struct cli_command cmd_verify = {
 	    "is used\n"
 	    "--validation FILE  what issuers said of its certificates, from a "
 	    "container (.p7c)\n"
+	    "--inside         examine the signed files inside a container as "
+	    "well\n"
 	    "--key KEY|FILE   the log's key, to verify the receipts inside as "
 	    "well\n"
 	    "Where something is wrong the exit code is 8.\n\n"

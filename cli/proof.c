@@ -207,15 +207,18 @@ print_words(struct cli *cli, const char *name, const struct findings *findings)
 	}
 }
 
-static void
-print_data(struct cli *cli, const struct proof_object *object,
+json_t *
+proof_json(struct cli *cli, const struct proof_object *object,
     const struct findings *findings)
 {
 	json_t *data = json_own(cli->arena, findings_json(findings, SIZE_MAX));
 
 	json_object_set_new(data, "file", json_string(object->name));
 	json_object_set_new(data, "kind", json_string(object->kind));
-	cli_print_json(data);
+	if (object->inside != NULL) {
+		json_object_set(data, "inside", object->inside);
+	}
+	return data;
 }
 
 int
@@ -223,7 +226,7 @@ proof_show(struct cli *cli, const struct proof_object *object,
     const struct findings *findings)
 {
 	if (cli->json) {
-		print_data(cli, object, findings);
+		cli_print_json(proof_json(cli, object, findings));
 	} else {
 		print_words(cli, object->name, findings);
 	}

@@ -28,6 +28,7 @@ int proof_key(struct cli *cli, const char *text,
 struct proof_object {
 	const char *name; /* of the file */
 	const char *kind;
+	json_t *inside; /* what was found in files inside; NULL: not asked */
 };
 
 /*
@@ -44,6 +45,10 @@ int proof_witnesses(struct cli *cli, int *argc, char **argv,
  * follows from them.  CLI_OK, or CLI_UNPROVED where something is wrong.
  */
 int proof_show(struct cli *cli, const struct proof_object *object,
+    const struct findings *findings);
+
+/* The findings as data, as printed. */
+json_t *proof_json(struct cli *cli, const struct proof_object *object,
     const struct findings *findings);
 
 /* What a line about a finding of this grade ("proved") begins with. */

@@ -27,8 +27,7 @@ examination_report_is_nothing(const json_t *report)
 }
 
 static int
-take_report(const json_t *report, json_t *fields,
-    struct fault *fault)
+take_report(const json_t *report, json_t *fields, struct fault *fault)
 {
 	static const struct {
 		const char *name;
@@ -46,8 +45,7 @@ take_report(const json_t *report, json_t *fields,
 
 	json_object_set_new(fields, "good", json_boolean(json_is_true(good)));
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		json_t *value =
-		    json_object_get(report, members[i].name);
+		json_t *value = json_object_get(report, members[i].name);
 
 		if (value == NULL ? members[i].required
 		                  : json_typeof(value) != members[i].type) {
@@ -69,8 +67,7 @@ examination_report_fields(const struct examination_facts *facts,
 {
 	json_t *fields = json_pack("{s:s, s:s, s:I, s:s*}", "of",
 	    facts->subject, "name", facts->file->name, "size",
-	    (json_int_t)facts->file->size, "anchors",
-	    facts->anchors);
+	    (json_int_t)facts->file->size, "anchors", facts->anchors);
 
 	if (facts->content != NULL) {
 		json_object_set_new(fields, "content",
@@ -101,8 +98,7 @@ examination_report_validation(struct bytes material, const char *lacks)
 		    json_integer((json_int_t)material.len));
 	}
 	if (lacks != NULL) {
-		json_object_set_new(described, "lacks",
-		    json_string(lacks));
+		json_object_set_new(described, "lacks", json_string(lacks));
 	}
 	return described;
 }

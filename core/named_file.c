@@ -99,6 +99,7 @@ named_file_content(const struct named_files *files,
     const struct named_file *proof)
 {
 	const size_t len = stem(proof->name, strlen(proof->name));
+	const bool may_guess = strcasecmp(proof->name + len, ".p7m") != 0;
 	const struct named_file *only = NULL;
 	const struct named_file *alike = NULL;
 	size_t others = 0;
@@ -117,6 +118,9 @@ named_file_content(const struct named_files *files,
 		}
 		only = file;
 		others++;
+	}
+	if (!may_guess) {
+		return NULL;
 	}
 	return alike != NULL ? alike : others == 1 ? only : NULL;
 }

@@ -37,6 +37,9 @@ bool named_file_is_proof(const struct named_file *file);
  * What such a file is about: the one whose name it has before its own ending
  * ("a.pdf.p7s" and "a.pdf"), or before both endings ("a.p7s" and "a.pdf"), or
  * the only one beside it that is no proof itself.  NULL: none of them.
+ * A .p7m holds its content as a rule: only its full name tells of another.
+ *
+ * Source:  RFC 8551, 3.2.1.
  */
 const struct named_file *named_file_content(const struct named_files *files,
     const struct named_file *proof);

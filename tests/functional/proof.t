@@ -125,10 +125,22 @@ stop_hosod
 
 pki_start_responder
 pki_lists now
-start_asking
+pki_lists now
+start_asking --set "seal.tsa=$(pki_tsa tsa)" --set "seal.tsa_anchors=$pki/root.pem"
 begin hs-niem-phong
 add ngay good
+printf 'Tờ trình\n' >"$scratch/to-trinh.txt"
+openssl cms -sign -binary -cades -nosmimecap -md sha256 -in "$scratch/to-trinh.txt" \
+	-signer "$pki/good.pem" -inkey "$pki/good.key" -certfile "$pki/issuing.pem" \
+	-outform DER -out "$scratch/to-trinh.txt.p7s"
+must luutru dossier add "$dossier" "$scratch/to-trinh.txt" --code C_TOTRINH
+must luutru dossier add "$dossier" "$scratch/to-trinh.txt.p7s" --code C_KHAC
 file_past luutru hs-niem-phong xa-xop-2025 2025-08-01
+hoso luutru seal hs-niem-phong >"$scratch/said" 2>&1
+is_sealed() {
+	[ "$(hoso luutru --json dossier show hs-niem-phong | jq -r .seal.state)" = sealed ]
+}
+await is_sealed
 must luutru seal hs-niem-phong --output "$scratch/goi.asice"
 stop_hosod
 check 'fsck finds nothing wrong' 0 "$(code_of hosod fsck --deep)"
@@ -137,12 +149,15 @@ grep -v ' 0$' "$scratch/said" | head -5 | sed 's/^/# /'
 # --- when everybody is gone -------------------------------------------------------------
 
 pki_end
+mkdir "$scratch/trust"
+cp "$pki/root.pem" "$scratch/trust/root.pem"
+cp "$scratch/data/keys/seal.crt" "$scratch/trust/seal.crt"
 sum=$(sha256sum "$scratch/ngay.p7m" | cut -d' ' -f1)
 unzip -q "$scratch/goi.asice" -d "$scratch/goi"
 material=$(find "$scratch/goi" -name "$sum.p7c")
 check 'the container has what proves the file, by its digest' 1 "$(echo "$material" | grep -c .)"
 check '  and verifies' 0 \
-	"$(code_of "$builddir/hoso" verify "$scratch/goi.asice" --trust "$scratch/data/keys/seal.crt")"
+	"$(code_of "$builddir/hoso" verify "$scratch/goi.asice" --trust "$scratch/trust")"
 
 told() { # options; exit code and the verdict's two words
 	code=0
@@ -156,6 +171,29 @@ check 'by the file alone nobody tells whether he was revoked' \
 	'0 INDETERMINATE TRY_LATER' "$(told)"
 check '  with what the container has it passes' '0 TOTAL-PASSED B' \
 	"$(told --validation "$material")"
+ahead=$(cd "$builddir" && pwd)/tests/torture/.libs/ahead.so
+
+inside() { # seconds that the clock is ahead; exit code, what it says of each file
+	code=0
+	env HOSO_AHEAD="$1" ${1:+LD_PRELOAD="$ahead${LD_PRELOAD:+:$LD_PRELOAD}"} "$builddir/hoso" --json \
+		verify "$scratch/goi.asice" --inside --trust "$scratch/trust" \
+		>"$scratch/said" 2>"$scratch/why" || code=$?
+	echo "$code" "$(jq -r '.inside[] | [(.file | split(".") | last), .verdict] | join(" ")' \
+		"$scratch/said" | sort | paste -s -d ' ')"
+}
+
+check 'hoso examines the files inside a container as well' \
+	'0 p7m TOTAL-PASSED p7s TOTAL-PASSED' "$(inside '')"
+if [ -n "${HOSO_SMALL_MAPS:-}" ]; then
+	skip '  in thirty years, too' 'a sanitizer takes no library before it'
+	skip '  by what is beside the file alone nobody can tell' 'likewise'
+else
+	check '  in thirty years, too' '0 p7m TOTAL-PASSED p7s TOTAL-PASSED' "$(inside 1000000000)"
+	check '  by what is beside the file alone nobody can tell' \
+		'0 INDETERMINATE OUT_OF_BOUNDS_NO_POE' \
+		"$(export HOSO_AHEAD=1000000000 LD_PRELOAD="$ahead${LD_PRELOAD:+:$LD_PRELOAD}"
+			told --validation "$material")"
+fi
 openssl cms -cmsout -inform DER -in "$material" -noout -certsout "$scratch/certs.pem"
 check 'openssl reads it, too' 2 "$(grep -c 'BEGIN CERTIFICATE' "$scratch/certs.pem")"
 printf 'x' | dd of="$material" bs=1 seek=1 conv=notrunc 2>/dev/null

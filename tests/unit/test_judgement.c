@@ -39,6 +39,7 @@ static struct {
 struct the_case {
 	int64_t now;
 	int64_t proven_at;
+	int64_t existed_at; /* proven by what it lies in */
 	int64_t revoked_at; /* 0: never */
 	int64_t told_at;    /* of list and answer; 0: NOW */
 	X509 *signer;
@@ -221,6 +222,7 @@ must_be(enum sub_indication wanted, const struct the_case *with)
 	const struct verify_options options = {
 		.anchors = with->no_trust ? NULL : pki.trust,
 		.now = with->now != 0 ? with->now : NOW,
+		.existed_at = with->existed_at,
 	};
 	struct revocations *revocations = revocations_of(with);
 	struct revocations *stamped =
@@ -362,6 +364,13 @@ an_expired_certificate_passes_where_a_time_is_proved_before(void **state)
 	must(SUB_OUT_OF_BOUNDS_NO_POE, .now = later, .told_at = later);
 	must(SUB_NONE, .now = later, .proven_at = SIGNED + DAY,
 	    .level = LEVEL_LT);
+	/* Likewise by what it lies in, which is no part of it. */
+	must(SUB_NONE, .now = later, .existed_at = SIGNED + DAY,
+	    .level = LEVEL_B);
+	must(SUB_NONE, .now = later, .existed_at = later,
+	    .proven_at = SIGNED + DAY, .level = LEVEL_LT);
+	must(SUB_OUT_OF_BOUNDS_NO_POE, .now = later, .existed_at = later,
+	    .told_at = later);
 	/* A list of after its end may have dropped it. */
 	must(SUB_TRY_LATER, .now = later, .proven_at = SIGNED + DAY,
 	    .told_at = later);

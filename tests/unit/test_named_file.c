@@ -40,6 +40,9 @@ a_proof_is_about_the_file_whose_name_it_has(void **state)
 		{ { "a.p7s", "a.ers" }, NULL },
 		{ { ".p7s", "a" }, "a" },
 		{ { "a.p7s" }, NULL },
+		{ { "a.p7m", "a.pdf" }, NULL }, /* it holds its own */
+		{ { "a.p7m", "c.txt" }, NULL },
+		{ { "a.pdf.p7m", "a.pdf" }, "a.pdf" },
 	};
 	struct arena *arena = arena_new();
 
