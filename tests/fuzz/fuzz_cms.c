@@ -2,11 +2,14 @@
 
 /*
  * Signatures and time-stamp tokens: any bytes get a report with a reason, and
- * what is valid over one text is not valid over another.
+ * what is valid over one text is not valid over another.  The certificates of
+ * any come out of their data as they went in.
  */
 
+#include "archive/chain_json.h"
 #include "archive/cms_check.h"
 #include "archive/timestamp.h"
+#include "archive/validation_material.h"
 
 #include "tests/fuzz/target.h"
 
@@ -43,6 +46,38 @@ check_token(struct arena *arena, struct bytes bytes)
 	}
 }
 
+/* Chains go out as they came in, whatever is in them. */
+static void
+check_chain(const struct validation_material *material)
+{
+	json_t *list = json_array();
+	STACK_OF(X509) * chain;
+	struct fault fault;
+	int64_t at;
+
+	chain_json_add(list, material->certificates, 7);
+	if (chain_json_read(&chain, &at, json_array_get(list, 0), &fault) ==
+	    0) {
+		fuzz_check(at == 7 && sk_X509_num(chain) ==
+		                          sk_X509_num(material->certificates));
+		sk_X509_pop_free(chain, X509_free);
+	}
+	json_decref(list);
+}
+
+static void
+check_material(struct bytes bytes)
+{
+	struct validation_material material;
+	struct fault fault;
+
+	validation_material_init(&material);
+	if (validation_material_add_file(&material, bytes, &fault) == 0) {
+		check_chain(&material);
+	}
+	validation_material_fini(&material);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -51,6 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	digest_init();
 	check_signature(arena, bytes_of(data, len));
 	check_token(arena, bytes_of(data, len));
+	check_material(bytes_of(data, len));
 	arena_free(arena);
 	return 0;
 }
