@@ -9,15 +9,13 @@
 #include "archive/der.h"
 #include "archive/examine_parts.h"
 #include "archive/pdf_signatures.h"
+#include "archive/signers.h"
 #include "archive/zip_format.h"
 #include "base/wire.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define BEGIN_BYTES 1024u
-#define SIGNERS_MAX 64u
-#define PLACE_BYTES 32u
 #define INDEFINITE  0x80u
 
 static bool
@@ -92,35 +90,7 @@ read_all(struct bytes *bytes_out, struct arena *arena,
 	return file->read(file->arg, 0, data, (size_t)file->size, fault);
 }
 
-/* --- time-stamps ------------------------------------------------------------- */
-
-int
-examine_timestamp(int64_t *at_out, struct findings *findings, const char *place,
-    struct bytes token, const struct content *content,
-    const struct verify_options *options, struct fault *fault)
-{
-	struct timestamp_question question = { .token = token };
-	struct digest_set *set;
-	enum digest_kind kind;
-	int rc;
-
-	if (!timestamp_digest(&kind, token)) {
-		/* It will say why. */
-		return judge_timestamp(at_out, findings->arena, findings, place,
-		    &question, options);
-	}
-	set = digest_set_new();
-	digest_set_want(set, kind);
-	rc = content->pour(content->arg, digest_set_sink, set, fault);
-	digest_set_end(set);
-	question.imprint = digest_set_get(set, kind);
-	if (rc == 0) {
-		rc = judge_timestamp(at_out, findings->arena, findings, place,
-		    &question, options);
-	}
-	digest_set_free(set);
-	return rc;
-}
+/* --- time-stamps and signatures ------------------------------------------------ */
 
 static int
 examine_token(struct findings *findings,
@@ -134,19 +104,18 @@ examine_token(struct findings *findings,
 		    "what it signs was not given");
 		return 0;
 	}
-	return examine_timestamp(&at, findings, NULL, token, question->objects,
-	           question->options, fault) < 0
+	return judge_timestamp_poured(&at, findings, NULL, token,
+	           question->objects, question->options, fault) < 0
 	           ? -1
 	           : 0;
 }
-
-/* --- signatures --------------------------------------------------------------- */
 
 static void
 examine_cms(struct findings *findings, const struct examine_question *question,
     struct bytes signature)
 {
-	struct judgement_question asked = {
+	const struct judgement_question asked = {
+		.place = "",
 		.cms = { .signature = signature,
 		    .may = CMS_MAY_HOLD_CONTENT | CMS_MAY_NOT_NAME |
 		           CMS_MAY_HAVE_OTHERS,
@@ -154,21 +123,8 @@ examine_cms(struct findings *findings, const struct examine_question *question,
 		    .poured = question->objects },
 		.options = question->options,
 	};
-	struct judgement judgement;
-	char place[PLACE_BYTES];
 
-	do {
-		snprintf(place, sizeof(place), "#%zu", asked.cms.nth + 1);
-		asked.place = place;
-		judge_signature(&judgement, findings->arena, findings, &asked);
-		judge_tell(&judgement, findings, place);
-	} while (++asked.cms.nth < judgement.report.signers &&
-	         asked.cms.nth < SIGNERS_MAX);
-	if (judgement.report.signers > SIGNERS_MAX) {
-		findings_add(findings, FOUND_SIGNATURE_UNPROVED, NULL,
-		    "%zu signers; the first %u were examined",
-		    judgement.report.signers, SIGNERS_MAX);
-	}
+	signers_judge(findings, &asked);
 }
 
 /* --- evidence records ---------------------------------------------------------- */

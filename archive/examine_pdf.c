@@ -150,7 +150,7 @@ prove_times(struct examining *examining, struct fault *fault)
 			continue;
 		}
 		name_place(place, i);
-		rc = examine_timestamp(&at, examining->findings, place,
+		rc = judge_timestamp_poured(&at, examining->findings, place,
 		    signature->contents, &content, examining->options, fault);
 		if (rc < 0) {
 			return -1;

@@ -82,6 +82,34 @@ judge_timestamp(int64_t *at_out, struct arena *arena, struct findings *findings,
 }
 
 int
+judge_timestamp_poured(int64_t *at_out, struct findings *findings,
+    const char *place, struct bytes token, const struct content *content,
+    const struct verify_options *options, struct fault *fault)
+{
+	struct timestamp_question question = { .token = token };
+	struct digest_set *set;
+	enum digest_kind kind;
+	int rc;
+
+	if (!timestamp_digest(&kind, token)) {
+		/* It will say why. */
+		return judge_timestamp(at_out, findings->arena, findings, place,
+		    &question, options);
+	}
+	set = digest_set_new();
+	digest_set_want(set, kind);
+	rc = content->pour(content->arg, digest_set_sink, set, fault);
+	digest_set_end(set);
+	question.imprint = digest_set_get(set, kind);
+	if (rc == 0) {
+		rc = judge_timestamp(at_out, findings->arena, findings, place,
+		    &question, options);
+	}
+	digest_set_free(set);
+	return rc;
+}
+
+int
 judge_evidence(struct findings *findings, const char *place,
     const struct evidence_question *question,
     const struct verify_options *options, struct fault *fault)

@@ -59,6 +59,15 @@ bool judge_timestamp(int64_t *at_out, struct arena *arena,
     const struct verify_options *options);
 
 /*
+ * The same over a content that comes in pieces; 1 or 0.
+ *
+ * Errors:  only what the content says when it cannot be read.
+ */
+int judge_timestamp_poured(int64_t *at_out, struct findings *findings,
+    const char *place, struct bytes token, const struct content *content,
+    const struct verify_options *options, struct fault *fault);
+
+/*
  * An evidence record; `anchors` and `now` of the question are filled in.
  *
  * Errors:  only what an object says when it cannot be read.
