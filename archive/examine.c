@@ -177,7 +177,7 @@ examine_kind(enum examined *kind, struct findings *findings,
 
 	switch (*kind) {
 	case EXAMINED_CONTAINER:
-		return verify_container(question->file, question->options,
+		return verify_foreign(question->file, question->options,
 		    findings, fault);
 	case EXAMINED_PDF:
 		return examine_pdf(findings, question, fault);

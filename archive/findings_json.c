@@ -37,7 +37,8 @@ verdict_of(const struct findings *findings)
 	return findings_has(findings, FOUND_VERDICT_FAILED)
 	           ? indication_name(TOTAL_FAILED)
 	       : findings_has(findings, FOUND_VERDICT_OPEN) ||
-	               findings_has(findings, FOUND_SIGNATURE_UNPROVED)
+	               findings_has(findings, FOUND_SIGNATURE_UNPROVED) ||
+	               findings_has(findings, FOUND_FILE_UNEXAMINED)
 	           ? indication_name(INDETERMINATE)
 	       : findings_has(findings, FOUND_VERDICT_PASSED)
 	           ? indication_name(TOTAL_PASSED)

@@ -46,6 +46,8 @@ static const struct {
 	    "whether the certificate was revoked is not known" },
 	[SUB_SIGNED_DATA_NOT_FOUND] = { INDETERMINATE, "SIGNED_DATA_NOT_FOUND",
 	    "what was signed is not at hand" },
+	[SUB_GENERIC] = { INDETERMINATE, "GENERIC",
+	    "the signature was not examined" },
 };
 
 const char *

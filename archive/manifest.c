@@ -58,12 +58,54 @@ manifest_role_of(const char *name)
 }
 
 bool
+manifest_is_record(const char *name)
+{
+	return matches(name, "evidencerecord", ".ers");
+}
+
+bool
+manifest_is_record_xml(const char *name)
+{
+	return matches(name, "evidencerecord", ".xml");
+}
+
+bool
 manifest_is_evidence(const char *name)
 {
 	return matches(name, "signature", ".p7s") ||
-	       matches(name, "timestamp", ".tst") ||
-	       matches(name, "evidencerecord", ".ers") ||
-	       matches(name, "evidencerecord", ".xml");
+	       matches(name, "timestamp", ".tst") || manifest_is_record(name) ||
+	       manifest_is_record_xml(name);
+}
+
+bool
+manifest_is_simple(const char *name)
+{
+	return strcmp(name, MANIFEST_SIMPLE_SIGNATURE) == 0 ||
+	       strcmp(name, MANIFEST_SIMPLE_TIMESTAMP) == 0 ||
+	       strcmp(name, MANIFEST_SIMPLE_RECORD) == 0 ||
+	       strcmp(name, MANIFEST_SIMPLE_RECORD_XML) == 0;
+}
+
+bool
+manifest_is_xades(const char *name)
+{
+	return matches(name, "signatures", ".xml") &&
+	       manifest_role_of(name) == MANIFEST_NONE &&
+	       !manifest_is_evidence(name);
+}
+
+bool
+manifest_begins(struct bytes begin)
+{
+	static const char *const words[] = { "ASiCManifest", ASIC };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (begin.len == 0 || memmem(begin.data, begin.len, words[i],
+		                          strlen(words[i])) == NULL) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static void

@@ -19,6 +19,16 @@
 #define MANIFEST_SIGNATURE "META-INF/signature001.p7s"
 #define MANIFEST_MIMETYPE  "application/vnd.etsi.asic-e+zip"
 
+/* Names of ASiC-S, where no manifest says what is covered (clause 4.3.3). */
+#define MANIFEST_MIMETYPE_SIMPLE   "application/vnd.etsi.asic-s+zip"
+#define MANIFEST_SIMPLE_SIGNATURE  "META-INF/signature.p7s"
+#define MANIFEST_SIMPLE_TIMESTAMP  "META-INF/timestamp.tst"
+#define MANIFEST_SIMPLE_RECORD     "META-INF/evidencerecord.ers"
+#define MANIFEST_SIMPLE_RECORD_XML "META-INF/evidencerecord.xml"
+
+/* A list of all entries after the manner of ODF, which covers nothing. */
+#define MANIFEST_ODF "META-INF/manifest.xml"
+
 enum manifest_role {
 	MANIFEST_NONE, /* not a manifest's name */
 	MANIFEST_SIGNING,
@@ -28,8 +38,17 @@ enum manifest_role {
 
 /* A file's role follows from its name alone; case counts. */
 enum manifest_role manifest_role_of(const char *name);
+/* An evidence record by its name: in ASN.1 (RFC 4998), in XML (RFC 6283). */
+bool manifest_is_record(const char *name);
+bool manifest_is_record_xml(const char *name);
 /* META-INF/ signature, time-stamp or evidence record: protects, is no data. */
 bool manifest_is_evidence(const char *name);
+/* One of the four names of ASiC-S. */
+bool manifest_is_simple(const char *name);
+/* A signature by XAdES, which says itself what it covers. */
+bool manifest_is_xades(const char *name);
+/* The bytes are the begin of an ASiCManifest, of whatever name. */
+bool manifest_begins(struct bytes begin);
 
 struct manifest_reference {
 	const char *name;       /* of the entry */

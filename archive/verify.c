@@ -182,9 +182,23 @@ add_reference(struct verifying *verifying, struct verified_file *file,
 	file->references[file->reference_count++] = reference;
 }
 
+/* Where nobody signs, a record protects what its manifest names. */
+static void
+protect(const struct verifying *verifying, struct verified_file *file,
+    enum manifest_role role, const char *by)
+{
+	const bool is_record =
+	    role == MANIFEST_EVIDENCE && !verifying->is_signed;
+
+	file->is_protected = file->is_protected || role == MANIFEST_SIGNING ||
+	                     (is_record && manifest_is_record(by));
+	file->is_vouched =
+	    file->is_vouched || (is_record && manifest_is_record_xml(by));
+}
+
 static void
 note_references(struct verifying *verifying, const struct manifest *manifest,
-    bool is_signing)
+    enum manifest_role role)
 {
 	for (size_t i = 0; i < manifest->count; i++) {
 		const struct manifest_reference *reference =
@@ -206,13 +220,13 @@ note_references(struct verifying *verifying, const struct manifest *manifest,
 			    digest_kind_name(reference->kind));
 		}
 		add_reference(verifying, file, reference);
-		file->is_protected = file->is_protected || is_signing;
+		protect(verifying, file, role, manifest->signature_name);
 	}
 }
 
 static int
 read_manifest(struct verifying *verifying, const struct zip_entry *entry,
-    bool is_signing, struct fault *fault)
+    enum manifest_role role, struct fault *fault)
 {
 	struct verified_manifest *manifest;
 	struct fault why = { 0 };
@@ -233,24 +247,23 @@ read_manifest(struct verifying *verifying, const struct zip_entry *entry,
 	}
 	manifest->next = verifying->manifests;
 	verifying->manifests = manifest;
-	note_references(verifying, &manifest->manifest, is_signing);
+	note_references(verifying, &manifest->manifest, role);
 	return 0;
 }
 
 static int
 read_manifests(struct verifying *verifying, struct fault *fault)
 {
-	bool has_one = false;
+	bool has_one = verifying->is_simple || verifying->has_xades;
 
 	for (size_t i = 0; i < zip_in_count(verifying->zip); i++) {
 		const struct zip_entry *entry = zip_in_entry(verifying->zip, i);
-
 		const enum manifest_role role = manifest_role_of(entry->name);
-		const bool is_signing = role == MANIFEST_SIGNING;
 
-		has_one = has_one || is_signing;
+		has_one = has_one || role == MANIFEST_SIGNING ||
+		          (role == MANIFEST_EVIDENCE && verifying->is_foreign);
 		if (role != MANIFEST_NONE &&
-		    read_manifest(verifying, entry, is_signing, fault) < 0) {
+		    read_manifest(verifying, entry, role, fault) < 0) {
 			return -1;
 		}
 	}
@@ -263,13 +276,32 @@ read_manifests(struct verifying *verifying, struct fault *fault)
 
 /* --- files -------------------------------------------------------------- */
 
-/* Not a file that a manifest has to name. */
-static bool
-needs_no_reference(const struct zip_entry *entry)
+/* In a sealed dossier XAdES is a file as any. */
+bool
+verify_is_part(const struct verifying *verifying, const char *name)
 {
-	return entry->is_folder || strcmp(entry->name, "mimetype") == 0 ||
-	       manifest_role_of(entry->name) != MANIFEST_NONE ||
-	       manifest_is_evidence(entry->name);
+	return strcmp(name, "mimetype") == 0 ||
+	       manifest_role_of(name) != MANIFEST_NONE ||
+	       manifest_is_evidence(name) ||
+	       (verifying->has_xades && manifest_is_xades(name));
+}
+
+/* Of ASiC-E; what XAdES covers is not known. */
+static void
+tell_unprotected(struct verifying *verifying, const struct verified_file *file)
+{
+	const char *name = file->entry->name;
+	const bool is_xades = verifying->has_xades && !verifying->is_signed;
+
+	if (file->is_protected || file->entry->is_folder ||
+	    verify_is_part(verifying, name)) {
+		return;
+	}
+	findings_add_text(verifying->findings,
+	    is_xades && strcmp(name, MANIFEST_ODF) == 0 ? FOUND_FILE_BESIDE
+	    : is_xades || file->is_vouched              ? FOUND_FILE_UNEXAMINED
+	                                   : FOUND_FILE_UNPROTECTED,
+	    name, "");
 }
 
 static int
@@ -286,9 +318,8 @@ read_files(struct verifying *verifying, struct fault *fault)
 		if (read_entry(verifying, file, fault) < 0) {
 			return -1;
 		}
-		if (!file->is_protected && !needs_no_reference(file->entry)) {
-			findings_add_text(findings, FOUND_FILE_UNPROTECTED,
-			    file->entry->name, "");
+		if (!verifying->is_simple) {
+			tell_unprotected(verifying, file);
 		}
 		if (file->reference_count == 0) {
 			continue;
@@ -301,33 +332,6 @@ read_files(struct verifying *verifying, struct fault *fault)
 		    "%zu; %" PRIu64 " byte", count, bytes);
 	}
 	return 0;
-}
-
-static int
-check_mimetype(struct verifying *verifying, struct fault *fault)
-{
-	const struct zip_entry *entry = zip_in_count(verifying->zip) > 0
-	                                    ? zip_in_entry(verifying->zip, 0)
-	                                    : NULL;
-	struct bytes bytes;
-	int rc;
-
-	if (entry == NULL || strcmp(entry->name, "mimetype") != 0) {
-		findings_add(verifying->findings, FOUND_STRUCTURE_LOOSE,
-		    "mimetype", "not first");
-		return 0;
-	}
-	if (entry->size > 256) {
-		rc = 1;
-		bytes = NO_BYTES;
-	} else {
-		rc = verify_read(verifying, entry, 256, &bytes, fault);
-	}
-	if (rc > 0 && !bytes_equal(bytes, bytes_of_text(MANIFEST_MIMETYPE))) {
-		findings_add_text(verifying->findings, FOUND_MIMETYPE_WRONG,
-		    entry->name, "");
-	}
-	return rc < 0 ? -1 : 0;
 }
 
 /* --- all of it ---------------------------------------------------------- */
@@ -345,6 +349,7 @@ verify(struct verifying *verifying, struct fault *fault)
 	}
 	failed = findings->counts[FINDINGS_FAILED];
 	verifying->is_ours = zip_in_find(verifying->zip, "SHA256SUMS") != NULL;
+	verifying->is_foreign = verifying->is_foreign && !verifying->is_ours;
 	if (verifying->is_ours && zip_strict_check(verifying->zip,
 	                              verifying->source, findings, fault) < 0) {
 		return -1;
@@ -352,26 +357,27 @@ verify(struct verifying *verifying, struct fault *fault)
 	if (findings->counts[FINDINGS_FAILED] == failed) {
 		findings_add_text(findings, FOUND_STRUCTURE_OK, NULL, "");
 	}
-	if (check_mimetype(verifying, fault) < 0 ||
+	if (verify_mimetype(verifying, fault) < 0 ||
 	    read_manifests(verifying, fault) < 0 ||
 	    read_files(verifying, fault) < 0 ||
-	    verify_lists(verifying, fault) < 0 ||
+	    (verifying->is_simple ? verify_simple(verifying, fault)
+	                          : verify_lists(verifying, fault)) < 0 ||
 	    verify_receipts(verifying, fault) < 0) {
 		return -1;
 	}
 	return verify_signatures(verifying, fault);
 }
 
-int
-verify_container(const struct source *source,
-    const struct verify_options *options, struct findings *findings,
-    struct fault *fault)
+static int
+verify_as(const struct source *source, const struct verify_options *options,
+    bool is_foreign, struct findings *findings, struct fault *fault)
 {
 	struct zip_limits limits = zip_in_presets;
 	struct verifying verifying = { .source = source,
 		.options = options,
 		.findings = findings,
-		.arena = findings->arena };
+		.arena = findings->arena,
+		.is_foreign = is_foreign };
 	struct fault why = { 0 };
 	int rc;
 
@@ -391,4 +397,20 @@ verify_container(const struct source *source,
 	free(verifying.files);
 	zip_in_free(verifying.zip);
 	return rc;
+}
+
+int
+verify_container(const struct source *source,
+    const struct verify_options *options, struct findings *findings,
+    struct fault *fault)
+{
+	return verify_as(source, options, false, findings, fault);
+}
+
+int
+verify_foreign(const struct source *source,
+    const struct verify_options *options, struct findings *findings,
+    struct fault *fault)
+{
+	return verify_as(source, options, true, findings, fault);
 }

@@ -40,4 +40,15 @@ int verify_container(const struct source *source,
     const struct verify_options *options, struct findings *findings,
     struct fault *fault);
 
+/*
+ * The same of a container of anybody, in which no manifest need be signed:
+ * one file with its signature (ASiC-S), evidence records alone, XAdES, which
+ * is told and not examined.  verify_container() fails these, whoever signed,
+ * since they hold no sealed dossier; so does this where the container has
+ * SHA256SUMS at its root, which says that hoso sealed it.
+ */
+int verify_foreign(const struct source *source,
+    const struct verify_options *options, struct findings *findings,
+    struct fault *fault);
+
 #endif

@@ -51,7 +51,6 @@ check_token(struct verifying *verifying, const char *name, struct bytes token,
 	    &question, verifying->options);
 }
 
-/* One file of the group that an evidence record is about. */
 struct member {
 	const struct zip_in *zip;
 	const struct zip_entry *entry;
@@ -65,14 +64,20 @@ pour_member(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
 	return zip_in_pour(member->zip, member->entry, sink, sink_arg, fault);
 }
 
+struct content
+verify_content_of(struct verifying *verifying, const struct verified_file *file)
+{
+	struct member *member = arena_alloc(verifying->arena, sizeof(*member));
+
+	*member = (struct member){ verifying->zip, file->entry };
+	return (struct content){ pour_member, member };
+}
+
 /* False: a file that the manifest names is not there or cannot be read. */
 static bool
 gather_members(struct verifying *verifying, const struct manifest *manifest,
     struct content *contents)
 {
-	struct member *members =
-	    arena_alloc(verifying->arena, manifest->count * sizeof(*members));
-
 	for (size_t i = 0; i < manifest->count; i++) {
 		const struct verified_file *file =
 		    verify_find(verifying, manifest->references[i].name);
@@ -80,8 +85,7 @@ gather_members(struct verifying *verifying, const struct manifest *manifest,
 		if (file == NULL || !file->is_read) {
 			return false; /* which was told */
 		}
-		members[i] = (struct member){ verifying->zip, file->entry };
-		contents[i] = (struct content){ pour_member, &members[i] };
+		contents[i] = verify_content_of(verifying, file);
 	}
 	return manifest->count > 0;
 }
@@ -134,6 +138,16 @@ check_manifest(struct verifying *verifying,
 	return 0;
 }
 
+static void
+tell_xades(struct verifying *verifying, const char *name)
+{
+	const struct judgement judgement = { .sub = SUB_GENERIC };
+
+	findings_add_text(verifying->findings, FOUND_SIGNATURE_UNEXAMINED, name,
+	    "its form is XAdES");
+	judge_tell(&judgement, verifying->findings, name);
+}
+
 /* Signatures and the like that no manifest names. */
 static void
 note_others(struct verifying *verifying)
@@ -142,7 +156,11 @@ note_others(struct verifying *verifying)
 		const char *name = zip_in_entry(verifying->zip, i)->name;
 		const struct verified_manifest *manifest = verifying->manifests;
 
-		if (!manifest_is_evidence(name)) {
+		if (verifying->has_xades && manifest_is_xades(name)) {
+			tell_xades(verifying, name);
+		}
+		if (!manifest_is_evidence(name) ||
+		    verify_is_direct(verifying, name)) {
 			continue;
 		}
 		while (manifest != NULL &&

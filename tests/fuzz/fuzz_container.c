@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	digest_init();
 	findings_init(&findings, arena);
-	fuzz_check(verify_container(&source, &options, &findings, &fault) == 0);
+	fuzz_check(verify_foreign(&source, &options, &findings, &fault) == 0);
 	fuzz_check(findings.count > 0);
 	if (findings_is_good(&findings)) {
 		fuzz_check(len > 4 && memcmp(data, "PK\3\4", 4) == 0);
