@@ -124,6 +124,27 @@ find_signer(struct checking *checking)
 	return true;
 }
 
+/* Source: RFC 5652, sections 5.3 and 11.4: a counter-signature has none. */
+static bool
+check_content_type(struct checking *checking)
+{
+	const CMS_SignerInfo *signer = checking->found->signer;
+	const ASN1_TYPE *type = signer_attribute(signer, NID_pkcs9_contentType);
+
+	if (checking->question->is_counter) {
+		return CMS_signed_get_attr_by_NID(signer, NID_pkcs9_contentType,
+		           -1) < 0 ||
+		       refuse(checking, SUB_FORMAT_FAILURE,
+		           "a counter-signature has the attribute "
+		           "content-type");
+	}
+	return (type != NULL && type->type == V_ASN1_OBJECT &&
+	           OBJ_cmp(type->value.object,
+	               CMS_get0_eContentType(checking->found->cms)) == 0) ||
+	       refuse(checking, SUB_FORMAT_FAILURE,
+	           "the attribute content-type is missing or wrong");
+}
+
 /* Source: RFC 5652, section 5.3; EN 319 122-1, section 5. */
 static bool
 check_attributes(struct checking *checking)
@@ -135,12 +156,8 @@ check_attributes(struct checking *checking)
 		return refuse(checking, SUB_FORMAT_FAILURE,
 		    "its signed attributes are not in DER");
 	}
-	type = signer_attribute(checking->found->signer, NID_pkcs9_contentType);
-	if (type == NULL || type->type != V_ASN1_OBJECT ||
-	    OBJ_cmp(type->value.object,
-	        CMS_get0_eContentType(checking->found->cms)) != 0) {
-		return refuse(checking, SUB_FORMAT_FAILURE,
-		    "the attribute content-type is missing or wrong");
+	if (!check_content_type(checking)) {
+		return false;
 	}
 	type =
 	    signer_attribute(checking->found->signer, NID_pkcs9_messageDigest);
@@ -235,6 +252,10 @@ want_archive_times(struct checking *checking, struct digest_set *set)
 {
 	struct cms_report *report = checking->report;
 
+	/* What such a token of a counter-signature covers, nobody says. */
+	if (checking->question->is_counter) {
+		return;
+	}
 	report->archive_time_count = archive_time_read(report->archive_times,
 	    checking->arena, checking->found->signer);
 	for (size_t i = 0; i < report->archive_time_count; i++) {
@@ -309,7 +330,12 @@ check_content(struct checking *checking)
 static bool
 check_mathematics(struct checking *checking)
 {
-	return CMS_SignerInfo_verify(checking->found->signer) == 1 ||
+	struct cms_signed *found = checking->found;
+
+	return (checking->question->is_counter
+	               ? signer_verify(found->signer,
+	                     X509_get0_pubkey(found->certificate))
+	               : CMS_SignerInfo_verify(found->signer) == 1) ||
 	       refuse(checking, SUB_SIG_CRYPTO_FAILURE,
 	           "the certificate's key did not make the signature");
 }
@@ -336,8 +362,9 @@ take_timestamps(struct checking *checking)
 	report->signature = arena_copy(checking->arena,
 	    bytes_of(value->data, (size_t)value->length));
 	report->has_archive_time =
-	    has_unsigned(checking->found->signer, ARCHIVE_TIME_V3) ||
-	    has_unsigned(checking->found->signer, ARCHIVE_TIME_V2);
+	    !checking->question->is_counter &&
+	    (has_unsigned(checking->found->signer, ARCHIVE_TIME_V3) ||
+	        has_unsigned(checking->found->signer, ARCHIVE_TIME_V2));
 	while ((place = CMS_unsigned_get_attr_by_NID(checking->found->signer,
 	            NID_id_smime_aa_timeStampToken, place)) >= 0) {
 		X509_ATTRIBUTE *attribute =

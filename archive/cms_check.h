@@ -67,6 +67,7 @@ struct cms_question {
 	struct bytes content;         /* what is signed, outside of it */
 	const struct content *poured; /* or the same, not all at once */
 	bool has_no_content;          /* nobody has it */
+	bool is_counter;              /* the content is a signature's value */
 	unsigned may;                 /* enum cms_may */
 	size_t nth;                   /* signer */
 	/* Found elsewhere: a chain may lead through them.  Each may be NULL. */
@@ -108,6 +109,16 @@ void cms_check_revocation(struct cms_revocation *revocation_out,
     int64_t at);
 /* The last chain that was judged, from the signer on; NULL: none. */
 const struct stack_st_X509 *cms_chain(const struct cms_report *report);
+/*
+ * The nth signature over the value of a valid one that it carries, as an
+ * object of its own that a question may be about; NO_BYTES where it is none.
+ * False: it carries not so many.
+ *
+ * Owner:   the bytes live in the report's arena.
+ * Source:  RFC 5652, 11.4.
+ */
+bool cms_counter(const struct cms_report *report, size_t nth,
+    struct bytes *object_out);
 /* The certificates that came with a valid one.  Borrowed from its arena. */
 struct stack_st_X509 *cms_certificates(const struct cms_report *report);
 /* The lists and answers that came with it.  Borrowed likewise. */

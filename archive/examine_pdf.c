@@ -8,6 +8,7 @@
 #include "archive/examine_parts.h"
 #include "archive/pdf_evidence.h"
 #include "archive/pdf_signatures.h"
+#include "archive/signers.h"
 
 #include <stdio.h>
 
@@ -265,6 +266,7 @@ examine_signature(const struct examining *examining, size_t at,
 	    examining->findings, &question);
 	tell_coverage(examining, place, signature);
 	judge_tell(&judgement, examining->findings, place);
+	signers_judge_counters(examining->findings, &question, &judgement);
 }
 
 static void

@@ -412,7 +412,14 @@ judge_signature(struct judgement *judgement_out, struct arena *arena,
 	struct cms_report *report = &judgement_out->report;
 	struct cms_question cms = question->cms;
 
-	*judgement_out = (struct judgement){ .revocation.source = "" };
+	*judgement_out = (struct judgement){
+		.countersigns = question->countersigns,
+		.revocation.source = "",
+	};
+	if (question->countersigns != NULL) {
+		findings_add(findings, FOUND_COUNTERSIGNS, question->place,
+		    "%s", question->countersigns);
+	}
 	if (question->options->material != NULL) {
 		cms.others[1] = question->options->material->certificates;
 	}

@@ -15,7 +15,8 @@
  * Source:  EN 319 102-1, 5.3 to 5.5.
  */
 struct judgement_question {
-	const char *place; /* of the findings: "#1", a member's name */
+	const char *place;        /* of the findings: "#1", a member's name */
+	const char *countersigns; /* place of what it signs; NULL: content */
 	struct cms_question cms;
 	const struct verify_options *options;
 	const struct revocations *revocations; /* found elsewhere; or NULL */
@@ -33,7 +34,8 @@ enum judgement_level {
 };
 
 struct judgement {
-	enum sub_indication sub; /* see indication_of() */
+	enum sub_indication sub;  /* see indication_of() */
+	const char *countersigns; /* as the question's */
 	enum judgement_level level;
 	int64_t proven_at; /* UTC microseconds; 0: nothing proves a time */
 	struct cms_report report;

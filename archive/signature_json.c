@@ -82,6 +82,7 @@ signature_json(const struct judgement *judgement, const char *place)
 	json_t *object = json_object();
 
 	set_text(object, "place", place);
+	set_text(object, "countersigns", judgement->countersigns);
 	set_text(object, "indication",
 	    indication_name(indication_of(judgement->sub)));
 	set_text(object, "reason", sub_indication_name(judgement->sub));

@@ -3,7 +3,6 @@
 #include "archive/signer.h"
 
 #include "archive/der.h"
-#include "base/buf.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -101,6 +100,19 @@ named_hash(const ASN1_TYPE *attribute, const EVP_MD **md_out,
 	       der_take_tag(&first, DER_OCTET_STRING, hash_out);
 }
 
+void
+signer_add_attributes(struct buf *out, const CMS_SignerInfo *signer)
+{
+	for (int i = 0; i < CMS_signed_get_attr_count(signer); i++) {
+		unsigned char *der = NULL;
+		int len =
+		    i2d_X509_ATTRIBUTE(CMS_signed_get_attr(signer, i), &der);
+
+		buf_add(out, der, len > 0 ? (size_t)len : 0);
+		OPENSSL_free(der);
+	}
+}
+
 bool
 signer_is_der(const CMS_SignerInfo *signer, struct bytes cms)
 {
@@ -108,14 +120,7 @@ signer_is_der(const CMS_SignerInfo *signer, struct bytes cms)
 	bool is_there;
 
 	buf_init(&attributes, cms.len);
-	for (int i = 0; i < CMS_signed_get_attr_count(signer); i++) {
-		unsigned char *der = NULL;
-		int len =
-		    i2d_X509_ATTRIBUTE(CMS_signed_get_attr(signer, i), &der);
-
-		buf_add(&attributes, der, len > 0 ? (size_t)len : 0);
-		OPENSSL_free(der);
-	}
+	signer_add_attributes(&attributes, signer);
 	is_there =
 	    attributes.refused == 0 && attributes.len > 0 &&
 	    memmem(cms.data, cms.len, attributes.data, attributes.len) != NULL;

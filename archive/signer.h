@@ -2,7 +2,7 @@
 #ifndef ARCHIVE_SIGNER_H
 #define ARCHIVE_SIGNER_H
 
-#include "base/bytes.h"
+#include "base/buf.h"
 
 #include <openssl/cms.h>
 #include <stdbool.h>
@@ -29,6 +29,14 @@ const char *signer_find(CMS_ContentInfo *cms, size_t nth,
 const ASN1_TYPE *signer_attribute(const CMS_SignerInfo *signer, int nid);
 
 /*
+ * Append the signed attributes as they are signed, but for the header of the
+ * set around them.
+ *
+ * Source:  RFC 5652, section 5.4.
+ */
+void signer_add_attributes(struct buf *out, const CMS_SignerInfo *signer);
+
+/*
  * Do the signed attributes stand in these bytes of the CMS object in DER, as
  * they are signed?  OpenSSL encodes anew what it has read before it verifies,
  * and would let pass another spelling.
@@ -36,6 +44,13 @@ const ASN1_TYPE *signer_attribute(const CMS_SignerInfo *signer, int nid);
  * Source:  RFC 5652, section 5.3: "MUST be DER encoded".
  */
 bool signer_is_der(const CMS_SignerInfo *signer, struct bytes cms);
+
+/*
+ * Did this key make the signer's value over his signed attributes?  As
+ * CMS_SignerInfo_verify(), which wants a content-type among them; a
+ * counter-signature has none.
+ */
+bool signer_verify(CMS_SignerInfo *signer, EVP_PKEY *key);
 
 enum signer_binding {
 	SIGNER_BOUND,

@@ -5,7 +5,7 @@
  * by an evidence record; the name of the file says which.
  */
 
-#include "archive/judgement.h"
+#include "archive/signers.h"
 #include "archive/verify_parts.h"
 
 static bool
@@ -37,6 +37,7 @@ check_signature(struct verifying *verifying, const char *name,
 		    name, "");
 	}
 	judge_tell(&judgement, verifying->findings, name);
+	signers_judge_counters(verifying->findings, &question, &judgement);
 }
 
 static void

@@ -10,6 +10,7 @@ for tool in openssl jq od; do
 	}
 done
 hoso=$(cd "$builddir" && pwd)/hoso
+tools=$(cd "$builddir" && pwd)/tests/tools
 sources=$(cd "$srcdir" && pwd)
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -304,6 +305,19 @@ check '  over another content it fails' '8 TOTAL-FAILED HASH_FAILURE' \
 check '  and without one it says what is missing' \
 	'8 INDETERMINATE SIGNED_DATA_NOT_FOUND' \
 	"$(verdict decision.p7s --trust clerk.pem)"
+cat clerk.pem authority.pem >both.pem
+"$tools/countersign" decision.p7s authority.pem authority.key >counter.p7s
+check 'a counter-signature passes at a place of its own' \
+	'0 TOTAL-PASSED B/TOTAL-PASSED B/#1 #1.1' \
+	"$(verdict counter.p7s --content decision.txt --trust both.pem |
+		tr '\n' /)$(jq -r '[.signatures[].place] | join(" ")' said)"
+check '  which says what it signs' \
+	'[ghi nhận] #1.1: Chữ ký xác nhận: ký lên một chữ ký khác, không ký lên nội dung (#1)' \
+	"$("$hoso" verify counter.p7s --content decision.txt | grep 'xác nhận')"
+check '  of somebody whom nobody trusts it makes the file bad' \
+	'8 TOTAL-PASSED B/INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND/' \
+	"$(verdict counter.p7s --content decision.txt --trust clerk.pem |
+		tr '\n' /)"
 sign -nodetach <decision.pdf >decision.p7m
 check 'a signature around a PDF passes' '0 TOTAL-PASSED B' \
 	"$(verdict decision.p7m --trust clerk.pem)"
