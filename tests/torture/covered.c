@@ -19,7 +19,8 @@
  * attributes, versions, lists of algorithms, certificates but the signer's,
  * revocation lists, the signer's identifier (the digest of his certificate is
  * signed) and the outer shell; of a PDF what lies behind a signature, where
- * that is told; of the ZIP of others what stands around the members.  A
+ * that is told; of the ZIP of others what stands around the members, and of an ASiC-S the
+ * name of its file.  A
  * container of ours has nothing of that kind outside its signature file.
  */
 
@@ -166,6 +167,66 @@ manifest_of(const struct members *members, const char *name)
 	return NO_BYTES;
 }
 
+/*
+ * Neither a signature nor a manifest: the bytes of one that is signed are in
+ * the statement, and its name is nobody's (EN 319 162-1, A.4).
+ */
+static bool
+is_signed(const char *name)
+{
+	return !manifest_is_evidence(name) &&
+	       manifest_role_of(name) == MANIFEST_NONE &&
+	       strcmp(name, "mimetype") != 0;
+}
+
+/* An ASiC-S: what vouches stands there by its name, without a manifest. */
+static bool
+is_simple(const struct members *members)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < members->count; i++) {
+		const char *name = members->list[i].name;
+		const enum manifest_role role = manifest_role_of(name);
+
+		if (role != MANIFEST_NONE && role != MANIFEST_ARCHIVE) {
+			return false;
+		}
+		is = is || manifest_is_simple(name);
+	}
+	return is;
+}
+
+/* The only file of an ASiC-S, whatever its name is. */
+static const struct member *
+object_of(const struct members *members)
+{
+	const struct member *object = NULL;
+
+	for (size_t i = 0; i < members->count; i++) {
+		const char *name = members->list[i].name;
+
+		if (is_signed(name) && strncmp(name, "META-INF/", 9) != 0) {
+			if (object != NULL) {
+				return NULL;
+			}
+			object = &members->list[i];
+		}
+	}
+	return object;
+}
+
+/* What a signature or the like is about, beside what it holds. */
+static struct bytes
+about_of(const struct members *members, const char *name)
+{
+	const struct member *object =
+	    is_simple(members) && manifest_is_simple(name) ? object_of(members)
+	                                                   : NULL;
+
+	return object != NULL ? object->bytes : manifest_of(members, name);
+}
+
 /* --- PDF -------------------------------------------------------------------------- */
 
 static struct bytes
@@ -284,10 +345,11 @@ fill_member(struct signed_things *things, struct arena *arena,
 		return;
 	}
 	if (len > 4 && strcmp(name + len - 4, ".ers") == 0) {
-		signed_things_scan(things, arena, member->bytes);
+		signed_things_scan(things, arena, member->bytes,
+		    is_simple(members) ? about_of(members, name) : NO_BYTES);
 	} else {
 		signed_things_add(things, arena, member->bytes,
-		    manifest_of(members, name));
+		    about_of(members, name));
 	}
 }
 
@@ -337,7 +399,7 @@ fill_whole(struct signed_things *things, struct arena *arena,
     enum examined kind, struct bytes file)
 {
 	if (kind == EXAMINED_EVIDENCE) {
-		signed_things_scan(things, arena, file);
+		signed_things_scan(things, arena, file, NO_BYTES);
 	} else {
 		signed_things_add(things, arena, file, NO_BYTES);
 	}
@@ -480,18 +542,6 @@ compare_place(struct comparing *comparing, const struct place *place)
 	count_things(comparing, place, there, in);
 }
 
-/*
- * Neither a signature nor a manifest: the bytes of one that is signed are in
- * the statement, and its name is nobody's (EN 319 162-1, A.4).
- */
-static bool
-is_signed(const char *name)
-{
-	return !manifest_is_evidence(name) &&
-	       manifest_role_of(name) == MANIFEST_NONE &&
-	       strcmp(name, "mimetype") != 0;
-}
-
 /* Every member that is signed is what it was. */
 static void
 compare_members(struct comparing *comparing)
@@ -501,6 +551,12 @@ compare_members(struct comparing *comparing)
 
 	if (!is->is_read || is->has_damage) {
 		comparing->why = "libarchive cannot read it";
+	}
+	if (is_simple(was)) {
+		if (object_of(is) == NULL) {
+			comparing->why = "its only file is not that any more";
+		}
+		return; /* the file is in the statement, its name is not */
 	}
 	for (size_t i = 0; i < was->count; i++) {
 		const struct member *member =

@@ -37,9 +37,19 @@ sign <decision.txt >decision.p7s
 sign -nodetach <decision.txt >decision.p7m
 sign -nodetach <decision.pdf >decision.pdf.p7m
 stamp <decision.txt >decision.tst
+tools=$builddir/tests/tools
+"$tools/countersign" decision.p7m authority.pem authority.key >counter.p7m
+"$tools/countersign" counter.p7m clerk.pem clerk.key >counters.p7m
+"$tools/countersign" decision.p7s authority.pem authority.key >counter.p7s
+printf 'application/vnd.etsi.asic-s+zip' >mimetype
+"$tools/pack" decision.asics mimetype mimetype decision.txt decision.txt \
+	META-INF/signature.p7s counter.p7s META-INF/timestamp.tst decision.tst
+"$tools/pack" bare.asics META-INF/timestamp.tst decision.tst b.txt decision.txt
 {
-	printf '%s\n' decision.pdf acrobat.pdf decision.p7m decision.pdf.p7m
+	printf '%s\n' decision.pdf acrobat.pdf decision.p7m decision.pdf.p7m \
+		counter.p7m counters.p7m decision.asics bare.asics
 	printf 'decision.p7s\tdecision.txt\ndecision.tst\tdecision.txt\n'
+	printf 'counter.p7s\tdecision.txt\n'
 } >list
 for kind in p256 rsa tsa; do
 	mkdir $kind
@@ -63,6 +73,8 @@ if [ -n "$corpus" ]; then
 	find "$corpus/pades" "$corpus/cades" "$corpus/asic-cades" \
 		"$corpus/timestamp-tokens" -type f ! -name README.md \
 		! -name MEASURED.tsv | LC_ALL=C sort >>list
+	find "$corpus/asic-containers-other" -type f -name '*.asics' |
+		LC_ALL=C sort >>list
 	{
 		for number in 2 3 4; do
 			record BIN-${number}_ER.ers BIN-$number.bin

@@ -32,14 +32,14 @@ struct signed_things {
 };
 
 /*
- * Add those of a CMS object and of the tokens inside; `about` is what it
+ * Add those of a CMS object, of the tokens and the counter-signatures inside; `about` is what it
  * signs beside what it holds.  What is no CMS object adds nothing.
  */
 void signed_things_add(struct signed_things *things, struct arena *arena,
     struct bytes cms, struct bytes about);
 /* Those of each CMS object that lies anywhere in the bytes. */
 void signed_things_scan(struct signed_things *things, struct arena *arena,
-    struct bytes bytes);
+    struct bytes bytes, struct bytes about);
 
 /* Is it there in other bytes, too? */
 bool signed_things_has(const struct signed_things *things,
