@@ -57,35 +57,61 @@ process_descriptors(const char *pid)
 	return count;
 }
 
-/* Its children, dead ones that nobody waited for among them. */
-static inline unsigned
-process_children(const char *pid)
+/* Whose child it is; "" where it is gone. */
+static inline void
+process_parent(char parent[20], const char *pid)
+{
+	char path[300], line[600];
+	FILE *stat;
+
+	parent[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	stat = fopen(path, "re");
+	if (stat != NULL) {
+		if (fgets(line, sizeof(line), stat) != NULL &&
+		    strrchr(line, ')') != NULL) {
+			sscanf(strrchr(line, ')'), ") %*c %19s", parent);
+		}
+		fclose(stat);
+	}
+}
+
+/* Call `each` with its children, dead ones that nobody waited for too. */
+static inline void
+process_each_child(const char *pid, void (*each)(const char *child, void *arg),
+    void *arg)
 {
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
-	unsigned count = 0;
+	char parent[20];
 
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		char path[300], line[600], parent[20] = "";
-		FILE *stat;
-
 		if (!isdigit((unsigned char)entry->d_name[0])) {
 			continue;
 		}
-		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
-		stat = fopen(path, "re");
-		if (stat != NULL && fgets(line, sizeof(line), stat) != NULL &&
-		    strrchr(line, ')') != NULL) {
-			sscanf(strrchr(line, ')'), ") %*c %19s", parent);
-			count += strcmp(parent, pid) == 0;
-		}
-		if (stat != NULL) {
-			fclose(stat);
+		process_parent(parent, entry->d_name);
+		if (strcmp(parent, pid) == 0) {
+			each(entry->d_name, arg);
 		}
 	}
 	if (folder != NULL) {
 		closedir(folder);
 	}
+}
+
+static inline void
+process_count_child(const char *child, void *count)
+{
+	(void)child;
+	++*(unsigned *)count;
+}
+
+static inline unsigned
+process_children(const char *pid)
+{
+	unsigned count = 0;
+
+	process_each_child(pid, process_count_child, &count);
 	return count;
 }
 
