@@ -1,43 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * As small as it can be: what it answers is decided by the folder, and
- * whoever breaks off, waits or floods loses his one connection.
+ * One thread looks after all connections: what takes time is the judgement,
+ * and the folder's lock lets in one at a time anyway.  Where there are too
+ * many, the one that came first gives way; who has something to say has said
+ * it by then.
  */
 
 #include "cli/witness_server.h"
 
 #include "base/clock.h"
-#include "base/say.h"
+#include "cli/witness_visit.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <netdb.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define HEAD_MAX  8192u
-#define PATIENCE  (5 * INT64_C(1000000)) /* for a whole request */
-#define BACKLOG   16
-#define PATH_ROOM 128u
-#define PLAIN     "text/plain; charset=utf-8"
-
-/* One connection. */
-struct visit {
-	struct witness_folder *folder;
-	int client;
-	int64_t ends; /* clock_ticks() */
-	struct buf in;
-	size_t head_len; /* 0 until it is there */
-	size_t body_len;
-	char method[8];
-	char path[PATH_ROOM];
-};
+#define VISITS_MAX 256u
+#define LET_IN_MAX 64u /* before those who are in get their turn */
 
 /* --- listening ------------------------------------------------------------- */
 
@@ -96,12 +80,13 @@ witness_server_listen(const char *address, int *socket_out, unsigned *port_out,
 		return fault_set(fault, FAULT_INVALID,
 		    "%s is no address like 127.0.0.1:8490", address);
 	}
-	server = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	server = socket(found->ai_family,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (server < 0 ||
 	    setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) <
 	        0 ||
 	    bind(server, found->ai_addr, found->ai_addrlen) < 0 ||
-	    listen(server, BACKLOG) < 0) {
+	    listen(server, SOMAXCONN) < 0) {
 		fault_errno(fault, errno, "listen on %s", address);
 		freeaddrinfo(found);
 		if (server >= 0) {
@@ -115,252 +100,144 @@ witness_server_listen(const char *address, int *socket_out, unsigned *port_out,
 	return 0;
 }
 
-/* --- the request ----------------------------------------------------------- */
+/* --- serving --------------------------------------------------------------- */
 
-/* Wait for the client; false where its time is over. */
-static bool
-wait_for(const struct visit *visit, short what)
+struct server {
+	int socket;
+	struct witness_folder *folder;
+	struct witness_visit *visits[VISITS_MAX]; /* in the order they came */
+	unsigned count;
+	struct pollfd looks[VISITS_MAX + 1]; /* the socket is the last */
+};
+
+/* Until something comes, or somebody's time is over. */
+static int
+wait_for_any(struct server *server, struct fault *fault)
 {
-	struct pollfd look = { .fd = visit->client, .events = what };
-	int64_t left = (visit->ends - clock_ticks()) / 1000;
+	int64_t first = INT64_MAX;
+	int64_t left;
+	int timeout = -1;
 
-	return left > 0 && poll(&look, 1, (int)left) > 0;
+	for (unsigned i = 0; i < server->count; i++) {
+		const struct witness_visit *visit = server->visits[i];
+		int64_t ends = witness_visit_ends(visit);
+
+		first = ends < first ? ends : first;
+		server->looks[i] = (struct pollfd){
+			.fd = witness_visit_descriptor(visit),
+			.events = witness_visit_events(visit),
+		};
+	}
+	if (server->count > 0) {
+		left = (first - clock_ticks()) / 1000 + 1;
+		timeout = left > 0 ? (int)left : 0;
+	}
+	server->looks[server->count] =
+	    (struct pollfd){ .fd = server->socket, .events = POLLIN };
+	if (poll(server->looks, server->count + 1, timeout) < 0) {
+		return errno == EINTR
+		           ? 0
+		           : fault_errno(fault, errno, "wait for a connection");
+	}
+	return 1;
 }
 
-/* The value of a field of the head, or NULL. */
-static const char *
-field(const struct visit *visit, const char *name)
-{
-	const char *line = buf_text(&visit->in);
-	const char *end = line + visit->head_len;
-	size_t len = strlen(name);
-
-	while ((line = strstr(line, "\r\n")) != NULL && line + 2 < end) {
-		line += 2;
-		if (strncasecmp(line, name, len) == 0 && line[len] == ':') {
-			return line + len + 1 + strspn(line + len + 1, " ");
-		}
-	}
-	return NULL;
-}
-
-/* Method, path and length; false where it is no request. */
-static bool
-read_head(struct visit *visit)
-{
-	const char *text = buf_text(&visit->in);
-	const char *length;
-	char *end;
-
-	if (sscanf(text, "%7[A-Z] %127[!-~] HTTP/1.", visit->method,
-	        visit->path) != 2) {
-		return false;
-	}
-	length = field(visit, "Content-Length");
-	if (length != NULL) {
-		if (length[0] < '0' || length[0] > '9') {
-			return false;
-		}
-		errno = 0;
-		visit->body_len = strtoul(length, &end, 10);
-		if (errno != 0 || *end != '\r') {
-			return false;
-		}
-	}
-	return field(visit, "Transfer-Encoding") == NULL &&
-	       visit->body_len <= WITNESS_REQUEST_MAX;
-}
-
-/* Read until the request is whole; false where it never is. */
-static bool
-read_request(struct visit *visit)
-{
-	while (visit->head_len == 0 ||
-	       visit->in.len < visit->head_len + visit->body_len) {
-		uint8_t *room = buf_reserve(&visit->in, 4096);
-		const char *end;
-		ssize_t count;
-
-		if (room == NULL || !wait_for(visit, POLLIN)) {
-			return false;
-		}
-		count = read(visit->client, room, 4096);
-		if (count <= 0) {
-			return false;
-		}
-		buf_grow(&visit->in, (size_t)count);
-		end = strstr(buf_text(&visit->in), "\r\n\r\n");
-		if (visit->head_len == 0 && end != NULL) {
-			visit->head_len =
-			    (size_t)(end - buf_text(&visit->in)) + 4;
-			if (!read_head(visit)) {
-				return false;
-			}
-		} else if (visit->head_len == 0 && visit->in.len > HEAD_MAX) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* --- the answer ------------------------------------------------------------ */
-
-static const char *
-reason_of(unsigned status)
-{
-	switch (status) {
-	case 200:
-		return "OK";
-	case 400:
-		return "Bad Request";
-	case 403:
-		return "Forbidden";
-	case 404:
-		return "Not Found";
-	case 405:
-		return "Method Not Allowed";
-	case 409:
-		return "Conflict";
-	case 422:
-		return "Unprocessable Entity";
-	default:
-		return "Internal Server Error";
-	}
-}
-
+/* Whoever is in goes on, or has to go. */
 static void
-answer(struct visit *visit, unsigned status, const char *type,
-    struct bytes body)
+serve_all(struct server *server)
 {
-	struct buf out;
-	size_t sent = 0;
+	unsigned stay = 0;
 
-	buf_init(&out, HEAD_MAX + body.len);
-	buf_add_format(&out,
-	    "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-	    "Connection: close\r\n\r\n",
-	    status, reason_of(status), type, body.len);
-	buf_add_bytes(&out, body);
-	while (sent < out.len && wait_for(visit, POLLOUT)) {
-		ssize_t count = send(visit->client, out.data + sent,
-		    out.len - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+	for (unsigned i = 0; i < server->count; i++) {
+		struct witness_visit *visit = server->visits[i];
+		bool goes_on =
+		    server->looks[i].revents == 0 || witness_visit_go_on(visit);
 
-		if (count < 0 && errno != EAGAIN && errno != EINTR) {
-			break;
+		if (goes_on && clock_ticks() >= witness_visit_ends(visit)) {
+			witness_visit_refuse(visit, 408);
+			goes_on = false;
 		}
-		sent += count > 0 ? (size_t)count : 0;
-	}
-	buf_fini(&out);
-}
-
-static void
-answer_fault(struct visit *visit, unsigned status, const struct fault *fault)
-{
-	char line[sizeof(fault->text) + 2];
-
-	snprintf(line, sizeof(line), "%s\n", fault->text);
-	answer(visit, status, PLAIN, bytes_of_text(line));
-}
-
-static void
-answer_verdict(struct visit *visit, const struct witness_verdict *verdict,
-    struct bytes line)
-{
-	char size[32];
-
-	if (verdict->status == WITNESS_AGREES) {
-		answer(visit, 200, PLAIN, line);
-		return;
-	}
-	fprintf(stderr, "hoso: %s\n", say_fault(&verdict->why));
-	if (verdict->status == WITNESS_ELSEWHERE) {
-		snprintf(size, sizeof(size), "%" PRIu64 "\n", verdict->seen);
-		answer(visit, 409, "text/x.tlog.size", bytes_of_text(size));
-	} else {
-		answer_fault(visit, verdict->status, &verdict->why);
-	}
-}
-
-static void
-add_checkpoint(struct visit *visit)
-{
-	struct bytes body =
-	    bytes_of(visit->in.data + visit->head_len, visit->body_len);
-	struct witness_verdict verdict;
-	struct fault fault;
-	struct buf line;
-
-	buf_init(&line, HEAD_MAX);
-	if (witness_folder_judge(visit->folder, body, &verdict, &line, &fault) <
-	    0) {
-		fprintf(stderr, "hoso: %s\n", say_fault(&fault));
-		answer(visit, 500, PLAIN, NO_BYTES);
-	} else {
-		answer_verdict(visit, &verdict, buf_bytes(&line));
-	}
-	buf_fini(&line);
-}
-
-/* GET /<hex>/checkpoint */
-static void
-show_checkpoint(struct visit *visit)
-{
-	char hex[2 * SHA256_BYTES + 1] = "";
-	struct fault fault;
-	struct buf note;
-	int at = 0;
-	int found = 0;
-
-	buf_init(&note, 2 * WITNESS_REQUEST_MAX);
-	if (sscanf(visit->path, "/%64[0-9a-f]/checkpoint%n", hex, &at) == 1 &&
-	    at > 0 && visit->path[at] == '\0') {
-		found = witness_folder_find(visit->folder, hex, &note, &fault);
-	}
-	if (found == 1) {
-		answer(visit, 200, PLAIN, buf_bytes(&note));
-	} else {
-		answer(visit, found < 0 ? 500 : 404, PLAIN, NO_BYTES);
-	}
-	buf_fini(&note);
-}
-
-static void
-serve_one(struct visit *visit)
-{
-	if (!read_request(visit)) {
-		answer(visit, 400, PLAIN, NO_BYTES);
-	} else if (strcmp(visit->path, "/add-checkpoint") == 0) {
-		if (strcmp(visit->method, "POST") == 0) {
-			add_checkpoint(visit);
+		if (goes_on) {
+			server->visits[stay++] = visit;
 		} else {
-			answer(visit, 405, PLAIN, NO_BYTES);
+			witness_visit_free(visit);
 		}
-	} else if (strcmp(visit->method, "GET") == 0) {
-		show_checkpoint(visit);
-	} else {
-		answer(visit, 405, PLAIN, NO_BYTES);
 	}
+	server->count = stay;
+}
+
+static void
+dismiss_first(struct server *server)
+{
+	witness_visit_refuse(server->visits[0], 503);
+	witness_visit_free(server->visits[0]);
+	memmove(server->visits, server->visits + 1,
+	    --server->count * sizeof(server->visits[0]));
+}
+
+/* Whether to go on after accept(2) failed; some of it is a peer's trouble. */
+static int
+bear(struct server *server, struct fault *fault)
+{
+	switch (errno) {
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		if (server->count > 0) {
+			dismiss_first(server);
+			return 0;
+		}
+		break;
+	case EBADF:
+	case EINVAL:
+	case ENOTSOCK:
+	case EOPNOTSUPP:
+		break;
+	default:
+		return 0;
+	}
+	return fault_errno(fault, errno, "wait for a connection");
+}
+
+static int
+let_in(struct server *server, struct fault *fault)
+{
+	for (unsigned i = 0; i < LET_IN_MAX; i++) {
+		int client = accept4(server->socket, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (client < 0) {
+			return bear(server, fault);
+		}
+		if (server->count == VISITS_MAX) {
+			dismiss_first(server);
+		}
+		server->visits[server->count++] =
+		    witness_visit_new(client, server->folder);
+	}
+	return 0;
 }
 
 int
 witness_server_run(int socket, struct witness_folder *folder,
     struct fault *fault)
 {
-	for (;;) {
-		struct visit visit = { .folder = folder };
+	struct server server = { .socket = socket, .folder = folder };
+	int rc = 0;
 
-		visit.client = accept(socket, NULL, NULL);
-		if (visit.client < 0) {
-			if (errno == EINTR || errno == ECONNABORTED) {
-				continue;
-			}
-			return fault_errno(fault, errno,
-			    "wait for a connection");
+	while (rc >= 0) {
+		rc = wait_for_any(&server, fault);
+		if (rc == 1) {
+			bool someone_comes =
+			    server.looks[server.count].revents != 0;
+
+			serve_all(&server);
+			rc = someone_comes ? let_in(&server, fault) : 0;
 		}
-		visit.ends = clock_ticks() + PATIENCE;
-		buf_init(&visit.in, HEAD_MAX + WITNESS_REQUEST_MAX + 4096);
-		serve_one(&visit);
-		buf_fini(&visit.in);
-		close(visit.client);
 	}
+	while (server.count > 0) {
+		dismiss_first(&server);
+	}
+	return -1;
 }

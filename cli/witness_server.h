@@ -6,9 +6,8 @@
 
 /*
  * A witness on line: POST /add-checkpoint, and GET /<hex>/checkpoint for
- * whoever watches it.  One connection at a time, one request each, a few
- * seconds and a few kilobytes for all of it; a reverse proxy in front gives
- * TLS to whom it is wanted.
+ * whoever watches it.  Many connections at once, one request each; a reverse
+ * proxy in front gives TLS to whom it is wanted.
  *
  * Source:  c2sp.org/tlog-witness.
  */
