@@ -13,6 +13,24 @@ metric_head(struct buf *out, const char *name, const char *kind,
 }
 
 void
+metric_sample(struct buf *out, const char *name, const char *label,
+    const char *text, uint64_t value)
+{
+	buf_add_format(out, "%s{%s=\"", name, label);
+	for (; *text != '\0'; text++) {
+		if (*text == '\n') {
+			buf_add_text(out, "\\n");
+			continue;
+		}
+		if (*text == '\\' || *text == '"') {
+			buf_add_byte(out, '\\');
+		}
+		buf_add_byte(out, (uint8_t)*text);
+	}
+	buf_add_format(out, "\"} %" PRIu64 "\n", value);
+}
+
+void
 metric_add(struct buf *out, const struct metric *table, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

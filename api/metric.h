@@ -18,6 +18,13 @@ struct metric {
 /* Two lines of comment; samples with labels may follow them. */
 void metric_head(struct buf *out, const char *name, const char *kind,
     const char *help);
+/*
+ * A sample of it with one label, whose value may be any text.
+ *
+ * Source: Prometheus, text format 0.0.4, line format.
+ */
+void metric_sample(struct buf *out, const char *name, const char *label,
+    const char *text, uint64_t value);
 void metric_add(struct buf *out, const struct metric *table, size_t count);
 
 #endif

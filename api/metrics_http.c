@@ -8,13 +8,15 @@
 #include "api/server.h"
 #include "base/clock.h"
 #include "core/audit.h"
+#include "core/examination.h"
 #include "core/fixity.h"
 #include "core/sink.h"
 #include "core/stamping.h"
+#include "core/witnesses.h"
 
 #include <inttypes.h>
 
-#define METRICS_MAX 65536u
+#define METRICS_MAX 131072u
 
 static uint64_t
 seconds(int64_t us)
@@ -61,16 +63,64 @@ sink_metrics(struct buf *out, const struct sinks *sinks, uint64_t entries)
 	    "Events that a sink has not confirmed yet");
 	for (size_t i = 0; i < count; i++) {
 		sinks_measure(sinks, i, &figures);
-		buf_add_format(out, "%s{sink=\"%s\"} %" PRIu64 "\n", behind,
-		    figures.sink,
+		metric_sample(out, behind, "sink", figures.sink,
 		    entries > figures.next ? entries - figures.next : 0);
 	}
 	metric_head(out, failures, "gauge",
 	    "Failures in a row; 0 when a sink works");
 	for (size_t i = 0; i < count; i++) {
 		sinks_measure(sinks, i, &figures);
-		buf_add_format(out, "%s{sink=\"%s\"} %u\n", failures,
-		    figures.sink, figures.failures);
+		metric_sample(out, failures, "sink", figures.sink,
+		    figures.failures);
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *help;
+} of_witnesses[] = {
+	{ "hoso_witness_entries",
+	    "Entries of the log that a witness cosigned last" },
+	{ "hoso_witness_behind",
+	    "Entries of the log that it has not cosigned yet" },
+	{ "hoso_witness_silent_seconds",
+	    "Since its last cosignature; since start where it gave none" },
+	{ "hoso_witness_failures",
+	    "Failures in a row to ask it; 0 when it answers" },
+};
+
+#define OF_WITNESSES (sizeof(of_witnesses) / sizeof(of_witnesses[0]))
+
+/*
+ * How each witness of the log is.  One that never cosigned counts from the
+ * server's start, so that an alarm on its silence goes off, too.
+ */
+static void
+witness_metrics(struct buf *out, const struct app *app, uint64_t entries)
+{
+	struct witnesses *witnesses = app->core->witnesses;
+	unsigned count = witnesses_policy(witnesses)->count;
+	int64_t now = clock_now();
+	int64_t start = now - (clock_ticks() - app->started);
+	uint64_t values[OF_WITNESSES][COSIGNERS_MAX];
+	struct witness_figures figures[COSIGNERS_MAX];
+
+	for (unsigned i = 0; i < count; i++) {
+		struct witness_figures *of = &figures[i];
+
+		witnesses_measure(witnesses, i, of);
+		values[0][i] = of->size;
+		values[1][i] = entries > of->size ? entries - of->size : 0;
+		values[2][i] = seconds(now - (of->at != 0 ? of->at : start));
+		values[3][i] = of->failures;
+	}
+	for (size_t i = 0; i < OF_WITNESSES && count > 0; i++) {
+		metric_head(out, of_witnesses[i].name, "gauge",
+		    of_witnesses[i].help);
+		for (unsigned j = 0; j < count; j++) {
+			metric_sample(out, of_witnesses[i].name, "witness",
+			    figures[j].name, values[i][j]);
+		}
 	}
 }
 
@@ -110,6 +160,31 @@ seal_metrics(struct buf *out, struct stamping *stamping)
 	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
 }
 
+static uint64_t
+age(const _Atomic int64_t *since)
+{
+	int64_t at = atomic_load(since);
+
+	return at != 0 ? seconds(clock_now() - at) : 0;
+}
+
+static void
+examination_metrics(struct buf *out, const struct examination_conf *examination)
+{
+	const struct examination_backlog *unexamined = &examination->unexamined;
+	const struct examination_backlog *unproved = &examination->unproved;
+	/* clang-format off */
+	const struct metric metrics[] = {
+		{ "hoso_examine_waiting", "gauge", "Files that came in and wait to be examined for signatures", atomic_load(&unexamined->count) },
+		{ "hoso_examine_oldest_waiting_seconds", "gauge", "How long the first of them has waited; 0: none waits", age(&unexamined->oldest) },
+		{ "hoso_prove_waiting", "gauge", "Examined files that wait for who issued their certificates", atomic_load(&unproved->count) },
+		{ "hoso_prove_oldest_waiting_seconds", "gauge", "How long the first of them has waited; 0: none waits", age(&unproved->oldest) },
+	};
+	/* clang-format on */
+
+	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
+}
+
 int
 metrics_http_show(struct request *request, struct fault *fault)
 {
@@ -134,6 +209,10 @@ metrics_http_show(struct request *request, struct fault *fault)
 	if (app->core->stamping != NULL) {
 		seal_metrics(&out, app->core->stamping);
 	}
+	if (app->core->examination != NULL) {
+		examination_metrics(&out, app->core->examination);
+	}
+	witness_metrics(&out, app, entries);
 	if (app->core->fixity != NULL) {
 		fixity_metrics(&out, app->core->fixity);
 	}

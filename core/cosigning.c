@@ -253,6 +253,21 @@ merge(struct cosigned_rows *rows, struct cosigned_row *row, struct bytes own,
 	return rc;
 }
 
+static void
+measure(const struct cosigned_rows *rows)
+{
+	struct witnesses *witnesses = rows->core->witnesses;
+
+	for (unsigned i = 0; i < witnesses_policy(witnesses)->count; i++) {
+		const struct cosigned_row *row = cosigned_rows_of(rows, i);
+
+		if (row != NULL) {
+			witnesses_note_seen(witnesses, i, row->size,
+			    row->cosigned.at[i]);
+		}
+	}
+}
+
 static int
 take(struct cosigned_rows *rows, struct bytes note, unsigned *count_out,
     struct fault *fault)
@@ -271,7 +286,11 @@ take(struct cosigned_rows *rows, struct bytes note, unsigned *count_out,
 		return -1;
 	}
 	*count_out = row->cosigned.count;
-	return cosigned_rows_write(rows, fault);
+	if (cosigned_rows_write(rows, fault) < 0) {
+		return -1;
+	}
+	measure(rows);
+	return 0;
 }
 
 int
@@ -334,6 +353,20 @@ cosigning_receipt(struct core *core, struct arena *arena, uint64_t index,
 	                 receipt_out, fault)
 	           : audit_receipt_at(core->audit, arena, index, receipt_out,
 	                 fault);
+}
+
+int
+cosigning_measure(struct core *core, struct fault *fault)
+{
+	struct arena *arena = arena_new();
+	struct cosigned_rows rows;
+	int rc = cosigned_rows_read(&rows, core, arena, fault);
+
+	if (rc == 0) {
+		measure(&rows);
+	}
+	arena_free(arena);
+	return rc;
 }
 
 int

@@ -62,6 +62,12 @@ int cosigning_newest(struct core *core, struct arena *arena,
 int cosigning_receipt(struct core *core, struct arena *arena, uint64_t index,
     struct bytes *receipt_out, struct fault *fault);
 
+/*
+ * Tell the figures of the witnesses what is stored of each; done by itself
+ * where something is taken.
+ */
+int cosigning_measure(struct core *core, struct fault *fault);
+
 /* How many entries the witness has cosigned as far as is known; 0: none. */
 int cosigning_seen(struct core *core, unsigned place, uint64_t *size_out,
     struct fault *fault);

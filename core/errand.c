@@ -22,8 +22,9 @@ put_row(struct writes *writes, const struct errand *errand)
 {
 	struct arena *arena = arena_new();
 	json_t *value = json_own(arena,
-	    json_pack("{s:s, s:I, s:s, s:I}", "for", errand->subject, "next",
-	        (json_int_t)errand->next, "reason", errand->reason, "tries",
+	    json_pack("{s:s, s:I, s:s, s:I, s:I}", "for", errand->subject,
+	        "next", (json_int_t)errand->next, "reason", errand->reason,
+	        "since", (json_int_t)errand->since, "tries",
 	        (json_int_t)errand->tries));
 	struct key key;
 
@@ -39,7 +40,8 @@ errand_put(struct writes *writes, const char *kind, const char *id,
 	const struct errand errand = { .kind = kind,
 		.id = id,
 		.subject = subject,
-		.reason = "" };
+		.reason = "",
+		.since = clock_now() };
 
 	put_row(writes, &errand);
 }
@@ -65,6 +67,7 @@ read_row(struct errand *errand, struct arena *arena, struct bytes value,
 	errand->subject = json_text_at(row, "for");
 	errand->reason = json_text_at(row, "reason");
 	errand->tries = json_integer_at(row, "tries");
+	errand->since = json_integer_at(row, "since");
 	errand->next = json_integer_at(row, "next");
 	return errand->subject != NULL && errand->reason != NULL
 	           ? 0
@@ -89,9 +92,10 @@ errand_find(struct errand *errand_out, struct snapshot *snapshot,
 }
 
 static int
-scan_due(struct errand **last, struct scan *scan, struct arena *arena,
+scan_rows(struct errand_list *list, struct scan *scan, struct arena *arena,
     const char *kind, struct fault *fault)
 {
+	struct errand **last = &list->due;
 	struct bytes key;
 	struct bytes value;
 	int rc;
@@ -108,6 +112,11 @@ scan_due(struct errand **last, struct scan *scan, struct arena *arena,
 		    read_row(errand, arena, value, fault) < 0) {
 			return -1;
 		}
+		list->all++;
+		if (errand->since != 0 &&
+		    (list->oldest == 0 || errand->since < list->oldest)) {
+			list->oldest = errand->since;
+		}
 		if (respite_is_over(errand->next)) {
 			*last = errand;
 			last = &errand->after;
@@ -117,22 +126,22 @@ scan_due(struct errand **last, struct scan *scan, struct arena *arena,
 }
 
 int
-errand_due(struct errand **first_out, struct core *core, struct arena *arena,
-    const char *kind, struct fault *fault)
+errand_read(struct errand_list *list_out, struct core *core,
+    struct arena *arena, const char *kind, struct fault *fault)
 {
 	struct snapshot *snapshot;
 	struct scan *scan;
 	struct key rows;
 	int rc;
 
-	*first_out = NULL;
+	*list_out = (struct errand_list){ .due = NULL };
 	row_key(&rows, kind, NULL);
 	if (snapshot_open(&snapshot, core->store, fault) < 0) {
 		return -1;
 	}
 	rc = scan_open_prefix(&scan, snapshot, key_bytes(&rows), fault);
 	if (rc == 0) {
-		rc = scan_due(first_out, scan, arena, kind, fault);
+		rc = scan_rows(list_out, scan, arena, kind, fault);
 		scan_close(scan);
 	}
 	snapshot_close(snapshot);

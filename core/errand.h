@@ -10,7 +10,8 @@
  * of it, put by the command's own set, tried until it succeeds or is given
  * up.  How often it was tried is housekeeping: no leaf of the log tells it.
  *
- * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"reason":text,"tries":n}
+ * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"reason":text,"since":at,
+ *       "tries":n}
  */
 struct errand {
 	struct errand *after; /* in the list of those that are due */
@@ -19,7 +20,8 @@ struct errand {
 	const char *subject; /* "for": whose it is; "" */
 	const char *reason;  /* why not yet; "" */
 	int64_t tries;
-	int64_t next; /* when it is tried again */
+	int64_t since; /* when it began to wait; 0: in a row of old */
+	int64_t next;  /* when it is tried again */
 };
 
 /* Let it wait from this set's commit on, to be tried at once. */
@@ -31,8 +33,15 @@ void errand_delete(struct writes *writes, const char *kind, const char *id);
 /* 1 it waits, 0 it does not, -1.  Owner: the arena's. */
 int errand_find(struct errand *errand_out, struct snapshot *snapshot,
     struct arena *arena, const char *kind, const char *id, struct fault *fault);
-/* Those whose time has come, in order of id.  Owner: the arena's. */
-int errand_due(struct errand **first_out, struct core *core,
+
+struct errand_list {
+	struct errand *due; /* those whose time has come, in order of id */
+	size_t all;         /* those that are not due, too */
+	int64_t oldest;     /* `since` of all; 0: unknown, or there are none */
+};
+
+/* Owner: what is due is the arena's. */
+int errand_read(struct errand_list *list_out, struct core *core,
     struct arena *arena, const char *kind, struct fault *fault);
 /*
  * Try it later: after `retry_ms` at first, see respite.h.

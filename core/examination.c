@@ -128,29 +128,38 @@ try_all(struct core *core, struct errand *first, struct fault *fault)
 }
 
 static int
-run(struct core *core, const char *kind, struct fault *fault)
+run(struct core *core, const char *kind, struct examination_backlog *backlog,
+    struct fault *fault)
 {
 	struct arena *arena = arena_new();
-	struct errand *errand;
-	int rc = errand_due(&errand, core, arena, kind, fault);
+	struct errand_list list;
+	int rc = errand_read(&list, core, arena, kind, fault);
 
-	if (rc == 0 && errand != NULL) {
-		rc = try_all(core, errand, fault);
+	if (rc == 0) {
+		atomic_store(&backlog->count, list.all);
+		atomic_store(&backlog->oldest, list.oldest);
+	}
+	if (rc == 0 && list.due != NULL) {
+		rc = try_all(core, list.due, fault);
 	}
 	arena_free(arena);
 	return rc;
 }
 
 int
-examination_run(void *core, struct fault *fault)
+examination_run(void *arg, struct fault *fault)
 {
-	return run(core, EXAMINE_JOB, fault);
+	struct core *core = arg;
+
+	return run(core, EXAMINE_JOB, &core->examination->unexamined, fault);
 }
 
 int
-examination_prove(void *core, struct fault *fault)
+examination_prove(void *arg, struct fault *fault)
 {
-	return run(core, PROVE_JOB, fault);
+	struct core *core = arg;
+
+	return run(core, PROVE_JOB, &core->examination->unproved, fault);
 }
 
 /* Those of the record's files, whether they are due or not. */

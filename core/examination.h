@@ -16,12 +16,20 @@
  * (core/named_file.h), and again when that file comes later.
  */
 
+/* Files that wait, as the last run found them when it began. */
+struct examination_backlog {
+	_Atomic uint64_t count;
+	_Atomic int64_t oldest; /* when the first began to; 0: none waits */
+};
+
 /* Where examining finds what it needs. */
 struct examination_conf {
 	const char *program; /* path of hoso-examine */
 	const char *trust;   /* path of the folder of trust anchors */
 	bool asks_issuers;   /* whether certificates were revoked */
 	atomic_bool stopped; /* set by any thread: no more is examined */
+	struct examination_backlog unexamined; /* by examination_run() */
+	struct examination_backlog unproved;   /* by examination_prove() */
 };
 
 /*

@@ -18,8 +18,9 @@ struct witnesses {
 	struct cosigners policy;
 	char *urls[COSIGNERS_MAX]; /* or NULL */
 	pthread_mutex_t rows;      /* witnesses_lock() */
-	pthread_mutex_t lock;      /* guards problems */
+	pthread_mutex_t lock;      /* guards problems and figures */
 	char problems[COSIGNERS_MAX][PROBLEM_MAX];
+	struct witness_figures figures[COSIGNERS_MAX];
 	atomic_bool stopped;
 };
 
@@ -143,10 +144,33 @@ witnesses_find(const struct witnesses *witnesses, const char *name,
 /* --- how they do ----------------------------------------------------------- */
 
 void
-witnesses_note(struct witnesses *witnesses, unsigned place, const char *problem)
+witnesses_measure(struct witnesses *witnesses, unsigned place,
+    struct witness_figures *figures_out)
 {
 	pthread_mutex_lock(&witnesses->lock);
+	*figures_out = witnesses->figures[place];
+	pthread_mutex_unlock(&witnesses->lock);
+	figures_out->name = witnesses->policy.list[place].name;
+}
+
+void
+witnesses_note_seen(struct witnesses *witnesses, unsigned place, uint64_t size,
+    int64_t at)
+{
+	pthread_mutex_lock(&witnesses->lock);
+	witnesses->figures[place].size = size;
+	witnesses->figures[place].at = at;
+	pthread_mutex_unlock(&witnesses->lock);
+}
+
+void
+witnesses_note(struct witnesses *witnesses, unsigned place, const char *problem)
+{
+	struct witness_figures *figures = &witnesses->figures[place];
+
+	pthread_mutex_lock(&witnesses->lock);
 	snprintf(witnesses->problems[place], PROBLEM_MAX, "%s", problem);
+	figures->failures = problem[0] == '\0' ? 0 : figures->failures + 1;
 	pthread_mutex_unlock(&witnesses->lock);
 }
 

@@ -42,7 +42,20 @@ const char *witnesses_url(const struct witnesses *witnesses, unsigned place);
 int witnesses_find(const struct witnesses *witnesses, const char *name,
     unsigned *place_out);
 
-/* What hinders a witness; "" nothing.  Thread: any. */
+/* How a witness does. */
+struct witness_figures {
+	const char *name;  /* borrowed */
+	uint64_t size;     /* entries that it cosigned last; 0: none */
+	int64_t at;        /* when it did, UTC microseconds; 0: never */
+	unsigned failures; /* to ask it, in a row; 0: it answers */
+};
+
+/* Thread: any, all four. */
+void witnesses_measure(struct witnesses *witnesses, unsigned place,
+    struct witness_figures *figures_out);
+void witnesses_note_seen(struct witnesses *witnesses, unsigned place,
+    uint64_t size, int64_t at);
+/* What hindered it when it was asked; "" nothing. */
 void witnesses_note(struct witnesses *witnesses, unsigned place,
     const char *problem);
 const char *witnesses_problem(struct witnesses *witnesses, unsigned place,

@@ -199,7 +199,7 @@ witnessing_run(void *arg, struct fault *fault)
 	struct core *core = arg;
 	unsigned count = witnesses_policy(core->witnesses)->count;
 	struct asking asking = { .core = core, .arena = arena_new() };
-	int rc = 0;
+	int rc = cosigning_measure(core, fault);
 
 	asking.checkpoint =
 	    audit_checkpoint(core->audit, asking.arena, &asking.size);

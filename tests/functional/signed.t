@@ -85,6 +85,10 @@ check '  who signed is data' 'CN=Lê Thị Sáu,O=UBND xã Thọ Xuân,C=VN B #1
 	"$(files '.files[0].examination.signatures[0] |
 		[.signer.subject, .level, .place] | join(" ")')"
 
+figure() { # name
+	as quantri "${url%/api/v1}/metrics" | sed -n "s/^$1 //p"
+}
+
 # --- other files ---------------------------------------------------------------------
 
 add 'Bản bị sửa.pdf'
@@ -155,6 +159,13 @@ add later.pdf
 await_log 'examine.waiting.*tries=1'
 check 'where the examiner cannot be started the file waits' waiting \
 	"$(state_of later.pdf)"
+log_in quantri
+one_waits() {
+	[ "$(figure hoso_examine_waiting)" = 1 ]
+}
+await one_waits
+check '  and the figures say that one does' 1 "$(figure hoso_examine_waiting)"
+check '  since when it came' yes "$([ "$(figure hoso_examine_oldest_waiting_seconds)" -le 600 ] && echo yes)"
 stop_hosod
 
 # --- in the container ----------------------------------------------------------------------
@@ -164,6 +175,13 @@ enter luutru
 file_past luutru $dossier xa-xop-2025 2025-08-01
 must luutru seal $dossier --output "$scratch/goi.asice"
 check 'sealing examines what still waits' examined "$(state_of later.pdf)"
+log_in quantri
+nothing_waits() {
+	[ "$(figure hoso_examine_waiting)" = 0 ]
+}
+await nothing_waits
+check '  and the figures say that nothing does' '0 0' \
+	"$(figure hoso_examine_waiting) $(figure hoso_examine_oldest_waiting_seconds)"
 check 'the container holds what was found, file by file' 5 \
 	"$(unzip -Z1 "$scratch/goi.asice" | grep -c 'records/examination-.*\.json$')"
 must luutru audit key

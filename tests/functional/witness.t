@@ -40,6 +40,13 @@ is_cosigned() { # place in the list, size
 	[ "$(hoso --json audit witnesses | jq ".witnesses[$1].size")" = "$2" ]
 }
 
+# A figure of each witness, in the order of the list.
+figures() { # name
+	log_in keeper
+	as keeper "${url%/api/v1}/metrics" |
+		sed -n "s/^hoso_witness_$1{witness=\"witness.example.vn.\(.*\)\"} /\1 /p" | paste -sd ' '
+}
+
 # Verify as a machine that remembers nothing, by both witnesses if not told
 # otherwise.
 verify() { # options
@@ -65,6 +72,10 @@ check 'nothing is vouched for at first' 404 "$(curl --silent --max-time 20 \
 await_log 'witness.silent'
 check_has 'a witness that does not watch this log yet is told of' \
 	'it does not watch this log yet' "$scratch/log"
+check 'the figures say how far each is behind' \
+	"one $(log_size) two $(log_size), one 0 two 0" "$(figures behind), $(figures entries)"
+check '  and who failed when it was asked' 'one two 0' \
+	"$(figures failures | sed 's/^one [1-9][0-9]*/one/')"
 check 'a witness watches a log' 0 "$(run hoso witness watch "$scratch/one" --key "$key")"
 
 hosod --data "$scratch/other" init >"$scratch/out" 2>&1
@@ -75,6 +86,11 @@ size=$(log_size)
 await is_cosigned 0 "$size"
 check 'the witness on line cosigns what there is' "$size" \
 	"$(hoso --json audit witnesses | jq '.witnesses[0].size')"
+check '  and the figures say so' "one 0 two $size, one $size two 0, one 0 two 0" \
+	"$(figures behind), $(figures entries), $(figures failures)"
+silent=$(figures silent_seconds)
+check '  and for how long nobody heard of them' yes \
+	"$([ "$(echo "$silent" | cut -d ' ' -f 2)" -le 60 ] && echo yes || echo "$silent")"
 check 'one of two is not enough' 8 "$(verify)"
 check_has '  and it says so' 'not enough witnesses' "$scratch/out"
 stop_hosod
@@ -92,6 +108,7 @@ as_user=$(hoso --json audit witnesses | jq -c '[.needed, .size]')
 check 'the witness signs what is on the stick' 0 "$(run hoso witness sign "$scratch/two" "$stick")"
 hosod user add late --name late --role auditor --no-password >"$scratch/user" 2>&1
 check 'what it signed is taken' 2 "$(hoso --json audit cosign "$stick/archive.cosigned" | jq .cosignatures)"
+check '  and shows in the figures, too' "two $size" "$(figures entries | sed 's/.*two/two/')"
 check '  and makes the checkpoint that it was asked for a witnessed one' "[2,0] $size" \
 	"$as_user $(hoso --json audit witnesses | jq .size)"
 check 'both vouch for the log' 0 "$(verify)"
@@ -144,6 +161,7 @@ check 'and its log passes whoever remembers nothing and asks nobody' '0 true' \
 await_log 'witness.refuses'
 check_has 'the witness on line refuses another past' \
 	'it has seen another past of this log: the log was rewritten' "$scratch/log"
+check 'the figures count its refusals' one "$(figures failures | sed -n 's/^\(one\) [1-9].*/\1/p')"
 check 'the archive tells it whoever asks' 1 "$(hoso --json audit witnesses |
 	jq '[.witnesses[].problem | select(contains("was rewritten"))] | length')"
 check 'the witness keeps the proof of it' 1 \
