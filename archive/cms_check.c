@@ -224,6 +224,29 @@ is_edwards(const EVP_PKEY *key)
 	       EVP_PKEY_get_base_id(key) == EVP_PKEY_ED448;
 }
 
+/* "" of what OpenSSL verifies and we have no name for. */
+static const char *
+algorithm_of(CMS_SignerInfo *signer, const EVP_PKEY *key)
+{
+	X509_ALGOR *signature = NULL;
+	const ASN1_OBJECT *name;
+
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_EC:
+		return "ECDSA";
+	case EVP_PKEY_DSA:
+		return "DSA";
+	case EVP_PKEY_RSA:
+	case EVP_PKEY_RSA_PSS:
+		CMS_SignerInfo_get0_algs(signer, NULL, NULL, NULL, &signature);
+		X509_ALGOR_get0(&name, NULL, NULL, signature);
+		return OBJ_obj2nid(name) == NID_rsassaPss ? "RSASSA-PSS"
+		                                          : "RSA";
+	default:
+		return "";
+	}
+}
+
 static bool
 check_key(struct checking *checking)
 {
@@ -234,6 +257,7 @@ check_key(struct checking *checking)
 		return refuse(checking, SUB_CRYPTO_CONSTRAINTS_FAILURE,
 		    "the signer's key is not known");
 	}
+	report->algorithm = algorithm_of(checking->found->signer, key);
 	if (digest_kind_is_weak(report->digest)) {
 		report->weakness = digest_kind_name(report->digest);
 	} else if (certificate_is_weak(checking->found->certificate)) {
@@ -408,6 +432,7 @@ cms_check(struct cms_report *report_out, struct arena *arena,
 		.found = found };
 
 	*report_out = (struct cms_report){ .reason = "",
+		.algorithm = "",
 		.weakness = "",
 		.trust_words = "",
 		.anchor = "",

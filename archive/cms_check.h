@@ -40,9 +40,10 @@ struct cms_report {
 	bool has_archive_time; /* of any kind */
 	struct certificate signer;
 	enum digest_kind digest;
-	const char *weakness; /* outdated digest or short key; "" */
-	int64_t claimed_at;   /* signing time as claimed; 0 where absent */
-	bool may_sign;        /* key usage allows signatures */
+	const char *algorithm; /* "ECDSA", "RSA", "RSASSA-PSS", "DSA"; "" */
+	const char *weakness;  /* outdated digest or short key; "" */
+	int64_t claimed_at;    /* signing time as claimed; 0 where absent */
+	bool may_sign;         /* key usage allows signatures */
 	enum trust_state trust;
 	enum sub_indication trust_sub;
 	const char *trust_words;

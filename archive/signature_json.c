@@ -7,6 +7,7 @@
 
 #include "archive/signature_json.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 
 static void
@@ -24,6 +25,17 @@ set_time(json_t *object, const char *key, int64_t at)
 	if (at != 0) {
 		json_object_set_new(object, key, json_integer(at));
 	}
+}
+
+static void
+set_base64(json_t *object, const char *key, struct bytes bytes)
+{
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX);
+	base64_encode(&text, bytes);
+	set_text(object, key, buf_text(&text));
+	buf_fini(&text);
 }
 
 static json_t *
@@ -65,6 +77,8 @@ describe(json_t *object, const struct judgement *judgement)
 
 	set_text(object, "level", judgement_level_name(judgement->level));
 	set_text(object, "digest", digest_kind_name(report->digest));
+	set_text(object, "algorithm", report->algorithm);
+	set_base64(object, "value", report->signature);
 	set_text(object, "weakness", report->weakness);
 	set_time(object, "claimed_at", report->claimed_at);
 	set_time(object, "proven_at", judgement->proven_at);
