@@ -26,6 +26,8 @@
  */
 #define PACKAGE_FILES_MAX   4096u
 #define PACKAGE_RECORDS_MAX 2048u /* receipts among them */
+/* Of all files together, so that PREMIS has an end; reports tell of more. */
+#define PACKAGE_SIGNATURES_MAX 4096u
 
 /*
  * One of the metadata fields of EAD.xml or EAD_doc.xml, by its name there
@@ -34,6 +36,30 @@
 struct package_field {
 	const char *name; /* "maintenance", "issuedDate", ... */
 	const char *value;
+};
+
+/* A signature inside an attachment, as it was judged. */
+struct package_signature {
+	const char *place;       /* in the file: "#1"; or NULL, as below */
+	const char *signer;      /* subject of his certificate */
+	const char *certificate; /* its SHA-256 */
+	const char *method;      /* "ECDSA-SHA256"; never NULL */
+	const char *value;       /* Base64; never NULL */
+	const char *verdict;     /* "INDETERMINATE" */
+	const char *reason;      /* the sub-indication */
+	const char *level;       /* "LT" */
+	int64_t claimed_at;      /* UTC microseconds; 0: not known, as below */
+	int64_t proven_at;
+};
+
+/* What was found when an attachment was examined for signatures. */
+struct package_examination {
+	const char *kind;    /* what it is: "pdf", "cms", "container" */
+	const char *report;  /* path of a record, as package_record has it */
+	const char *verdict; /* the worst; NULL: it has no signature */
+	int64_t at;          /* UTC microseconds */
+	const struct package_signature *signatures; /* those that are whole */
+	size_t signature_count;
 };
 
 /* An attachment. */
@@ -50,6 +76,7 @@ struct package_file {
 	const struct package_field *fields; /* of the document, EAD_doc */
 	size_t field_count;
 	size_t ordinal; /* in the dossier; 0: its place in the list, from 1 */
+	const struct package_examination *examination; /* or NULL */
 };
 
 /* A record, receipt or report that is kept beside: JSON, as stored. */

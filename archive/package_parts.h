@@ -67,6 +67,9 @@ void mets_format_representation(struct buf *out, const struct package *package);
 void premis_format_package(struct buf *out, const struct package *package);
 void premis_format_representation(struct buf *out,
     const struct package *package);
+/* The part of a file's object that tells of its signatures. */
+void premis_format_signatures(struct buf *out,
+    const struct package_examination *examination);
 int ead_format_dossier(struct buf *out, const struct package *package,
     struct fault *fault);
 int ead_format_document(struct buf *out, const struct package *package,

@@ -10,6 +10,7 @@
  *          Thông tư 05/2025/TT-BNV, phụ lục I (what must stand there).
  */
 
+#include "archive/indication.h"
 #include "archive/package_parts.h"
 #include "archive/uuid.h"
 #include "archive/xml_out.h"
@@ -72,6 +73,9 @@ format_object(struct buf *out, const struct package *package,
 	}
 	buf_add_text(out, "</format></objectCharacteristics>\n");
 	xml_out_element(out, "originalName", file->name);
+	if (file->examination != NULL) {
+		premis_format_signatures(out, file->examination);
+	}
 	buf_add_text(out, "</object>\n");
 }
 
@@ -82,7 +86,8 @@ struct event {
 	const char *detail;
 	int64_t at;
 	const char *name; /* what makes its identifier its own, with the type */
-	bool is_signers;  /* by who signs; else by the program */
+	const char *outcome; /* NULL: "success" */
+	bool is_signers;     /* by who signs; else by the program */
 };
 
 static void
@@ -140,10 +145,10 @@ begin_event(struct buf *out, const struct package *package,
 	xml_out_element(out, "eventDateTime", time);
 	buf_add_text(out, "<eventDetailInformation><eventDetail>");
 	xml_out_text(out, event->detail);
-	buf_add_text(out,
-	    "</eventDetail></eventDetailInformation>\n"
-	    "<eventOutcomeInformation><eventOutcome>success</eventOutcome>"
-	    "</eventOutcomeInformation>\n");
+	buf_add_text(out, "</eventDetail></eventDetailInformation>\n"
+	                  "<eventOutcomeInformation><eventOutcome>");
+	buf_add_text(out, event->outcome != NULL ? event->outcome : "success");
+	buf_add_text(out, "</eventOutcome></eventOutcomeInformation>\n");
 	linking_agent(out, "software", package->spec->software,
 	    "executing program");
 	if (event->is_signers) {
@@ -229,6 +234,70 @@ format_ingestions(struct buf *out, const struct package *package)
 	}
 }
 
+/* Of a member whose file has signatures; else NULL. */
+static const struct package_examination *
+examination_of(const struct package_member *member)
+{
+	const struct package_examination *found =
+	    member->role == PACKAGE_DATA ? member->file->examination : NULL;
+
+	return found != NULL && found->verdict != NULL ? found : NULL;
+}
+
+static const char *
+outcome_of(const char *verdict)
+{
+	return strcmp(verdict, indication_name(TOTAL_PASSED)) == 0 ? "success"
+	       : strcmp(verdict, indication_name(TOTAL_FAILED)) == 0
+	           ? "fail"
+	           : "warning";
+}
+
+static void
+format_validation(struct buf *out, const struct package *package,
+    const struct package_examination *found)
+{
+	const struct event event = {
+		.type = "digital signature validation",
+		.detail = arena_format(package->arena,
+		    "The signatures were validated by ETSI EN 319 102-1: %s; "
+		    "report: metadata/other/%s",
+		    found->verdict, found->report),
+		.at = found->at,
+		.name = found->report,
+		.outcome = outcome_of(found->verdict),
+	};
+
+	begin_event(out, package, &event);
+	for (size_t i = 0; i < package->count; i++) {
+		const struct package_member *member = &package->members[i];
+
+		if (examination_of(member) == found) {
+			linking_object(out,
+			    package_inner(package, member->name), "source");
+		}
+	}
+	end_event(out);
+}
+
+/* One for all files with the same bytes. */
+static void
+format_validations(struct buf *out, const struct package *package)
+{
+	for (size_t i = 0; i < package->count; i++) {
+		const struct package_examination *found =
+		    examination_of(&package->members[i]);
+		size_t first = 0;
+
+		while (examination_of(&package->members[first]) != found) {
+			first++;
+		}
+		if (found != NULL && first == i) {
+			format_validation(out, package, found);
+		}
+	}
+}
+
 /* --- agents and files -------------------------------------------------------- */
 
 static void
@@ -295,6 +364,7 @@ premis_format_representation(struct buf *out, const struct package *package)
 		buf_add_text(out, "</object>\n");
 	}
 	format_ingestions(out, package);
+	format_validations(out, package);
 	format_agents(out, package);
 	end(out);
 }

@@ -8,6 +8,7 @@
 #include "core/decision.h"
 #include "core/description.h"
 #include "core/listing.h"
+#include "core/package_examination.h"
 #include "core/package_words.h"
 #include "core/rules.h"
 #include "core/unit.h"
@@ -28,7 +29,8 @@ struct filling {
 	struct package_record *records;
 	uint64_t *leaves; /* which leaf tells of each record */
 	size_t record_room;
-	const char *decided; /* by which document, in words; or NULL */
+	size_t signature_count; /* of all files */
+	const char *decided;    /* by which document, in words; or NULL */
 	date_t day; /* the dossier's: what codes mean is asked for it */
 };
 
@@ -369,7 +371,7 @@ find_examination(const struct filling *filling, const struct package_file *file,
 
 /* What was found in a file, where it was examined. */
 static int
-add_examination(struct filling *filling, const struct package_file *file,
+add_examination(struct filling *filling, struct package_file *file,
     struct fault *fault)
 {
 	struct record found;
@@ -378,9 +380,10 @@ add_examination(struct filling *filling, const struct package_file *file,
 	if (rc <= 0) {
 		return rc;
 	}
-	return add_record(filling, &found,
-	    arena_format(filling->arena, "records/examination-%s.json",
-	        found.id),
+	file->examination = package_examination_of(filling->arena, &found,
+	    PACKAGE_SIGNATURES_MAX - filling->signature_count);
+	filling->signature_count += file->examination->signature_count;
+	return add_record(filling, &found, file->examination->report,
 	    arena_format(filling->arena, "Kết quả kiểm tra chữ ký số: %s",
 	        file->name),
 	    fault);
@@ -388,7 +391,7 @@ add_examination(struct filling *filling, const struct package_file *file,
 
 /* The file of what proves its signatures; its record tells the digest. */
 static int
-add_material(struct filling *filling, const struct package_file *file,
+add_material(struct filling *filling, struct package_file *file,
     struct fault *fault)
 {
 	struct package_record entry = { .media_type =
@@ -417,20 +420,22 @@ add_material(struct filling *filling, const struct package_file *file,
 /* Of all files, each once though it may be there under several names. */
 static int
 add_each(struct filling *filling,
-    int (*add)(struct filling *, const struct package_file *, struct fault *),
+    int (*add)(struct filling *, struct package_file *, struct fault *),
     struct fault *fault)
 {
 	const struct package_spec *spec = filling->spec;
 
 	for (size_t i = 0; i < spec->file_count; i++) {
-		bool is_first = true;
+		struct package_file *file = &filling->files[i];
+		size_t first = 0;
 
-		for (size_t j = 0; j < i && is_first; j++) {
-			is_first =
-			    memcmp(&filling->files[j].sha256,
-			        &filling->files[i].sha256, SHA256_BYTES) != 0;
+		while (memcmp(&filling->files[first].sha256, &file->sha256,
+		           SHA256_BYTES) != 0) {
+			first++;
 		}
-		if (is_first && add(filling, &filling->files[i], fault) < 0) {
+		if (first < i) {
+			file->examination = filling->files[first].examination;
+		} else if (add(filling, file, fault) < 0) {
 			return -1;
 		}
 	}

@@ -123,6 +123,11 @@ validate PREMIS "$scratch/wrong.xml"
 [ $? -eq 3 ]
 report $? "PREMIS with a digest that is none is refused by its schema"
 
+sed 's#<signatureValue>#&*#' "$rep1/metadata/preservation/PREMIS_rep1.xml" >"$scratch/wrong.xml"
+validate PREMIS "$scratch/wrong.xml"
+[ $? -eq 3 ]
+report $? "PREMIS with a signature that is no Base64 is refused by its schema"
+
 said() { # sentence, wanted number, pattern, file
 	echo "wanted $2, got $(grep -cE "$3" "$4")" >"$scratch/log"
 	[ "$(grep -cE "$3" "$4")" -eq "$2" ]
@@ -139,6 +144,13 @@ said "PREMIS tells of what was done" 3 \
 	'<eventType>(message digest calculation|information package creation|digital signature generation)<' \
 	"$folder/metadata/preservation/PREMIS.xml"
 said "and of when the files came" 1 '<eventType>ingestion<' \
+	"$rep1/metadata/preservation/PREMIS_rep1.xml"
+
+said "and whose signatures are in them" 2 \
+	'<signer>CN=Lê Thị Sáu,O=&quot;A &amp; B&quot; &lt;C&gt;</signer>|<signatureMethod>RSA-SHA256<' \
+	"$rep1/metadata/preservation/PREMIS_rep1.xml"
+said "when, and what that is worth" 4 \
+	'<signatureProperties>(claimed|proven) time: 2026-|<signatureProperties>verdict: TOTAL-PASSED<|<eventOutcome>warning<' \
 	"$rep1/metadata/preservation/PREMIS_rep1.xml"
 
 [ "$(head -c 69 ../GOI.asice | tail -c 31)" = application/vnd.etsi.asic-e+zip ]

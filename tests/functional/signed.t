@@ -6,7 +6,7 @@
 # seals that with the dossier.
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
-need curl jq openssl od unzip
+need curl jq openssl od unzip xmllint
 sources=$(cd "$srcdir" && pwd)
 built=$(cd "$builddir" && pwd)
 mkdir "$scratch/desk"
@@ -184,6 +184,24 @@ check '  and the figures say that nothing does' '0 0' \
 	"$(figure hoso_examine_waiting) $(figure hoso_examine_oldest_waiting_seconds)"
 check 'the container holds what was found, file by file' 5 \
 	"$(unzip -Z1 "$scratch/goi.asice" | grep -c 'records/examination-.*\.json$')"
+unzip -p "$scratch/goi.asice" '*/PREMIS_rep1.xml' >premis.xml
+unzip -p "$scratch/goi.asice" '*/PREMIS.xsd' >PREMIS.xsd
+value=$(files '.files[] | select(.name == "Quyết định.pdf") | .examination.signatures[0].value')
+told_of() { # file, element: what PREMIS has there, one a line
+	tr -d '\n' <premis.xml | sed 's#</object>#&\n#g' | grep -F "<originalName>$1<" |
+		grep -oE "<($2)>[^<]*<" | sed 's/.*>\(.*\)</\1/'
+}
+check '  and PREMIS has the signature itself, and what is known of it' \
+	"Base64 CN=Lê Thị Sáu,O=UBND xã Thọ Xuân,C=VN ECDSA-SHA256 $value" \
+	"$(told_of 'Quyết định.pdf' 'signature(Encoding|Method|Value)|signer' | paste -sd ' ')"
+check '  verdict and level among that' 'verdict: TOTAL-PASSED level: B' \
+	"$(told_of 'Quyết định.pdf' signatureProperties | grep -E '^(verdict|level)' | paste -sd ' ')"
+check '  of a signature of its own, too' 'verdict: TOTAL-PASSED' \
+	"$(told_of 'Tờ trình.txt.p7s' signatureProperties | grep ^verdict)"
+check '  where one is broken, that it is' '0 1' \
+	"$(told_of 'Bản bị sửa.pdf' signatureValue | wc -l) $(grep -c '<eventOutcome>fail<' premis.xml)"
+check '  and it is what its schema says' 0 \
+	"$(code_of xmllint --noout --nonet --schema PREMIS.xsd premis.xml)"
 must luutru audit key
 cp "$scratch/must" "$scratch/key"
 check '  with receipts that prove it' 0 \

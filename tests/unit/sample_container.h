@@ -97,6 +97,28 @@ out:
 	return rc;
 }
 
+static const struct package_signature sample_signatures[] = {
+	{ .place = "#1",
+	    .signer = "CN=Lê Thị Sáu,O=\"A & B\" <C>",
+	    .certificate = "00ff",
+	    .method = "ECDSA-SHA256",
+	    .value = "MEUCIQ==",
+	    .verdict = "TOTAL-PASSED",
+	    .level = "T",
+	    .claimed_at = SAMPLE_AT,
+	    .proven_at = SAMPLE_AT + 1000000 },
+	{ .method = "RSA-SHA256", .value = "AAAA" },
+};
+
+static const struct package_examination sample_examination = {
+	.kind = "pdf",
+	.report = "records/examination-1.json",
+	.verdict = "INDETERMINATE",
+	.at = SAMPLE_AT - INT64_C(1000000),
+	.signatures = sample_signatures,
+	.signature_count = 2,
+};
+
 /* After sample_key(). */
 static inline struct package_spec
 sample_spec(const struct certificate *signer)
@@ -119,6 +141,7 @@ sample_spec(const struct certificate *signer)
 	}
 	sample_files[0].fields = sample_document_fields;
 	sample_files[0].field_count = 4;
+	sample_files[0].examination = &sample_examination;
 	sample_records[0] =
 	    (struct package_record){ .path = "records/dossier.json",
 		    .title = "Hồ sơ, bản 1",
