@@ -9,6 +9,8 @@
 #include "core/description.h"
 #include "core/listing.h"
 #include "core/package_examination.h"
+#include "core/package_filling.h"
+#include "core/package_receipts.h"
 #include "core/package_words.h"
 #include "core/rules.h"
 #include "core/unit.h"
@@ -16,23 +18,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-#define ROOM_MIN 32u /* of the lists, which grow */
-
-struct filling {
-	struct package_spec *spec;
-	const struct core *core;
-	struct snapshot *snapshot;
-	struct arena *arena;
-	struct package_file *files;
-	size_t file_room; /* the lists grow in the arena */
-	struct package_record *records;
-	uint64_t *leaves; /* which leaf tells of each record */
-	size_t record_room;
-	size_t signature_count; /* of all files */
-	const char *decided;    /* by which document, in words; or NULL */
-	date_t day; /* the dossier's: what codes mean is asked for it */
-};
 
 /* --- files ------------------------------------------------------------------------ */
 
@@ -52,63 +37,6 @@ pour_blob(void *arg, sink_fn sink, void *sink_arg, struct fault *fault)
 	return 0;
 }
 
-/* Owner: the arena's. */
-static struct blob *
-need_blob(const struct filling *filling, const char *hex, const char *name,
-    struct fault *fault)
-{
-	struct sha256 sum;
-	struct blob *blob;
-	int found;
-
-	if (!hex_decode(sum.bytes, SHA256_BYTES, hex)) {
-		fault_set(fault, FAULT_CORRUPT,
-		    "a file is named by %s, which is no SHA-256", hex);
-		return NULL;
-	}
-	found =
-	    blob_find(filling->snapshot, &sum, filling->arena, &blob, fault);
-	if (found == 0) {
-		fault_set(fault, FAULT_CORRUPT,
-		    "the bytes of %s are not stored", name);
-	}
-	return found == 1 ? blob : NULL;
-}
-
-/* All of a small one. */
-static int
-read_blob(const struct filling *filling, const char *hex,
-    struct bytes *bytes_out, struct fault *fault)
-{
-	struct blob *blob = need_blob(filling, hex, hex, fault);
-	uint8_t *data;
-	size_t size;
-
-	if (blob == NULL) {
-		return -1;
-	}
-	size = (size_t)blob_size(blob);
-	data = arena_alloc(filling->arena, size);
-	*bytes_out = bytes_of(data, size);
-	return blob_read(blob, 0, data, size, fault);
-}
-
-/* A list of `count` that is full: twice its room, at most `max`. */
-static void *
-grown(const struct filling *filling, const void *list, size_t count,
-    size_t *room, size_t max, size_t size)
-{
-	void *more;
-
-	*room = *room == 0 ? ROOM_MIN : 2 * *room;
-	*room = *room < max ? *room : max;
-	more = arena_alloc(filling->arena, *room * size);
-	if (count > 0) {
-		memcpy(more, list, count * size);
-	}
-	return more;
-}
-
 /* What is known of an attachment beside its bytes. */
 struct belonging {
 	const char *component;
@@ -117,14 +45,15 @@ struct belonging {
 };
 
 static void
-begin_description(struct filling *filling, struct description *description)
+begin_description(struct package_filling *filling,
+    struct description *description)
 {
 	description_init(description, filling->arena, filling->core->rules,
 	    filling->snapshot);
 }
 
 static int
-add_file(struct filling *filling, const json_t *attachment,
+add_file(struct package_filling *filling, const json_t *attachment,
     const struct belonging *belonging, struct fault *fault)
 {
 	struct package_spec *spec = filling->spec;
@@ -137,12 +66,13 @@ add_file(struct filling *filling, const json_t *attachment,
 		    "a container holds at most %u files", PACKAGE_FILES_MAX);
 	}
 	if (spec->file_count == filling->file_room) {
-		filling->files = grown(filling, filling->files,
+		filling->files = package_filling_grown(filling, filling->files,
 		    spec->file_count, &filling->file_room, PACKAGE_FILES_MAX,
 		    sizeof(*filling->files));
 	}
 	file = &filling->files[spec->file_count];
-	blob = need_blob(filling, hex, json_text_at(attachment, "name"), fault);
+	blob = package_filling_blob(filling, hex,
+	    json_text_at(attachment, "name"), fault);
 	if (blob == NULL) {
 		return -1;
 	}
@@ -164,7 +94,7 @@ add_file(struct filling *filling, const json_t *attachment,
 
 /* What is known of a component's document, by its record where it has one. */
 static int
-describe_component(struct filling *filling, const json_t *component,
+describe_component(struct package_filling *filling, const json_t *component,
     struct description *description, struct fault *fault)
 {
 	const char *id = json_text_at(component, "document");
@@ -180,7 +110,7 @@ describe_component(struct filling *filling, const json_t *component,
 }
 
 static int
-add_components(struct filling *filling, const struct record *dossier,
+add_components(struct package_filling *filling, const struct record *dossier,
     struct fault *fault)
 {
 	struct belonging belonging = {
@@ -205,50 +135,9 @@ add_components(struct filling *filling, const struct record *dossier,
 
 /* --- records ------------------------------------------------------------------------ */
 
-/* Room for one more, or FAULT_LIMIT. */
-static int
-add_record_as(struct filling *filling, const struct package_record *record,
-    struct fault *fault)
-{
-	struct package_spec *spec = filling->spec;
-
-	size_t room = filling->record_room;
-
-	if (spec->record_count == PACKAGE_RECORDS_MAX) {
-		return fault_set(fault, FAULT_LIMIT,
-		    "a container holds at most %u records and receipts",
-		    PACKAGE_RECORDS_MAX);
-	}
-	if (spec->record_count == room) {
-		filling->leaves = grown(filling, filling->leaves, room, &room,
-		    PACKAGE_RECORDS_MAX, sizeof(*filling->leaves));
-		filling->records = grown(filling, filling->records,
-		    spec->record_count, &filling->record_room,
-		    PACKAGE_RECORDS_MAX, sizeof(*filling->records));
-	}
-	filling->records[spec->record_count++] = *record;
-	return 0;
-}
-
-static int
-add_record(struct filling *filling, const struct record *record,
-    const char *path, const char *title, struct fault *fault)
-{
-	struct package_record entry = { .path = path,
-		.title = title,
-		.at = json_integer_at(record->value, "at"),
-		.bytes = record->bytes };
-
-	if (add_record_as(filling, &entry, fault) < 0) {
-		return -1;
-	}
-	filling->leaves[filling->spec->record_count - 1] = record->log_index;
-	return 0;
-}
-
 /* The name that its subject had, where that is a unit of ours. */
 static int
-subject_unit(struct filling *filling, const struct record *grant,
+subject_unit(struct package_filling *filling, const struct record *grant,
     const char **name_out, struct fault *fault)
 {
 	const char *unit =
@@ -268,7 +157,7 @@ subject_unit(struct filling *filling, const struct record *grant,
 }
 
 static int
-add_grant(struct filling *filling, const char *id, struct fault *fault)
+add_grant(struct package_filling *filling, const char *id, struct fault *fault)
 {
 	struct record grant;
 	const char *unit;
@@ -278,7 +167,7 @@ add_grant(struct filling *filling, const char *id, struct fault *fault)
 	    subject_unit(filling, &grant, &unit, fault) < 0) {
 		return -1;
 	}
-	return add_record(filling, &grant,
+	return package_filling_record(filling, &grant,
 	    arena_format(filling->arena, "records/grant-%s.json", id),
 	    package_words_grant(filling->core->rules, filling->arena, &grant,
 	        unit),
@@ -286,7 +175,8 @@ add_grant(struct filling *filling, const char *id, struct fault *fault)
 }
 
 static int
-add_grants(struct filling *filling, const char *decision, struct fault *fault)
+add_grants(struct package_filling *filling, const char *decision,
+    struct fault *fault)
 {
 	const char **ids;
 	size_t count;
@@ -305,8 +195,8 @@ add_grants(struct filling *filling, const char *decision, struct fault *fault)
 
 /* The files of the decision's document. */
 static int
-add_decision_files(struct filling *filling, const struct record *document,
-    struct fault *fault)
+add_decision_files(struct package_filling *filling,
+    const struct record *document, struct fault *fault)
 {
 	const json_t *list = json_object_get(document->value, "attachments");
 	struct belonging belonging = { .component = "C_QD",
@@ -334,7 +224,8 @@ add_decision_files(struct filling *filling, const struct record *document,
 
 /* The decision with its document, that document's files, and its grants. */
 static int
-add_decision(struct filling *filling, const char *id, struct fault *fault)
+add_decision(struct package_filling *filling, const char *id,
+    struct fault *fault)
 {
 	struct record decision;
 	struct record document;
@@ -347,10 +238,11 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 		return -1;
 	}
 	filling->decided = package_words_document(filling->arena, &document);
-	if (add_record(filling, &decision, "records/decision.json",
+	if (package_filling_record(filling, &decision, "records/decision.json",
 	        "Quyết định khen thưởng", fault) < 0 ||
-	    add_record(filling, &document, "records/decision-document.json",
-	        filling->decided, fault) < 0 ||
+	    package_filling_record(filling, &document,
+	        "records/decision-document.json", filling->decided,
+	        fault) < 0 ||
 	    add_decision_files(filling, &document, fault) < 0) {
 		return -1;
 	}
@@ -359,8 +251,9 @@ add_decision(struct filling *filling, const char *id, struct fault *fault)
 
 /* 1 it was examined, 0 it was not, -1. */
 static int
-find_examination(const struct filling *filling, const struct package_file *file,
-    struct record *found_out, struct fault *fault)
+find_examination(const struct package_filling *filling,
+    const struct package_file *file, struct record *found_out,
+    struct fault *fault)
 {
 	char hex[SHA256_TEXT];
 
@@ -371,7 +264,7 @@ find_examination(const struct filling *filling, const struct package_file *file,
 
 /* What was found in a file, where it was examined. */
 static int
-add_examination(struct filling *filling, struct package_file *file,
+add_examination(struct package_filling *filling, struct package_file *file,
     struct fault *fault)
 {
 	struct record found;
@@ -383,7 +276,8 @@ add_examination(struct filling *filling, struct package_file *file,
 	file->examination = package_examination_of(filling->arena, &found,
 	    PACKAGE_SIGNATURES_MAX - filling->signature_count);
 	filling->signature_count += file->examination->signature_count;
-	return add_record(filling, &found, file->examination->report,
+	return package_filling_record(filling, &found,
+	    file->examination->report,
 	    arena_format(filling->arena, "Kết quả kiểm tra chữ ký số: %s",
 	        file->name),
 	    fault);
@@ -391,7 +285,7 @@ add_examination(struct filling *filling, struct package_file *file,
 
 /* The file of what proves its signatures; its record tells the digest. */
 static int
-add_material(struct filling *filling, struct package_file *file,
+add_material(struct package_filling *filling, struct package_file *file,
     struct fault *fault)
 {
 	struct package_record entry = { .media_type =
@@ -412,15 +306,15 @@ add_material(struct filling *filling, struct package_file *file,
 	entry.title = arena_format(filling->arena,
 	    "Dữ liệu xác nhận chữ ký số: %s", file->name);
 	entry.at = json_integer_at(found.value, "at");
-	return read_blob(filling, hex, &entry.bytes, fault) < 0
+	return package_filling_read(filling, hex, &entry.bytes, fault) < 0
 	           ? -1
-	           : add_record_as(filling, &entry, fault);
+	           : package_filling_add(filling, &entry, fault);
 }
 
 /* Of all files, each once though it may be there under several names. */
 static int
-add_each(struct filling *filling,
-    int (*add)(struct filling *, struct package_file *, struct fault *),
+add_each(struct package_filling *filling,
+    int (*add)(struct package_filling *, struct package_file *, struct fault *),
     struct fault *fault)
 {
 	const struct package_spec *spec = filling->spec;
@@ -442,89 +336,11 @@ add_each(struct filling *filling,
 	return 0;
 }
 
-/* --- receipts --------------------------------------------------------------------------- */
-
-/*
- * The number of entries that the log had when the last of these records was
- * written.  Its checkpoint does not depend on what the log got since then.
- */
-static int
-log_size_of(const struct filling *filling, uint64_t *size_out,
-    struct fault *fault)
-{
-	uint64_t entries;
-
-	*size_out = 0;
-	if (snapshot_log_size(filling->snapshot, &entries, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < filling->spec->record_count; i++) {
-		if (filling->leaves[i] >= entries) { /* LOG_OWN too */
-			return fault_set(fault, FAULT_CORRUPT,
-			    "the row of %s does not say which entry of the "
-			    "log tells of it; hosod reindex mends that",
-			    filling->records[i].path);
-		}
-		if (filling->leaves[i] >= *size_out) {
-			*size_out = filling->leaves[i] + 1;
-		}
-	}
-	return 0;
-}
-
-/* The receipt that proves the i-th record; one leaf may tell of several. */
-static int
-add_receipt(struct filling *filling, size_t i, uint64_t size,
-    struct bytes checkpoint, struct fault *fault)
-{
-	struct package_record receipt = { .path = NULL };
-
-	for (size_t j = 0; j < i; j++) {
-		if (filling->leaves[j] == filling->leaves[i]) {
-			filling->records[i].receipt =
-			    filling->records[j].receipt;
-			return 0;
-		}
-	}
-	receipt.path = arena_format(filling->arena, "receipts/%" PRIu64 ".json",
-	    filling->leaves[i]);
-	if (audit_receipt_by(filling->core->audit, filling->arena,
-	        filling->leaves[i], size, checkpoint, &receipt.bytes,
-	        fault) < 0 ||
-	    add_record_as(filling, &receipt, fault) < 0) {
-		return -1;
-	}
-	filling->records[i].receipt = receipt.path;
-	return 0;
-}
-
-/* Each record's receipt, all of them by one checkpoint. */
-static int
-add_receipts(struct filling *filling, struct fault *fault)
-{
-	size_t count = filling->spec->record_count;
-	struct bytes checkpoint;
-	uint64_t size;
-
-	if (log_size_of(filling, &size, fault) < 0 ||
-	    audit_checkpoint_of(filling->core->audit, filling->arena, size,
-	        &checkpoint, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (add_receipt(filling, i, size, checkpoint, fault) < 0) {
-			return -1;
-		}
-	}
-	filling->spec->log_vkey = audit_vkey(filling->core->audit);
-	return 0;
-}
-
 /* --- fields of EAD -------------------------------------------------------------------- */
 
 /* All pages, where those of every file are known; else NULL. */
 static const char *
-count_pages(const struct filling *filling)
+count_pages(const struct package_filling *filling)
 {
 	const struct package_spec *spec = filling->spec;
 	uint64_t pages = 0;
@@ -549,7 +365,7 @@ count_pages(const struct filling *filling)
 }
 
 static void
-add_fields(struct filling *filling, const struct record *dossier)
+add_fields(struct package_filling *filling, const struct record *dossier)
 {
 	struct description description;
 
@@ -566,7 +382,7 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
     struct snapshot *snapshot, struct arena *arena,
     const struct record *dossier, struct fault *fault)
 {
-	struct filling filling = { spec, core, snapshot, arena,
+	struct package_filling filling = { spec, core, snapshot, arena,
 		.day = listing_day(dossier->value) };
 	const char *unit = json_text_at(dossier->value, "unit");
 	const char *decision = json_text_at(dossier->value, "decision");
@@ -580,14 +396,14 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	        0 ||
 	    record_need(snapshot, arena, RECORD_UNIT, unit, &record, fault) <
 	        0 ||
-	    add_record(&filling, dossier, "records/dossier.json",
+	    package_filling_record(&filling, dossier, "records/dossier.json",
 	        package_words_dossier(arena, dossier), fault) < 0 ||
-	    add_record(&filling, &record, "records/unit.json",
+	    package_filling_record(&filling, &record, "records/unit.json",
 	        arena_format(arena, "Đơn vị: %s", title.name), fault) < 0 ||
 	    add_components(&filling, dossier, fault) < 0 ||
 	    (decision != NULL && add_decision(&filling, decision, fault) < 0) ||
 	    add_each(&filling, add_examination, fault) < 0 ||
-	    add_receipts(&filling, fault) < 0 ||
+	    package_receipts_add(&filling, fault) < 0 ||
 	    add_each(&filling, add_material, fault) < 0) {
 		return -1;
 	}
