@@ -19,9 +19,9 @@
  * attributes, versions, lists of algorithms, certificates but the signer's,
  * revocation lists, the signer's identifier (the digest of his certificate is
  * signed) and the outer shell; of a PDF what lies behind a signature, where
- * that is told; of the ZIP of others what stands around the members, and of an ASiC-S the
- * name of its file.  A
- * container of ours has nothing of that kind outside its signature file.
+ * that is told; of the ZIP of others what stands around the members, and of
+ * an ASiC-S the name of its file.  A container of ours has nothing of that
+ * kind outside its signature file.
  */
 
 #include "tests/torture/covered.h"
@@ -30,27 +30,13 @@
 #include "archive/manifest.h"
 #include "archive/pdf_signatures.h"
 #include "tests/torture/signed_thing.h"
+#include "tests/torture/zip_members.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <ctype.h>
 #include <stdlib.h>
 
-#define MEMBER_MAX (16u << 20)
 #define LEAVES_MAX 256u
 #define DEPTH_MAX  16u
-
-struct member {
-	const char *name;
-	struct bytes bytes;
-};
-
-struct members {
-	struct member *list;
-	size_t count;
-	bool is_read;    /* to the end */
-	bool has_damage; /* a member has other bytes than its CRC says */
-};
 
 /* A place of the file where a CMS object is, and its signatures. */
 struct place {
@@ -66,166 +52,10 @@ struct covered {
 	const struct findings *said;
 	struct place *places;
 	size_t place_count;
-	struct members members;
+	struct zip_members members;
 	struct bytes leaves[LEAVES_MAX]; /* of an evidence record's trees */
 	size_t leaf_count;
 };
-
-static bool
-holds(struct bytes in, struct bytes what)
-{
-	return what.len == 0 ||
-	       (in.len >= what.len &&
-	           memmem(in.data, in.len, what.data, what.len) != NULL);
-}
-
-/* --- ZIP -------------------------------------------------------------------------- */
-
-/* Its bytes, whole or not; what libarchive says of them. */
-static int
-read_member(struct member *member, struct archive *zip,
-    struct archive_entry *entry, struct arena *arena)
-{
-	struct buf bytes;
-	const void *data;
-	size_t len;
-	la_int64_t offset;
-	int rc;
-
-	member->name = arena_text(arena, archive_entry_pathname(entry) != NULL
-	                                     ? archive_entry_pathname(entry)
-	                                     : "");
-	buf_init(&bytes, MEMBER_MAX);
-	while ((rc = archive_read_data_block(zip, &data, &len, &offset)) ==
-	       ARCHIVE_OK) {
-		buf_add(&bytes, data, len);
-	}
-	member->bytes = arena_copy(arena, buf_bytes(&bytes));
-	buf_fini(&bytes);
-	return rc;
-}
-
-static void
-read_members(struct members *members, struct arena *arena, struct bytes file)
-{
-	const size_t room = 512;
-	struct archive *zip = archive_read_new();
-	struct archive_entry *entry;
-	int rc = ARCHIVE_FATAL;
-
-	*members = (struct members){
-		.list = arena_alloc(arena, room * sizeof(*members->list)),
-	};
-	archive_read_support_format_zip_seekable(zip);
-	members->is_read =
-	    archive_read_open_memory(zip, file.data, file.len) == ARCHIVE_OK;
-	while (members->is_read && members->count < room &&
-	       (rc = archive_read_next_header(zip, &entry)) == ARCHIVE_OK) {
-		if (read_member(&members->list[members->count++], zip, entry,
-		        arena) != ARCHIVE_EOF) {
-			members->has_damage = true;
-		}
-	}
-	members->is_read = members->is_read && rc == ARCHIVE_EOF;
-	archive_read_free(zip);
-}
-
-static const struct member *
-find_member(const struct members *members, const char *name)
-{
-	for (size_t i = 0; i < members->count; i++) {
-		if (strcmp(members->list[i].name, name) == 0) {
-			return &members->list[i];
-		}
-	}
-	return NULL;
-}
-
-/* The manifest that says that this signature is its own. */
-static struct bytes
-manifest_of(const struct members *members, const char *name)
-{
-	static const char tag[] = "SigReference";
-
-	for (size_t i = 0; i < members->count; i++) {
-		struct bytes text = members->list[i].bytes;
-		const uint8_t *at =
-		    manifest_role_of(members->list[i].name) != MANIFEST_NONE &&
-		            text.len > 0
-		        ? memmem(text.data, text.len, tag, strlen(tag))
-		        : NULL;
-		const uint8_t *end =
-		    at != NULL
-		        ? memchr(at, '>', (size_t)(text.data + text.len - at))
-		        : NULL;
-
-		if (end != NULL && holds(bytes_of(at, (size_t)(end - at)),
-		                       bytes_of_text(name))) {
-			return text;
-		}
-	}
-	return NO_BYTES;
-}
-
-/*
- * Neither a signature nor a manifest: the bytes of one that is signed are in
- * the statement, and its name is nobody's (EN 319 162-1, A.4).
- */
-static bool
-is_signed(const char *name)
-{
-	return !manifest_is_evidence(name) &&
-	       manifest_role_of(name) == MANIFEST_NONE &&
-	       strcmp(name, "mimetype") != 0;
-}
-
-/* An ASiC-S: what vouches stands there by its name, without a manifest. */
-static bool
-is_simple(const struct members *members)
-{
-	bool is = false;
-
-	for (size_t i = 0; i < members->count; i++) {
-		const char *name = members->list[i].name;
-		const enum manifest_role role = manifest_role_of(name);
-
-		if (role != MANIFEST_NONE && role != MANIFEST_ARCHIVE) {
-			return false;
-		}
-		is = is || manifest_is_simple(name);
-	}
-	return is;
-}
-
-/* The only file of an ASiC-S, whatever its name is. */
-static const struct member *
-object_of(const struct members *members)
-{
-	const struct member *object = NULL;
-
-	for (size_t i = 0; i < members->count; i++) {
-		const char *name = members->list[i].name;
-
-		if (is_signed(name) && strncmp(name, "META-INF/", 9) != 0) {
-			if (object != NULL) {
-				return NULL;
-			}
-			object = &members->list[i];
-		}
-	}
-	return object;
-}
-
-/* What a signature or the like is about, beside what it holds. */
-static struct bytes
-about_of(const struct members *members, const char *name)
-{
-	const struct member *object =
-	    is_simple(members) && manifest_is_simple(name) ? object_of(members)
-	                                                   : NULL;
-
-	return object != NULL ? object->bytes : manifest_of(members, name);
-}
 
 /* --- PDF -------------------------------------------------------------------------- */
 
@@ -336,9 +166,9 @@ place_pdf(struct covered *covered)
 
 static void
 fill_member(struct signed_things *things, struct arena *arena,
-    const struct members *members, const char *name)
+    const struct zip_members *members, const char *name)
 {
-	const struct member *member = find_member(members, name);
+	const struct zip_member *member = zip_members_find(members, name);
 	size_t len = strlen(name);
 
 	if (member == NULL) {
@@ -346,17 +176,19 @@ fill_member(struct signed_things *things, struct arena *arena,
 	}
 	if (len > 4 && strcmp(name + len - 4, ".ers") == 0) {
 		signed_things_scan(things, arena, member->bytes,
-		    is_simple(members) ? about_of(members, name) : NO_BYTES);
+		    zip_members_is_simple(members)
+		        ? zip_members_about(members, name)
+		        : NO_BYTES);
 	} else {
 		signed_things_add(things, arena, member->bytes,
-		    about_of(members, name));
+		    zip_members_about(members, name));
 	}
 }
 
 static void
 place_container(struct covered *covered)
 {
-	read_members(&covered->members, covered->arena, covered->file);
+	zip_members_read(&covered->members, covered->arena, covered->file);
 	covered->places = arena_alloc(covered->arena,
 	    covered->members.count * sizeof(struct place));
 	for (size_t i = 0; i < covered->members.count; i++) {
@@ -438,7 +270,7 @@ struct comparing {
 	struct arena *arena;
 	struct bytes file;
 	const struct findings *said;
-	struct members members;
+	struct zip_members members;
 	size_t signatures; /* of the original that are still there */
 	size_t tokens;
 	size_t whole; /* signatures behind which there is nothing */
@@ -526,14 +358,14 @@ compare_place(struct comparing *comparing, const struct place *place)
 {
 	struct signed_things *there =
 	    arena_alloc(comparing->arena, sizeof(*there));
-	const struct member *member;
+	const struct zip_member *member;
 	struct bytes in = comparing->file;
 
 	there->count = 0;
 	if (comparing->covered->kind == EXAMINED_CONTAINER) {
 		fill_member(there, comparing->arena, &comparing->members,
 		    place->name);
-		member = find_member(&comparing->members, place->name);
+		member = zip_members_find(&comparing->members, place->name);
 		in = member != NULL ? member->bytes : NO_BYTES;
 	} else {
 		fill_whole(there, comparing->arena, comparing->covered->kind,
@@ -546,31 +378,31 @@ compare_place(struct comparing *comparing, const struct place *place)
 static void
 compare_members(struct comparing *comparing)
 {
-	const struct members *was = &comparing->covered->members;
-	const struct members *is = &comparing->members;
+	const struct zip_members *was = &comparing->covered->members;
+	const struct zip_members *is = &comparing->members;
 
 	if (!is->is_read || is->has_damage) {
 		comparing->why = "libarchive cannot read it";
 	}
-	if (is_simple(was)) {
-		if (object_of(is) == NULL) {
+	if (zip_members_is_simple(was)) {
+		if (zip_members_object(is) == NULL) {
 			comparing->why = "its only file is not that any more";
 		}
 		return; /* the file is in the statement, its name is not */
 	}
 	for (size_t i = 0; i < was->count; i++) {
-		const struct member *member =
-		    find_member(is, was->list[i].name);
+		const struct zip_member *member =
+		    zip_members_find(is, was->list[i].name);
 
-		if (is_signed(was->list[i].name) &&
+		if (zip_members_is_signed(was->list[i].name) &&
 		    (member == NULL ||
 		        !bytes_equal(member->bytes, was->list[i].bytes))) {
 			comparing->why = "a member is not what it was";
 		}
 	}
 	for (size_t i = 0; i < is->count; i++) {
-		if (is_signed(is->list[i].name) &&
-		    find_member(was, is->list[i].name) == NULL) {
+		if (zip_members_is_signed(is->list[i].name) &&
+		    zip_members_find(was, is->list[i].name) == NULL) {
 			comparing->why = "a member is new";
 		}
 	}
@@ -592,9 +424,10 @@ compare_ours(struct comparing *comparing)
 	}
 	for (size_t i = 0; i < covered->place_count; i++) {
 		const char *name = covered->places[i].name;
-		const struct member *was = find_member(&covered->members, name);
-		const struct member *is =
-		    find_member(&comparing->members, name);
+		const struct zip_member *was =
+		    zip_members_find(&covered->members, name);
+		const struct zip_member *is =
+		    zip_members_find(&comparing->members, name);
 
 		for (size_t j = 0; was != NULL && is != NULL &&
 		                   j < was->bytes.len && j < is->bytes.len;
@@ -615,7 +448,8 @@ compare_container(struct comparing *comparing)
 	}
 	compare_members(comparing);
 	if (comparing->why == NULL &&
-	    find_member(&comparing->covered->members, "SHA256SUMS") != NULL) {
+	    zip_members_find(&comparing->covered->members, "SHA256SUMS") !=
+	        NULL) {
 		compare_ours(comparing);
 	}
 }
@@ -677,7 +511,7 @@ covered_compare(const struct covered *covered, struct bytes file,
 		return COVERED_UNCLAIMED;
 	}
 	if (covered->kind == EXAMINED_CONTAINER) {
-		read_members(&comparing.members, said->arena, file);
+		zip_members_read(&comparing.members, said->arena, file);
 		if (!comparing.members.is_read && !findings_is_good(said)) {
 			return COVERED_UNCLAIMED; /* the whole is called bad */
 		}
