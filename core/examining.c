@@ -263,8 +263,7 @@ chains_of(const struct examining *examining)
 static bool
 has_waited_enough(const struct examining *examining)
 {
-	return examining->now -
-	           json_integer_at(examining->before.value, "at") >=
+	return examining->now - examining->errand->since >=
 	       (int64_t)examining->core->validation_wait_ms * 1000;
 }
 
