@@ -7,6 +7,7 @@
 #include "core/core.h"
 
 struct holders;
+struct pages;
 struct server;
 struct sessions;
 
@@ -16,6 +17,7 @@ struct app {
 	struct sessions *sessions; /* log-ins, api/session.h */
 	struct holders *holders;   /* of uploads, api/holder.h */
 	struct server *server;     /* for its counts */
+	const struct pages *pages; /* NULL: not installed */
 	int64_t started;           /* clock_ticks() */
 };
 

@@ -12,6 +12,7 @@
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
 #include "api/metrics_http.h"
+#include "api/page_http.h"
 #include "api/password_http.h"
 #include "api/record_http.h"
 #include "api/report_http.h"
@@ -35,6 +36,15 @@
 
 /* clang-format off */
 const struct route routes[] = {
+	/* the web page, a row for each folder of web/src/pages */
+	{ METHOD_GET, "/", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page" },
+	{ METHOD_GET, "/dang-nhap", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: log in" },
+	{ METHOD_GET, "/don-vi", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: units" },
+	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },
+	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a dossier" },
+	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },
+	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
+
 	/* the machine */
 	{ METHOD_GET, "/healthz", system_http_health, "system.alive", NONE, ROUTE_PUBLIC | ROUTE_QUIET, NULL, "Is the server alive" },
 	{ METHOD_GET, "/metrics", metrics_http_show, "system.read", NONE, ROUTE_QUIET, NULL, "Figures for Prometheus" },

@@ -9,6 +9,7 @@
 
 #include "api/app.h"
 #include "api/holder.h"
+#include "api/pages.h"
 #include "api/routes.h"
 #include "api/server.h"
 #include "api/session.h"
@@ -64,6 +65,7 @@ struct serving {
 	struct rounds *recalls;      /* when the anchors may have changed */
 	struct witnessing *witnessing;
 	struct evidence *evidence; /* outlives parts.core, which has it too */
+	struct pages *pages;       /* NULL: not installed */
 	unsigned loop_count;
 	struct loop *loops[LOOPS_MAX];
 	pthread_t threads[LOOPS_MAX];
@@ -263,6 +265,19 @@ start_events(struct serving *serving, struct fault *fault)
 	return fault->code == FAULT_NONE ? 0 : -1;
 }
 
+/* Without the page the API is served: it is what the office lives by. */
+static void
+open_pages(struct serving *serving)
+{
+	struct fault fault;
+
+	if (pages_open(&serving->pages, serving->settings->web.root, &fault) <
+	    0) {
+		log_warn(NULL, "web.absent", "reason=%s", fault.text);
+	}
+	serving->app.pages = serving->pages;
+}
+
 static int
 start_http(struct serving *serving, struct fault *fault)
 {
@@ -280,6 +295,7 @@ start_http(struct serving *serving, struct fault *fault)
 	serving->app.started = clock_ticks();
 	serving->clock_gap = clock_wall() - clock_ticks();
 	serving->app.holders = holders_new();
+	open_pages(serving);
 	if (sessions_new(&serving->app.sessions, &serving->parts.core,
 	        &serving->settings->session, fault) < 0) {
 		return -1;
@@ -492,6 +508,7 @@ stop(struct serving *serving)
 	}
 	holders_free(serving->app.holders);
 	sessions_free(serving->app.sessions);
+	pages_free(serving->pages);
 	housekeeping_free(serving->housekeeping);
 	fixity_free(serving->fixity);
 	stamping_free(serving->stamping);

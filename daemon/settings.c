@@ -96,6 +96,13 @@ static const struct conf_option upload_options[] = {
 	CONF_END,
 };
 
+static const struct conf_option web_options[] = {
+	CONF_WORDS(struct web_conf, root, .preset = HOSO_DATADIR "/web",
+	    .help = "Folder of the web page; without it only the API is "
+	            "served"),
+	CONF_END,
+};
+
 static const struct conf_option audit_options[] = {
 	CONF_WORDS(struct audit_conf, sinks, .preset = "",
 	    .help = "NAME:TARGET of each audit sink, parted by blanks; a "
@@ -187,6 +194,7 @@ settings_parts(struct settings *settings,
 		&settings->witness };
 	parts[9] = (struct conf_part){ "evidence", evidence_options,
 		&settings->evidence };
+	parts[10] = (struct conf_part){ "web", web_options, &settings->web };
 }
 
 char *

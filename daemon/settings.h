@@ -54,6 +54,11 @@ struct upload_conf {
 	uint64_t idle_max;    /* kept ready to go on */
 };
 
+/* [web] the page in the browser. */
+struct web_conf {
+	const char *root; /* folder with its index.html */
+};
+
 /* [seal] what signs; core/tsa_client.h has the rest of the section. */
 struct seal_conf {
 	const char *key;           /* a file, or pkcs11: and which */
@@ -75,9 +80,10 @@ struct settings {
 	struct session_conf session;
 	struct audit_conf audit;
 	struct witness_conf witness;
+	struct web_conf web;
 };
 
-#define SETTINGS_PARTS 10u
+#define SETTINGS_PARTS 11u
 
 /* The tables of all parts over this record. */
 void settings_parts(struct settings *settings,
