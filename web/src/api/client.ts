@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one way to the server.  An answer is what was asked for, or a Problem
+// that says in the reader's language what is wrong.
+import { language, say } from '../words/words';
+
+const BASE = '/api/v1';
+
+/** A refusal (RFC 9457), or a line that broke: then `status` is 0. */
+export class Problem extends Error {
+	readonly status: number;
+	readonly detail: string;
+	readonly field: string;
+
+	constructor(status: number, title: string, detail = '', field = '') {
+		super(title);
+		this.status = status;
+		this.detail = detail;
+		this.field = field;
+	}
+}
+
+/** What proves to the server that a change comes from this page. */
+let csrf = '';
+
+export function setCsrf(token: string): void {
+	csrf = token;
+}
+
+/** The address of a file that the browser downloads by itself. */
+export function addressOf(path: string): string {
+	return BASE + path;
+}
+
+/** "/units" with those of the parameters that have a value. */
+export function withQuery(path: string, parameters: Record<string, string | undefined>): string {
+	const query = new URLSearchParams();
+
+	for (const [name, value] of Object.entries(parameters)) {
+		if (value) {
+			query.set(name, value);
+		}
+	}
+	const text = query.toString();
+	return text === '' ? path : `${path}?${text}`;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+	try {
+		const said = await answer.json();
+		return new Problem(answer.status, said.title, said.detail, said.field);
+	} catch {
+		return new Problem(answer.status, say('problem.unreadable'));
+	}
+}
+
+async function ask(path: string, request: RequestInit): Promise<Response> {
+	const headers = new Headers(request.headers);
+	let answer: Response;
+
+	headers.set('Accept-Language', language.value);
+	if (request.method !== 'GET' && csrf !== '') {
+		headers.set('X-CSRF-Token', csrf);
+	}
+	try {
+		answer = await fetch(BASE + path, { ...request, headers });
+	} catch (error) {
+		if (error instanceof DOMException && error.name === 'AbortError') {
+			throw error;
+		}
+		throw new Problem(0, say('problem.line'));
+	}
+	if (!answer.ok) {
+		throw await problemOf(answer);
+	}
+	return answer;
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+	const answer = await ask(path, { method: 'GET', signal: signal ?? null });
+
+	return answer.json();
+}
+
+/** A change; T is `undefined` where the answer has no content. */
+export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+	const request: RequestInit = { method };
+
+	if (body instanceof Blob) {
+		request.body = body;
+		request.headers = { 'Content-Type': body.type || 'application/octet-stream' };
+	} else if (body !== undefined) {
+		request.body = JSON.stringify(body);
+		request.headers = { 'Content-Type': 'application/json' };
+	}
+	const answer = await ask(path, request);
+	return answer.status === 204 ? (undefined as T) : answer.json();
+}

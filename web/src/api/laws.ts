@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The law is data of the server: what a status, an award or a kind of unit is
+// called.  A table is asked for once and kept while the page is open.
+import { signal } from '@preact/signals';
+
+import { language } from '../words/words';
+import { get } from './client';
+
+type Table = 'awards' | 'components' | 'dossier-statuses' | 'roles' | 'unit-kinds';
+
+export interface LawRow {
+	id?: string;
+	code?: string;
+	name: string;
+	english?: string;
+	next?: { to: string; roles: string[]; procedure?: string[] }[];
+}
+
+const tables = signal<Partial<Record<Table, Map<string, LawRow>>>>({});
+const asked = new Set<Table>();
+
+async function load(table: Table): Promise<void> {
+	asked.add(table);
+	try {
+		const answer = await get<{ rows: LawRow[] }>(`/rules/${table}`);
+		const rows = new Map<string, LawRow>();
+
+		for (const row of answer.rows) {
+			rows.set(row.id ?? row.code ?? '', row);
+		}
+		tables.value = { ...tables.value, [table]: rows };
+	} catch {
+		asked.delete(table); // codes are shown; the next look asks again
+	}
+}
+
+/** All rows of a table, none until they have come. */
+export function rowsOf(table: Table): LawRow[] {
+	if (!asked.has(table)) {
+		void load(table);
+	}
+	return [...(tables.value[table]?.values() ?? [])];
+}
+
+export function rowOf(table: Table, code: string): LawRow | undefined {
+	if (!asked.has(table)) {
+		void load(table);
+	}
+	return tables.value[table]?.get(code);
+}
+
+/** What the code is called, in the reader's language; else the code. */
+export function nameOf(table: Table, code: string): string {
+	const row = rowOf(table, code);
+
+	return (language.value === 'en' ? row?.english : undefined) ?? row?.name ?? code;
+}

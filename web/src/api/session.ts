@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who sits in front of the page.
+import { signal } from '@preact/signals';
+
+import { get, Problem, send, setCsrf } from './client';
+import type { Session } from './types';
+
+/** `undefined` until the server has answered, `null` where nobody is logged in. */
+export const session = signal<Session | null | undefined>(undefined);
+
+function enter(entered: Session): void {
+	setCsrf(entered.csrf ?? '');
+	session.value = entered;
+}
+
+/** The log-in has ended, here or at the server. */
+export function leave(): void {
+	setCsrf('');
+	session.value = null;
+}
+
+export async function askWhoIAm(): Promise<void> {
+	try {
+		enter(await get<Session>('/session'));
+	} catch {
+		leave();
+	}
+}
+
+export async function logIn(login: string, password: string): Promise<void> {
+	enter(await send<Session>('POST', '/session', { login, password }));
+}
+
+/** Ends the log-in at the server; that it ended there already is no problem. */
+export async function logOut(): Promise<void> {
+	try {
+		await send<void>('DELETE', '/session');
+	} catch (problem) {
+		if (!(problem instanceof Problem && problem.status === 401)) {
+			throw problem;
+		}
+	}
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the server answers, as far as the pages read it: docs/records.md and
+// docs/openapi.yaml have the whole.
+
+/** YYYY-MM-DD. */
+export type Day = string;
+/** UTC microseconds since 1970. */
+export type Micros = number;
+export type Span = { from?: Day; to?: Day };
+
+export interface Session {
+	user: { name: string };
+	roles: { role: string; name: string; unit?: string; unit_name?: string }[];
+	csrf?: string;
+}
+
+/** A unit as lists show it. */
+export interface UnitRow extends Span {
+	id: string;
+	kind: string;
+	name: string;
+	place: string;
+}
+
+export interface Unit extends Span {
+	id: string;
+	kind: string;
+	names: (Span & { name: string })[];
+	parents?: (Span & { relation: string; unit: string })[];
+	codes?: (Span & { system: string; code: string })[];
+}
+
+export interface Reorganisation {
+	id: string;
+	kind: string;
+	date: Day;
+	document?: string;
+	predecessors: string[];
+	successors: string[];
+}
+
+export interface UnitHistory {
+	unit: Unit;
+	events: Reorganisation[];
+	heirs: UnitRow[];
+	names: Record<string, string>;
+}
+
+export interface DossierRow {
+	id: string;
+	title: string;
+	date: Day;
+	status: string;
+	unit: string;
+	unit_name: string;
+	/** What stands for it today, in words. */
+	now?: string;
+}
+
+export interface DossierList {
+	dossiers: DossierRow[];
+	hidden?: number;
+	next?: string;
+}
+
+export interface Attachment {
+	name: string;
+	size: number;
+	sha256: string;
+}
+
+export interface Subject {
+	kind: string;
+	name?: string;
+	count?: number;
+}
+
+export interface Step {
+	status: string;
+	at: Micros;
+	by: string;
+	role: string;
+	reason?: string;
+}
+
+export interface Seal {
+	state: string;
+	at: Micros;
+	sha256?: string;
+	size?: number;
+	level?: string;
+	stamped_at?: Micros;
+}
+
+export interface Dossier {
+	id: string;
+	title: string;
+	unit: string;
+	date: Day | Span;
+	code?: string;
+	period?: Span;
+	status: string;
+	procedure?: string;
+	awards?: { award: string; subject: Subject }[];
+	components?: { code: string; attachment: Attachment }[];
+	steps: Step[];
+	opinions?: { by: string; at: Micros; text: string; agree?: boolean }[];
+	seal?: Seal;
+}
+
+/** A component that the law demands and that is not there. */
+export interface Missing {
+	name: string;
+	/** The decree and its article. */
+	source?: string;
+}
+
+export interface Finding {
+	grade: string;
+	vietnamese: string;
+	english: string;
+}
+
+export interface Signature {
+	place: string;
+	indication: string;
+	proven_at?: Micros;
+	claimed_at?: Micros;
+	signer?: { subject: string };
+}
+
+/** A file with what is known of its signatures. */
+export interface Examined {
+	sha256: string;
+	state: 'examined' | 'waiting' | 'none';
+	reason?: string;
+	examination?: {
+		signatures?: Signature[];
+		findings: Finding[];
+	};
+}
+
+/** Does the archive hold exactly this? */
+export interface Held {
+	held: boolean;
+	kind?: 'container' | 'file' | 'decision' | 'receipt';
+	since?: Micros;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All pages, in the order of the navigation.
+import type { Page } from '../shell/page';
+import { dossier } from './dossier';
+import { logIn } from './log-in';
+import { unit } from './unit';
+import { units } from './units';
+import { verify } from './verify';
+
+export const pages: Page[] = [units, unit, dossier, verify, logIn];
+
+/** Where "/" and a log-in without another aim lead. */
+export const first = units.path;

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Dossiers found by a unit, in the three modes of the archive.  What is asked
+// stands in the address, so that a list can be kept and sent on.
+import { useState } from 'preact/hooks';
+
+import { withQuery } from '../../api/client';
+import { rowsOf } from '../../api/laws';
+import type { DossierList, DossierRow } from '../../api/types';
+import { Answered } from '../../parts/answered';
+import { DayPicker } from '../../parts/day';
+import { Status } from '../../parts/status';
+import { useAnswer } from '../../parts/use-answer';
+import { query, setQuery } from '../../shell/address';
+import { formatDay } from '../../words/format';
+import { language, say } from '../../words/words';
+
+const modes = ['lineage', 'exact', 'territory'] as const;
+
+function Modes({ chosen }: { chosen: string }) {
+	return (
+		<fieldset class="modes">
+			<legend>{say('dossiers.mode')}</legend>
+			{modes.map((mode) => (
+				<label key={mode}>
+					<input
+						type="radio"
+						name="mode"
+						checked={chosen === mode}
+						onChange={() =>
+							setQuery({
+								mode: mode === 'lineage' ? '' : mode,
+								as_of: mode === 'territory' ? query('as_of') : '',
+							})
+						}
+					/>
+					<span>
+						<strong>{say(`dossiers.${mode}`)}</strong>
+						<span class="hint">{say(`dossiers.${mode}.what`)}</span>
+					</span>
+				</label>
+			))}
+		</fieldset>
+	);
+}
+
+function Filters({ mode }: { mode: string }) {
+	const status = query('status');
+
+	return (
+		<div class="filters">
+			{mode === 'territory' && (
+				<DayPicker
+					label={say('dossiers.day')}
+					value={query('as_of')}
+					onPick={(day) => setQuery({ as_of: day })}
+				/>
+			)}
+			<div class="field">
+				<label for="year">{say('dossiers.year')}</label>
+				<input
+					id="year"
+					type="number"
+					min="1945"
+					max="2100"
+					value={query('year')}
+					onChange={(event) => setQuery({ year: event.currentTarget.value })}
+				/>
+			</div>
+			<div class="field">
+				<label for="status">{say('dossiers.status')}</label>
+				<select
+					id="status"
+					value={status}
+					onChange={(event) => setQuery({ status: event.currentTarget.value })}
+				>
+					<option value="">{say('dossiers.any')}</option>
+					{rowsOf('dossier-statuses').map((row) => (
+						<option key={row.id} value={row.id} selected={row.id === status}>
+							{(language.value === 'en' && row.english) || row.name}
+						</option>
+					))}
+				</select>
+			</div>
+		</div>
+	);
+}
+
+function Row({ row }: { row: DossierRow }) {
+	return (
+		<tr>
+			<td data-label={say('dossiers.date')}>{formatDay(row.date)}</td>
+			<td data-label={say('dossiers.title')}>
+				<a href={`/ho-so/${row.id}`}>{row.title}</a>
+			</td>
+			<td data-label={say('dossiers.unit')}>
+				{row.unit_name}
+				{row.now && <span class="hint"> ({row.now})</span>}
+			</td>
+			<td data-label={say('dossiers.status')}>
+				<Status status={row.status} />
+			</td>
+		</tr>
+	);
+}
+
+function Table({ rows }: { rows: DossierRow[] }) {
+	return (
+		<table class="rows">
+			<thead>
+				<tr>
+					<th scope="col">{say('dossiers.date')}</th>
+					<th scope="col">{say('dossiers.title')}</th>
+					<th scope="col">{say('dossiers.unit')}</th>
+					<th scope="col">{say('dossiers.status')}</th>
+				</tr>
+			</thead>
+			<tbody>
+				{rows.map((row) => (
+					<Row key={row.id} row={row} />
+				))}
+			</tbody>
+		</table>
+	);
+}
+
+/** The first page of `path`, and a further one whenever the reader asks. */
+function Pages({ path }: { path: string }) {
+	const [cursor, setCursor] = useState('');
+	const [earlier, setEarlier] = useState<DossierRow[]>([]);
+	const answer = useAnswer<DossierList>(
+		cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
+	);
+
+	return (
+		<Answered answer={answer}>
+			{(shown) => {
+				const rows = answer.isWaiting ? earlier : [...earlier, ...shown.dossiers];
+
+				return (
+					<>
+						{rows.length > 0 ? <Table rows={rows} /> : <p>{say('dossiers.none')}</p>}
+						{shown.hidden && <p class="hint">{say('dossiers.hidden', { count: shown.hidden })}</p>}
+						{shown.next && (
+							<button
+								type="button"
+								disabled={answer.isWaiting}
+								onClick={() => {
+									setEarlier(rows);
+									setCursor(shown.next!);
+								}}
+							>
+								{say('dossiers.next')}
+							</button>
+						)}
+					</>
+				);
+			}}
+		</Answered>
+	);
+}
+
+export function DossierSearch({ unit }: { unit: string }) {
+	const mode = query('mode') || 'lineage';
+	const path = withQuery(`/units/${encodeURIComponent(unit)}/dossiers`, {
+		mode,
+		as_of: query('as_of'),
+		year: query('year'),
+		status: query('status'),
+		limit: '50',
+	});
+
+	return (
+		<section>
+			<h2>{say('dossiers')}</h2>
+			<Modes chosen={mode} />
+			<Filters mode={mode} />
+			<Pages key={path} path={path} />
+		</section>
+	);
+}

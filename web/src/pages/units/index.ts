@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from '../../shell/page';
+import { say } from '../../words/words';
+
+export const units: Page = {
+	path: '/don-vi',
+	links: (session) => [
+		{ href: '/don-vi', text: say('units.title') },
+		...session.roles.flatMap((role) =>
+			role.unit ? [{ href: `/don-vi/${role.unit}`, text: role.unit_name ?? role.unit }] : [],
+		),
+	],
+	load: () => import('./units'),
+};

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A refusal in the reader's words, and what can be done about it.
+import type { Problem } from '../api/client';
+import { say, type Word } from '../words/words';
+
+const nexts: Record<number, Word> = {
+	0: 'next.line',
+	400: 'next.invalid',
+	401: 'next.log-in',
+	403: 'next.denied',
+	404: 'next.absent',
+	413: 'next.large',
+	429: 'next.wait',
+	503: 'next.later',
+	507: 'next.operator',
+};
+
+function nextOf(status: number): Word {
+	return nexts[status] ?? (status >= 500 ? 'next.operator' : 'next.invalid');
+}
+
+export function ProblemBox({ problem, again }: { problem: Problem; again?: () => void }) {
+	return (
+		<div class="problem" role="alert">
+			<p class="problem-title">{problem.message}</p>
+			{problem.detail && <p>{problem.detail}</p>}
+			<p>{say(nextOf(problem.status))}</p>
+			{again && (
+				<button type="button" onClick={again}>
+					{say('again')}
+				</button>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands around every page: who is logged in, where one can go, the
+// language.  It finds the page for the address and fetches its code.
+import './shell.css';
+
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import type { Problem } from '../api/client';
+import { leave, logOut, session } from '../api/session';
+import { first, pages } from '../pages';
+import { logIn } from '../pages/log-in';
+import { Waiting } from '../parts/answered';
+import { ProblemBox } from '../parts/problem';
+import { Title } from '../parts/title';
+import { problemOf } from '../parts/use-answer';
+import { language, say } from '../words/words';
+import { address, go, match } from './address';
+import type { Page, PageProps } from './page';
+
+function LanguageSwitch() {
+	const other = language.value === 'vi' ? 'en' : 'vi';
+
+	return (
+		<button
+			type="button"
+			class="quiet"
+			lang={other}
+			onClick={() => {
+				language.value = other;
+			}}
+		>
+			{say('language.other')}
+		</button>
+	);
+}
+
+function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
+	const entered = session.value;
+
+	if (!entered) {
+		return logIn.path === address.value.pathname ? null : (
+			<a href={logIn.path}>{say('login.title')}</a>
+		);
+	}
+	return (
+		<>
+			<span class="account">
+				<span class="account-name">{entered.user.name}</span>
+				<span class="account-roles">
+					{[...new Set(entered.roles.map((role) => role.name))].join(', ')}
+				</span>
+			</span>
+			<button
+				type="button"
+				class="quiet"
+				onClick={() => {
+					logOut().then(
+						() => {
+							go(logIn.path); // first: the next reader begins anew
+							leave();
+						},
+						(thrown: unknown) => onProblem(problemOf(thrown)),
+					);
+				}}
+			>
+				{say('logout')}
+			</button>
+		</>
+	);
+}
+
+const NOBODY = { user: { name: '' }, roles: [] };
+
+function Navigation() {
+	const links = pages.flatMap((page) =>
+		session.value || page.isPublic ? (page.links?.(session.value ?? NOBODY) ?? []) : [],
+	);
+
+	return (
+		<nav aria-label={say('navigation')}>
+			<ul>
+				{links.map((link) => (
+					<li key={link.href}>
+						<a
+							href={link.href}
+							aria-current={address.value.pathname === link.href ? 'page' : undefined}
+						>
+							{link.text}
+						</a>
+					</li>
+				))}
+			</ul>
+		</nav>
+	);
+}
+
+function find(path: string): { page: Page; words: Record<string, string> } | undefined {
+	for (const page of pages) {
+		const words = match(page.path, path);
+
+		if (words !== null) {
+			return { page, words };
+		}
+	}
+	return undefined;
+}
+
+function PagePlace({ page, words }: { page: Page; words: Record<string, string> }) {
+	const [loaded, setLoaded] = useState<{ page: Page; shown: ComponentType<PageProps> }>();
+	const [problem, setProblem] = useState<Problem>();
+
+	useEffect(() => {
+		let isLeft = false;
+
+		setProblem(undefined);
+		page.load().then(
+			(code) => isLeft || setLoaded({ page, shown: code.default }),
+			(thrown: unknown) => isLeft || setProblem(problemOf(thrown)),
+		);
+		return () => {
+			isLeft = true;
+		};
+	}, [page]);
+	if (problem) {
+		return <ProblemBox problem={problem} again={() => window.location.reload()} />;
+	}
+	if (loaded?.page !== page) {
+		return <Waiting />;
+	}
+	// Another dossier is another page: nothing of the last one stays.
+	return <loaded.shown key={JSON.stringify(words)} words={words} />;
+}
+
+function NoPage() {
+	return (
+		<>
+			<Title text={say('absent.title')} />
+			<p>
+				<a href={first}>{say('absent.first')}</a>
+			</p>
+		</>
+	);
+}
+
+function Content() {
+	const path = address.value.pathname;
+	const found = find(path);
+	const needsLogIn = found && !found.page.isPublic && session.value === null;
+
+	useEffect(() => {
+		if (path === '/') {
+			go(first, true);
+		} else if (needsLogIn) {
+			go(`${logIn.path}?aim=${encodeURIComponent(path + address.value.search)}`, true);
+		}
+	}, [path, needsLogIn]);
+	if (path === '/' || needsLogIn || session.value === undefined) {
+		return <Waiting />;
+	}
+	return found ? <PagePlace page={found.page} words={found.words} /> : <NoPage />;
+}
+
+export function Shell() {
+	const [problem, setProblem] = useState<Problem>();
+
+	return (
+		<>
+			<a class="skip" href="#content">
+				{say('skip')}
+			</a>
+			<header class="top">
+				<a class="name" href="/">
+					hoso
+					<span class="name-long">{say('name')}</span>
+				</a>
+				<div class="top-right">
+					<Account onProblem={setProblem} />
+					<LanguageSwitch />
+				</div>
+			</header>
+			<Navigation />
+			<main id="content" tabIndex={-1}>
+				{problem && <ProblemBox problem={problem} />}
+				<Content />
+			</main>
+		</>
+	);
+}
