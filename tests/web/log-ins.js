@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { barriers, check, fillLogIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+
+export async function logIns() {
+	const { page, context, complaints } = await open();
+
+	await visit(page, '/ho-so/hs-da-niem-phong');
+	check('who is not logged in is asked to', '/dang-nhap', new URL(page.url()).pathname);
+	check('nothing bars the way to the log-in', '', await barriers(page));
+	await takePicture(page, 'log-in-wide');
+
+	await page.fill('#login', 'thanhtra');
+	await page.fill('#password', 'wrong');
+	await page.click('main button[type=submit]');
+	await page.waitForSelector('.problem');
+	check('a wrong password is told with what to do next',
+		'Chưa đăng nhập hoặc phiên đã hết hạn tên đăng nhập hoặc mật khẩu không đúng Kiểm tra tên và mật khẩu rồi đăng nhập lại.',
+		(await page.innerText('.problem')));
+	check('nothing bars the way to that refusal', '', await barriers(page));
+
+	await fillLogIn(page, 'thanhtra');
+	await page.waitForURL('**/ho-so/hs-da-niem-phong');
+	check('a log-in leads where the reader wanted to go', 'Hồ sơ đã niêm phong',
+		await page.innerText('h1'));
+
+	const [cookie] = await context.cookies();
+	check('its cookie is out of reach of scripts and of other sites', 'true Strict',
+		`${cookie.httpOnly} ${cookie.sameSite}`);
+
+	await page.click('text=English');
+	check('English is spoken at a switch', 'Log out', await page.innerText('.quiet >> nth=0'));
+	check('the document says so', 'en', await page.getAttribute('html', 'lang'));
+	await page.reload();
+	await settle(page);
+	check('it is remembered', 'Units', await page.innerText('nav a >> nth=0'));
+	await page.click('text=Tiếng Việt');
+	await settle(page);
+
+	await context.clearCookies();
+	await page.click('nav a >> nth=0');
+	await page.waitForURL('**/dang-nhap?aim=%2Fdon-vi');
+	check('a log-in that ended elsewhere leads to a new one', 'Đăng nhập',
+		await page.innerText('h1'));
+
+	await page.goto('/dang-nhap?aim=//example.org/');
+	await fillLogIn(page, 'thanhtra');
+	await page.waitForURL('**/don-vi');
+	check('no address leads out of the page', '/don-vi', new URL(page.url()).pathname);
+	await page.click('text=Đăng xuất');
+	await page.waitForURL('**/dang-nhap');
+	await page.goBack();
+	await page.waitForURL('**/dang-nhap*');
+	check('after a log-out nothing is shown any more', 'Đăng nhập', await page.innerText('h1'));
+	check('the browser has nothing to complain of', '', complaints.join('; '));
+	await context.close();
+
+	const narrow = await open(NARROW);
+	await visit(narrow.page, '/dang-nhap');
+	await takePicture(narrow.page, 'log-in-narrow');
+	await narrow.context.close();
+}
