@@ -3,12 +3,9 @@
 # A clerk asks `hoso verify` about signed files that openssl made: PDF,
 # signatures with and beside their content, time-stamps.
 : "${srcdir:=.}" "${builddir:=.}"
-for tool in openssl jq od; do
-	command -v "$tool" >/dev/null || {
-		echo "1..0 # SKIP $tool is not there"
-		exit 0
-	}
-done
+# shellcheck source=tests/functional/tap.sh
+. "$srcdir/tests/functional/tap.sh"
+need openssl jq od
 hoso=$(cd "$builddir" && pwd)/hoso
 tools=$(cd "$builddir" && pwd)/tests/tools
 sources=$(cd "$srcdir" && pwd)
@@ -16,20 +13,6 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$scratch" || exit 1
-count=0
-failed=0
-
-check() { # sentence, wanted, got
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		printf 'not ok %d - %s\n# wanted: %s\n# got: %s\n' "$count" \
-			"$1" "$2" "$3"
-	fi
-}
-
 # shellcheck source=tests/functional/signer.sh
 . "$sources/tests/functional/signer.sh"
 
@@ -362,5 +345,4 @@ ask decision.p7s --content nowhere
 check 'a content that is not there is named' '4 hoso: there is no file nowhere' \
 	"$code $(cat why)"
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+end_checks

@@ -8,11 +8,7 @@
 need curl
 
 make_archive
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai specialist:tinh-quang-ngai
 start_hosod
 log_in luutru

@@ -10,13 +10,13 @@
 # room for those of an archive.
 # HOSO_PATIENCE is how many times longer than otherwise a test waits for what
 # must come, and hosod for its plugins.
+# shellcheck source=tests/functional/tap.sh
+. "${srcdir:-.}/tests/functional/tap.sh"
 LC_ALL=C.UTF-8 # hoso speaks Vietnamese, hosod English by --english
 export LC_ALL
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 patience=${HOSO_PATIENCE:-1}
-count=0
-failed=0
 server=
 loader= # who keeps it busy, where there is one
 scratch=$(mktemp -d) || exit 1
@@ -28,38 +28,9 @@ end_all() {
 	[ -z "$server" ] || kill -9 "$server" 2>/dev/null
 }
 
-# A check that fails prints what it wanted and what it got.
-check() { # sentence, wanted, got
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $1"
-		printf 'wanted: %s\ngot: %s\n' "$2" "$3" | sed 's/^/# /'
-	fi
-}
-
-skip() { # sentence, reason
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
-
-skip_all() { # reason
-	echo "1..0 # SKIP $1"
-	exit 0
-}
-
-need() { # tools
-	for tool; do
-		command -v "$tool" >/dev/null 2>&1 || skip_all "$tool is not installed"
-	done
-}
-
 finish() {
 	[ -z "$server" ] || stop_hosod
-	echo "1..$count"
-	[ "$failed" -eq 0 ]
+	end_checks
 	exit
 }
 

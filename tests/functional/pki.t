@@ -153,11 +153,7 @@ rm "$pki/tsa/tsa.time"
 # --- a server that seals ------------------------------------------------------------
 
 make_archive
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai
 
 # The key of the seal from now on.

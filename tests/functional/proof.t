@@ -22,11 +22,7 @@ pki_issue gone '/C=VN/CN=Phạm Thị Đi' "$soon" "$late" nonRepudiation
 
 make_archive
 cp "$pki/root.pem" "$scratch/data/trust/root.pem"
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai unit_clerk:xa-xop-2025
 
 start_asking() { # more options

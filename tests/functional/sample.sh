@@ -76,3 +76,12 @@ END
 	must "$1" import "$scratch/past.ndjson"
 	must "$1" dossier step "$2" closed
 }
+
+# The units of the sample province; the server is stopped then.
+fill_archive() {
+	add_user quantri system_admin
+	start_hosod
+	enter quantri
+	must quantri import "$srcdir"/data/sample/1*.ndjson
+	stop_hosod
+}

@@ -10,11 +10,7 @@
 need curl jq unzip zipinfo openssl sha256sum xmllint
 
 make_archive
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai
 start_hosod
 enter luutru

@@ -19,11 +19,7 @@ srcdir=$sources
 make_archive
 check 'an archive has a folder for trust anchors' 0 \
 	"$(find "$scratch/data/trust" -type f | wc -l)"
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai unit_clerk:xa-xop-2025
 start_hosod
 enter luutru

@@ -3,12 +3,9 @@
 # A clerk asks `hoso verify` about containers of one file (ASiC-S) that others
 # made with openssl, and `hoso package` takes none of them for a dossier.
 : "${srcdir:=.}" "${builddir:=.}"
-for tool in openssl jq od unzip; do
-	command -v "$tool" >/dev/null || {
-		echo "1..0 # SKIP $tool is not there"
-		exit 0
-	}
-done
+# shellcheck source=tests/functional/tap.sh
+. "$srcdir/tests/functional/tap.sh"
+need openssl jq od unzip
 hoso=$(cd "$builddir" && pwd)/hoso
 tools=$(cd "$builddir" && pwd)/tests/tools
 sources=$(cd "$srcdir" && pwd)
@@ -16,20 +13,6 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$scratch" || exit 1
-count=0
-failed=0
-
-check() { # sentence, wanted, got
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		printf 'not ok %d - %s\n# wanted: %s\n# got: %s\n' "$count" \
-			"$1" "$2" "$3"
-	fi
-}
-
 # shellcheck source=tests/functional/signer.sh
 . "$sources/tests/functional/signer.sh"
 
@@ -120,5 +103,4 @@ code=0
 check 'the manifest of a dossier and its seal are no document' '8 object.list' \
 	"$code $(jq -r '.findings[] | select(.grade == "failed") | .code' said)"
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+end_checks

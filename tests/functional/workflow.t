@@ -9,11 +9,7 @@ need curl jq
 papers=$srcdir/data/sample/stand-in
 
 make_archive
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user vanthu unit_clerk:xa-xop-2025
 add_user thutruong unit_head:xa-xop-2025
 add_user xakhac unit_head:xa-dak-pek-2025

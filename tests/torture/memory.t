@@ -88,11 +88,7 @@ stays_flat() { # sentence, phase, program
 
 make_archive
 cp clerk.pem "$scratch/data/trust/"
-add_user quantri system_admin
-start_hosod
-enter quantri
-must quantri import "$srcdir"/data/sample/1*.ndjson
-stop_hosod
+fill_archive
 add_user luutru archivist:tinh-quang-ngai unit_clerk:xa-xop-2025
 start_hosod
 # The log-ins are over before the first look: Argon2id takes 64 MiB by design.

@@ -71,53 +71,69 @@ gather_all(struct buf *file, struct net *net, const json_t *chains)
 	}
 }
 
+/* A seal that lacks proof, the chains it lacks it for, and what is told. */
+struct lacking {
+	struct arena *arena;
+	struct scene scene;
+	json_t *untold;
+	struct buf file;
+};
+
+static void
+begin_lacking(struct lacking *lacking, const struct net *net)
+{
+	struct judgement judgement;
+
+	lacking->arena = arena_new();
+	lacking->untold = json_own(lacking->arena, json_array());
+	begin(&lacking->scene, net);
+	judge_by(&judgement, lacking->untold, lacking->arena, &lacking->scene,
+	    validation_material_empty);
+	assert_int_equal(judgement.sub, SUB_TRY_LATER);
+	assert_int_equal(json_array_size(lacking->untold), 2); /* and stamp */
+	buf_init(&lacking->file, VALIDATION_FILE_MAX);
+	gather_all(&lacking->file, &lacking->scene.net, lacking->untold);
+	json_array_clear(lacking->untold);
+}
+
+static void
+end_lacking(struct lacking *lacking)
+{
+	buf_fini(&lacking->file);
+	end(&lacking->scene);
+	arena_free(lacking->arena);
+}
+
 static void
 what_is_lacking_is_told_and_what_is_told_of_that_is_enough(void **state)
 {
-	struct arena *arena = arena_new();
-	json_t *untold = json_own(arena, json_array());
 	struct judgement judgement;
-	struct scene scene;
-	struct buf file;
+	struct lacking lacking;
 
 	(void)state;
-	begin(&scene, &(struct net){ 0 });
-	judge_by(&judgement, untold, arena, &scene, validation_material_empty);
-	assert_int_equal(judgement.sub, SUB_TRY_LATER);
-	assert_int_equal(json_array_size(untold), 2); /* who stamped, signed */
-	buf_init(&file, VALIDATION_FILE_MAX);
-	gather_all(&file, &scene.net, untold);
-	json_array_clear(untold);
-	judge_by(&judgement, untold, arena, &scene, buf_bytes(&file));
+	begin_lacking(&lacking, &(struct net){ 0 });
+	judge_by(&judgement, lacking.untold, lacking.arena, &lacking.scene,
+	    buf_bytes(&lacking.file));
 	assert_int_equal(judgement.sub, SUB_NONE);
-	assert_int_equal(json_array_size(untold), 0);
+	assert_int_equal(json_array_size(lacking.untold), 0);
 	assert_text(judgement.revocation.source, "OCSP");
 	/* What lies beside it is no part of it. */
 	assert_int_equal(judgement.level, LEVEL_T);
-	buf_fini(&file);
-	end(&scene);
-	arena_free(arena);
+	end_lacking(&lacking);
 }
 
 static void
 a_file_that_tells_of_a_revoked_certificate_makes_it_fail(void **state)
 {
-	struct arena *arena = arena_new();
-	json_t *untold = json_own(arena, json_array());
 	struct judgement judgement;
-	struct scene scene;
-	struct buf file;
+	struct lacking lacking;
 
 	(void)state;
-	begin(&scene, &(struct net){ .revoked_at = STAMPED - DAY });
-	judge_by(&judgement, untold, arena, &scene, validation_material_empty);
-	buf_init(&file, VALIDATION_FILE_MAX);
-	gather_all(&file, &scene.net, untold);
-	judge_by(&judgement, NULL, arena, &scene, buf_bytes(&file));
+	begin_lacking(&lacking, &(struct net){ .revoked_at = STAMPED - DAY });
+	judge_by(&judgement, NULL, lacking.arena, &lacking.scene,
+	    buf_bytes(&lacking.file));
 	assert_int_equal(judgement.sub, SUB_REVOKED_NO_POE);
-	buf_fini(&file);
-	end(&scene);
-	arena_free(arena);
+	end_lacking(&lacking);
 }
 
 static void
