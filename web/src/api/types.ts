@@ -124,6 +124,7 @@ export interface Finding {
 
 export interface Signature {
 	place: string;
+	countersigns?: string;
 	indication: string;
 	proven_at?: Micros;
 	claimed_at?: Micros;
@@ -133,7 +134,7 @@ export interface Signature {
 /** A file with what is known of its signatures. */
 export interface Examined {
 	sha256: string;
-	state: 'examined' | 'waiting' | 'none';
+	state: 'examined' | 'proving' | 'waiting' | 'none';
 	reason?: string;
 	examination?: {
 		signatures?: Signature[];

@@ -54,9 +54,17 @@ export function Verdict({ examined }: { examined: Examined }) {
 						{sayCode('verdict', signature.indication)}
 					</span>{' '}
 					{signature.signer && signerOf(signature.signer.subject)}{' '}
-					<span class="hint">{timeOf(signature)}</span>
+					<span class="hint">
+						{signature.countersigns && say('verdict.countersigns', { place: signature.countersigns })}{' '}
+						{timeOf(signature)}
+					</span>
 				</p>
 			))}
+			{state === 'proving' && (
+				<p class="hint">
+					{say('verdict.proving')} {reason}
+				</p>
+			)}
 			{examination.findings.length > 0 && (
 				<details>
 					<summary>{say('verdict.findings', { count: examination.findings.length })}</summary>
