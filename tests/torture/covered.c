@@ -53,6 +53,7 @@ struct covered {
 	struct place *places;
 	size_t place_count;
 	struct zip_members members;
+	bool is_simple; /* then what it says is about its only file */
 	struct bytes leaves[LEAVES_MAX]; /* of an evidence record's trees */
 	size_t leaf_count;
 };
@@ -166,7 +167,7 @@ place_pdf(struct covered *covered)
 
 static void
 fill_member(struct signed_things *things, struct arena *arena,
-    const struct zip_members *members, const char *name)
+    const struct zip_members *members, const char *name, bool is_simple)
 {
 	const struct zip_member *member = zip_members_find(members, name);
 	size_t len = strlen(name);
@@ -176,12 +177,11 @@ fill_member(struct signed_things *things, struct arena *arena,
 	}
 	if (len > 4 && strcmp(name + len - 4, ".ers") == 0) {
 		signed_things_scan(things, arena, member->bytes,
-		    zip_members_is_simple(members)
-		        ? zip_members_about(members, name)
-		        : NO_BYTES);
+		    is_simple ? zip_members_about(members, name, true)
+		              : NO_BYTES);
 	} else {
 		signed_things_add(things, arena, member->bytes,
-		    zip_members_about(members, name));
+		    zip_members_about(members, name, is_simple));
 	}
 }
 
@@ -189,6 +189,7 @@ static void
 place_container(struct covered *covered)
 {
 	zip_members_read(&covered->members, covered->arena, covered->file);
+	covered->is_simple = zip_members_is_simple(&covered->members);
 	covered->places = arena_alloc(covered->arena,
 	    covered->members.count * sizeof(struct place));
 	for (size_t i = 0; i < covered->members.count; i++) {
@@ -199,7 +200,7 @@ place_container(struct covered *covered)
 
 			place->name = name;
 			fill_member(&place->things, covered->arena,
-			    &covered->members, name);
+			    &covered->members, name, covered->is_simple);
 			drop_respelled(place, covered->members.list[i].bytes);
 		}
 	}
@@ -364,7 +365,7 @@ compare_place(struct comparing *comparing, const struct place *place)
 	there->count = 0;
 	if (comparing->covered->kind == EXAMINED_CONTAINER) {
 		fill_member(there, comparing->arena, &comparing->members,
-		    place->name);
+		    place->name, comparing->covered->is_simple);
 		member = zip_members_find(&comparing->members, place->name);
 		in = member != NULL ? member->bytes : NO_BYTES;
 	} else {
@@ -384,7 +385,7 @@ compare_members(struct comparing *comparing)
 	if (!is->is_read || is->has_damage) {
 		comparing->why = "libarchive cannot read it";
 	}
-	if (zip_members_is_simple(was)) {
+	if (comparing->covered->is_simple) {
 		if (zip_members_object(is) == NULL) {
 			comparing->why = "its only file is not that any more";
 		}

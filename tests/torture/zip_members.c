@@ -36,7 +36,8 @@ read_member(struct zip_member *member, struct archive *zip,
 }
 
 void
-zip_members_read(struct zip_members *members, struct arena *arena, struct bytes file)
+zip_members_read(struct zip_members *members, struct arena *arena,
+    struct bytes file)
 {
 	const size_t room = 512;
 	struct archive *zip = archive_read_new();
@@ -105,21 +106,12 @@ zip_members_is_signed(const char *name)
 	       strcmp(name, "mimetype") != 0;
 }
 
-bool
-zip_members_is_simple(const struct zip_members *members)
+static bool
+is_folder(const char *name)
 {
-	bool is = false;
+	size_t len = strlen(name);
 
-	for (size_t i = 0; i < members->count; i++) {
-		const char *name = members->list[i].name;
-		const enum manifest_role role = manifest_role_of(name);
-
-		if (role != MANIFEST_NONE && role != MANIFEST_ARCHIVE) {
-			return false;
-		}
-		is = is || manifest_is_simple(name);
-	}
-	return is;
+	return len > 0 && name[len - 1] == '/';
 }
 
 const struct zip_member *
@@ -130,7 +122,8 @@ zip_members_object(const struct zip_members *members)
 	for (size_t i = 0; i < members->count; i++) {
 		const char *name = members->list[i].name;
 
-		if (zip_members_is_signed(name) && strncmp(name, "META-INF/", 9) != 0) {
+		if (zip_members_is_signed(name) && !is_folder(name) &&
+		    strncmp(name, "META-INF/", 9) != 0) {
 			if (object != NULL) {
 				return NULL;
 			}
@@ -140,12 +133,30 @@ zip_members_object(const struct zip_members *members)
 	return object;
 }
 
-struct bytes
-zip_members_about(const struct zip_members *members, const char *name)
+bool
+zip_members_is_simple(const struct zip_members *members)
 {
-	const struct zip_member *object =
-	    zip_members_is_simple(members) && manifest_is_simple(name) ? zip_members_object(members)
-	                                                   : NULL;
+	bool is = false;
 
-	return object != NULL ? object->bytes : manifest_of(members, name);
+	for (size_t i = 0; i < members->count; i++) {
+		const char *name = members->list[i].name;
+
+		if (manifest_role_of(name) == MANIFEST_SIGNING) {
+			return false;
+		}
+		is = is || manifest_is_simple(name);
+	}
+	return is && zip_members_object(members) != NULL;
+}
+
+struct bytes
+zip_members_about(const struct zip_members *members, const char *name,
+    bool is_simple)
+{
+	const struct zip_member *object = zip_members_object(members);
+
+	if (!is_simple || !manifest_is_simple(name)) {
+		return manifest_of(members, name);
+	}
+	return object != NULL ? object->bytes : NO_BYTES;
 }

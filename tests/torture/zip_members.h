@@ -26,13 +26,20 @@ void zip_members_read(struct zip_members *members, struct arena *arena,
 /* The first of that name; NULL: there is none. */
 const struct zip_member *zip_members_find(const struct zip_members *members,
     const char *name);
-/* An ASiC-S: what vouches stands there by its name, without a manifest. */
+/*
+ * One file, and what vouches for it stands there by its name, without a
+ * manifest that is signed: an ASiC-S.  What a record's manifest says is
+ * nobody's word, since the record covers the file itself.
+ */
 bool zip_members_is_simple(const struct zip_members *members);
 /* Its only file, whatever the name is; NULL: there are several, or none. */
 const struct zip_member *zip_members_object(const struct zip_members *members);
-/* What a signature or the like is about, beside what it holds. */
+/*
+ * What a signature or the like is about, beside what it holds, where the file
+ * was such a one before it was changed, or was not.
+ */
 struct bytes zip_members_about(const struct zip_members *members,
-    const char *name);
+    const char *name, bool is_simple);
 /*
  * Neither a signature nor a manifest: the bytes of one that is signed are in
  * the statement, and its name is nobody's (EN 319 162-1, A.4).
