@@ -8,8 +8,8 @@
 #define ROOM_MIN 32u /* of the lists, which grow */
 
 struct blob *
-package_filling_blob(const struct package_filling *filling, const char *hex, const char *name,
-    struct fault *fault)
+package_filling_blob(const struct package_filling *filling, const char *hex,
+    const char *name, struct fault *fault)
 {
 	struct sha256 sum;
 	struct blob *blob;
@@ -47,8 +47,8 @@ package_filling_read(const struct package_filling *filling, const char *hex,
 }
 
 void *
-package_filling_grown(const struct package_filling *filling, const void *list, size_t count,
-    size_t *room, size_t max, size_t size)
+package_filling_grown(const struct package_filling *filling, const void *list,
+    size_t count, size_t *room, size_t max, size_t size)
 {
 	void *more;
 
@@ -62,8 +62,8 @@ package_filling_grown(const struct package_filling *filling, const void *list, s
 }
 
 int
-package_filling_add(struct package_filling *filling, const struct package_record *record,
-    struct fault *fault)
+package_filling_add(struct package_filling *filling,
+    const struct package_record *record, struct fault *fault)
 {
 	struct package_spec *spec = filling->spec;
 
@@ -75,10 +75,11 @@ package_filling_add(struct package_filling *filling, const struct package_record
 		    PACKAGE_RECORDS_MAX);
 	}
 	if (spec->record_count == room) {
-		filling->leaves = package_filling_grown(filling, filling->leaves, room, &room,
-		    PACKAGE_RECORDS_MAX, sizeof(*filling->leaves));
-		filling->records = package_filling_grown(filling, filling->records,
-		    spec->record_count, &filling->record_room,
+		filling->leaves =
+		    package_filling_grown(filling, filling->leaves, room, &room,
+		        PACKAGE_RECORDS_MAX, sizeof(*filling->leaves));
+		filling->records = package_filling_grown(filling,
+		    filling->records, spec->record_count, &filling->record_room,
 		    PACKAGE_RECORDS_MAX, sizeof(*filling->records));
 	}
 	filling->records[spec->record_count++] = *record;
@@ -86,8 +87,9 @@ package_filling_add(struct package_filling *filling, const struct package_record
 }
 
 int
-package_filling_record(struct package_filling *filling, const struct record *record,
-    const char *path, const char *title, struct fault *fault)
+package_filling_record(struct package_filling *filling,
+    const struct record *record, const char *path, const char *title,
+    struct fault *fault)
 {
 	struct package_record entry = { .path = path,
 		.title = title,

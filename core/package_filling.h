@@ -31,8 +31,8 @@ struct package_filling {
 struct blob *package_filling_blob(const struct package_filling *filling,
     const char *hex, const char *name, struct fault *fault);
 /* All of a small one. */
-int package_filling_read(const struct package_filling *filling,
-    const char *hex, struct bytes *bytes_out, struct fault *fault);
+int package_filling_read(const struct package_filling *filling, const char *hex,
+    struct bytes *bytes_out, struct fault *fault);
 
 /* A list of `count` that is full: twice its room, at most `max`. */
 void *package_filling_grown(const struct package_filling *filling,
