@@ -3,6 +3,7 @@
 #include "core/errand.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "core/respite.h"
 #include "core/schema.h"
 #include "storage/key.h"
@@ -22,10 +23,11 @@ put_row(struct writes *writes, const struct errand *errand)
 {
 	struct arena *arena = arena_new();
 	json_t *value = json_own(arena,
-	    json_pack("{s:s, s:I, s:s, s:I, s:I}", "for", errand->subject,
-	        "next", (json_int_t)errand->next, "reason", errand->reason,
-	        "since", (json_int_t)errand->since, "tries",
-	        (json_int_t)errand->tries));
+	    json_pack("{s:s, s:I, s:s, s:I, s:I, s:O*}", "for", errand->subject,
+	        "next", (json_int_t)errand->next, "reason",
+	        text_sound(arena, errand->reason), "since",
+	        (json_int_t)errand->since, "tries", (json_int_t)errand->tries,
+	        "with", errand->with));
 	struct key key;
 
 	row_key(&key, errand->kind, errand->id);
@@ -35,12 +37,13 @@ put_row(struct writes *writes, const struct errand *errand)
 
 void
 errand_put(struct writes *writes, const char *kind, const char *id,
-    const char *subject)
+    const char *subject, json_t *with)
 {
 	const struct errand errand = { .kind = kind,
 		.id = id,
 		.subject = subject,
 		.reason = "",
+		.with = with,
 		.since = clock_now() };
 
 	put_row(writes, &errand);
@@ -66,6 +69,7 @@ read_row(struct errand *errand, struct arena *arena, struct bytes value,
 	}
 	errand->subject = json_text_at(row, "for");
 	errand->reason = json_text_at(row, "reason");
+	errand->with = json_object_get(row, "with");
 	errand->tries = json_integer_at(row, "tries");
 	errand->since = json_integer_at(row, "since");
 	errand->next = json_integer_at(row, "next");

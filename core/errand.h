@@ -11,7 +11,7 @@
  * up.  How often it was tried is housekeeping: no leaf of the log tells it.
  *
  * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"reason":text,"since":at,
- *       "tries":n}
+ *       "tries":n,"with":value}
  */
 struct errand {
 	struct errand *after; /* in the list of those that are due */
@@ -19,14 +19,18 @@ struct errand {
 	const char *id;
 	const char *subject; /* "for": whose it is; "" */
 	const char *reason;  /* why not yet; "" */
+	json_t *with;        /* what it is done with; NULL: nothing */
 	int64_t tries;
 	int64_t since; /* when it began to wait; 0: in a row of old */
 	int64_t next;  /* when it is tried again */
 };
 
-/* Let it wait from this set's commit on, to be tried at once. */
+/*
+ * Let it wait from this set's commit on, to be tried at once.  `with` is
+ * borrowed; NULL: the subject is all that it needs.
+ */
 void errand_put(struct writes *writes, const char *kind, const char *id,
-    const char *subject);
+    const char *subject, json_t *with);
 /* It waits no more. */
 void errand_delete(struct writes *writes, const char *kind, const char *id);
 

@@ -72,7 +72,7 @@ examination_wait(struct command *command, enum record_kind kind, const char *id,
 		        ? can_be_signed(command, file)
 		        : named_file_is_proof(file)) {
 			errand_put(command->writes, EXAMINE_JOB, file->hex,
-			    subject);
+			    subject, NULL);
 		}
 	}
 }

@@ -55,7 +55,7 @@ recall_one(struct recall *recall, struct bytes value, struct fault *fault)
 		}
 		errand_put(recall->writes, EXAMINE_JOB,
 		    glance_text_at(arena, record.bytes, "id"),
-		    glance_text_at(arena, record.bytes, "of"));
+		    glance_text_at(arena, record.bytes, "of"), NULL);
 		recall->count++;
 	}
 	arena_free(arena);

@@ -243,22 +243,6 @@ ask_examiner(struct examining *examining, struct fault *fault)
 	return 0;
 }
 
-/* A file of no kind that can be signed, or one that is as known as can be. */
-static bool
-is_nothing_new(const struct examining *examining)
-{
-	return examination_report_is_nothing(examining->report) ||
-	       (is_to_prove(examining) && examining->lacks == NULL &&
-	           !examining->is_material_new);
-}
-
-/* Chains of which it is not known whether one was revoked. */
-static const json_t *
-chains_of(const struct examining *examining)
-{
-	return json_object_get(examining->report, "untold");
-}
-
 /* Who does not tell now may tell later, for as long as a seal would wait. */
 static bool
 has_waited_enough(const struct examining *examining)
@@ -267,7 +251,7 @@ has_waited_enough(const struct examining *examining)
 	       (int64_t)examining->core->validation_wait_ms * 1000;
 }
 
-/* Ask who issued the certificates, and look at the file with what they say. */
+/* Ask who issued its certificates: what they say, and what they do not. */
 static int
 prove(struct examining *examining, struct fault *fault)
 {
@@ -277,7 +261,7 @@ prove(struct examining *examining, struct fault *fault)
 
 	buf_init(&file, VALIDATION_FILE_MAX);
 	state = file_proofs_gather(&file, examining->core, examining->anchors,
-	    chains_of(examining), examining->material, &why);
+	    examining->errand->with, examining->material, &why);
 	if (file.len > 0) {
 		examining->material =
 		    arena_copy(examining->arena, buf_bytes(&file));
@@ -291,7 +275,7 @@ prove(struct examining *examining, struct fault *fault)
 	if (state == VALIDATION_UNTOLD || state == VALIDATION_MISSING) {
 		examining->lacks = text_sound(examining->arena, why.text);
 	}
-	return examining->is_material_new ? ask_examiner(examining, fault) : 0;
+	return 0;
 }
 
 static json_t *
@@ -326,12 +310,15 @@ put_rows(const struct examining *examining, struct writes *writes,
 	const struct sha256 sum = sha256_of(material);
 	const struct core *core = examining->core;
 	const struct errand *errand = examining->errand;
+	/* Chains of which it is not known whether one was revoked. */
+	json_t *untold = json_object_get(examining->report, "untold");
 	struct blob_ref ref;
 
 	errand_delete(writes, errand->kind, errand->id);
 	if (!is_to_prove(examining) && core->examination->asks_issuers &&
-	    json_array_size(chains_of(examining)) > 0) {
-		errand_put(writes, PROVE_JOB, errand->id, errand->subject);
+	    json_array_size(untold) > 0) {
+		errand_put(writes, PROVE_JOB, errand->id, errand->subject,
+		    untold);
 	}
 	if (!examining->is_material_new) {
 		return 0;
@@ -397,14 +384,14 @@ examine_one(struct examining *examining, struct fault *fault)
 		rc = -1;
 	}
 	snapshot_close(examining->snapshot); /* a large file takes its time */
-	if (rc == 1) {
-		rc = ask_examiner(examining, fault);
-		if (rc == 0 && is_to_prove(examining)) {
-			rc = prove(examining, fault);
-		}
-		if (rc == 0 && !is_nothing_new(examining)) {
-			return keep(examining, fault);
-		}
+	if (rc == 1 && is_to_prove(examining) && prove(examining, fault) < 0) {
+		rc = -1;
+	}
+	if (rc == 1 && ask_examiner(examining, fault) < 0) {
+		rc = -1;
+	}
+	if (rc == 1 && !examination_report_is_nothing(examining->report)) {
+		return keep(examining, fault);
 	}
 	return rc < 0 ? -1 : drop_row(examining, fault);
 }
