@@ -226,12 +226,26 @@ check_batch(struct fsck *fsck, struct bytes key, struct bytes value,
 	return found < 0 ? -1 : 0;
 }
 
+/* The batch that the row's key names; where it is not there, that is told. */
+static int
+need_batch(struct fsck *fsck, struct bytes key, struct batch *batch,
+    struct fault *fault)
+{
+	int found =
+	    find_batch(fsck, wire_get_u64be(key.data + 1), batch, fault);
+
+	if (found == 0) {
+		fsck_tell_row(fsck, "evidence.missing", key,
+		    "its batch is not there");
+	}
+	return found;
+}
+
 static int
 check_token_row(struct fsck *fsck, struct bytes key, struct bytes value,
     struct fault *fault)
 {
 	struct batch batch;
-	int found;
 
 	(void)value;
 	if (key.len != 9) {
@@ -239,12 +253,7 @@ check_token_row(struct fsck *fsck, struct bytes key, struct bytes value,
 		    "it has another form");
 		return 0;
 	}
-	found = find_batch(fsck, wire_get_u64be(key.data + 1), &batch, fault);
-	if (found == 0) {
-		fsck_tell_row(fsck, "evidence.missing", key,
-		    "its batch is not there");
-	}
-	return found < 0 ? -1 : 0;
+	return need_batch(fsck, key, &batch, fault) < 0 ? -1 : 0;
 }
 
 /* --- ways to roots ------------------------------------------------------------------- */
@@ -262,12 +271,8 @@ check_sheet(struct fsck *fsck, struct bytes key, struct bytes value,
 		    "it has another form");
 		return 0;
 	}
-	found = find_batch(fsck, wire_get_u64be(key.data + 1), &batch, fault);
-	if (found == 0) {
-		fsck_tell_row(fsck, "evidence.missing", key,
-		    "its batch is not there");
-	} else if (found == 1 && !batch.is_open &&
-	           !is_same(&way.root, &batch.root)) {
+	found = need_batch(fsck, key, &batch, fault);
+	if (found == 1 && !batch.is_open && !is_same(&way.root, &batch.root)) {
 		fsck_tell_row(fsck, "evidence.changed", key,
 		    "it does not lead to the root of its batch");
 	}
