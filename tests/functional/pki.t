@@ -7,17 +7,9 @@
 # somebody unknown, a responder that cannot be reached.
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
-srcdir=$(cd "$srcdir" && pwd)
-builddir=$(cd "$builddir" && pwd)
 # shellcheck source=tests/tools/pki.sh
-. "$srcdir/tests/tools/pki.sh"
-need curl jq openssl unzip awk
-trap 'end_all; pki_end; rm -rf "$scratch"' EXIT
-
-pki_make "$scratch/pki"
-soon=$(pki_moment '-1 hour')
-late=$(pki_moment '+5 years')
-pki_start_tsa tsa
+. "${srcdir:-.}/tests/tools/pki.sh"
+pki_begin
 
 # --- signatures -------------------------------------------------------------------
 

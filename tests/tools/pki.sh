@@ -221,3 +221,17 @@ pki_make() { # folder
 	pki_more=
 	pki_lists now
 }
+
+# For a test that has an archive, too (tests/functional/hosod.sh): all of it in
+# the test's scratch folder, an authority of time-stamps, and $soon and $late,
+# between which certificates live.
+pki_begin() {
+	srcdir=$(cd "$srcdir" && pwd)
+	builddir=$(cd "$builddir" && pwd)
+	need curl jq openssl unzip awk
+	trap 'end_all; pki_end; rm -rf "$scratch"' EXIT
+	pki_make "$scratch/pki"
+	soon=$(pki_moment '-1 hour')
+	late=$(pki_moment '+5 years')
+	pki_start_tsa tsa
+}

@@ -10,6 +10,7 @@
 #include "archive/cosignature.h"
 #include "base/digest.h"
 #include "tests/unit/audit_example.h"
+#include "tests/unit/cosigner_key.h"
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -18,28 +19,6 @@
 #define VKEY     WITNESS "+2e3c1cb1+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
 #define AT       INT64_C(1767225600000000)
 #define NOTE_MAX 8192u
-
-/* A witness's key of the seed first, first + 1, ... */
-static struct note_key *
-key_of(const char *name, uint8_t first)
-{
-	struct fault fault = { 0 };
-	struct note_key *key = NULL;
-	uint8_t seed[32];
-	struct buf text;
-
-	for (uint8_t i = 0; i < 32; i++) {
-		seed[i] = (uint8_t)(first + i);
-	}
-	buf_init(&text, NOTE_MAX);
-	assert_int_equal(
-	    note_key_make_as(&text, NOTE_COSIGNATURE, name, seed, &fault), 0);
-	assert_int_equal(
-	    note_key_parse_as(&key, NOTE_COSIGNATURE, buf_bytes(&text), &fault),
-	    0);
-	buf_fini(&text);
-	return key;
-}
 
 static void
 add_key(struct cosigners *cosigners, const struct note_key *key)
@@ -72,7 +51,7 @@ policy(const char *vkey)
 static void
 the_worked_example_s_cosignature_comes_out_byte_for_byte(void **state)
 {
-	struct note_key *key = key_of(WITNESS, 0x20);
+	struct note_key *key = cosigner_key(WITNESS, 0x20);
 	struct note_verifier verifier;
 	struct fault fault = { 0 };
 	struct buf out;
@@ -141,7 +120,7 @@ without_its_line_nobody_is_counted(void **state)
 static void
 a_stranger_s_line_is_ignored(void **state)
 {
-	struct note_key *stranger = key_of("stranger.example/w", 0x60);
+	struct note_key *stranger = cosigner_key("stranger.example/w", 0x60);
 	struct cosigners cosigners = { .needed = 1 };
 	struct fault fault = { 0 };
 	struct cosigned cosigned;
@@ -186,7 +165,7 @@ no_bit_of_what_is_signed_may_change(void **state)
 static void
 a_false_line_of_a_witness_refuses_all(void **state)
 {
-	struct note_key *key = key_of(WITNESS, 0x20);
+	struct note_key *key = cosigner_key(WITNESS, 0x20);
 	struct cosigners cosigners = policy(VKEY);
 	struct fault fault = { 0 };
 	struct cosigned cosigned;
@@ -211,7 +190,7 @@ static void
 the_same_witness_is_named_once(void **state)
 {
 	struct cosigners cosigners = policy(VKEY);
-	struct note_key *renamed = key_of("other.example/w", 0x20);
+	struct note_key *renamed = cosigner_key("other.example/w", 0x20);
 	struct note_verifier verifier;
 	struct fault fault = { 0 };
 	struct buf vkey;
@@ -250,7 +229,7 @@ static void
 there_are_not_too_many(void **state)
 {
 	struct cosigners cosigners = { .needed = 1 };
-	struct note_key *last = key_of("last.example/w", 0xC0);
+	struct note_key *last = cosigner_key("last.example/w", 0xC0);
 	struct note_verifier verifier;
 	struct fault fault = { 0 };
 	struct buf vkey;
@@ -261,7 +240,7 @@ there_are_not_too_many(void **state)
 		struct note_key *key;
 
 		snprintf(name, sizeof(name), "w%u", i);
-		key = key_of(name, (uint8_t)i);
+		key = cosigner_key(name, (uint8_t)i);
 		add_key(&cosigners, key);
 		note_key_free(key);
 	}

@@ -14,6 +14,7 @@
 #include "core/cosigned_rows.h"
 #include "core/schema.h"
 #include "core/witnesses.h"
+#include "tests/unit/cosigner_key.h"
 #include "tests/unit/office.h"
 
 #include <inttypes.h>
@@ -32,24 +33,6 @@ struct scene {
 
 static const char *const names[WITNESSES] = { "a.example/w", "b.example/w",
 	"c.example/w" };
-
-static struct note_key *
-make_key(const char *name, uint8_t first)
-{
-	struct fault fault = { 0 };
-	struct note_key *key = NULL;
-	uint8_t seed[32] = { first };
-	struct buf text;
-
-	buf_init(&text, ROOM);
-	assert_int_equal(
-	    note_key_make_as(&text, NOTE_COSIGNATURE, name, seed, &fault), 0);
-	assert_int_equal(
-	    note_key_parse_as(&key, NOTE_COSIGNATURE, buf_bytes(&text), &fault),
-	    0);
-	buf_fini(&text);
-	return key;
-}
 
 static void
 add_to_list(struct scene *scene, const struct note_key *key)
@@ -79,7 +62,7 @@ scene_open(unsigned needed)
 		.ask_ms = 1000,
 		.timeout_ms = 1000 };
 	for (unsigned i = 0; i < WITNESSES; i++) {
-		scene->keys[i] = make_key(names[i], (uint8_t)(i + 1));
+		scene->keys[i] = cosigner_key(names[i], (uint8_t)(i + 1));
 		add_to_list(scene, scene->keys[i]);
 		assert_int_equal(
 		    note_verifier_parse(&scene->seen[i].verifier,
@@ -424,7 +407,7 @@ static void
 a_false_cosignature_is_refused_whatever_stands_beside_it(void **state)
 {
 	struct scene *scene = scene_open(1);
-	struct note_key *false_key = make_key(names[1], 99);
+	struct note_key *false_key = cosigner_key(names[1], 99);
 	struct office *office = scene->office;
 	struct bytes good;
 	struct buf note;

@@ -308,7 +308,8 @@ a_key_certifies_itself(void **state)
 #define THREADS 4
 
 struct crowd {
-	const struct seal_key *key;
+	struct seal_key *key;
+	pthread_t threads[THREADS];
 	atomic_bool is_over; /* one more signature, which must be made */
 	atomic_uint good;    /* signatures */
 	atomic_uint refused; /* in words */
@@ -337,46 +338,45 @@ sign_many(void *arg)
 }
 
 static void
-start_crowd(struct crowd *crowd, pthread_t threads[THREADS])
+start_crowd(struct crowd *crowd)
 {
 	struct fault fault = { 0 };
 
+	*crowd = (struct crowd){
+		.key = open_key("pkcs11:token=luu-tru;object=seal", &p256)
+	};
 	for (int i = 0; i < THREADS; i++) {
-		assert_int_equal(thread_start(&threads[i], THREAD_WORKER,
+		assert_int_equal(thread_start(&crowd->threads[i], THREAD_WORKER,
 		                     "sign", sign_many, crowd, &fault),
 		    0);
 	}
 }
 
 static void
-end_crowd(struct crowd *crowd, pthread_t threads[THREADS])
+end_crowd(struct crowd *crowd)
 {
 	crowd->is_over = true;
 	for (int i = 0; i < THREADS; i++) {
-		pthread_join(threads[i], NULL);
+		pthread_join(crowd->threads[i], NULL);
 	}
 	print_message("%u signatures, %u refused\n", crowd->good,
 	    crowd->refused);
 	assert_int_equal(crowd->wrong, 0);
+	seal_key_free(crowd->key);
 }
 
 static void
 many_threads_sign_at_once(void **state)
 {
-	struct crowd crowd = { .is_over = false };
-	struct seal_key *key =
-	    open_key("pkcs11:token=luu-tru;object=seal", &p256);
-	pthread_t threads[THREADS];
+	struct crowd crowd;
 
 	(void)state;
-	crowd.key = key;
-	start_crowd(&crowd, threads);
+	start_crowd(&crowd);
 	for (int i = 0; i < 20; i++) {
-		must_sign(key);
+		must_sign(crowd.key);
 	}
-	end_crowd(&crowd, threads);
+	end_crowd(&crowd);
 	assert_int_equal(crowd.refused, 0);
-	seal_key_free(key);
 }
 
 /* --- a token that goes and comes ---------------------------------------------- */
@@ -404,24 +404,19 @@ a_token_that_is_pulled_out_is_told_and_signs_when_it_is_back(void **state)
 static void
 threads_sign_on_though_the_token_goes_and_comes(void **state)
 {
-	struct crowd crowd = { .is_over = false };
-	struct seal_key *key =
-	    open_key("pkcs11:token=luu-tru;object=seal", &p256);
-	pthread_t threads[THREADS];
+	struct crowd crowd;
 
 	(void)state;
-	crowd.key = key;
-	start_crowd(&crowd, threads);
+	start_crowd(&crowd);
 	for (int i = 0; i < 5; i++) {
 		struct fault fault = { 0 };
 
 		pull_out();
-		assert_int_equal(sign(key, &fault), -1);
+		assert_int_equal(sign(crowd.key, &fault), -1);
 		put_in();
-		must_sign(key);
+		must_sign(crowd.key);
 	}
-	end_crowd(&crowd, threads);
-	seal_key_free(key);
+	end_crowd(&crowd);
 }
 
 static void
