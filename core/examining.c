@@ -22,6 +22,7 @@
 #include "core/host_examine.h"
 #include "core/named_file.h"
 #include "core/plugins.h"
+#include "core/validation_client.h"
 #include "storage/blob_writer.h"
 
 /* One file that is examined, from its row to its record. */
@@ -268,7 +269,9 @@ prove(struct examining *examining, struct fault *fault)
 		examining->is_material_new = true;
 	}
 	buf_fini(&file);
-	if (state == VALIDATION_MISSING && !has_waited_enough(examining)) {
+	if (state == VALIDATION_MISSING &&
+	    (validation_client_is_stopped(examining->core->validation) ||
+	        !has_waited_enough(examining))) {
 		*fault = why;
 		return -1;
 	}
