@@ -11,6 +11,7 @@
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
+#include "api/history_http.h"
 #include "api/metrics_http.h"
 #include "api/page_http.h"
 #include "api/password_http.h"
@@ -101,6 +102,8 @@ const struct route routes[] = {
 	{ METHOD_POST, V1 "/documents", record_http_new_document, "document.write", FORM, 0, NULL, "File a document" },
 	{ METHOD_GET, V1 "/documents", dossier_http_find_documents, "document.read", NONE, 0, "reference", "Find documents by number and symbol" },
 	{ METHOD_GET, V1 "/documents/{id}", record_http_get_document, "document.read", NONE, 0, "rev", "One document" },
+	{ METHOD_GET, V1 "/documents/{id}/history", history_http_document, "document.read", NONE, 0, "limit cursor", "The trail of a document: its revisions, newest first" },
+	{ METHOD_GET, V1 "/documents/{id}/history/{rev}/receipt", history_http_document_receipt, "document.read", NONE, 0, NULL, "The receipt of the entry that tells of a revision" },
 	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", FORM, 0, NULL, "Change a document" },
 	{ METHOD_GET, V1 "/documents/{id}/files/{sha256}", dossier_http_document_file, "document.read", NONE, 0, NULL, "An attachment of a document" },
 	{ METHOD_GET, V1 "/documents/{id}/examinations", dossier_http_document_examinations, "document.read", NONE, 0, NULL, "What was found in a document's files: signatures and verdicts" },
@@ -109,6 +112,8 @@ const struct route routes[] = {
 	{ METHOD_POST, V1 "/dossiers", record_http_new_dossier, "dossier.new", FORM, 0, NULL, "Open a dossier" },
 	{ METHOD_GET, V1 "/dossiers", unit_http_dossiers_by_name, "dossier.read", NONE, 0, "name " FILTERS, "Dossiers of every unit of a name" },
 	{ METHOD_GET, V1 "/dossiers/{id}", record_http_get_dossier, "dossier.read", NONE, 0, "rev", "One dossier" },
+	{ METHOD_GET, V1 "/dossiers/{id}/history", history_http_dossier, "dossier.read", NONE, 0, "limit cursor", "The trail of a dossier: its revisions, newest first" },
+	{ METHOD_GET, V1 "/dossiers/{id}/history/{rev}/receipt", history_http_dossier_receipt, "dossier.read", NONE, 0, NULL, "The receipt of the entry that tells of a revision" },
 	{ METHOD_PATCH, V1 "/dossiers/{id}", record_http_edit_dossier, "dossier.edit", FORM, 0, NULL, "Change a dossier" },
 	{ METHOD_POST, V1 "/dossiers/{id}/components", record_http_add_component, "dossier.edit", FORM, 0, NULL, "Add a component" },
 	{ METHOD_GET, V1 "/dossiers/{id}/missing", dossier_http_missing, "dossier.read", NONE, 0, NULL, "Components the rules demand and that are not there" },
@@ -124,6 +129,8 @@ const struct route routes[] = {
 	/* decisions, grants, figures, scores */
 	{ METHOD_POST, V1 "/decisions", record_http_new_decision, "decision.new", JSON, 0, NULL, "File a decision with its grants" },
 	{ METHOD_GET, V1 "/decisions/{id}", record_http_get_decision, "decision.read", NONE, 0, "rev", "One decision" },
+	{ METHOD_GET, V1 "/decisions/{id}/history", history_http_decision, "decision.read", NONE, 0, "limit cursor", "The trail of a decision: its revisions, newest first" },
+	{ METHOD_GET, V1 "/decisions/{id}/history/{rev}/receipt", history_http_decision_receipt, "decision.read", NONE, 0, NULL, "The receipt of the entry that tells of a revision" },
 	{ METHOD_GET, V1 "/decisions/{id}/grants", dossier_http_grants, "grant.read", NONE, 0, NULL, "The grants of a decision" },
 	{ METHOD_GET, V1 "/grants/{id}", record_http_get_grant, "grant.read", NONE, 0, "rev", "One grant" },
 	{ METHOD_POST, V1 "/grants/{id}/revocation", record_http_revoke_grant, "decision.revoke", JSON, 0, NULL, "Revoke one line of a decision" },

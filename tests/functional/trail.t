@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The trail of a record: every revision with the entry of the log that tells
+# of it and a receipt of that, in pages, for whoever may read the record, and
+# nothing of what else the entry tells.
+# shellcheck source=tests/functional/sample.sh
+. "${srcdir:-.}/tests/functional/sample.sh"
+need curl jq sha256sum
+
+make_archive
+fill_archive
+add_user luutru archivist:tinh-quang-ngai unit_clerk:xa-xop-2025
+add_user xakhac unit_head:xa-dak-pek-2025
+add_user hoidong council_member:xa-xop-2025
+add_user thanhtra auditor
+start_hosod
+for login in luutru xakhac hoidong thanhtra quantri; do
+	log_in "$login"
+done
+enter luutru
+
+dossier=hs-dau-vet
+jq -nc --arg id $dossier '{type: "dossier", id: $id, kind: "merit", title: "Hồ sơ có dấu vết", unit: "xa-xop-2025",
+	date: "2025-08-01"}' >"$scratch/dossier.ndjson"
+must luutru import "$scratch/dossier.ndjson"
+as luutru --request PATCH --json '{"title":"Hồ sơ có dấu vết, sửa tên","code":"HS-7"}' "$url/dossiers/$dossier" >"$scratch/body"
+as luutru --request PATCH --json '{"code":null}' "$url/dossiers/$dossier" >"$scratch/body"
+echo 'Tờ trình' >"$scratch/to-trinh.txt"
+must luutru dossier add $dossier "$scratch/to-trinh.txt" --code C_TOTRINH
+file_past luutru $dossier xa-xop-2025 2025-08-01
+must luutru seal $dossier --output "$scratch/sealed.asice"
+
+get() { # login, path; prints the status, leaves $scratch/body
+	as "$1" --output "$scratch/body" "$url/$2"
+	status
+}
+told() { # jq's path
+	jq -c "$1" "$scratch/body"
+}
+
+# --- all of it -----------------------------------------------------------------------
+
+check 'who may read the dossier reads its trail' 200 "$(get luutru dossiers/$dossier/history)"
+cp "$scratch/body" "$scratch/trail"
+rows=$(jq '.revisions | length' "$scratch/trail")
+check 'it has every revision, the newest first' true \
+	"$(told '[.revisions[].rev] == ([range(1; .revisions[0].rev + 1)] | reverse)')"
+check '  and there is no more of it' null "$(told .next)"
+check 'each says what was done' \
+	'["package.seal","dossier.step","decision.new","dossier.edit","dossier.edit","dossier.edit","dossier.new"]' \
+	"$(told '[.revisions[].act]')"
+check '  and what it changed, as against the one before' '["code","title"]' "$(told '.revisions[5].changed | sort')"
+check '  also what it took away' '["code"]' "$(told '.revisions[4].changed')"
+check '  nothing by being the first' '[]' "$(told '.revisions[6].changed')"
+check 'a new status is named where it came' '["archived","closed","decided",null,null,null,"draft"]' \
+	"$(told '[.revisions[].status]')"
+check 'each says when and by whom' true "$(told 'all(.revisions[]; .at > 0 and (.by | length) > 0)')"
+
+wrong=
+checked=0
+for rev in $(seq "$rows"); do
+	as luutru --output "$scratch/revision" "$url/dossiers/$dossier?rev=$rev"
+	sum=$(sha256sum "$scratch/revision" | cut -d ' ' -f 1)
+	leaf=$(jq -r ".revisions[] | select(.rev == $rev).leaf" "$scratch/trail")
+	echo "$leaf" | jq -e --arg of "dossier/$dossier" --arg sum "$sum" --argjson rev "$rev" \
+		'[., .also[]?] | any(.object == $of and .rev == $rev and .sha256 == $sum)' >/dev/null ||
+		wrong="$wrong leaf:$rev"
+	as luutru --output "$scratch/receipt" "$url/dossiers/$dossier/history/$rev/receipt"
+	[ "$(status)" = 200 ] || wrong="$wrong receipt:$rev"
+	[ "$(jq -r .leaf "$scratch/receipt")" = "$leaf" ] || wrong="$wrong other-leaf:$rev"
+	[ "$(jq .index "$scratch/receipt")" = "$(jq ".revisions[] | select(.rev == $rev).entry" "$scratch/trail")" ] ||
+		wrong="$wrong other-entry:$rev"
+	as thanhtra --output "$scratch/key" "$url/audit/key"
+	"$builddir/hoso" verify-receipt "$scratch/receipt" --key "$scratch/key" >"$scratch/said" 2>&1 ||
+		wrong="$wrong not-proved:$rev"
+	checked=$((checked + 1))
+done
+check 'each entry holds the SHA-256 of its revision, and its receipt is proved' '' "$wrong"
+check '  of every revision' "$rows" "$checked"
+
+# --- pages ---------------------------------------------------------------------------
+
+path="dossiers/$dossier/history?limit=3"
+pages=0
+: >"$scratch/gathered"
+while [ -n "$path" ] && [ $pages -lt 9 ]; do
+	[ "$(get luutru "$path")" = 200 ] || break
+	jq -c '.revisions[]' "$scratch/body" >>"$scratch/gathered"
+	next=$(jq -r '.next // ""' "$scratch/body")
+	path=${next:+dossiers/$dossier/history?limit=3&cursor=$next}
+	pages=$((pages + 1))
+done
+check 'in pages it is three' 3 "$pages"
+check '  with the same rows' "$(jq -c '.revisions[]' "$scratch/trail" | sha256sum)" "$(sha256sum <"$scratch/gathered")"
+wrong=
+for bad in cursor=0 cursor=99 cursor=x cursor=-1 limit=0 limit=101 limit= other=1; do
+	code=$(get luutru "dossiers/$dossier/history?$bad")
+	[ "$code" = 400 ] || wrong="$wrong $bad:$code"
+done
+check 'a page that cannot be is refused' '' "$wrong"
+wrong=
+for bad in 0 99 x -1 01 1x 99999999999999999999; do
+	code=$(get luutru "dossiers/$dossier/history/$bad/receipt")
+	[ "$code" = 404 ] || wrong="$wrong $bad:$code"
+done
+check 'a revision that is none has no receipt' '' "$wrong"
+
+# --- who -----------------------------------------------------------------------------
+
+check 'the auditor may' 200 "$(get thanhtra dossiers/$dossier/history)"
+check 'another commune may not' 403 "$(get xakhac dossiers/$dossier/history)"
+check '  nor have a receipt' 403 "$(get xakhac dossiers/$dossier/history/1/receipt)"
+check 'nor may who keeps the machine' 403 "$(get quantri dossiers/$dossier/history)"
+check 'nobody may without a log-in' 401 \
+	"$(curl --silent --output /dev/null --write-out '%{http_code}' "$url/dossiers/$dossier/history")"
+check 'a dossier that is not there has no trail' 404 "$(get luutru dossiers/hs-khong-co/history)"
+
+# A decision's entry names its grants as well.
+check 'who may read the dossier and not its decision' '200 403' \
+	"$(get hoidong dossiers/$dossier/history) $(get hoidong decisions/q-$dossier)"
+get hoidong dossiers/$dossier/history >/dev/null
+check '  sees where the entry is, and not what it says' '[true,false]' \
+	"$(told '.revisions[] | select(.act == "decision.new") | [(.entry > 0), has("leaf")]')"
+check '  and everything of the others' 6 "$(told '[.revisions[] | select(has("leaf"))] | length')"
+check '  has no receipt of it' 403 "$(get hoidong dossiers/$dossier/history/5/receipt)"
+check '  and has those of the others' 200 "$(get hoidong dossiers/$dossier/history/1/receipt)"
+
+# --- other kinds -----------------------------------------------------------------------
+
+check 'a document has a trail' 200 "$(get luutru documents/qd-$dossier/history)"
+check '  of one act' '["document.write"]' "$(told '[.revisions[].act]')"
+check '  with its receipt' 200 "$(get luutru documents/qd-$dossier/history/1/receipt)"
+check 'so has a decision' 200 "$(get luutru decisions/q-$dossier/history)"
+check '  whose entry is that of its dossier' \
+	"$(jq '.revisions[] | select(.act == "decision.new").entry' "$scratch/trail")" "$(told '.revisions[0].entry')"
+check '  for whoever may read it' 403 "$(get hoidong decisions/q-$dossier/history)"
+finish
