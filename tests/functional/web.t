@@ -2,22 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The web page in a browser: each page as the roles that may see it, by
-# keyboard, on a screen and on a telephone, and with names that mean harm
-# (tests/web/).  Pictures of the pages are left in web/pictures.
-# shellcheck source=tests/functional/sample.sh
-. "${srcdir:-.}/tests/functional/sample.sh"
-need curl jq openssl od unzip node chromium
-sources=$(cd "$srcdir" && pwd)
-built=$(cd "$builddir" && pwd)
-srcdir=$sources
-builddir=$built
-[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || skip_all 'Node.js is older than 20'
-[ -d "$builddir/web/driver/node_modules" ] || skip_all 'what drives the browser is not installed'
-[ -f "$builddir/web/page/index.html" ] || skip_all 'the web page is not built'
-mkdir "$scratch/desk"
-cd "$scratch/desk" || exit 1
-# shellcheck source=tests/functional/signer.sh
-. "$srcdir/tests/functional/signer.sh"
+# keyboard, on a screen and on a telephone, and with names that mean harm.
+# shellcheck source=tests/functional/browser.sh
+. "${srcdir:-.}/tests/functional/browser.sh"
 
 # --- an office with something of everything ---------------------------------------------
 
@@ -54,7 +41,7 @@ done
 add_user luutru archivist:tinh-quang-ngai unit_clerk:xa-xop-2025
 add_user thanhtra auditor
 cp clerk.pem "$scratch/data/trust/"
-start_hosod --set "web.root=$builddir/web/page"
+start_page
 load_province
 enter luutru dongnhap
 
@@ -95,17 +82,12 @@ must dongnhap dossier add hs-nguy-hiem "$bad" --code C_TOTRINH
 
 # --- the browser --------------------------------------------------------------------------
 
-HOSO_PAGE=${url%/api/v1} HOSO_PASSWORD=$password HOSO_CHROMIUM=$(command -v chromium) \
-	HOSO_CHECKS=$scratch/checks HOSO_PICTURES=$builddir/web/pictures \
-	HOSO_ROLES=$(echo "$roles" | tr '\n' ' ' | sed 's/ $//') HOSO_HOSTILE=$(cat hostile.json) \
-	HOSO_CONTAINER=$PWD/sealed.asice HOSO_DECISION="$PWD/Quyết định.pdf" \
-	HOSO_CHANGED="$PWD/Bản bị sửa.pdf" HOSO_RECEIPT=$PWD/receipt.json \
-	timeout "$((300 * patience))" node "$builddir/web/driver/drive.js" >drive.out 2>&1
-ended=$?
-tab=$(printf '\t')
-while IFS=$tab read -r wanted got sentence; do
-	check "$sentence" "$wanted" "$got"
-done <"$scratch/checks"
-check 'the reader came to the end' 0 "$ended"
-[ $ended -eq 0 ] || tail -20 drive.out | sed 's/^/# /'
+HOSO_ROLES=$(echo "$roles" | tr '\n' ' ' | sed 's/ $//')
+HOSO_HOSTILE=$(cat hostile.json)
+HOSO_CONTAINER=$PWD/sealed.asice
+HOSO_DECISION="$PWD/Quyết định.pdf"
+HOSO_CHANGED="$PWD/Bản bị sửa.pdf"
+HOSO_RECEIPT=$PWD/receipt.json
+export HOSO_ROLES HOSO_HOSTILE HOSO_CONTAINER HOSO_DECISION HOSO_CHANGED HOSO_RECEIPT
+read_page log-ins units dossiers dossier verify roles hostile keyboard
 finish

@@ -7,7 +7,7 @@ async function verdictOf(page, file) {
 	return page.locator('.file', { hasText: file }).locator('.verdict .badge').innerText();
 }
 
-export async function oneDossier() {
+export default async function () {
 	const { page, context, complaints } = await open();
 
 	await logIn(page, 'thanhtra');

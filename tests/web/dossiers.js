@@ -6,7 +6,7 @@ async function rows(page) {
 		row.replace(/\s+/g, ' '));
 }
 
-export async function dossiersOfAUnit() {
+export default async function () {
 	const { page, context, complaints } = await open();
 
 	await logIn(page, 'thanhtra');

@@ -5,7 +5,7 @@ import { check, logIn, open, visit } from './desk.js';
 
 const strings = JSON.parse(process.env.HOSO_HOSTILE);
 
-export async function hostileNames() {
+export default async function () {
 	const { page, context, complaints } = await open();
 
 	await logIn(page, 'thanhtra');

@@ -3,7 +3,7 @@
 // From the log-in to a file of a dossier with the keyboard alone.
 import { check, open, settle, tabTo, visit } from './desk.js';
 
-export async function keyboard() {
+export default async function () {
 	const { page, context } = await open();
 	const press = (key) => page.keyboard.press(key);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { barriers, check, fillLogIn, NARROW, open, settle, takePicture, visit } from './desk.js';
 
-export async function logIns() {
+export default async function () {
 	const { page, context, complaints } = await open();
 
 	await visit(page, '/ho-so/hs-da-niem-phong');

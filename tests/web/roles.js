@@ -34,7 +34,7 @@ async function lookAround(role) {
 	return { role, wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
 }
 
-export async function roles() {
+export default async function () {
 	const all = process.env.HOSO_ROLES.split(' ');
 	const seen = [];
 

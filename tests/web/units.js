@@ -11,7 +11,7 @@ async function openBranch(page, name) {
 	await settle(page);
 }
 
-export async function unitTree() {
+export default async function () {
 	const { page, context, complaints } = await open();
 	const asked = [];
 

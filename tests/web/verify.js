@@ -11,7 +11,7 @@ async function ask(page, action) {
 	return page.innerText('[aria-live] h2');
 }
 
-export async function verification() {
+export default async function () {
 	const { page, context, complaints } = await open();
 	const sent = [];
 	const choose = (file) => () => page.setInputFiles('input[type=file]', file);
