@@ -72,8 +72,8 @@ export async function open(size = WIDE) {
 
 /** By the form of the page that is shown. */
 export async function fillLogIn(page, login) {
-	await page.fill('#login', login);
-	await page.fill('#password', password);
+	await page.fill('[name=login]', login);
+	await page.fill('[name=password]', password);
 	await page.click('main button[type=submit]');
 }
 

@@ -11,7 +11,7 @@ export default async function () {
 	await press('Tab');
 	check('the first stop is the way past the header', 'Đến nội dung',
 		await page.evaluate(() => document.activeElement.textContent));
-	await tabTo(page, '#login');
+	await tabTo(page, '[name=login]');
 	await page.keyboard.type('thanhtra');
 	await press('Tab');
 	await page.keyboard.type(process.env.HOSO_PASSWORD);

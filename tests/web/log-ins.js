@@ -9,8 +9,8 @@ export default async function () {
 	check('nothing bars the way to the log-in', '', await barriers(page));
 	await takePicture(page, 'log-in-wide');
 
-	await page.fill('#login', 'thanhtra');
-	await page.fill('#password', 'wrong');
+	await page.fill('[name=login]', 'thanhtra');
+	await page.fill('[name=password]', 'wrong');
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('.problem');
 	check('a wrong password is told with what to do next',

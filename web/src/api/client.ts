@@ -27,6 +27,11 @@ export function setCsrf(token: string): void {
 	csrf = token;
 }
 
+/** What a request that does not go through here must carry. */
+export function headersOfAChange(): Record<string, string> {
+	return csrf === '' ? {} : { 'X-CSRF-Token': csrf };
+}
+
 /** The address of a file that the browser downloads by itself. */
 export function addressOf(path: string): string {
 	return BASE + path;
@@ -59,8 +64,10 @@ async function ask(path: string, request: RequestInit): Promise<Response> {
 	let answer: Response;
 
 	headers.set('Accept-Language', language.value);
-	if (request.method !== 'GET' && csrf !== '') {
-		headers.set('X-CSRF-Token', csrf);
+	if (request.method !== 'GET') {
+		for (const [name, value] of Object.entries(headersOfAChange())) {
+			headers.set(name, value);
+		}
 	}
 	try {
 		answer = await fetch(BASE + path, { ...request, headers });
@@ -82,16 +89,41 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 	return answer.json();
 }
 
-/** A change; T is `undefined` where the answer has no content. */
-export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-	const request: RequestInit = { method };
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-	if (body instanceof Blob) {
+export interface Sending {
+	/** The revision that was read: who was quicker is told by 412. */
+	rev?: number;
+	/** Sent again with the same key, it is done once. */
+	key?: string;
+}
+
+/** A word that nobody else uses; `crypto.randomUUID` is there over HTTPS alone. */
+export function newKey(): string {
+	return [...crypto.getRandomValues(new Uint8Array(16))]
+		.map((byte) => byte.toString(16).padStart(2, '0'))
+		.join('');
+}
+
+/** A change; T is `undefined` where the answer has no content. */
+export async function send<T>(method: Method, path: string, body?: unknown, sending: Sending = {}): Promise<T> {
+	const headers = new Headers();
+	const request: RequestInit = { method, headers };
+
+	if (body instanceof FormData) {
+		request.body = body; // the browser names the boundary
+	} else if (body instanceof Blob) {
 		request.body = body;
-		request.headers = { 'Content-Type': body.type || 'application/octet-stream' };
+		headers.set('Content-Type', body.type || 'application/octet-stream');
 	} else if (body !== undefined) {
 		request.body = JSON.stringify(body);
-		request.headers = { 'Content-Type': 'application/json' };
+		headers.set('Content-Type', 'application/json');
+	}
+	if (sending.rev !== undefined) {
+		headers.set('If-Match', `"${sending.rev}"`);
+	}
+	if (sending.key !== undefined) {
+		headers.set('Idempotency-Key', sending.key);
 	}
 	const answer = await ask(path, request);
 	return answer.status === 204 ? (undefined as T) : answer.json();

@@ -15,6 +15,23 @@ export interface Session {
 	csrf?: string;
 }
 
+/** What proves that a change stands in the log: docs/integrator.md. */
+export interface Receipt {
+	index: number;
+	leaf: unknown;
+	proof: unknown;
+	checkpoint: string;
+}
+
+/** The answer to a change. */
+export interface Changed<T> {
+	id: string;
+	kind: string;
+	rev: number;
+	record: T;
+	receipt: Receipt;
+}
+
 /** A unit as lists show it. */
 export interface UnitRow extends Span {
 	id: string;

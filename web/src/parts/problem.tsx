@@ -22,7 +22,7 @@ function nextOf(status: number): Word {
 
 export function ProblemBox({ problem, again }: { problem: Problem; again?: () => void }) {
 	return (
-		<div class="problem" role="alert">
+		<div class="problem" role="alert" tabIndex={-1}>
 			<p class="problem-title">{problem.message}</p>
 			{problem.detail && <p>{problem.detail}</p>}
 			<p>{say(nextOf(problem.status))}</p>

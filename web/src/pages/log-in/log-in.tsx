@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { Problem } from '../../api/client';
 import { logIn, session } from '../../api/session';
-import { ProblemBox } from '../../parts/problem';
+import { Form, TextField } from '../../parts/form';
 import { Title } from '../../parts/title';
 import { go, query } from '../../shell/address';
 import { say } from '../../words/words';
@@ -16,6 +16,8 @@ function aim(): string {
 }
 
 export default function LogIn() {
+	const [login, setLogin] = useState('');
+	const [password, setPassword] = useState('');
 	const [problem, setProblem] = useState<Problem>();
 	const [isBusy, setBusy] = useState(false);
 
@@ -25,14 +27,11 @@ export default function LogIn() {
 		}
 	}, [session.value]);
 
-	async function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
-		const form = new FormData(event.currentTarget);
-
-		event.preventDefault();
+	async function enter() {
 		setBusy(true);
 		setProblem(undefined);
 		try {
-			await logIn(String(form.get('login')), String(form.get('password')));
+			await logIn(login, password);
 		} catch (thrown) {
 			setProblem(thrown as Problem);
 		}
@@ -42,20 +41,25 @@ export default function LogIn() {
 	return (
 		<section class="narrow">
 			<Title text={say('login.title')} />
-			<form onSubmit={submit}>
-				<div class="field">
-					<label for="login">{say('login.name')}</label>
-					<input id="login" name="login" required autocomplete="username" autocapitalize="off" spellcheck={false} />
-				</div>
-				<div class="field">
-					<label for="password">{say('login.password')}</label>
-					<input id="password" name="password" type="password" required autocomplete="current-password" />
-				</div>
-				{problem && <ProblemBox problem={problem} />}
-				<button type="submit" class="main" disabled={isBusy}>
-					{say('login.do')}
-				</button>
-			</form>
+			<Form doing={say('login.do')} isBusy={isBusy} problem={problem} onSend={enter}>
+				<TextField
+					label={say('login.name')}
+					name="login"
+					autocomplete="username"
+					isRequired
+					value={login}
+					onType={setLogin}
+				/>
+				<TextField
+					label={say('login.password')}
+					name="password"
+					isSecret
+					autocomplete="current-password"
+					isRequired
+					value={password}
+					onType={setPassword}
+				/>
+			</Form>
 			<p class="hint">{say('login.hint')}</p>
 		</section>
 	);
