@@ -11,6 +11,7 @@
 #include "api/audit_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
+#include "api/grant_http.h"
 #include "api/history_http.h"
 #include "api/metrics_http.h"
 #include "api/page_http.h"
@@ -79,6 +80,8 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/units/{id}/children", unit_http_children, "unit.read", NONE, 0, "relation as_of", "Units below it on a day" },
 	{ METHOD_GET, V1 "/units/{id}/history", unit_http_history, "unit.read", NONE, 0, NULL, "What it came from and what came of it" },
 	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
+	{ METHOD_GET, V1 "/units/{id}/grants", grant_http_list, "grant.read", NONE, 0, "from to award level subject attribute state limit cursor", "What was granted to it and to all below it" },
+	{ METHOD_GET, V1 "/units/{id}/counts", grant_http_counts, "report.run", NONE, 0, "from to award level subject attribute by children", "How much was granted, by award, level, year and more" },
 	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
 	{ METHOD_GET, V1 "/reorganisations/{id}", record_http_get_reorganisation, "unit.read", NONE, 0, "rev", "One reorganisation" },
 
