@@ -137,6 +137,25 @@ read_list(struct json_reader *reader, const char *key, size_t max,
 	}
 }
 
+/* What a number counts: words of a question, all of them texts. */
+static void
+read_counted(struct json_reader *reader)
+{
+	static const char *const names[] = { "unit", "from", "to", "award",
+		"level", "subject", "attribute" };
+	const json_t *value = json_reader_object(reader, "counted", false);
+	struct json_reader inner;
+
+	if (value == NULL || reader->failed) {
+		return;
+	}
+	json_reader_init(&inner, value, "/counted", reader->fault);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		read_text(&inner, names[i], false);
+	}
+	reader->failed = json_reader_end(&inner) < 0;
+}
+
 static void
 read_run(struct json_reader *reader)
 {
@@ -150,6 +169,7 @@ read_run(struct json_reader *reader)
 	json_reader_bool(reader, "bold");
 	json_reader_bool(reader, "italic");
 	json_reader_bool(reader, "footnote");
+	read_counted(reader);
 }
 
 static void
@@ -185,6 +205,7 @@ read_cell(struct json_reader *reader)
 	if (json_object_get(reader->object, "scale") != NULL) {
 		read_scale(reader);
 	}
+	read_counted(reader);
 }
 
 static void
@@ -281,6 +302,7 @@ check_figure(struct blocks *blocks, struct json_reader *reader)
 	json_reader_integer(reader, "reported", 0, -JSON_INTEGER_MAX / 2,
 	    JSON_INTEGER_MAX / 2);
 	read_scale(reader);
+	read_counted(reader);
 }
 
 static void

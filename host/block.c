@@ -61,6 +61,28 @@ is_true(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+/* What a run, cell or figure counts, or NULL. */
+static const struct hoso_counted *
+counted_of(struct arena *arena, const json_t *owner)
+{
+	const json_t *value = json_object_get(owner, "counted");
+	struct hoso_counted *counted;
+
+	if (value == NULL) {
+		return NULL;
+	}
+	counted = arena_alloc(arena, sizeof(*counted));
+	counted->size = sizeof(*counted);
+	counted->unit = text_of(arena, value, "unit");
+	counted->from = text_of(arena, value, "from");
+	counted->to = text_of(arena, value, "to");
+	counted->award = text_of(arena, value, "award");
+	counted->level = text_of(arena, value, "level");
+	counted->subject = text_of(arena, value, "subject");
+	counted->attribute = text_of(arena, value, "attribute");
+	return counted;
+}
+
 static const struct hoso_run *const *
 runs_of(struct arena *arena, const json_t *list, unsigned *footnotes)
 {
@@ -77,6 +99,7 @@ runs_of(struct arena *arena, const json_t *list, unsigned *footnotes)
 		run->style = (is_true(value, "bold") ? HOSO_BOLD : 0u) |
 		             (is_true(value, "italic") ? HOSO_ITALIC : 0u);
 		run->footnote = is_true(value, "footnote") ? ++*footnotes : 0;
+		run->counted = counted_of(arena, value);
 		runs[i] = run;
 	}
 	return runs;
@@ -153,6 +176,7 @@ cells_of(struct arena *arena, const json_t *list)
 		cell->span = span > 1 ? (uint32_t)span : 1;
 		cell->scale = (uint32_t)json_integer_at(value, "scale");
 		cell->value = json_integer_at(value, "value");
+		cell->counted = counted_of(arena, value);
 		cells[i] = cell;
 	}
 	return cells;
@@ -253,6 +277,7 @@ block_decode(struct hoso_block *block_out, struct arena *arena,
 		block->letterhead = letterhead_of(arena, value);
 	} else if (block->kind == HOSO_BLOCK_FIGURE) {
 		block->figure = figure_of(arena, value);
+		block->counted = counted_of(arena, value);
 	} else if (block->kind == HOSO_BLOCK_SIGNATURE) {
 		block->signature = signature_of(arena, value);
 	}

@@ -343,6 +343,48 @@ draft_figure(struct hoso_call *face, const struct hoso_figure *figure)
 	}
 }
 
+/* What was written last and may be a number; NULL where nothing is. */
+static json_t *
+last_number(struct call *call)
+{
+	const char *kind = json_text_at(call->block, "block");
+	const json_t *list = json_object_get(call->block, "runs");
+
+	if (kind != NULL && strcmp(kind, "figure") == 0) {
+		return call->block;
+	}
+	if (list == NULL) {
+		list = json_object_get(call->block, "cells");
+	}
+	return json_array_get(list, json_array_size(list) - 1);
+}
+
+void
+draft_counted(struct hoso_call *face, const struct hoso_counted *counted)
+{
+	struct call *call = call_of(face);
+	json_t *number;
+	json_t *words;
+
+	if (!call_may(call, call->kind == CALL_REPORT, "counted")) {
+		return;
+	}
+	number = last_number(call);
+	if (number == NULL) {
+		call_fail(call, "said what is counted before any number");
+		return;
+	}
+	words = json_object();
+	set_text(call, words, "unit", counted->unit);
+	set_text(call, words, "from", counted->from);
+	set_text(call, words, "to", counted->to);
+	set_text(call, words, "award", counted->award);
+	set_text(call, words, "level", counted->level);
+	set_text(call, words, "subject", counted->subject);
+	set_text(call, words, "attribute", counted->attribute);
+	set(call, number, "counted", words);
+}
+
 void
 draft_signature(struct hoso_call *face, const struct hoso_signature *signature)
 {

@@ -31,6 +31,8 @@ void draft_cell_number(struct hoso_call *face, int64_t value, uint32_t scale);
 void draft_cell_wide(struct hoso_call *face, unsigned columns,
     const char *format, ...) HOSO_PRINTF(3, 4);
 void draft_figure(struct hoso_call *face, const struct hoso_figure *figure);
+/* Of the run, cell or figure that was written last. */
+void draft_counted(struct hoso_call *face, const struct hoso_counted *counted);
 void draft_signature(struct hoso_call *face,
     const struct hoso_signature *signature);
 void draft_page_break(struct hoso_call *face);

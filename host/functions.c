@@ -237,4 +237,5 @@ const struct hoso_host host_functions = {
 	.award = placing_award,
 	.reason = placing_reason,
 	.refuse = refuse,
+	.counted = draft_counted,
 };

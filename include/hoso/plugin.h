@@ -41,7 +41,7 @@
  * made with 1.0 runs in every 1.x, one made with 1.4 is refused by 1.3.
  */
 #define HOSO_PLUGIN_ABI   1u
-#define HOSO_PLUGIN_MINOR 1u
+#define HOSO_PLUGIN_MINOR 2u
 
 #define HOSO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
@@ -287,6 +287,23 @@ enum hoso_row_kind {
 	HOSO_ROW_TOTAL, /* a sum of what stands above */
 };
 
+/*
+ * What a number counts (since 1.2), in the words of where() for `grants`:
+ * whoever reads the report is led to these grants.  What is NULL is as in the
+ * call (unit, from, to) or any (the others); `award`, `level` and `subject`
+ * may name several, parted by commas.
+ */
+struct hoso_counted {
+	uint32_t size;
+	const char *unit;
+	const char *from;
+	const char *to;
+	const char *award;
+	const char *level;
+	const char *subject;
+	const char *attribute; /* "direct_worker", "woman", "ethnic_minority" */
+};
+
 /* --- questions ------------------------------------------------------------ */
 
 /*
@@ -478,6 +495,16 @@ struct hoso_host {
 	 */
 	int (*refuse)(struct hoso_call *call, const char *field,
 	    const char *format, ...) HOSO_PRINTF(3, 4);
+
+	/* Since 1.2 */
+
+	/*
+	 * Reports: what the number counts that was written last, by run(),
+	 * cell_number() or figure() (there: the computed one).  Say it of
+	 * numbers that are sums of counts, and of nothing else.
+	 */
+	void (*counted)(struct hoso_call *call,
+	    const struct hoso_counted *counted);
 };
 
 /* --- what a format is handed ------------------------------------------------ */
@@ -511,6 +538,7 @@ struct hoso_run {
 	const char *text;
 	uint32_t style;    /* a sum of enum hoso_style */
 	uint32_t footnote; /* its number, from 1; 0: the text stands here */
+	const struct hoso_counted *counted; /* since 1.2; or NULL */
 };
 
 struct hoso_cell {
@@ -518,6 +546,7 @@ struct hoso_cell {
 	uint32_t span;  /* columns it covers, from 1 */
 	uint32_t scale; /* of value; 0: the cell is text */
 	int64_t value;
+	const struct hoso_counted *counted; /* since 1.2; or NULL */
 };
 
 /* One block.  What does not belong to its kind is NULL or 0.  Tables end with
@@ -534,6 +563,8 @@ struct hoso_block {
 	const struct hoso_letterhead *letterhead;
 	const struct hoso_figure *figure;
 	const struct hoso_signature *signature;
+	const struct hoso_counted
+	    *counted; /* of a figure, since 1.2; or NULL */
 };
 
 #endif

@@ -26,12 +26,13 @@ static const struct {
 #define LEVELS (sizeof(levels) / sizeof(levels[0]))
 
 static void
-write_counts(struct hoso_call *call, const int64_t counts[SUBJECTS])
+write_counts(const struct tally *tally, const char *awards,
+    const int64_t counts[SUBJECTS])
 {
-	for (size_t i = 0; i < SUBJECTS; i++) {
-		call->host->cell_number(call, counts[i], 1);
+	for (enum subject i = SUBJECT_COLLECTIVE; i < SUBJECTS; i++) {
+		tally_write_cell(tally, awards, i, counts);
 	}
-	call->host->cell_number(call, tally_sum(counts), 1);
+	tally_write_cell(tally, awards, SUBJECTS, counts);
 }
 
 /* One award: its numbers, or the words that stand for them. */
@@ -46,7 +47,7 @@ write_award(const struct tally *tally, const struct tally_award *award,
 	host->cell(call, "%u", number);
 	host->cell(call, "%s", award->name);
 	if (tally_sum(award->counts) > 0) {
-		write_counts(call, award->counts);
+		write_counts(tally, award->code, award->counts);
 	} else {
 		host->cell_wide(call, SUBJECTS + 1, "%s (theo báo cáo)", words);
 	}
@@ -80,7 +81,8 @@ write_level(const struct tally *tally, size_t level, unsigned *number)
 	if (tally_sum(sum) > 0) {
 		host->row(call, HOSO_ROW_TOTAL);
 		host->cell_wide(call, 2, "%s", levels[level].total);
-		write_counts(call, sum);
+		write_counts(tally, tally_awards(tally, levels[level].level),
+		    sum);
 	}
 }
 
@@ -106,7 +108,7 @@ write_table(const struct tally *tally)
 	tally_level(tally, NULL, sum);
 	host->row(call, HOSO_ROW_TOTAL);
 	host->cell_wide(call, 2, "Tổng cộng");
-	write_counts(call, sum);
+	write_counts(tally, NULL, sum);
 }
 
 static void

@@ -243,8 +243,8 @@ write_award(const struct tally *tally, const struct tally_award *award)
 
 	host->item(call, 1);
 	if (tally_sum(award->counts) > 0) {
-		host->run(call, HOSO_PLAIN, "%s: %s", award->name,
-		    tally_words(tally, award->counts));
+		host->run(call, HOSO_PLAIN, "%s: ", award->name);
+		tally_write_words(tally, award->code, award->counts);
 		write_decisions(tally, award);
 		host->run(call, HOSO_PLAIN, ".");
 	} else if (words != NULL) {
@@ -262,6 +262,7 @@ write_section(const struct tally *tally, const struct section *section,
 	struct hoso_call *call = tally->call;
 	const struct hoso_host *host = call->host;
 	int64_t sum[SUBJECTS] = { 0 };
+	const char *awards = NULL;
 	bool any = false;
 
 	host->heading(call, 2, "%u. %s", number, section->title);
@@ -273,6 +274,9 @@ write_section(const struct tally *tally, const struct section *section,
 			continue;
 		}
 		any = true;
+		awards = awards == NULL
+		             ? award->code
+		             : host->format(call, "%s,%s", awards, award->code);
 		write_award(tally, award);
 		for (size_t j = 0; j < SUBJECTS; j++) {
 			sum[j] += award->counts[j];
@@ -281,7 +285,8 @@ write_section(const struct tally *tally, const struct section *section,
 	host->paragraph(call);
 	if (any) {
 		host->run(call, HOSO_BOLD, "Cộng: ");
-		host->run(call, HOSO_PLAIN, "%s.", tally_words(tally, sum));
+		tally_write_words(tally, awards, sum);
+		host->run(call, HOSO_PLAIN, ".");
 	} else {
 		host->run(call, HOSO_PLAIN, "Trong kỳ không có.");
 	}
@@ -307,18 +312,16 @@ sections_of(const char *kind, struct section sections[3])
 }
 
 static void
-write_counts(struct hoso_call *call, const int64_t counts[SUBJECTS],
-    bool unspecified)
+write_counts(const struct tally *tally, const char *awards,
+    const int64_t counts[SUBJECTS], bool unspecified)
 {
-	const struct hoso_host *host = call->host;
-
-	host->cell_number(call, counts[SUBJECT_COLLECTIVE], 1);
-	host->cell_number(call, counts[SUBJECT_INDIVIDUAL], 1);
-	host->cell_number(call, counts[SUBJECT_HOUSEHOLD], 1);
+	tally_write_cell(tally, awards, SUBJECT_COLLECTIVE, counts);
+	tally_write_cell(tally, awards, SUBJECT_INDIVIDUAL, counts);
+	tally_write_cell(tally, awards, SUBJECT_HOUSEHOLD, counts);
 	if (unspecified) {
-		host->cell_number(call, counts[SUBJECT_UNSPECIFIED], 1);
+		tally_write_cell(tally, awards, SUBJECT_UNSPECIFIED, counts);
 	}
-	host->cell_number(call, tally_sum(counts), 1);
+	tally_write_cell(tally, awards, SUBJECTS, counts);
 }
 
 static void
@@ -351,11 +354,11 @@ write_table(const struct tally *tally)
 		host->row(call, HOSO_ROW_PLAIN);
 		host->cell(call, "%u", ++number);
 		host->cell(call, "%s", award->name);
-		write_counts(call, award->counts, unspecified);
+		write_counts(tally, award->code, award->counts, unspecified);
 	}
 	host->row(call, HOSO_ROW_TOTAL);
 	host->cell_wide(call, 2, "Cộng");
-	write_counts(call, sum, unspecified);
+	write_counts(tally, NULL, sum, unspecified);
 }
 
 /* --- computed beside reported --------------------------------------------------- */

@@ -156,6 +156,52 @@ tally_level(const struct tally *tally, const char *level,
 	}
 }
 
+/* --- what a number counts ---------------------------------------------------- */
+
+static const char *
+join(struct hoso_call *call, const char *list, const char *code)
+{
+	return list == NULL ? code
+	                    : call->host->format(call, "%s,%s", list, code);
+}
+
+const char *
+tally_awards(const struct tally *tally, const char *level)
+{
+	const char *list = NULL;
+
+	for (size_t i = 0; i < tally->award_count; i++) {
+		if (strcmp(tally->awards[i].level, level) == 0 &&
+		    tally_sum(tally->awards[i].counts) > 0) {
+			list = join(tally->call, list, tally->awards[i].code);
+		}
+	}
+	return list;
+}
+
+static void
+say_counted(const struct tally *tally, const char *awards, const char *subject,
+    const char *attribute)
+{
+	tally->call->host->counted(tally->call,
+	    HOSO_FILL(hoso_counted, .award = awards, .subject = subject,
+	        .attribute = attribute));
+}
+
+void
+tally_write_cell(const struct tally *tally, const char *awards,
+    enum subject subject, const int64_t counts[SUBJECTS])
+{
+	int64_t value =
+	    subject == SUBJECTS ? tally_sum(counts) : counts[subject];
+
+	tally->call->host->cell_number(tally->call, value, 1);
+	if (value > 0) {
+		say_counted(tally, awards,
+		    subject == SUBJECTS ? NULL : subject_codes[subject], NULL);
+	}
+}
+
 /* --- measures ---------------------------------------------------------------- */
 
 /* The next word of a path, and what follows it; NULL at its end. */
@@ -178,11 +224,26 @@ is_word(const char *word, size_t len, const char *wanted)
 	return strlen(wanted) == len && memcmp(word, wanted, len) == 0;
 }
 
+/* An award's counts to the sum, and its code to the list of what it has. */
+static const char *
+add_named(const struct tally *tally, size_t i, int64_t counts[SUBJECTS],
+    const char *list)
+{
+	const struct tally_award *award = &tally->awards[i];
+
+	add(counts, award->counts);
+	return tally_sum(award->counts) > 0
+	           ? join(tally->call, list, award->code)
+	           : list;
+}
+
 /* What is decided at a level together with the awards of every base unit. */
-static void
+static const char *
 sum_level(const struct tally *tally, const char *level, size_t len,
     int64_t counts[SUBJECTS])
 {
+	const char *list = NULL;
+
 	for (size_t i = 0; i < tally->award_count; i++) {
 		const char *own = tally->awards[i].level;
 
@@ -190,28 +251,51 @@ sum_level(const struct tally *tally, const char *level, size_t len,
 		    (strcmp(own, "base") == 0 &&
 		        (is_word(level, len, "district") ||
 		            is_word(level, len, "commune")))) {
-			add(counts, tally->awards[i].counts);
+			list = add_named(tally, i, counts, list);
 		}
 	}
+	return list;
 }
 
-static void
+static const char *
 sum_resistance(const struct tally *tally, int64_t counts[SUBJECTS])
 {
+	const char *list = NULL;
+
 	for (size_t i = 0; i < tally->award_count; i++) {
 		if (strstr(tally->awards[i].code, "resistance") != NULL) {
-			add(counts, tally->awards[i].counts);
+			list = add_named(tally, i, counts, list);
 		}
 	}
+	return list;
+}
+
+/* The share of direct workers, rounded half up. */
+static bool
+compute_share(const struct tally *tally, struct tally_figure *figure)
+{
+	int64_t counts[SUBJECTS];
+	int64_t all;
+
+	tally_level(tally, "province", counts);
+	all = counts[SUBJECT_INDIVIDUAL];
+	if (all == 0 || tally->direct_workers == 0) {
+		return false; /* nobody was marked */
+	}
+	figure->computed =
+	    (tally->direct_workers * 100 * figure->scale * 2 + all) / (2 * all);
+	figure->awards = tally_awards(tally, "province");
+	figure->subject = subject_codes[SUBJECT_INDIVIDUAL];
+	figure->attribute = "direct_worker";
+	return true;
 }
 
 /* What can be computed of a measure, in the figure's scale. */
 static bool
-compute(const struct tally *tally, const char *measure, uint32_t scale,
-    int64_t *value_out)
+compute(const struct tally *tally, struct tally_figure *figure)
 {
 	int64_t counts[SUBJECTS] = { 0 };
-	const char *rest = measure;
+	const char *rest = figure->measure;
 	size_t len = 0;
 	const char *kind = next_word(&rest, &len);
 	size_t what_len = 0;
@@ -220,16 +304,7 @@ compute(const struct tally *tally, const char *measure, uint32_t scale,
 
 	if (is_word(kind, len, "share") && rest != NULL &&
 	    strcmp(rest, "direct_worker") == 0) {
-		int64_t all;
-
-		tally_level(tally, "province", counts);
-		all = counts[SUBJECT_INDIVIDUAL];
-		if (all == 0 || tally->direct_workers == 0) {
-			return false; /* nobody was marked */
-		}
-		*value_out =
-		    (tally->direct_workers * 100 * scale * 2 + all) / (2 * all);
-		return true;
+		return compute_share(tally, figure);
 	}
 	what = next_word(&rest, &what_len);
 	if (what == NULL) {
@@ -241,17 +316,20 @@ compute(const struct tally *tally, const char *measure, uint32_t scale,
 
 		if (award != NULL) {
 			add(counts, award->counts);
+			figure->awards = award->code;
 		}
 	} else if (is_word(kind, len, "level")) {
-		sum_level(tally, what, what_len, counts);
+		figure->awards = sum_level(tally, what, what_len, counts);
 	} else if (is_word(kind, len, "resistance")) {
-		sum_resistance(tally, counts);
+		figure->awards = sum_resistance(tally, counts);
 	} else {
 		return false;
 	}
 	subject = subject_of(rest);
-	*value_out =
-	    scale * (subject == SUBJECTS ? tally_sum(counts) : counts[subject]);
+	figure->subject = subject == SUBJECTS ? NULL : subject_codes[subject];
+	figure->computed =
+	    figure->scale *
+	    (subject == SUBJECTS ? tally_sum(counts) : counts[subject]);
 	return true;
 }
 
@@ -402,8 +480,7 @@ read_figures(struct tally *tally)
 		figure->words = host->text(row, "words");
 		figure->quote = host->text(row, "quote");
 		figure->source = source_of(call, row);
-		figure->has_computed =
-		    compute(tally, measure, figure->scale, &figure->computed);
+		figure->has_computed = compute(tally, figure);
 	}
 }
 
@@ -425,30 +502,31 @@ tally_read(struct tally *tally, struct hoso_call *call)
 
 /* --- words ------------------------------------------------------------------- */
 
-const char *
-tally_words(const struct tally *tally, const int64_t counts[SUBJECTS])
+void
+tally_write_words(const struct tally *tally, const char *awards,
+    const int64_t counts[SUBJECTS])
 {
 	const struct hoso_host *host = tally->call->host;
-	const char *text = NULL;
+	bool begun = false;
 
 	for (enum subject i = SUBJECT_COLLECTIVE; i < SUBJECTS; i++) {
-		const char *number;
-
 		if (counts[i] == 0) {
 			continue;
 		}
-		number = host->number_text(tally->call, counts[i], 1);
-		text = i == SUBJECT_UNSPECIFIED
-		           ? host->format(tally->call,
-		                 "%s%s%s tập thể và cá nhân (chưa phân loại)",
-		                 text != NULL ? text : "",
-		                 text != NULL ? ", " : "", number)
-		           : host->format(tally->call, "%s%s%s %s",
-		                 text != NULL ? text : "",
-		                 text != NULL ? ", " : "", number,
-		                 subject_words[i]);
+		if (begun) {
+			host->run(tally->call, HOSO_PLAIN, ", ");
+		}
+		begun = true;
+		host->run(tally->call, HOSO_PLAIN,
+		    i == SUBJECT_UNSPECIFIED ? "%s tập thể và cá nhân (%s)"
+		                             : "%s %s",
+		    host->number_text(tally->call, counts[i], 1),
+		    subject_words[i]);
+		say_counted(tally, awards, subject_codes[i], NULL);
 	}
-	return text != NULL ? text : "không có";
+	if (!begun) {
+		host->run(tally->call, HOSO_PLAIN, "không có");
+	}
 }
 
 const char *
@@ -499,6 +577,10 @@ tally_write_figure(const struct tally *tally, const struct tally_figure *figure)
 	        .reported = figure->value, .scale = figure->scale,
 	        .unit = unit_of(figure->measure), .words = figure->words,
 	        .source = figure->source, .quote = figure->quote));
+	if (figure->has_computed && figure->computed != 0) {
+		say_counted(tally, figure->awards, figure->subject,
+		    figure->attribute);
+	}
 }
 
 const char *

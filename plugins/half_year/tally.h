@@ -37,6 +37,10 @@ struct tally_figure {
 	const char *quote;
 	bool has_computed;
 	int64_t computed; /* in the figure's scale */
+	const char
+	    *awards; /* those it was computed from; NULL: none was found */
+	const char *subject;   /* the same; NULL: of every kind */
+	const char *attribute; /* the same; NULL: with or without */
 };
 
 struct tally {
@@ -56,9 +60,19 @@ int64_t tally_sum(const int64_t counts[SUBJECTS]);
 void tally_level(const struct tally *tally, const char *level,
     int64_t counts[SUBJECTS]);
 
-/* "05 tập thể, 01 cá nhân"; "không có" where there is nothing. */
-const char *tally_words(const struct tally *tally,
+/*
+ * "05 tập thể, 01 cá nhân" as runs, each with what it counts; "không có" where
+ * there is nothing.  `awards` are codes parted by commas, NULL all of them.
+ */
+void tally_write_words(const struct tally *tally, const char *awards,
     const int64_t counts[SUBJECTS]);
+/* The number of these awards for one kind of subject (SUBJECTS: of all) as a
+ * cell that says what it counts. */
+void tally_write_cell(const struct tally *tally, const char *awards,
+    enum subject subject, const int64_t counts[SUBJECTS]);
+/* Codes of the awards of a level that were counted, parted by commas; NULL
+ * where none was. */
+const char *tally_awards(const struct tally *tally, const char *level);
 
 /* What a measure means, in words: "Bằng khen ..., cá nhân". */
 const char *tally_label(const struct tally *tally, const char *measure);

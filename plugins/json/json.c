@@ -62,6 +62,32 @@ number(struct hoso_call *call, const char *name, int64_t value)
 	call->host->print(call, ",\"%s\":%" PRId64, name, value);
 }
 
+/* What a number counts. */
+static void
+put_counted(struct hoso_call *call, const struct hoso_counted *counted)
+{
+	const struct {
+		const char *name;
+		const char *text;
+	} words[] = { { "unit", counted->unit }, { "from", counted->from },
+		{ "to", counted->to }, { "award", counted->award },
+		{ "level", counted->level }, { "subject", counted->subject },
+		{ "attribute", counted->attribute } };
+
+	const char *before = "";
+
+	put(call, ",\"counted\":{");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i].text != NULL) {
+			call->host->print(call, "%s\"%s\":", before,
+			    words[i].name);
+			put_string(call, words[i].text);
+			before = ",";
+		}
+	}
+	put(call, "}");
+}
+
 static void
 put_runs(struct hoso_call *call, const struct hoso_run *const *runs)
 {
@@ -76,6 +102,9 @@ put_runs(struct hoso_call *call, const struct hoso_run *const *runs)
 		              : "");
 		if (runs[i]->footnote > 0) {
 			number(call, "footnote", runs[i]->footnote);
+		}
+		if (runs[i]->counted != NULL) {
+			put_counted(call, runs[i]->counted);
 		}
 		put(call, "}");
 	}
@@ -111,6 +140,9 @@ put_cells(struct hoso_call *call, const struct hoso_cell *const *cells)
 		}
 		if (cells[i]->span > 1) {
 			number(call, "span", cells[i]->span);
+		}
+		if (cells[i]->counted != NULL) {
+			put_counted(call, cells[i]->counted);
 		}
 		put(call, "}");
 	}
@@ -206,6 +238,9 @@ json_block(struct hoso_call *call, const struct hoso_block *block, void *state)
 	}
 	if (block->figure != NULL) {
 		put_figure(call, block->figure);
+	}
+	if (block->counted != NULL) {
+		put_counted(call, block->counted);
 	}
 	if (block->signature != NULL) {
 		put_signature(call, block->signature);

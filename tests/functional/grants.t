@@ -86,6 +86,24 @@ for child in $(told '.children[] | select(.counts != []) | .unit'); do
 done
 check 'the sum of a child is that of the grants it leads to' '' "$wrong"
 
+# --- what a report says leads to what it counts -------------------------------------------------
+
+# Numbers of cells and figures with the words that lead on, in lines of two.
+numbers='.blocks[] | (.cells // [])[], (select(.block == "figure") | . + {value: .computed})
+	| select(.counted) | "\(.value / .scale) \(.counted | to_entries | map("\(.key)=\(.value)") | join("&"))"'
+follow() { # report, unit, from, to
+	ask nhaplieu "reports/$1?unit=$2&from=$3&to=$4"
+	told "$numbers" | sort -u >"$scratch/numbers"
+	while read -r number words; do
+		[ "$number" = "$(read_all nhaplieu "units/$2/grants?from=$3&to=$4&limit=200&$words")" ] || echo "$number $words"
+	done <"$scratch/numbers"
+}
+for asked in 'half-year tinh-kon-tum 2023-01-01 2023-06-30' 'award-register thanh-pho-kon-tum 2010-01-01 2014-12-31'; do
+	# shellcheck disable=SC2086 # words
+	check "each number of $asked is that of its grants" '' "$(follow $asked)"
+	check '  and there are some' true "$([ "$(wc -l <"$scratch/numbers")" -gt 15 ] && echo true)"
+done
+
 # --- pages ----------------------------------------------------------------------------------
 
 all=$(read_all nhaplieu 'units/tinh-kon-tum/grants?from=2023-05-02&to=2023-05-02&limit=50')
