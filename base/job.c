@@ -23,6 +23,7 @@ struct job_pool {
 	struct job *first;
 	struct job **last; /* where the next one is hung */
 	unsigned waiting;
+	unsigned busy;
 	bool ending;
 };
 
@@ -51,9 +52,18 @@ take_job(struct job_pool *pool)
 			pool->last = &pool->first;
 		}
 		pool->waiting--;
+		pool->busy++;
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return job;
+}
+
+static void
+put_down(struct job_pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->busy--;
+	pthread_mutex_unlock(&pool->lock);
 }
 
 static void *
@@ -66,6 +76,7 @@ run_worker(void *arg)
 		struct loop *loop = job->loop;
 
 		job->work(job);
+		put_down(pool);
 		loop_post(loop, &job->reply);
 	}
 	return NULL;
@@ -140,4 +151,14 @@ job_pool_waiting(struct job_pool *pool)
 	waiting = pool->waiting;
 	pthread_mutex_unlock(&pool->lock);
 	return waiting;
+}
+
+void
+job_pool_measure(struct job_pool *pool, struct job_pool_figures *figures_out)
+{
+	pthread_mutex_lock(&pool->lock);
+	*figures_out = (struct job_pool_figures){ .workers = pool->started,
+		.busy = pool->busy,
+		.waiting = pool->waiting };
+	pthread_mutex_unlock(&pool->lock);
 }

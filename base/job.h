@@ -32,4 +32,14 @@ void job_submit(struct job_pool *pool, struct job *job, struct loop *loop);
 /* Submitted and not yet taken by a worker, for /metrics and refusal. */
 unsigned job_pool_waiting(struct job_pool *pool);
 
+struct job_pool_figures {
+	unsigned workers;
+	unsigned busy; /* with a job in hand */
+	unsigned waiting;
+};
+
+/* Thread: any. */
+void job_pool_measure(struct job_pool *pool,
+    struct job_pool_figures *figures_out);
+
 #endif

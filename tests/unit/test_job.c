@@ -146,6 +146,7 @@ jobs_that_wait_are_counted(void **state)
 {
 	struct task tasks[5] = { 0 };
 	struct job_pool *pool = new_pool(1);
+	struct job_pool_figures figures;
 
 	(void)state;
 	sem_init(&entered, 0, 0);
@@ -159,9 +160,15 @@ jobs_that_wait_are_counted(void **state)
 	for (unsigned i = 0; i < 5; i++) {
 		sem_wait(&entered);
 		assert_int_equal(job_pool_waiting(pool), 4 - i);
+		job_pool_measure(pool, &figures);
+		assert_int_equal(figures.workers, 1);
+		assert_int_equal(figures.busy, 1);
+		assert_int_equal(figures.waiting, 4 - i);
 		sem_post(&release);
 	}
 	loop_run_until(loop, &all_done);
+	job_pool_measure(pool, &figures);
+	assert_int_equal(figures.busy, 0);
 	job_pool_free(pool);
 	sem_destroy(&entered);
 	sem_destroy(&release);
