@@ -8,6 +8,7 @@
 
 #include "core/rules.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "core/matrix.h"
@@ -43,6 +44,7 @@ static const struct source {
 struct rules {
 	struct arena *arena;
 	struct matrix *matrix; /* of RULES_ACTS */
+	json_t *files;         /* what was read */
 
 	struct {
 		json_t *rows;  /* array of all rows */
@@ -50,17 +52,56 @@ struct rules {
 	} tables[RULES_TABLES];
 };
 
-static json_t *
-read_file(struct arena *arena, const char *path, struct fault *fault)
+/* A file of two tables is read twice and told once. */
+static void
+note_file(struct rules *rules, const char *name, bool is_local,
+    struct bytes text, const json_t *value)
 {
+	const struct sha256 sum = sha256_of(text);
+	char hex[SHA256_TEXT];
+	json_t *file;
+	size_t i;
+
+	sha256_format(hex, &sum);
+	json_array_foreach(rules->files, i, file)
+	{
+		if (strcmp(json_text_at(file, "file"), name) == 0 &&
+		    json_is_true(json_object_get(file, "local")) == is_local) {
+			return;
+		}
+	}
+	json_array_append_new(rules->files,
+	    json_pack("{s:s, s:b, s:s, s:I, s:s*}", "file", name, "local",
+	        is_local, "sha256", hex, "size", (json_int_t)text.len, "title",
+	        json_text_at(value, json_object_get(value, "title") != NULL
+	                                ? "title"
+	                                : "name")));
+}
+
+/* A folder of tables: the common one, or the office's own. */
+struct folder {
+	const char *path;
+	bool is_local;
+};
+
+/* `name` below the folder: "awards.json", "schemes/new_rural_v1.json". */
+static json_t *
+read_file(struct rules *rules, const struct folder *folder, const char *name,
+    struct fault *fault)
+{
+	const char *path =
+	    arena_format(rules->arena, "%s/%s", folder->path, name);
 	struct buf text;
 	json_t *value = NULL;
 
 	buf_init(&text, FILE_MAX_BYTES);
 	if (file_read(&text, path, fault) == 0) {
-		value = json_read(arena, buf_bytes(&text), fault);
+		value = json_read(rules->arena, buf_bytes(&text), fault);
 		if (value == NULL) {
 			fault_prefix(fault, "%s", path);
+		} else {
+			note_file(rules, name, folder->is_local,
+			    buf_bytes(&text), value);
 		}
 	}
 	buf_fini(&text);
@@ -114,17 +155,19 @@ add_row(struct rules *rules, enum rules_table table, json_t *row,
 
 /* A folder of files, one row each, in the order of their names. */
 static int
-load_folder(struct rules *rules, enum rules_table table, const char *path,
-    struct fault *fault)
+load_folder(struct rules *rules, enum rules_table table,
+    const struct folder *folder, struct fault *fault)
 {
+	const char *path = arena_format(rules->arena, "%s/%s", folder->path,
+	    sources[table].file);
 	struct dirent **entries;
 	int count = scandir(path, &entries, NULL, alphasort);
 	int rc = 0;
 
 	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-		size_t len = strlen(name);
-		char *file = arena_format(rules->arena, "%s/%s", path, name);
+		size_t len = strlen(entries[i]->d_name);
+		char *file = arena_format(rules->arena, "%s/%s",
+		    sources[table].file, entries[i]->d_name);
 		json_t *row;
 
 		free(entries[i]);
@@ -132,7 +175,7 @@ load_folder(struct rules *rules, enum rules_table table, const char *path,
 		    strcmp(file + strlen(file) - 5, ".json") != 0) {
 			continue;
 		}
-		row = read_file(rules->arena, file, fault);
+		row = read_file(rules, folder, file, fault);
 		rc = row == NULL ? -1 : add_row(rules, table, row, file, fault);
 	}
 	if (count >= 0) {
@@ -142,22 +185,23 @@ load_folder(struct rules *rules, enum rules_table table, const char *path,
 }
 
 static int
-load_table(struct rules *rules, enum rules_table table, const char *folder,
-    bool must_exist, struct fault *fault)
+load_table(struct rules *rules, enum rules_table table,
+    const struct folder *folder, struct fault *fault)
 {
 	const struct source *source = &sources[table];
-	char *path = arena_format(rules->arena, "%s/%s", folder, source->file);
+	char *path =
+	    arena_format(rules->arena, "%s/%s", folder->path, source->file);
 	struct fault cause;
 	json_t *file;
 	json_t *row;
 	size_t i;
 
 	if (source->list == NULL) {
-		return load_folder(rules, table, path, fault);
+		return load_folder(rules, table, folder, fault);
 	}
-	file = read_file(rules->arena, path, &cause);
+	file = read_file(rules, folder, source->file, &cause);
 	if (file == NULL) {
-		if (cause.code == FAULT_ABSENT && !must_exist) {
+		if (cause.code == FAULT_ABSENT && folder->is_local) {
 			return 0;
 		}
 		*fault = cause;
@@ -176,22 +220,25 @@ int
 rules_load(struct rules **rules_out, const char *folder, const char *local,
     struct fault *fault)
 {
+	const struct folder common = { .path = folder };
+	const struct folder own = { .path = local, .is_local = true };
 	struct rules *rules = xzalloc(sizeof(*rules));
 	int rc = 0;
 
 	rules->arena = arena_new();
+	rules->files = json_own(rules->arena, json_array());
 	for (int table = 0; table < RULES_TABLES && rc == 0; table++) {
 		rules->tables[table].rows =
 		    json_own(rules->arena, json_array());
 		rules->tables[table].index =
 		    json_own(rules->arena, json_object());
 		if (local != NULL) {
-			rc = load_table(rules, (enum rules_table)table, local,
-			    false, fault);
+			rc = load_table(rules, (enum rules_table)table, &own,
+			    fault);
 		}
 		if (rc == 0) {
-			rc = load_table(rules, (enum rules_table)table, folder,
-			    true, fault);
+			rc = load_table(rules, (enum rules_table)table, &common,
+			    fault);
 		}
 	}
 	if (rc == 0) {
@@ -250,6 +297,20 @@ const json_t *
 rules_list(const struct rules *rules, enum rules_table table)
 {
 	return rules->tables[table].rows;
+}
+
+void
+rules_source(enum rules_table table, const char **file_out,
+    const char **list_out)
+{
+	*file_out = sources[table].file;
+	*list_out = sources[table].list;
+}
+
+const json_t *
+rules_files(const struct rules *rules)
+{
+	return rules->files;
 }
 
 const struct matrix *

@@ -49,6 +49,14 @@ const json_t *rules_find(const struct rules *rules, enum rules_table table,
 bool rules_holds(const json_t *row, date_t date);
 /* Every row of a table, in the order of its file. */
 const json_t *rules_list(const struct rules *rules, enum rules_table table);
+/* In which file a table stands, and as which list; NULL: the file is a row. */
+void rules_source(enum rules_table table, const char **file_out,
+    const char **list_out);
+/*
+ * The files as they were read: [{"file","local","sha256","size","title"}], the
+ * tables they hold besides.  What lies in the folder by now may be another.
+ */
+const json_t *rules_files(const struct rules *rules);
 /* RULES_ACTS as a matrix (core/matrix.h). */
 const struct matrix *rules_matrix(const struct rules *rules);
 /* Does a row with this code exist at any time? */
