@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/say.h"
+#include "core/backup_book.h"
 #include "core/fsck.h"
 #include "daemon/beside.h"
 #include "storage/backup_list.h"
@@ -382,6 +383,32 @@ report(const struct drill *drill)
 	    (drill->all_us - drill->restore_us) / 1000);
 }
 
+/* For the server, which tells when a backup was last proved. */
+static void
+note_drill(const struct drill *drill, const struct fault *why)
+{
+	int64_t now = clock_now();
+	struct backup_note note = { .is_drill = true,
+		.is_good = why == NULL && is_good(drill),
+		.at = now,
+		.took_us = drill->all_us,
+		.place = drill->backup[0] != '\0' ? drill->backup : NULL,
+		.reason = why != NULL ? why->text : NULL,
+		.entries = drill->checked.leaves,
+		/* a tar's is its file's, whatever clock that had */
+		.made_at = drill->made_at <= now ? drill->made_at : 0,
+		.lost_entries = lost_entries(drill),
+		.findings = drill->checked.findings + drill->different,
+		.restore_us = drill->restore_us };
+	struct fault fault;
+
+	if (backup_book_add(drill->settings->data, &note, &fault) < 0) {
+		say_to(stderr,
+		    "hosod: the server is not told of this drill: %s\n",
+		    say_fault(&fault));
+	}
+}
+
 static int
 run(struct drill *drill, const char *place, struct fault *fault)
 {
@@ -413,8 +440,10 @@ drill_run(const struct settings *settings, int argc, char **argv)
 	beside_init(drill->files);
 	if (run(drill, argv[argc - 1], &fault) < 0) {
 		fprintf(stderr, "hosod: drill: %s\n", say_fault(&fault));
+		note_drill(drill, &fault);
 	} else {
 		report(drill);
+		note_drill(drill, NULL);
 		status = is_good(drill) ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
 	beside_fini(drill->files);

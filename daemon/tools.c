@@ -2,9 +2,11 @@
 
 #include "daemon/tools.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/say.h"
 #include "core/account.h"
+#include "core/backup_book.h"
 #include "daemon/beside.h"
 #include "daemon/parts.h"
 #include "storage/restore.h"
@@ -168,12 +170,30 @@ tools_user(const struct settings *settings, int argc, char **argv)
 
 /* --- backup and restore ------------------------------------------------------------ */
 
+/* What a stream will at least hold: it tells no counts. */
+static int
+log_size(struct store *store, uint64_t *size_out, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	int rc;
+
+	if (snapshot_open(&snapshot, store, fault) < 0) {
+		return -1;
+	}
+	rc = snapshot_log_size(snapshot, size_out, fault);
+	snapshot_close(snapshot);
+	return rc;
+}
+
 static int
 back_up(const struct settings *settings, struct store *store,
-    const struct backup_plan *plan, struct fault *fault)
+    const struct backup_plan *plan, uint64_t *entries_out, struct fault *fault)
 {
 	struct draft_counts counts;
 
+	if (log_size(store, entries_out, fault) < 0) {
+		return -1;
+	}
 	if (strcmp(plan->path, "-") == 0) {
 		return backup_to_stream(store, STDOUT_FILENO, fault);
 	}
@@ -181,9 +201,28 @@ back_up(const struct settings *settings, struct store *store,
 	    backup_to_folder(store, plan, &counts, fault) < 0) {
 		return -1;
 	}
+	*entries_out = counts.log_size;
 	say("backup in %s: %" PRIu64 " log entries, %" PRIu64 " files\n",
 	    plan->path, counts.log_size, counts.blobs);
 	return 0;
+}
+
+/* For the server, which tells how old the newest backup is. */
+static void
+note_backup(const struct settings *settings, struct backup_note *note,
+    int64_t began, const struct fault *why)
+{
+	struct fault fault;
+
+	note->at = clock_now();
+	note->took_us = clock_ticks() - began;
+	note->is_good = why == NULL;
+	note->reason = why != NULL ? why->text : NULL;
+	if (backup_book_add(settings->data, note, &fault) < 0) {
+		say_to(stderr,
+		    "hosod: the server is not told of this backup: %s\n",
+		    say_fault(&fault));
+	}
 }
 
 int
@@ -196,6 +235,8 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 		.options = &options,
 		.files = files,
 		.file_count = BESIDE_FILES };
+	struct backup_note note = { .place = argv[0] };
+	int64_t began = clock_ticks();
 	struct store *store;
 	struct fault fault;
 	int rc;
@@ -209,9 +250,10 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 		return fail("backup", &fault);
 	}
 	beside_init(files);
-	rc = back_up(settings, store, &plan, &fault);
+	rc = back_up(settings, store, &plan, &note.entries, &fault);
 	beside_fini(files);
 	store_close(store);
+	note_backup(settings, &note, began, rc < 0 ? &fault : NULL);
 	return rc == 0 ? EXIT_SUCCESS : fail("backup", &fault);
 }
 
