@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "core/audit.h"
 #include "core/cosigning.h"
+#include "core/sink.h"
 
 /* Full tiles never change (C2SP tlog-tiles); the rest grows. */
 #define CACHE_FOREVER "max-age=31536000, immutable"
@@ -122,5 +123,32 @@ audit_http_consistency(struct request *request, struct fault *fault)
 	    json_own(request->arena,
 	        json_pack("{s:I, s:O, s:I}", "from", (json_int_t)from, "proof",
 	            hashes, "to", (json_int_t)to)));
+	return 0;
+}
+
+int
+audit_http_sinks(struct request *request, struct fault *fault)
+{
+	const struct core *core = app_core(request);
+	json_t *list = json_own(request->arena, json_array());
+	struct sink_figures figures;
+	uint64_t entries;
+
+	(void)fault;
+	audit_checkpoint(core->audit, request->arena, &entries);
+	for (size_t i = 0; core->sinks != NULL && i < sinks_count(core->sinks);
+	     i++) {
+		sinks_measure(core->sinks, i, &figures);
+		json_array_append_new(list,
+		    json_pack("{s:I, s:I, s:I, s:s}", "behind",
+		        (json_int_t)(entries > figures.next
+		                         ? entries - figures.next
+		                         : 0),
+		        "failures", (json_int_t)figures.failures, "next",
+		        (json_int_t)figures.next, "sink", figures.sink));
+	}
+	reply_json(request, 200,
+	    json_own(request->arena, json_pack("{s:I, s:O}", "log_entries",
+	                                 (json_int_t)entries, "sinks", list)));
 	return 0;
 }

@@ -14,5 +14,7 @@ int audit_http_tile(struct request *request, struct fault *fault);
 int audit_http_receipt(struct request *request, struct fault *fault);
 /* GET /audit/consistency?from=&to=. */
 int audit_http_consistency(struct request *request, struct fault *fault);
+/* GET /audit/sinks: where its events go besides, and how far each is. */
+int audit_http_sinks(struct request *request, struct fault *fault);
 
 #endif

@@ -8,6 +8,7 @@
 #include "api/server.h"
 #include "base/clock.h"
 #include "core/audit.h"
+#include "core/backup_book.h"
 #include "core/examination.h"
 #include "core/fixity.h"
 #include "core/sink.h"
@@ -185,6 +186,24 @@ examination_metrics(struct buf *out, const struct examination_conf *examination)
 	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
 }
 
+static void
+backup_metrics(struct buf *out, struct arena *arena, const char *folder)
+{
+	struct backup_figures figures;
+
+	backup_book_read(folder, arena, &figures);
+	/* clang-format off */
+	const struct metric metrics[] = {
+		{ "hoso_backup_timestamp_seconds", "gauge", "When the newest good backup was made; 0: none is known", seconds(figures.backup_at) },
+		{ "hoso_backup_log_entries", "gauge", "Entries of the log that are in it", figures.backup_entries },
+		{ "hoso_backup_drill_timestamp_seconds", "gauge", "When a backup was last restored and found good; 0: never", seconds(figures.drill_at) },
+		{ "hoso_backup_failed", "gauge", "1 when the newest backup or the newest drill failed", figures.has_failed },
+	};
+	/* clang-format on */
+
+	metric_add(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
+}
+
 int
 metrics_http_show(struct request *request, struct fault *fault)
 {
@@ -215,6 +234,9 @@ metrics_http_show(struct request *request, struct fault *fault)
 	witness_metrics(&out, app, entries);
 	if (app->core->fixity != NULL) {
 		fixity_metrics(&out, app->core->fixity);
+	}
+	if (app->core->folder != NULL) {
+		backup_metrics(&out, request->arena, app->core->folder);
 	}
 	if (app->server != NULL) {
 		server_counts(app->server, &counts);

@@ -9,6 +9,8 @@
 #include "api/routes.h"
 
 #include "api/audit_http.h"
+#include "api/backlog_http.h"
+#include "api/backup_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
 #include "api/grant_http.h"
@@ -18,6 +20,7 @@
 #include "api/password_http.h"
 #include "api/record_http.h"
 #include "api/report_http.h"
+#include "api/rules_http.h"
 #include "api/session_http.h"
 #include "api/system_http.h"
 #include "api/unit_http.h"
@@ -54,7 +57,11 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/evidence/plan", evidence_http_plan, "evidence.read", NONE, 0, NULL, "What evidence ends when, and how much rests on it" },
 	{ METHOD_GET, V1 "/evidence/risk", evidence_http_risk, "evidence.read", NONE, 0, "algorithm authority", "What falls with an algorithm or an authority" },
 	{ METHOD_POST, V1 "/evidence/run", evidence_http_run, "evidence.run", NONE, 0, NULL, "Make and renew evidence now" },
-	{ METHOD_GET, V1 "/rules/{table}", system_http_rules, "unit.read", NONE, 0, "date", "A dated table of the law" },
+	{ METHOD_GET, V1 "/system", system_http_show, "operation.read", NONE, 0, NULL, "Version, room on the disk, workers" },
+	{ METHOD_GET, V1 "/jobs", backlog_http_list, "operation.read", NONE, 0, "kind limit after", "Work that waits, and why" },
+	{ METHOD_GET, V1 "/backups", backup_http_list, "operation.read", NONE, 0, NULL, "Backups and drills that the tools wrote down" },
+	{ METHOD_GET, V1 "/rules", rules_http_list, "unit.read", NONE, 0, NULL, "The tables of the law and the files they came from" },
+	{ METHOD_GET, V1 "/rules/{table}", rules_http_table, "unit.read", NONE, 0, "date", "A dated table of the law" },
 
 	/* accounts */
 	{ METHOD_POST, V1 "/session", session_http_open, "session.open", JSON, ROUTE_PUBLIC, NULL, "Log in" },
@@ -156,6 +163,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/audit/tile/{rest...}", audit_http_tile, "audit.read", NONE, 0, NULL, "Tiles and entries of the log" },
 	{ METHOD_GET, V1 "/audit/receipts/{index}", audit_http_receipt, "audit.read", NONE, 0, NULL, "The receipt of an entry, as of now" },
 	{ METHOD_GET, V1 "/audit/cosigned", witness_http_cosigned, "verify.public", NONE, ROUTE_PUBLIC, NULL, "The newest checkpoint that enough witnesses cosigned" },
+	{ METHOD_GET, V1 "/audit/sinks", audit_http_sinks, "operation.read", NONE, 0, NULL, "Where the log's events go besides, and how far each is" },
 	{ METHOD_GET, V1 "/audit/witnesses", witness_http_show, "audit.read", NONE, 0, NULL, "The log's outside witnesses and what they have seen" },
 	{ METHOD_POST, V1 "/audit/requests", witness_http_ask, "audit.cosign", JSON, 0, NULL, "What a witness is to be shown" },
 	{ METHOD_POST, V1 "/audit/cosignatures", witness_http_take, "audit.cosign", JSON, 0, NULL, "Bring a cosigned checkpoint back" },

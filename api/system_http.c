@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "config.h"
+
 #include "api/system_http.h"
 
 #include "api/app.h"
-#include "api/read.h"
+#include "base/clock.h"
+#include "base/job.h"
+#include "core/audit.h"
 #include "core/fixity.h"
-#include "core/rules.h"
+
+#include <sys/statvfs.h>
 
 int
 system_http_health(struct request *request, struct fault *fault)
@@ -55,53 +60,58 @@ system_http_fixity(struct request *request, struct fault *fault)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	enum rules_table table;
-} tables[] = {
-	{ "awards", RULES_AWARDS },
-	{ "recognitions", RULES_RECOGNITIONS },
-	{ "components", RULES_COMPONENTS },
-	{ "component-sets", RULES_COMPONENT_SETS },
-	{ "retention", RULES_RETENTION },
-	{ "ballots", RULES_BALLOTS },
-	{ "document-kinds", RULES_DOCUMENT_KINDS },
-	{ "unit-kinds", RULES_UNIT_KINDS },
-	{ "roles", RULES_ROLES },
-	{ "acts", RULES_ACTS },
-	{ "dossier-statuses", RULES_DOSSIER_STATUSES },
-	{ "movement-statuses", RULES_MOVEMENT_STATUSES },
-	{ "schemes", RULES_SCHEMES },
-	{ "algorithms", RULES_ALGORITHMS },
-};
+/* Room where the archive lies; absent where the system does not tell. */
+static json_t *
+describe_disk(const char *folder)
+{
+	struct statvfs about;
+
+	if (folder == NULL || statvfs(folder, &about) < 0) {
+		return NULL;
+	}
+	return json_pack("{s:I, s:I}", "free",
+	    (json_int_t)(about.f_bavail * about.f_frsize), "size",
+	    (json_int_t)(about.f_blocks * about.f_frsize));
+}
+
+static json_t *
+describe_workers(struct job_pool *pool)
+{
+	struct job_pool_figures figures;
+
+	job_pool_measure(pool, &figures);
+	return json_pack("{s:i, s:i, s:i}", "busy", (int)figures.busy, "count",
+	    (int)figures.workers, "waiting", (int)figures.waiting);
+}
+
+static json_t *
+describe_store(struct store *store)
+{
+	struct store_figures figures;
+
+	store_measure(store, &figures);
+	return json_pack("{s:b, s:I, s:I}", "broken",
+	    figures.broken || figures.is_over, "map_bytes",
+	    (json_int_t)figures.map_bytes, "map_used_bytes",
+	    (json_int_t)figures.map_used_bytes);
+}
 
 int
-system_http_rules(struct request *request, struct fault *fault)
+system_http_show(struct request *request, struct fault *fault)
 {
-	const struct rules *rules = app_core(request)->rules;
-	const char *name = request_param(request, "table");
-	json_t *rows = json_own(request->arena, json_array());
-	bool dated = request_query(request, "date") != NULL;
-	json_t *row;
-	date_t date;
-	size_t i;
+	const struct app *app = request->app;
+	uint64_t entries;
 
-	if (read_date(request, "date", 0, &date, fault) < 0) {
-		return -1;
-	}
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		if (strcmp(tables[t].name, name) != 0) {
-			continue;
-		}
-		json_array_foreach(rules_list(rules, tables[t].table), i, row)
-		{
-			if (!dated || rules_holds(row, date)) {
-				json_array_append(rows, row);
-			}
-		}
-		reply_json(request, 200,
-		    json_own(request->arena, json_pack("{s:O}", "rows", rows)));
-		return 0;
-	}
-	return fault_set(fault, FAULT_ABSENT, "there is no table %s", name);
+	(void)fault;
+	audit_checkpoint(app->core->audit, request->arena, &entries);
+	reply_json(request, 200,
+	    json_own(request->arena,
+	        json_pack("{s:o*, s:I, s:I, s:o, s:s, s:o}", "disk",
+	            describe_disk(app->core->folder), "log_entries",
+	            (json_int_t)entries, "started",
+	            (json_int_t)(clock_now() - (clock_ticks() - app->started)),
+	            "store", describe_store(app->core->store), "version",
+	            PACKAGE_VERSION, "workers",
+	            describe_workers(app->core->workers))));
+	return 0;
 }

@@ -8,7 +8,7 @@
 int system_http_health(struct request *request, struct fault *fault);
 /* GET /fixity: what is damaged, and how far the check is. */
 int system_http_fixity(struct request *request, struct fault *fault);
-/* GET /rules/{table}: a dated table of the law, or its rows of ?date=. */
-int system_http_rules(struct request *request, struct fault *fault);
+/* GET /system: version, room on the disk, workers. */
+int system_http_show(struct request *request, struct fault *fault);
 
 #endif
