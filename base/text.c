@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+#include "base/buf.h"
 #include "base/memory.h"
 
 #include <limits.h>
@@ -516,6 +517,125 @@ text_compare(const char *a, const char *b)
 			capital = x.is_capital - y.is_capital;
 		}
 	}
+}
+
+/*
+ * A key is made of syllables, each
+ *
+ *     its letters   80 n digits  a number: how many digits, then these
+ *                   81 .. E8     a Latin letter, by rank
+ *                   F0 r r r     another one, seven bits of its rank a byte
+ *     01 tones      02 ..        one a letter, as tone_of() has it
+ *                   08 t t t     a foreign mark
+ *     sign          02 .. 7F     what ends the syllable
+ *
+ * so that letters come before tones and an end before more letters.
+ */
+#define KEY_END     0x01
+#define KEY_TONE    0x02
+#define KEY_FOREIGN 0x08
+#define KEY_NUMBER  0x80
+#define KEY_LATIN   0x81
+#define KEY_OTHER   0xF0
+#define NUMBER_MAX  60u /* digits that are counted */
+
+struct order {
+	struct buf letters; /* of all syllables that have ended, too */
+	struct buf tones;   /* of the present one */
+};
+
+static void
+add_long(struct buf *buf, uint8_t lead, int32_t weight)
+{
+	const uint8_t bytes[] = { lead, (uint8_t)(0x80 | weight >> 14),
+		(uint8_t)(0x80 | weight >> 7), (uint8_t)(0x80 | weight) };
+
+	buf_add(buf, bytes, sizeof(bytes));
+}
+
+static void
+end_syllable(struct order *order)
+{
+	if (order->tones.len > 0) {
+		buf_add_byte(&order->letters, KEY_END);
+		buf_add_bytes(&order->letters, buf_bytes(&order->tones));
+		buf_reset(&order->tones);
+	}
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The number that begins at *at, without zeros before it. */
+static void
+add_digits(struct order *order, const char **at)
+{
+	const char *first;
+	size_t len;
+
+	while (**at == '0' && is_digit((*at)[1])) {
+		(*at)++;
+	}
+	first = *at;
+	while (is_digit(**at)) {
+		(*at)++;
+	}
+	len = (size_t)(*at - first);
+	len = len < NUMBER_MAX ? len : NUMBER_MAX;
+	buf_add_byte(&order->letters, KEY_NUMBER);
+	buf_add_byte(&order->letters, (uint8_t)(len + 1));
+	buf_add(&order->letters, first, len);
+	buf_add_byte(&order->tones, KEY_TONE);
+}
+
+static void
+add_letter(struct order *order, struct letter letter)
+{
+	if (ends_syllable(letter.rank)) {
+		end_syllable(order);
+		buf_add_byte(&order->letters,
+		    (uint8_t)(letter.rank > 2 ? letter.rank : 2));
+		return;
+	}
+	if (letter.rank >= RANK_LATIN && letter.rank < RANK_OTHER) {
+		buf_add_byte(&order->letters,
+		    (uint8_t)(KEY_LATIN + letter.rank - RANK_LATIN));
+	} else {
+		add_long(&order->letters, KEY_OTHER, letter.rank);
+	}
+	if (letter.tone < 6) {
+		buf_add_byte(&order->tones, (uint8_t)(KEY_TONE + letter.tone));
+	} else {
+		add_long(&order->tones, KEY_FOREIGN, letter.tone);
+	}
+}
+
+const char *
+text_order(struct arena *arena, const char *text, size_t max)
+{
+	struct order order;
+	struct bytes key;
+	const char *out;
+
+	buf_init(&order.letters, SIZE_MAX / 2);
+	buf_init(&order.tones, SIZE_MAX / 2);
+	while (*text != '\0' && order.letters.len < max) {
+		if (is_digit(*text)) {
+			add_digits(&order, &text);
+		} else {
+			add_letter(&order, next_letter(&text));
+		}
+	}
+	end_syllable(&order);
+	key = buf_bytes(&order.letters);
+	out = arena_text_of(arena,
+	    bytes_of(key.data, key.len < max ? key.len : max));
+	buf_fini(&order.letters);
+	buf_fini(&order.tones);
+	return out;
 }
 
 size_t

@@ -43,6 +43,12 @@ char *text_lower(struct arena *arena, const char *text);
  * Source:  Vũ Xuân Lương, Quy tắc sắp xếp (Vietnam Lexicography Centre), 1-4.
  */
 int text_compare(const char *a, const char *b);
+/*
+ * The same order as bytes for memcmp(), none of them NUL: for keys.  Numbers
+ * stand by their value, "Cụm 2" before "Cụm 10", and capitals make no
+ * difference.  Of a long text as many bytes as the key has room for.
+ */
+const char *text_order(struct arena *arena, const char *text, size_t max);
 
 #define TEXT_NUMBER 20u /* digits of UINT64_MAX */
 

@@ -590,6 +590,67 @@ signs_stand_before_digits_and_those_before_letters(void **state)
 	}
 }
 
+/* The order by bytes is that of text_compare(), capitals and numbers apart. */
+static void
+orders_as_bytes_are_orders_of_words(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (unsigned round = 0; round < 200000; round++) {
+		struct pick a[WORD];
+		struct pick b[WORD];
+		char a_text[40];
+		char b_text[40];
+		const char *a_small;
+		const char *b_small;
+		int wanted;
+		int got;
+
+		draw_word(a, a_text);
+		draw_word(b, b_text);
+		arena_reset(arena);
+		a_small = text_lower(arena, a_text);
+		b_small = text_lower(arena, b_text);
+		wanted = sign(text_compare(a_small, b_small));
+		got = sign(strcmp(text_order(arena, a_text, 200),
+		    text_order(arena, b_text, 200)));
+		if (got != wanted) {
+			print_error("\"%s\" and \"%s\": got %d, wanted %d\n",
+			    a_text, b_text, got, wanted);
+			fail();
+		}
+	}
+	arena_free(arena);
+}
+
+static void
+numbers_stand_by_their_value(void **state)
+{
+	static const char *const names[] = { "", "Cụm 2", "Cụm 02 b", "Cụm 10",
+		"Cụm 10a", "Cụm 10b", "Cụm 11", "Cụm 123456789012345678901",
+		"Cụm a", "Cụm \u0416", "Phường 1", "Phường 2", "Phường 10",
+		"Xã Sơn Ha", "Xã Sơn Hà", "Xã Sơn Hạ", "Xã Sơng", "Xa\u030A",
+		"Xå b" };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(text_order(arena, names[i], 200),
+		        text_order(arena, names[i + 1], 200)) >= 0) {
+			print_error("\"%s\" should stand before \"%s\"\n",
+			    names[i], names[i + 1]);
+			fail();
+		}
+	}
+	assert_text(text_order(arena, "XÃ SƠN", 99),
+	    text_order(arena, "xã sơn", 99));
+	assert_text(text_order(arena, "Cụm 007", 99),
+	    text_order(arena, "Cụm 7", 99));
+	assert_int_equal(strlen(text_order(arena, "Xã Đắk Choong", 7)), 7);
+	arena_free(arena);
+}
+
 static void
 letters_in_pieces_stand_beside_whole_ones(void **state)
 {
@@ -689,6 +750,8 @@ UNIT_MAIN(unit(every_short_sequence_is_judged_as_rfc_3629_does),
     unit(words_stand_in_the_order_of_the_dictionary),
     unit(the_alphabet_is_in_order), unit(names_of_places_stand_in_order),
     unit(signs_stand_before_digits_and_those_before_letters),
+    unit(orders_as_bytes_are_orders_of_words),
+    unit(numbers_stand_by_their_value),
     unit(letters_in_pieces_stand_beside_whole_ones),
     unit(capitals_become_small_and_nothing_else_changes),
     unit(ids_are_short_and_plain),
