@@ -75,7 +75,7 @@ fsck_find_tell(const struct fsck_find *find, const char *code,
 /* --- keys ---------------------------------------------------------------------- */
 
 /*
- * Parts: t text, d date, k kind of record, c a letter, q u64, r i64, u u32, h
+ * Parts: t text, s text in hexadecimal, d date, k kind of record, c a letter, q u64, r i64, u u32, h
  * a digest, * whatever else is there.
  */
 static const struct table_row {
@@ -98,6 +98,9 @@ static const struct table_row {
 	    { "unit", "date", "predecessor", "event" } },
 	{ TABLE_UNIT_CODE, "unit-codes", "ttdt",
 	    { "system", "code", "from", "unit" } },
+	{ TABLE_UNIT_ORDER, "unit-order", "tcstd",
+	    { "unit", "relation", "name", "child", "from" } },
+	{ TABLE_UNIT_EVENT, "unit-events", "dt", { "date", "event" } },
 	{ TABLE_DOSSIER_OF_UNIT, "dossiers-of", "tdt",
 	    { "unit", "date", "dossier" } },
 	{ TABLE_DOSSIER_UNDER, "dossiers-under", "tdt",
@@ -185,6 +188,8 @@ part_of(struct arena *arena, struct key_reader *reader, char part)
 	switch (part) {
 	case 't':
 		return key_read_text(reader);
+	case 's':
+		return hex_of(arena, bytes_of_text(key_read_text(reader)));
 	case 'd':
 		date = key_read_date(reader);
 		if (date >= DATE_MIN && date <= DATE_MAX) {

@@ -57,6 +57,12 @@ fsck_known_new(const struct fsck_tree *tree)
 	return known;
 }
 
+const struct fsck_tree *
+fsck_known_tree(const struct fsck_known *known)
+{
+	return known->tree;
+}
+
 void
 fsck_known_free(struct fsck_known *known)
 {

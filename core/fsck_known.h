@@ -17,6 +17,8 @@ struct fsck_known;
 struct fsck_known *fsck_known_new(const struct fsck_tree *tree);
 void fsck_known_free(struct fsck_known *known);
 
+const struct fsck_tree *fsck_known_tree(const struct fsck_known *known);
+
 /* As fsck_tree_over() says it; the list is borrowed until the next question. */
 size_t fsck_known_over(struct fsck_known *known, const char *unit, date_t date,
     const char *const **ids_out);

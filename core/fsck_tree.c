@@ -208,6 +208,48 @@ adm_parent(const struct fsck_tree *tree, const char *id, date_t date)
 	return best;
 }
 
+/* The days of this parent on which it stood. */
+static struct span
+days_of_parent(const struct fsck_tree *tree, const struct fsck_parent *parent)
+{
+	const struct fsck_unit *above = find_unit(tree, parent->unit);
+
+	return parent->relation != 'a' || above == NULL || !above->named
+	           ? (struct span){ 1, 0 }
+	           : fsck_span_within(parent->held, above->life);
+}
+
+bool
+fsck_tree_top(const struct fsck_tree *tree, const char *id, date_t from,
+    date_t until, struct span *days_out)
+{
+	const struct fsck_unit *unit = find_unit(tree, id);
+	bool moved = true;
+
+	days_out->from = from;
+	while (moved) {
+		moved = false;
+		days_out->to = until;
+		for (size_t i = 0; unit != NULL && i < unit->parent_count;
+		     i++) {
+			struct span held =
+			    days_of_parent(tree, &unit->parents[i]);
+
+			if (held.from > held.to) {
+				continue;
+			}
+			if (span_has(held, days_out->from)) {
+				days_out->from = held.to + 1;
+				moved = true;
+			} else if (held.from > days_out->from &&
+			           held.from <= days_out->to) {
+				days_out->to = held.from - 1;
+			}
+		}
+	}
+	return days_out->from <= until;
+}
+
 struct line {
 	struct arena *arena;
 	const char **ids;

@@ -49,6 +49,13 @@ int fsck_tree_read(struct fsck_tree *tree, struct snapshot *snapshot,
 void fsck_tree_add(struct fsck_tree *tree, const char *id, const json_t *value);
 
 /*
+ * The days from `from` on, at most to `until`, on which the unit has no adm
+ * parent that stood; false where there are none.
+ */
+bool fsck_tree_top(const struct fsck_tree *tree, const char *unit, date_t from,
+    date_t until, struct span *days_out);
+
+/*
  * Every unit that what is filed under `unit` on `date` counts for: itself,
  * the adm line above it, the clusters that one of these was a member of.
  * The list lies in `arena`; its ids are the tree's or the caller's.

@@ -167,7 +167,7 @@ expect_title(struct fsck_expect *expect, const struct record *unit,
 	return rc;
 }
 
-/* --- relations and codes ---------------------------------------------------- */
+/* --- relations -------------------------------------------------------------- */
 
 /* The last parts of a key, day and id, and the last day as its value. */
 static int
@@ -210,6 +210,113 @@ expect_parent(struct fsck_expect *expect, const char *child,
 	return put_held(expect, &key, held, child, fault);
 }
 
+/* --- the order of names ------------------------------------------------------ */
+
+#define ORDER_BYTES 160u
+
+/* The name that a unit goes by on a day: the last that began, else the first
+ * to come; and the day before which another begins. */
+static const json_t *
+name_on(const json_t *unit, struct span life, date_t date, date_t *until_out)
+{
+	const json_t *last = NULL;
+	const json_t *first = NULL;
+	date_t last_from = 0;
+	date_t first_from = 0;
+	json_t *value;
+	size_t i;
+
+	*until_out = life.to;
+	json_array_foreach(json_object_get(unit, "names"), i, value)
+	{
+		struct span held = fsck_span_within(fsck_span(value), life);
+
+		if (held.from > held.to) {
+			continue;
+		}
+		if (held.from <= date &&
+		    (last == NULL || held.from > last_from)) {
+			last = value;
+			last_from = held.from;
+		}
+		if (held.from > date &&
+		    (first == NULL || held.from < first_from)) {
+			first = value;
+			first_from = held.from;
+		}
+	}
+	if (last == NULL && first != NULL) {
+		/* It orders the days before it, too. */
+		return name_on(unit, life, first_from, until_out);
+	}
+	if (first != NULL) {
+		*until_out = first_from - 1;
+	}
+	return last;
+}
+
+/* One row a name that held on some of these days. */
+static int
+expect_order(struct fsck_expect *expect, const struct record *unit,
+    const char *parent, uint8_t relation, struct span days, struct fault *fault)
+{
+	struct span life = fsck_span(unit->value);
+
+	while (days.from <= days.to) {
+		struct span held = days;
+		date_t until;
+		const json_t *name =
+		    name_on(unit->value, life, days.from, &until);
+		uint8_t last[4];
+		struct key key;
+
+		if (name == NULL) {
+			return 0;
+		}
+		held.to = until < days.to ? until : days.to;
+		wire_put_u32le(last, (uint32_t)held.to);
+		key_start(&key, TABLE_UNIT_ORDER);
+		key_add_text(&key, parent);
+		key_add_u8(&key, relation);
+		key_add_text(&key,
+		    text_order(expect->arena, json_text_at(name, "name"),
+		        ORDER_BYTES));
+		key_add_text(&key, unit->id);
+		key_add_date(&key, held.from);
+		if (fsck_expect_put(expect, &key, bytes_of(last, 4), fault) <
+		    0) {
+			return -1;
+		}
+		days.from = held.to + 1;
+	}
+	return 0;
+}
+
+/* Wherever no parent stood above it. */
+static int
+expect_top(struct fsck_expect *expect, const struct record *unit,
+    struct fault *fault)
+{
+	const struct fsck_tree *tree = fsck_known_tree(expect->known);
+	struct span life = fsck_span(unit->value);
+	struct span days = { .to = life.from - 1 };
+	const char *kind;
+
+	if (fsck_expect_text(unit, "kind", &kind, fault) < 0) {
+		return -1;
+	}
+	kind = arena_format(expect->arena, ":%.64s", kind);
+	while (fsck_tree_top(tree, unit->id, days.to + 1, life.to, &days)) {
+		if (expect_order(expect, unit, "", 'a', days, fault) < 0 ||
+		    expect_order(expect, unit, kind, 'a', days, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* --- codes -------------------------------------------------------------------- */
+
 static int
 expect_code(struct fsck_expect *expect, const char *unit, const json_t *value,
     struct span life, struct fault *fault)
@@ -251,9 +358,15 @@ fsck_units_expect(struct fsck_expect *expect, const struct record *unit,
 	}
 	json_array_foreach(json_object_get(unit->value, "parents"), i, value)
 	{
-		if (expect_parent(expect, unit->id, value, life, fault) < 0) {
+		if (expect_parent(expect, unit->id, value, life, fault) < 0 ||
+		    expect_order(expect, unit, json_text_at(value, "unit"),
+		        fsck_relation(json_text_at(value, "relation")),
+		        fsck_span_within(fsck_span(value), life), fault) < 0) {
 			return -1;
 		}
+	}
+	if (expect_top(expect, unit, fault) < 0) {
+		return -1;
 	}
 	json_array_foreach(json_object_get(unit->value, "codes"), i, value)
 	{
@@ -316,6 +429,7 @@ fsck_units_expect_event(struct fsck_expect *expect, const struct record *event,
     struct fault *fault)
 {
 	const char *day;
+	struct key key;
 	date_t date;
 	json_t *value;
 	size_t i;
@@ -325,6 +439,12 @@ fsck_units_expect_event(struct fsck_expect *expect, const struct record *event,
 	}
 	if (!date_parse(&date, day)) {
 		return fault_set(fault, FAULT_CORRUPT, "%s is no day", day);
+	}
+	key_start(&key, TABLE_UNIT_EVENT);
+	key_add_date(&key, date);
+	key_add_text(&key, event->id);
+	if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
+		return -1;
 	}
 	json_array_foreach(json_object_get(event->value, "predecessors"), i,
 	    value)

@@ -19,7 +19,10 @@ enum table {
 	TABLE_UNIT_CHILD = 'k',  /* parent, relation, from date, child -> to */
 	TABLE_UNIT_SUCCESSOR = 'e',   /* unit, date, successor, event -> - */
 	TABLE_UNIT_PREDECESSOR = 'f', /* unit, date, predecessor, event */
-	TABLE_UNIT_CODE = 'o', /* system, code, from date, unit -> to date */
+	TABLE_UNIT_CODE = 'o',  /* system, code, from date, unit -> to date */
+	TABLE_UNIT_ORDER = 'u', /* parent or top, relation, name as it sorts,
+	                           child, from date -> to (unit_order.h) */
+	TABLE_UNIT_EVENT = 'j', /* date, reorganisation -> nothing */
 
 	/* derived from dossiers, decisions, grants, documents */
 	TABLE_DOSSIER_OF_UNIT = 'd', /* unit, date, dossier -> listing row */

@@ -10,6 +10,8 @@
 
 #include "core/succession.h"
 
+#include "core/unit_events.h"
+
 static void
 add(struct rows *rows, enum table table, const char *unit, date_t date,
     const char *other, const char *event)
@@ -35,6 +37,7 @@ succession_rows(struct rows *rows, const char *event, const json_t *fields)
 	size_t i;
 	size_t j;
 
+	unit_event_row(rows, event, fields);
 	date_parse(&date, json_text_at(fields, "date"));
 	json_array_foreach(from, i, before)
 	{

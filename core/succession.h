@@ -17,7 +17,8 @@ struct succession {
 	const char *event; /* id of the reorganisation */
 };
 
-/* Both directions of every pair of a reorganisation that was checked. */
+/* Both directions of every pair of a reorganisation that was checked, and its
+ * day (unit_events.h). */
 void succession_rows(struct rows *rows, const char *event,
     const json_t *fields);
 

@@ -2,16 +2,19 @@
 
 /*
  * A unit's record is checked as a whole, then its rows are replaced.  Where
- * parents or life change, what is filed under it moves with it (refile.h).
+ * parents or life change, what is filed under it moves with it (refile.h), and
+ * its children come to the top of the tree or leave it (unit_order.h).
  */
 
 #include "core/unit_change.h"
 
 #include "base/random.h"
+#include "core/id_set.h"
 #include "core/refile.h"
 #include "core/unit.h"
 #include "core/unit_check.h"
 #include "core/unit_guard.h"
+#include "core/unit_order.h"
 #include "core/unit_rows.h"
 
 #include <stdio.h>
@@ -118,8 +121,6 @@ move_filed(struct refile *refile, const struct record *old,
 	return refile_under(refile, old->id, changed, fault);
 }
 
-/* --- commands ------------------------------------------------------------ */
-
 /* Units that one command changes; all are known before the first moves. */
 struct changes {
 	struct record *olds;
@@ -147,6 +148,98 @@ changes_add(struct changes *changes, const struct record *old,
 	changes->fields[changes->count++] = fields;
 }
 
+/* --- its rows -------------------------------------------------------------- */
+
+/* All rows of a unit; `old` is NULL where it is new. */
+static int
+replace_rows(struct command *command, const struct record *old, const char *id,
+    const json_t *fields, const struct unit_overlay *overlay,
+    struct fault *fault)
+{
+	struct snapshot *snapshot = command->snapshot;
+	struct rows before;
+	struct rows now;
+
+	rows_init(&before, command->arena);
+	rows_init(&now, command->arena);
+	if (old != NULL) {
+		unit_rows(&before, id, old->value);
+		if (unit_order_top_rows(&before, snapshot, NULL, id, old->value,
+		        fault) < 0) {
+			return -1;
+		}
+	}
+	unit_rows(&now, id, fields);
+	if (unit_order_top_rows(&now, snapshot, overlay, id, fields, fault) <
+	    0) {
+		return -1;
+	}
+	rows_replace(command->writes, &before, &now);
+	return 0;
+}
+
+/* Whether one that stays as it is stands at the top. */
+static int
+replace_top_rows(struct command *command, const char *id,
+    const struct unit_overlay *overlay, struct fault *fault)
+{
+	struct snapshot *snapshot = command->snapshot;
+	struct record unit;
+	struct rows before;
+	struct rows now;
+
+	rows_init(&before, command->arena);
+	rows_init(&now, command->arena);
+	if (record_need(snapshot, command->arena, RECORD_UNIT, id, &unit,
+	        fault) < 0 ||
+	    unit_order_top_rows(&before, snapshot, NULL, id, unit.value,
+	        fault) < 0 ||
+	    unit_order_top_rows(&now, snapshot, overlay, id, unit.value,
+	        fault) < 0) {
+		return -1;
+	}
+	rows_replace(command->writes, &before, &now);
+	return 0;
+}
+
+/* The children of all whose lives change, each once. */
+static int
+replace_rows_below(struct command *command, const struct changes *changes,
+    const struct unit_overlay *overlay, struct fault *fault)
+{
+	struct id_set done;
+	bool is_new;
+
+	id_set_init(&done, command->arena);
+	for (size_t i = 0; i < changes->count; i++) {
+		id_set_add(&done, changes->units[i], &is_new);
+	}
+	for (size_t i = 0; i < changes->count; i++) {
+		struct span days =
+		    changed_life(unit_span(changes->olds[i].value),
+		        unit_span(changes->fields[i]));
+		const char **ids;
+		size_t count = 0;
+
+		if (days.from <= days.to &&
+		    unit_children_in(command->snapshot, command->arena,
+		        changes->units[i], UNIT_ADM, days, &ids, &count,
+		        fault) < 0) {
+			return -1;
+		}
+		for (size_t j = 0; j < count; j++) {
+			id_set_add(&done, ids[j], &is_new);
+			if (is_new && replace_top_rows(command, ids[j], overlay,
+			                  fault) < 0) {
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+/* --- commands ------------------------------------------------------------ */
+
 static int
 changes_make(struct command *command, const struct changes *changes,
     struct fault *fault)
@@ -160,21 +253,20 @@ changes_make(struct command *command, const struct changes *changes,
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct record *old = &changes->olds[i];
 		const json_t *fields = changes->fields[i];
-		struct rows before;
-		struct rows now;
 
-		rows_init(&before, command->arena);
-		rows_init(&now, command->arena);
-		unit_rows(&before, old->id, old->value);
-		unit_rows(&now, old->id, fields);
-		rows_replace(command->writes, &before, &now);
-		if (move_filed(&refile, old, fields, &is_moved, fault) < 0 ||
+		if (replace_rows(command, old, old->id, fields, &overlay,
+		        fault) < 0 ||
+		    move_filed(&refile, old, fields, &is_moved, fault) < 0 ||
 		    command_update(command, old, json_deep_copy(fields),
 		        fault) < 0) {
 			return -1;
 		}
 	}
-	return is_moved ? unit_guard_step(command, fault) : 0;
+	if (replace_rows_below(command, changes, &overlay, fault) < 0) {
+		return -1;
+	}
+	return is_moved ? unit_guard_step(command, fault)
+	                : unit_guard_hold(command, fault);
 }
 
 int
@@ -183,8 +275,6 @@ unit_new(struct command *command, const json_t *body, struct fault *fault)
 	struct unit_check check = { .command = command, .fault = fault };
 	const char *id = json_text_at(body, "id");
 	char drawn[ID_TEXT];
-	struct rows before;
-	struct rows now;
 
 	if (id == NULL) {
 		id_make(drawn, command->now);
@@ -197,11 +287,7 @@ unit_new(struct command *command, const json_t *body, struct fault *fault)
 	        fault) < 0) {
 		return -1;
 	}
-	rows_init(&before, command->arena);
-	rows_init(&now, command->arena);
-	unit_rows(&now, id, body);
-	rows_replace(command->writes, &before, &now);
-	return 0;
+	return replace_rows(command, NULL, id, body, NULL, fault);
 }
 
 int

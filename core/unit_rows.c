@@ -21,6 +21,7 @@
 #include "base/wire.h"
 #include "core/schema.h"
 #include "core/unit.h"
+#include "core/unit_order.h"
 
 static struct span
 open_span(void)
@@ -263,4 +264,5 @@ unit_rows(struct rows *rows, const char *id, const json_t *fields)
 	title_rows(rows, id, fields);
 	parent_rows(rows, id, fields);
 	code_rows(rows, id, fields);
+	unit_order_rows(rows, id, fields);
 }

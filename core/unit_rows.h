@@ -10,8 +10,8 @@
 #define UNIT_CODE_MAX_BYTES 64u
 
 /*
- * The index rows of a unit's record, whose members were checked.  A name,
- * parent or code holds no longer than the unit lives.
+ * The index rows of a unit's record alone, whose members were checked.  A
+ * name, parent or code holds no longer than the unit lives.
  */
 void unit_rows(struct rows *rows, const char *id, const json_t *fields);
 

@@ -11,10 +11,12 @@
  */
 
 #include "config.h"
+#include "core/fsck.h"
 #include "core/lineage.h"
 #include "core/reorganisation.h"
 #include "core/unit.h"
 #include "core/unit_change.h"
+#include "core/unit_order.h"
 #include "tests/unit/filing.h"
 
 #if defined(WITH_ASAN) || defined(WITH_TSAN)
@@ -796,6 +798,111 @@ ask_heirs(const struct history *h, struct arena *arena)
 	compare(h, "heirs", unit, got, wanted);
 }
 
+/* Has it an adm parent that stands on the day?  That one, or -1. */
+static int
+parent_of(const struct history *h, int unit, int day)
+{
+	const struct m_unit *u = &h->units[unit];
+
+	for (size_t i = 0; i < u->adm_count; i++) {
+		if (lies_in(h, unit, &u->adm[i], day)) {
+			return u->adm[i].parent;
+		}
+	}
+	return -1;
+}
+
+/* All pages of a branch, but for units of other histories. */
+static const char *
+read_branch(const struct history *h, const char *parent, int day,
+    struct arena *arena)
+{
+	const char *mine = arena_format(arena, "k%u-", h->number);
+	struct unit_order_query query = {
+		.parent = parent,
+		.relation = UNIT_ADM,
+		.date = date_of(2000, 1, 1) + day,
+		.limit = 1 + (size_t)draw(9),
+	};
+	struct unit_order_page page = { .has_more = true };
+	const char *got = "";
+
+	while (page.has_more) {
+		if (unit_order_read(office_look(office), arena, &query, &page,
+		        &office->fault) < 0) {
+			fail_msg("%s", office->fault.text);
+		}
+		for (size_t i = 0; i < page.count; i++) {
+			query.after = page.ids[i];
+			if (strncmp(query.after, mine, strlen(mine)) == 0) {
+				got = arena_format(arena, "%s %s", got,
+				    query.after);
+			}
+		}
+	}
+	return got;
+}
+
+/* A branch of the tree, or its top; the order is that of ids, which are the
+ * names. */
+static void
+ask_branch(const struct history *h, struct arena *arena)
+{
+	int unit = draw(h->unit_count + 1) - 1;
+	int day = draw(DAYS);
+	const char *wanted = "";
+	struct unit_below below;
+	size_t count = 0;
+
+	for (int u = 0; u < h->unit_count; u++) {
+		if (stands(&h->units[u], day) && parent_of(h, u, day) == unit) {
+			count++;
+			wanted = arena_format(arena, "%s k%u-u%02d", wanted,
+			    h->number, u);
+		}
+	}
+	if (unit < 0) {
+		compare(h, "top", unit, read_branch(h, NULL, day, arena),
+		    wanted);
+		return;
+	}
+	compare(h, "branch", unit,
+	    read_branch(h, arena_format(arena, "k%u-u%02d", h->number, unit),
+	        day, arena),
+	    wanted);
+	if (stands(&h->units[unit], day) &&
+	    (unit_order_count(office_look(office),
+	         arena_format(arena, "k%u-u%02d", h->number, unit),
+	         date_of(2000, 1, 1) + day, &below, &office->fault) < 0 ||
+	        below.adm != count)) {
+		show(h);
+		fail_msg("u%02d holds %zu, not %zu", unit, count, below.adm);
+	}
+}
+
+static void
+blame_row(void *arg, const struct fsck_finding *finding)
+{
+	(void)arg;
+	fail_msg("%s: %s: %s", finding->code, finding->where, finding->what);
+}
+
+/* Every derived row is what the checker wants, whatever was changed. */
+static void
+check_rows(void)
+{
+	const struct fsck_options options = { .folder = office->path,
+		.memory_max_bytes = 16 << 20,
+		.found = blame_row };
+	struct fsck_counts counts;
+
+	office_look_away(office);
+	if (fsck_run(office->core.store, NULL, &options, &counts,
+	        &office->fault) < 0) {
+		fail_msg("fsck: %s", office->fault.text);
+	}
+}
+
 static uint64_t
 number_from(const char *name, uint64_t fallback)
 {
@@ -848,6 +955,11 @@ random_histories_agree_with_the_model(void **state)
 			ask(&histories[i], RETRIEVAL_TERRITORY, arena);
 			ask(&histories[i], RETRIEVAL_EXACT, arena);
 			ask_heirs(&histories[i], arena);
+			ask_branch(&histories[i], arena);
+			ask_branch(&histories[i], arena);
+		}
+		if (done % (10 * BATCH) == 0) {
+			check_rows();
 		}
 		office_close(office);
 		arena_free(arena);

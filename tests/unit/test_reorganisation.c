@@ -7,6 +7,7 @@
 #include "core/lineage.h"
 #include "core/unit.h"
 #include "core/unit_change.h"
+#include "core/unit_events.h"
 #include "tests/unit/office.h"
 
 static int
@@ -310,6 +311,77 @@ nobody_comes_of_himself_by_a_circle(void **state)
 	assert_int_equal(lineage.count, 3); /* and c, after and before */
 }
 
+/* Ids of a page, and of the next one behind "|". */
+static const char *
+events_on(struct office *office, const char *from, const char *to)
+{
+	struct span days = { office_date(from), office_date(to) };
+	struct unit_events page;
+	const char *after = NULL;
+	const char *line = "";
+
+	do {
+		assert_int_equal(unit_events_read(office_look(office),
+		                     office->arena, days, after, 2, &page,
+		                     &office->fault),
+		    0);
+		line = arena_format(office->arena, "%s%s", line,
+		    after != NULL ? "|" : "");
+		for (size_t i = 0; i < page.count; i++) {
+			after = page.list[i].id;
+			line = arena_format(office->arena, "%s%s%s", line,
+			    i > 0 ? " " : "", after);
+		}
+	} while (page.has_more);
+	return line;
+}
+
+static void
+all_of_them_are_found_by_their_day(void **state)
+{
+	struct office *office = *state;
+	struct span ever = { DATE_MIN, DATE_MAX };
+	struct unit_event_days days;
+
+	office_make(office, reorganisation_new,
+	    "{'id':'e2','kind':'split','date':'2010-01-01',"
+	    "'predecessors':['a'],'successors':['a','c']}");
+	office_make(office, reorganisation_new,
+	    "{'id':'e1','kind':'rename','date':'2012-01-01',"
+	    "'predecessors':['b'],'successors':['b']}");
+	office_make(office, reorganisation_new,
+	    "{'id':'e3','kind':'rename','date':'2010-01-01',"
+	    "'predecessors':['b'],'successors':['b']}");
+	assert_text(events_on(office, "0001-01-01", "9999-12-31"), "e2 e3|e1");
+	assert_text(events_on(office, "2010-01-02", "2011-12-31"), "");
+	assert_text(events_on(office, "2010-01-02", "2012-01-01"), "e1");
+	assert_text(events_on(office, "2012-01-01", "2010-01-01"), "");
+	assert_int_equal(unit_event_days_read(office_look(office),
+	                     office->arena, ever, 2, &days, &office->fault),
+	    0);
+	assert_int_equal(days.count, 2);
+	assert_false(days.has_more);
+	assert_int_equal(days.list[1], office_date("2012-01-01"));
+	assert_int_equal(unit_event_days_read(office_look(office),
+	                     office->arena, ever, 1, &days, &office->fault),
+	    0);
+	assert_int_equal(days.count, 1);
+	assert_true(days.has_more);
+}
+
+static void
+a_page_of_them_begins_behind_one_that_is_there(void **state)
+{
+	struct office *office = *state;
+	struct span ever = { DATE_MIN, DATE_MAX };
+	struct unit_events page;
+
+	assert_refused(office,
+	    unit_events_read(office_look(office), office->arena, ever, "e9", 2,
+	        &page, &office->fault),
+	    "after");
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 UNIT_MAIN(test(a_merger_ends_whom_it_takes_in),
@@ -318,4 +390,6 @@ UNIT_MAIN(test(a_merger_ends_whom_it_takes_in),
     test(nonsense_is_refused_by_its_member), test(a_unit_ends_once),
     test(who_took_part_later_does_not_end_before),
     test(an_edit_cannot_contradict_a_reorganisation),
-    test(nobody_comes_of_himself_by_a_circle))
+    test(nobody_comes_of_himself_by_a_circle),
+    test(all_of_them_are_found_by_their_day),
+    test(a_page_of_them_begins_behind_one_that_is_there))

@@ -6,6 +6,7 @@
 
 #include "core/unit_change.h"
 #include "core/unit_find.h"
+#include "core/unit_order.h"
 #include "tests/unit/office.h"
 
 static int
@@ -417,6 +418,154 @@ no_tree_holds_itself(void **state)
 	    "{'parents':[{'relation':'adm','unit':'c','to':'2009-12-31'}]}");
 }
 
+/* --- the tree in pages ------------------------------------------------------ */
+
+/* A branch, or the top where `parent` is NULL, in pages of two: "a b|c". */
+static const char *
+branch(struct office *office, const char *parent, const char *kind,
+    enum unit_relation relation, const char *day)
+{
+	struct unit_order_query query = {
+		.parent = parent,
+		.kind = kind,
+		.relation = relation,
+		.date = office_date(day),
+		.limit = 2,
+	};
+	struct unit_order_page page;
+	const char *line = "";
+
+	do {
+		assert_int_equal(unit_order_read(office_look(office),
+		                     office->arena, &query, &page,
+		                     &office->fault),
+		    0);
+		line = arena_format(office->arena, "%s%s%s", line,
+		    query.after != NULL ? "|" : "",
+		    line_of(office->arena, page.ids, page.count));
+		query.after = page.count > 0 ? page.ids[page.count - 1] : NULL;
+	} while (page.has_more);
+	return line;
+}
+
+static void
+a_branch_is_in_the_order_of_names_of_the_day(void **state)
+{
+	struct office *office = *state;
+
+	office_make(office, unit_new,
+	    "{'id':'b','kind':'commune','names':[{'name':'Xã Đak Cao'}],"
+	    "'parents':[{'relation':'adm','unit':'huyen'}],"
+	    "'to':'2025-06-30'}");
+	office_make(office, unit_new,
+	    "{'id':'c','kind':'commune','names':[{'name':'Xã Đắk Môn'}],"
+	    "'parents':[{'relation':'adm','unit':'huyen'}],"
+	    "'from':'2005-01-01','to':'2025-06-30'}");
+	/* Xã Đắk Blô until the end of 2010, Xã Đắk Plô from then on. */
+	assert_text(branch(office, "huyen", NULL, UNIT_ADM, "2004-12-31"),
+	    "b xa");
+	assert_text(branch(office, "huyen", NULL, UNIT_ADM, "2010-12-31"),
+	    "b xa|c");
+	assert_text(branch(office, "huyen", NULL, UNIT_ADM, "2011-01-01"),
+	    "b c|xa");
+	assert_text(branch(office, "huyen", NULL, UNIT_ADM, "2025-07-01"), "");
+	assert_text(branch(office, "tinh", NULL, UNIT_ADM, "2025-07-01"), "xa");
+	assert_text(branch(office, "nobody", NULL, UNIT_ADM, "2025-07-01"), "");
+}
+
+static void
+at_the_top_stands_who_has_no_parent_that_day(void **state)
+{
+	struct office *office = *state;
+
+	office_make(office, unit_new,
+	    "{'id':'cum','kind':'cluster','names':[{'name':'Cụm 2'}]}");
+	office_make(office, unit_new,
+	    "{'id':'b','kind':'commune','names':[{'name':'Xã B'}],'parents':["
+	    "{'relation':'adm','unit':'huyen','from':'2010-01-01',"
+	    "'to':'2019-12-31'},{'relation':'member','unit':'cum'}]}");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2009-12-31"),
+	    "cum tinh|b");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2010-01-01"),
+	    "cum tinh");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2020-01-01"),
+	    "cum tinh|b");
+	assert_text(branch(office, NULL, "cluster", UNIT_ADM, "2020-01-01"),
+	    "cum");
+	assert_text(branch(office, NULL, "commune", UNIT_ADM, "2020-01-01"),
+	    "b");
+	assert_text(branch(office, NULL, "commune", UNIT_ADM, "2015-01-01"),
+	    "");
+	assert_text(branch(office, "cum", NULL, UNIT_MEMBER, "2015-01-01"),
+	    "b");
+}
+
+static void
+who_loses_a_parent_comes_to_the_top_and_goes_back(void **state)
+{
+	struct office *office = *state;
+
+	office_make(office, unit_new,
+	    "{'id':'b','kind':'commune','names':[{'name':'Xã B'}],"
+	    "'parents':[{'relation':'adm','unit':'huyen'}]}");
+	/* The district ended on 30 June 2025; its commune says nothing of it. */
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2025-06-30"), "tinh");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2025-07-01"),
+	    "tinh b");
+	office_edit(office, unit_edit, "huyen", "{'to':'2020-06-30'}");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2020-07-01"),
+	    "tinh b|xa");
+	assert_text(branch(office, NULL, "commune", UNIT_ADM, "2020-07-01"),
+	    "b xa");
+	office_edit(office, unit_edit, "huyen", "{'to':null}");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "2020-07-01"), "tinh");
+	assert_text(branch(office, NULL, NULL, UNIT_ADM, "9999-12-31"), "tinh");
+}
+
+static void
+a_page_begins_behind_a_unit_that_is_there(void **state)
+{
+	struct office *office = *state;
+	struct unit_order_query query = { .relation = UNIT_ADM,
+		.limit = 1,
+		.after = "nobody" };
+	struct unit_order_page page;
+
+	assert_refused(office,
+	    unit_order_read(office_look(office), office->arena, &query, &page,
+	        &office->fault),
+	    "after");
+}
+
+static void
+what_stands_below_is_counted_by_relation(void **state)
+{
+	struct office *office = *state;
+	struct unit_below below;
+
+	office_make(office, unit_new,
+	    "{'id':'cum','kind':'cluster','names':[{'name':'Cụm 2'}],"
+	    "'parents':[{'relation':'adm','unit':'tinh'}]}");
+	office_make(office, unit_new,
+	    "{'id':'b','kind':'commune','names':[{'name':'Xã B'}],'parents':["
+	    "{'relation':'adm','unit':'huyen','to':'2019-12-31'},"
+	    "{'relation':'member','unit':'cum','from':'2015-01-01'}]}");
+	assert_int_equal(unit_order_count(office_look(office), "tinh",
+	                     office_date("2015-01-01"), &below, &office->fault),
+	    0);
+	assert_int_equal(below.adm, 2);
+	assert_int_equal(below.member, 0);
+	assert_int_equal(unit_order_count(office_look(office), "cum",
+	                     office_date("2015-01-01"), &below, &office->fault),
+	    0);
+	assert_int_equal(below.adm, 0);
+	assert_int_equal(below.member, 1);
+	assert_int_equal(unit_order_count(office_look(office), "cum",
+	                     office_date("2014-12-31"), &below, &office->fault),
+	    0);
+	assert_int_equal(below.member, 0);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 UNIT_MAIN(test(a_name_is_the_one_of_the_day),
@@ -432,4 +581,9 @@ UNIT_MAIN(test(a_name_is_the_one_of_the_day),
     test(a_place_is_named_as_a_sentence_has_it),
     test(an_edit_leaves_no_row_of_before),
     test(what_is_wrong_is_refused_by_its_member), test(an_id_is_given_once),
-    test(no_tree_holds_itself))
+    test(no_tree_holds_itself),
+    test(a_branch_is_in_the_order_of_names_of_the_day),
+    test(at_the_top_stands_who_has_no_parent_that_day),
+    test(who_loses_a_parent_comes_to_the_top_and_goes_back),
+    test(a_page_begins_behind_a_unit_that_is_there),
+    test(what_stands_below_is_counted_by_relation))
