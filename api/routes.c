@@ -19,10 +19,12 @@
 #include "api/page_http.h"
 #include "api/password_http.h"
 #include "api/record_http.h"
+#include "api/reorganisation_http.h"
 #include "api/report_http.h"
 #include "api/rules_http.h"
 #include "api/session_http.h"
 #include "api/system_http.h"
+#include "api/tree_http.h"
 #include "api/unit_http.h"
 #include "api/upload_http.h"
 #include "api/user_http.h"
@@ -81,15 +83,17 @@ const struct route routes[] = {
 
 	/* units */
 	{ METHOD_POST, V1 "/units", record_http_new_unit, "unit.write", JSON, 0, NULL, "Make a unit" },
-	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code as_of exact", "Find units by name or code" },
+	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code as_of exact roots kind limit after", "Find units by name or code, or those at the top" },
 	{ METHOD_GET, V1 "/units/{id}", record_http_get_unit, "unit.read", NONE, 0, "rev", "One unit" },
 	{ METHOD_PATCH, V1 "/units/{id}", record_http_edit_unit, "unit.write", JSON, 0, NULL, "Change a unit" },
-	{ METHOD_GET, V1 "/units/{id}/children", unit_http_children, "unit.read", NONE, 0, "relation as_of", "Units below it on a day" },
+	{ METHOD_GET, V1 "/units/{id}/children", tree_http_children, "unit.read", NONE, 0, "relation as_of limit after", "Units below it on a day" },
 	{ METHOD_GET, V1 "/units/{id}/history", unit_http_history, "unit.read", NONE, 0, NULL, "What it came from and what came of it" },
 	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
 	{ METHOD_GET, V1 "/units/{id}/grants", grant_http_list, "grant.read", NONE, 0, "from to award level subject attribute state limit cursor", "What was granted to it and to all below it" },
 	{ METHOD_GET, V1 "/units/{id}/counts", grant_http_counts, "report.run", NONE, 0, "from to award level subject attribute by children", "How much was granted, by award, level, year and more" },
 	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
+	{ METHOD_GET, V1 "/reorganisations", reorganisation_http_list, "unit.read", NONE, 0, "from to limit after", "Reorganisations in order of time" },
+	{ METHOD_GET, V1 "/reorganisations/days", reorganisation_http_days, "unit.read", NONE, 0, "from to", "The days that have a reorganisation" },
 	{ METHOD_GET, V1 "/reorganisations/{id}", record_http_get_reorganisation, "unit.read", NONE, 0, "rev", "One reorganisation" },
 
 	/* files on their way in (tus 1.0.0) */

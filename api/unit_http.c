@@ -5,6 +5,9 @@
 #include "api/app.h"
 #include "api/dossier_page.h"
 #include "api/read.h"
+#include "api/reorganisation_http.h"
+#include "api/tree_http.h"
+#include "api/unit_list.h"
 #include "base/clock.h"
 #include "core/lineage.h"
 #include "core/permit.h"
@@ -20,33 +23,6 @@ today(void)
 	return clock_date(clock_now());
 }
 
-/* One unit as a list shows it. */
-static json_t *
-unit_row(struct snapshot *snapshot, struct arena *arena, const char *id,
-    date_t date, struct fault *fault)
-{
-	struct unit_title title;
-	char text[DATE_TEXT];
-	const char *place;
-	json_t *row;
-
-	if (unit_title_at(snapshot, arena, id, date, &title, fault) != 1 ||
-	    unit_place_at(snapshot, arena, id, date, &place, fault) < 0) {
-		return NULL;
-	}
-	row = json_pack("{s:s, s:s, s:s, s:s}", "id", id, "kind", title.kind,
-	    "name", title.name, "place", place);
-	if (title.life.from > DATE_MIN) {
-		date_format(text, title.life.from);
-		json_object_set_new(row, "from", json_string(text));
-	}
-	if (title.life.to < DATE_MAX) {
-		date_format(text, title.life.to);
-		json_object_set_new(row, "to", json_string(text));
-	}
-	return row;
-}
-
 static int
 reply_units(struct request *request, struct snapshot *snapshot,
     const char **ids, size_t count, date_t date, struct fault *fault)
@@ -55,7 +31,7 @@ reply_units(struct request *request, struct snapshot *snapshot,
 
 	for (size_t i = 0; i < count && i < FOUND_MAX; i++) {
 		json_t *row =
-		    unit_row(snapshot, request->arena, ids[i], date, fault);
+		    unit_list_found(request, snapshot, ids[i], date, fault);
 
 		if (row == NULL) {
 			return -1;
@@ -88,7 +64,7 @@ look_up(struct request *request, struct snapshot *snapshot, date_t date,
 	}
 	if (code == NULL) {
 		return fault_field(fault, "name",
-		    "name, prefix or code is needed");
+		    "name, prefix, code or roots is needed");
 	}
 	found = unit_find_by_code(snapshot, request->arena, "gso", code, date,
 	    one, fault);
@@ -106,44 +82,14 @@ unit_http_find(struct request *request, struct fault *fault)
 	date_t date;
 	int rc;
 
+	if (request_query(request, "roots") != NULL) {
+		return tree_http_top(request, fault);
+	}
 	if (read_date(request, "as_of", today(), &date, fault) < 0 ||
 	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
 		return -1;
 	}
 	rc = look_up(request, snapshot, date, &ids, &count, fault);
-	if (rc == 0) {
-		rc = reply_units(request, snapshot, ids, count, date, fault);
-	}
-	snapshot_close(snapshot);
-	return rc;
-}
-
-int
-unit_http_children(struct request *request, struct fault *fault)
-{
-	const char *word = request_query(request, "relation");
-	enum unit_relation relation = UNIT_ADM;
-	struct snapshot *snapshot;
-	struct record unit;
-	const char **ids;
-	size_t count;
-	date_t date;
-	int rc;
-
-	if (word != NULL && !unit_relation_parse(&relation, word)) {
-		return fault_field(fault, "relation",
-		    "must be adm, sector or member");
-	}
-	if (read_date(request, "as_of", today(), &date, fault) < 0 ||
-	    snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
-		return -1;
-	}
-	rc = record_need(snapshot, request->arena, RECORD_UNIT,
-	    request_param(request, "id"), &unit, fault);
-	if (rc == 0) {
-		rc = unit_children(snapshot, request->arena, unit.id, relation,
-		    date, &ids, &count, fault);
-	}
 	if (rc == 0) {
 		rc = reply_units(request, snapshot, ids, count, date, fault);
 	}
@@ -186,7 +132,7 @@ add_rows(struct request *request, struct snapshot *snapshot, const char **ids,
 {
 	for (size_t i = 0; i < count; i++) {
 		json_t *row =
-		    unit_row(snapshot, request->arena, ids[i], today(), fault);
+		    unit_list_row(request, snapshot, ids[i], today(), fault);
 
 		if (row == NULL) {
 			return -1;
@@ -203,11 +149,15 @@ add_events(struct request *request, struct snapshot *snapshot,
     struct fault *fault)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (add_names(request, snapshot, records[i].value, names,
-		        fault) < 0) {
+		json_t *shown =
+		    reorganisation_shown(request, snapshot, &records[i], fault);
+
+		if (shown == NULL || add_names(request, snapshot,
+		                         records[i].value, names, fault) < 0) {
+			json_decref(shown);
 			return -1;
 		}
-		json_array_append_new(events, json_deep_copy(records[i].value));
+		json_array_append_new(events, shown);
 	}
 	return 0;
 }

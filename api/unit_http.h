@@ -4,10 +4,8 @@
 
 #include "api/request.h"
 
-/* GET /units: by ?name=, ?prefix= or ?code=, with ?as_of=. */
+/* GET /units: by ?name=, ?prefix= or ?code=, with ?as_of=; or ?roots. */
 int unit_http_find(struct request *request, struct fault *fault);
-/* GET /units/{id}/children: ?as_of=, ?relation=. */
-int unit_http_children(struct request *request, struct fault *fault);
 /* GET /units/{id}/history: what it came from and what came of it. */
 int unit_http_history(struct request *request, struct fault *fault);
 /* GET /units/{id}/dossiers: retrieval by unit. */

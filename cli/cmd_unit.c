@@ -142,6 +142,40 @@ list_named(struct cli *cli, const char *name, bool exact, const char *as_of)
 	return CLI_OK;
 }
 
+/* All pages of a branch, as one answer. */
+static int
+list_under(struct cli *cli, const char *under, const char *as_of)
+{
+	const char *path = cli_query(cli,
+	    arena_format(cli->arena, "/api/v1/units/%s/children",
+	        client_escape(cli->arena, under)),
+	    "as_of", as_of);
+	json_t *units = json_array();
+	json_t *all = json_own(cli->arena, json_pack("{s:o}", "units", units));
+	const char *next = NULL;
+
+	if (cli_connect(cli) < 0) {
+		return cli_fail(cli);
+	}
+	do {
+		json_t *answer;
+
+		if (client_json(cli->client, cli->arena, "GET",
+		        cli_query(cli, path, "after", next), NULL, &answer,
+		        &cli->fault) < 0) {
+			return cli_fail(cli);
+		}
+		json_array_extend(units, json_object_get(answer, "units"));
+		next = json_text_at(answer, "next");
+	} while (next != NULL);
+	if (cli->json) {
+		cli_print_json(all);
+	} else {
+		show_units(cli, all);
+	}
+	return CLI_OK;
+}
+
 static int
 list(struct cli *cli, int argc, char **argv)
 {
@@ -167,15 +201,11 @@ list(struct cli *cli, int argc, char **argv)
 		return list_named(cli, argv[0], exact != NULL, as_of);
 	}
 	if (under != NULL) {
-		path = arena_format(cli->arena, "/api/v1/units/%s/children",
-		    client_escape(cli->arena, under));
-	} else {
-		path =
-		    cli_query(cli, path, "name", words == 1 ? argv[0] : NULL);
-		path = cli_query(cli, path, "code", code);
-		path =
-		    cli_query(cli, path, "exact", exact != NULL ? "1" : NULL);
+		return list_under(cli, under, as_of);
 	}
+	path = cli_query(cli, path, "name", words == 1 ? argv[0] : NULL);
+	path = cli_query(cli, path, "code", code);
+	path = cli_query(cli, path, "exact", exact != NULL ? "1" : NULL);
 	return cli_get(cli, cli_query(cli, path, "as_of", as_of), show_units);
 }
 

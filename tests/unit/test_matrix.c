@@ -44,6 +44,8 @@ static const struct query {
 	{ "POST /reorganisations", "{'predecessors':['xa-$']}", "unit.write",
 	    NULL, NULL, "xa" },
 	{ "POST /reorganisations", "{}", "unit.write", NULL, NULL, NULL },
+	{ "GET /reorganisations", NULL, "unit.read", NULL, NULL, NULL },
+	{ "GET /reorganisations/days", NULL, "unit.read", NULL, NULL, NULL },
 	{ "GET /reorganisations/doi", NULL, "unit.read", NULL, NULL, NULL },
 	{ "GET /units/xa-$/children", NULL, "unit.read", NULL, NULL, "xa" },
 	{ "GET /units/xa-$/history", NULL, "unit.read", NULL, NULL, "xa" },
