@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "bench/generate.h"
+#include "core/agenda.h"
 #include "core/listing.h"
 #include "core/unit.h"
 
@@ -50,6 +51,7 @@ struct derive {
 	uint32_t **line_of; /* by unit of the world and day since its first */
 	struct merkle_frontier frontier;
 	struct sorter *tiles;
+	struct sorter *agenda;
 	struct sorter *grants_under;
 	struct sorter *grants_of;
 	struct sorter *references;
@@ -84,6 +86,7 @@ derive_new(struct generate *generate, const char *rules_folder)
 	    rules_load(&derive->rules, rules_folder, NULL, &generate->fault));
 	merkle_frontier_init(&derive->frontier);
 	derive->tiles = new_sorter(SORTER_LAST);
+	derive->agenda = new_sorter(SORTER_LAST);
 	derive->grants_under = new_sorter(SORTER_LAST);
 	derive->grants_of = new_sorter(SORTER_LAST);
 	derive->references = new_sorter(SORTER_LAST);
@@ -101,6 +104,7 @@ derive_free(struct derive *derive)
 		free(derive->line_of[i]);
 	}
 	sorter_free(derive->tiles);
+	sorter_free(derive->agenda);
 	sorter_free(derive->grants_under);
 	sorter_free(derive->grants_of);
 	sorter_free(derive->references);
@@ -304,6 +308,30 @@ take_decisions(struct derive *derive)
 
 /* --- dossiers by unit ------------------------------------------------------------------ */
 
+/* All of them wait for somebody: drafts, and what is to be sealed. */
+static void
+take_agenda(struct derive *derive, const struct world_facts *facts,
+    uint64_t number)
+{
+	const struct world *world = &derive->generate->world;
+	uint64_t decision = world_decision_of(world, number);
+	struct agenda_place place = {
+		.unit = world->units[facts->unit].id,
+		.status = facts->status,
+		.procedure = "full",
+		.since =
+		    world_at(world, decision == WORLD_NONE
+		                        ? number
+		                        : world_closed_event(world, decision)),
+	};
+	char id[WORLD_ID];
+	struct key key;
+
+	world_dossier_id(world, id, number);
+	agenda_key(&key, &place, id);
+	sorter_add(derive->agenda, key_bytes(&key), NO_BYTES);
+}
+
 static void
 take_dossiers(struct derive *derive)
 {
@@ -315,6 +343,7 @@ take_dossiers(struct derive *derive)
 		const struct line *line;
 
 		world_dossier_facts(world, &facts, i);
+		take_agenda(derive, &facts, i);
 		line = line_of(derive, facts.unit, facts.day);
 		if (derive->under_count + line->count > room) {
 			room = 2 * room + 4096;
@@ -470,10 +499,16 @@ put_all(struct derive *derive, struct sorter *sorter)
 }
 
 static void
-put_lags(struct derive *derive)
+put_marks(struct derive *derive)
 {
 	struct key key;
 
+	if (derive->under_count > 0) {
+		key_start(&key, TABLE_META);
+		key_add_text(&key, "agenda");
+		key_add_u8(&key, 1);
+		generate_put(derive->generate, &key, NO_BYTES);
+	}
 	for (int i = 0; i < 2 * YEARS; i++) {
 		if (derive->lags[i] && i != YEARS) {
 			key_start(&key, TABLE_META);
@@ -513,8 +548,9 @@ derive_before_history(struct derive *derive)
 	sort_names(derive);
 	qsort(derive->under, derive->under_count, sizeof(*derive->under),
 	    by_place);
-	put_lags(derive);
+	put_marks(derive);
 	put_all(derive, derive->tiles);
+	put_all(derive, derive->agenda);
 	put_all(derive, derive->counts);
 	put_own(derive);
 	put_all(derive, derive->grants_under);

@@ -232,7 +232,7 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 			fsck_tell_row(fsck, "evidence.form", key,
 			    "it is no number");
 		}
-	} else if (!is_meta(key, "listing.lag") &&
+	} else if (!is_meta(key, "agenda") && !is_meta(key, "listing.lag") &&
 	           !is_meta(key, "examine.anchors")) {
 		fsck_tell_row(fsck, "row.unknown", key,
 		    "nothing is known of this name");

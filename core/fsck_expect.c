@@ -19,11 +19,12 @@ static const char owned[] = { TABLE_UNIT_NAME, TABLE_UNIT_TITLE,
 	TABLE_UNIT_PARENT, TABLE_UNIT_CHILD, TABLE_UNIT_SUCCESSOR,
 	TABLE_UNIT_PREDECESSOR, TABLE_UNIT_CODE, TABLE_UNIT_ORDER,
 	TABLE_UNIT_EVENT, TABLE_DOSSIER_OF_UNIT, TABLE_DOSSIER_UNDER,
-	TABLE_GRANT_UNDER, TABLE_GRANT_OF, TABLE_GRANT_COUNT, TABLE_FIGURE_OF,
-	TABLE_SCORE_OF, TABLE_DOCUMENT_REF, TABLE_CITED_BY,
+	TABLE_AGENDA, TABLE_GRANT_UNDER, TABLE_GRANT_OF, TABLE_GRANT_COUNT,
+	TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_DOCUMENT_REF, TABLE_CITED_BY,
 	TABLE_MOVEMENT_DOSSIER, TABLE_ISSUED, TABLE_LOGIN };
 
 static const char lag_name[] = "listing.lag"; /* of TABLE_META, with its NUL */
+static const char agenda_name[] = "agenda";   /* likewise */
 static const char stamp_name[] = "stamp";     /* of TABLE_JOB, likewise */
 
 /* Is this text, with its NUL, the first part of the key? */
@@ -40,7 +41,8 @@ fsck_expect_owns(struct bytes key)
 		return false;
 	}
 	if (key.data[0] == TABLE_META) {
-		return begins(key, lag_name, sizeof(lag_name));
+		return begins(key, lag_name, sizeof(lag_name)) ||
+		       begins(key, agenda_name, sizeof(agenda_name));
 	}
 	if (key.data[0] == TABLE_JOB) {
 		return begins(key, stamp_name, sizeof(stamp_name));

@@ -19,6 +19,7 @@ struct fsck_expect {
 	struct arena *arena;      /* of one record; the caller resets it */
 	struct sorter *rows;      /* SORTER_LAST */
 	struct sorter *counts;    /* SORTER_SUM */
+	bool has_dossiers;        /* one at least was looked at */
 };
 
 /* Are its rows made of `record->value`, or of its canonical bytes alone? */

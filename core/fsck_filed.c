@@ -19,6 +19,7 @@
 #define LISTING_BYTES (4u + 4u * FACETS_MAX + UNIT_BYTES)
 
 static const char lag_name[] = "listing.lag";
+static const char agenda_name[] = "agenda";
 static const char stamp_name[] = "stamp";
 
 /* --- members ------------------------------------------------------------------ */
@@ -93,14 +94,17 @@ enum dossier_member {
 	DOSSIER_ISSUED,
 	DOSSIER_KIND,
 	DOSSIER_MOVEMENT,
+	DOSSIER_PROCEDURE,
 	DOSSIER_SEAL,
 	DOSSIER_STATUS,
+	DOSSIER_STEPS,
 	DOSSIER_UNIT,
 	DOSSIER_MEMBERS,
 };
 
 static const char *const dossier_members[DOSSIER_MEMBERS] = { "awards", "date",
-	"decision", "issued", "kind", "movement", "seal", "status", "unit" };
+	"decision", "issued", "kind", "movement", "procedure", "seal", "status",
+	"steps", "unit" };
 
 /* FNV-1a, 32 bits, of "LETTER=WORD". */
 static uint32_t
@@ -314,6 +318,59 @@ expect_movement(struct fsck_expect *expect, const char *dossier,
 	return fsck_expect_put(expect, &key, NO_BYTES, fault);
 }
 
+/* When its last step was taken; 0 where it has none. */
+static int64_t
+last_step(struct bytes steps)
+{
+	struct bytes step, member;
+	int64_t since = 0;
+	size_t at = 0;
+
+	while (glance_next(steps, &at, &step)) {
+		since = 0;
+		if (glance_member(step, "at", &member)) {
+			glance_integer(member, &since);
+		}
+	}
+	return since;
+}
+
+/* Until it is sealed it waits for somebody. */
+static int
+expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
+    const struct bytes *members, struct fault *fault)
+{
+	const char *status =
+	    glance_text(expect->arena, members[DOSSIER_STATUS]);
+	const char *procedure =
+	    glance_text(expect->arena, members[DOSSIER_PROCEDURE]);
+	struct key key;
+
+	if (!expect->has_dossiers) {
+		expect->has_dossiers = true;
+		key_start(&key, TABLE_META);
+		key_add_text(&key, agenda_name);
+		key_add_u8(&key, 1);
+		if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
+			return -1;
+		}
+	}
+	if (status == NULL || (expect->rules != NULL &&
+	                          json_is_true(json_object_get(
+	                              rules_find(expect->rules,
+	                                  RULES_DOSSIER_STATUSES, status, 0),
+	                              "sealed")))) {
+		return 0;
+	}
+	key_start(&key, TABLE_AGENDA);
+	key_add_text(&key, unit);
+	key_add_text(&key, status);
+	key_add_text(&key, procedure != NULL ? procedure : "full");
+	key_add_i64(&key, last_step(members[DOSSIER_STEPS]));
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
 /* The years between a dossier and its decision leave a mark for good. */
 static int
 put_lag(struct fsck_expect *expect, date_t day, int year, struct fault *fault)
@@ -378,6 +435,7 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 	if (put_lag(expect, when.from, year, fault) < 0 ||
 	    put_listings(expect, dossier->id, unit, when.from,
 	        bytes_of(row, len), fault) < 0 ||
+	    expect_agenda(expect, dossier->id, unit, members, fault) < 0 ||
 	    expect_job(expect, dossier->id, members[DOSSIER_SEAL], fault) < 0 ||
 	    expect_issued(expect, dossier->id, members[DOSSIER_SEAL],
 	        members[DOSSIER_ISSUED], fault) < 0) {

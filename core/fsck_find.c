@@ -105,6 +105,8 @@ static const struct table_row {
 	    { "unit", "date", "dossier" } },
 	{ TABLE_DOSSIER_UNDER, "dossiers-under", "tdt",
 	    { "unit", "date", "dossier" } },
+	{ TABLE_AGENDA, "agenda", "tttrt",
+	    { "unit", "status", "procedure", "since", "dossier" } },
 	{ TABLE_GRANT_UNDER, "grants-under", "tdt",
 	    { "unit", "date", "grant" } },
 	{ TABLE_GRANT_OF, "grants-of", "tt", { "decision", "grant" } },
@@ -204,6 +206,8 @@ part_of(struct arena *arena, struct key_reader *reader, char part)
 		return arena_format(arena, "%u", key_read_u8(reader));
 	case 'u':
 		return arena_format(arena, "%" PRIu32, key_read_u32(reader));
+	case 'r':
+		return arena_format(arena, "%" PRId64, key_read_i64(reader));
 	case 'q':
 		return arena_format(arena, "%" PRIu64, key_read_u64(reader));
 	case 'h':

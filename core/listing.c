@@ -21,6 +21,7 @@
 #include "core/listing.h"
 
 #include "base/wire.h"
+#include "core/agenda.h"
 #include "core/rows.h"
 #include "core/rules.h"
 #include "core/unit.h"
@@ -308,5 +309,5 @@ listing_put(struct command *command, const char *id, const json_t *old,
 		return -1;
 	}
 	rows_replace(command->writes, &before, &now);
-	return 0;
+	return agenda_put(command, id, old, fields, fault);
 }

@@ -52,7 +52,8 @@ int listing_rows(struct rows *rows, const struct listing_source *source,
     const char *id, const json_t *fields, struct fault *fault);
 
 /*
- * Write the rows of a dossier that is made (`old` NULL) or changed.  Fields
+ * Write the rows of a dossier that is made (`old` NULL) or changed, and those
+ * by which its work is found (core/agenda.h).  Fields
  * are the record's.  `decision` are the fields of its decision where that is
  * made by this same command; NULL: it is read where the dossier names one.
  */

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/say.h"
 #include "base/thread.h"
+#include "core/agenda.h"
 #include "core/audit.h"
 #include "core/evidence.h"
 #include "core/examination.h"
@@ -405,12 +406,33 @@ start_examinations(struct serving *serving)
 	    rounds_new(core, examination_recall, core, "trust.broken");
 }
 
+/* What waits for somebody is found by rows that an older hosod did not write. */
+static int
+check_agenda(const struct core *core, struct fault *fault)
+{
+	struct snapshot *snapshot;
+	int kept;
+
+	if (snapshot_open(&snapshot, core->store, fault) < 0) {
+		return -1;
+	}
+	kept = agenda_is_kept(snapshot, fault);
+	snapshot_close(snapshot);
+	if (kept == 0) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "the store was written by an older hosod, which did not "
+		    "list what waits for whom; run hosod reindex once");
+	}
+	return kept < 0 ? -1 : 0;
+}
+
 static int
 start(struct serving *serving, struct fault *fault)
 {
 	uint64_t workers = serving->settings->office.workers;
 
 	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
+	    check_agenda(&serving->parts.core, fault) < 0 ||
 	    start_seal(serving, fault) < 0 ||
 	    job_pool_new(&serving->parts.core.workers,
 	        workers == 0 ? cores() + WORKERS_WAITING : (unsigned)workers,

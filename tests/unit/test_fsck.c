@@ -202,6 +202,7 @@ static const struct {
 	{ "o", "unit-codes" },
 	{ "d", "dossiers-of" },
 	{ "t", "dossiers-under" },
+	{ "W", "agenda" },
 	{ "g", "grants-under" },
 	{ "q", "grants-of" },
 	{ "c", "grant-counts" },
@@ -212,6 +213,7 @@ static const struct {
 	{ "x", "movement-dossiers" },
 	{ "l", "logins" },
 	{ "Mlisting.lag", "meta" },
+	{ "Magenda", "meta" },
 	{ "J", "jobs" },
 };
 
