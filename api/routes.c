@@ -30,6 +30,7 @@
 #include "api/user_http.h"
 #include "api/verify_http.h"
 #include "api/witness_http.h"
+#include "api/work_http.h"
 
 #define V1 "/api/v1"
 
@@ -81,6 +82,9 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/tokens/{id}", user_http_token, "token.own", NONE, 0, "rev", "One token" },
 	{ METHOD_DELETE, V1 "/tokens/{id}", user_http_revoke_token, "token.own", NONE, 0, NULL, "Revoke a token" },
 
+	/* the day's work */
+	{ METHOD_GET, V1 "/work", work_http_list, "dossier.read", NONE, 0, "role unit status limit cursor", "What waits for whoever asks, by role and status" },
+
 	/* units */
 	{ METHOD_POST, V1 "/units", record_http_new_unit, "unit.write", JSON, 0, NULL, "Make a unit" },
 	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code as_of exact roots kind limit after", "Find units by name or code, or those at the top" },
@@ -131,6 +135,7 @@ const struct route routes[] = {
 	{ METHOD_PATCH, V1 "/dossiers/{id}", record_http_edit_dossier, "dossier.edit", FORM, 0, NULL, "Change a dossier" },
 	{ METHOD_POST, V1 "/dossiers/{id}/components", record_http_add_component, "dossier.edit", FORM, 0, NULL, "Add a component" },
 	{ METHOD_GET, V1 "/dossiers/{id}/missing", dossier_http_missing, "dossier.read", NONE, 0, NULL, "Components the rules demand and that are not there" },
+	{ METHOD_GET, V1 "/dossiers/{id}/next", work_http_next, "dossier.read", NONE, 0, NULL, "What whoever asks may do with a dossier now" },
 	{ METHOD_POST, V1 "/dossiers/{id}/steps", record_http_step_dossier, "dossier.step", JSON, 0, NULL, "Advance a dossier" },
 	{ METHOD_POST, V1 "/dossiers/{id}/opinions", record_http_add_opinion, "dossier.opinion", JSON, 0, NULL, "Give an opinion" },
 	{ METHOD_POST, V1 "/dossiers/{id}/votes", record_http_add_vote, "dossier.vote", JSON, 0, NULL, "Record a ballot" },

@@ -47,13 +47,12 @@ list_words(struct arena *arena, const json_t *list, const char *member)
 	return words;
 }
 
-/* The role among those of the step in which the actor may take it. */
-static int
-find_role(struct command *command, const struct workflow_move *move,
+int
+workflow_role(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const struct workflow_move *move,
     const json_t *step, const char **role_out, struct fault *fault)
 {
-	const json_t *roles = json_object_get(step, "roles");
-	struct permit_object object = {
+	const struct permit_object object = {
 		.unit = move->unit,
 		.creator = json_text_at(
 		    json_array_get(json_object_get(move->record, "steps"), 0),
@@ -63,26 +62,37 @@ find_role(struct command *command, const struct workflow_move *move,
 	json_t *role;
 	size_t i;
 
-	if (command->actor->everything) {
+	if (actor->everything) {
 		*role_out = "system";
-		return 0;
+		return 1;
 	}
-	json_array_foreach(roles, i, role)
+	json_array_foreach(json_object_get(step, "roles"), i, role)
 	{
-		int may = permit_role(command->core, command->snapshot,
-		    command->actor, move->act, json_string_value(role), &object,
-		    fault);
+		int may = permit_role(core, snapshot, actor, move->act,
+		    json_string_value(role), &object, fault);
 
-		if (may < 0) {
-			return -1;
-		}
-		if (may > 0) {
+		if (may != 0) {
 			*role_out = json_string_value(role);
-			return 0;
+			return may;
 		}
+	}
+	return 0;
+}
+
+/* The role among those of the step in which the actor may take it. */
+static int
+find_role(struct command *command, const struct workflow_move *move,
+    const json_t *step, const char **role_out, struct fault *fault)
+{
+	int may = workflow_role(command->core, command->snapshot,
+	    command->actor, move, step, role_out, fault);
+
+	if (may != 0) {
+		return may < 0 ? -1 : 0;
 	}
 	return fault_set(fault, FAULT_DENIED, "the step to %s is taken by: %s",
-	    move->to, list_words(command->arena, roles, NULL));
+	    move->to,
+	    list_words(command->arena, json_object_get(step, "roles"), NULL));
 }
 
 int

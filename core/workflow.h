@@ -35,6 +35,14 @@ struct workflow_move {
 int workflow_check(struct command *command, const struct workflow_move *move,
     const char **role_out, struct fault *fault);
 
+/*
+ * The role among those of a step (workflow_step()) in which the actor may take
+ * it: 1 and *role_out, 0 in none, -1 failed.
+ */
+int workflow_role(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const struct workflow_move *move,
+    const json_t *step, const char **role_out, struct fault *fault);
+
 /* Append a step to `fields` and set its status. */
 void workflow_record(struct command *command, const struct workflow_move *move,
     const char *role, const char *document, json_t *fields);
