@@ -46,10 +46,12 @@
 const struct route routes[] = {
 	/* the web page, a row for each folder of web/src/pages */
 	{ METHOD_GET, "/", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page" },
+	{ METHOD_GET, "/bao-cao", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: reports" },
 	{ METHOD_GET, "/dang-nhap", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: log in" },
 	{ METHOD_GET, "/don-vi", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: units" },
 	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },
 	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a dossier" },
+	{ METHOD_GET, "/khen-thuong", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: the grants behind a number" },
 	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },
 	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
 

@@ -89,6 +89,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 	return answer.json();
 }
 
+/** A file that the page itself hands on, so that a refusal can be told. */
+export async function getFile(path: string): Promise<Blob> {
+	const answer = await ask(path, { method: 'GET' });
+
+	return answer.blob();
+}
+
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Sending {

@@ -3,12 +3,14 @@
 // All pages, in the order of the navigation.
 import type { Page } from '../shell/page';
 import { dossier } from './dossier';
+import { grants } from './grants';
 import { logIn } from './log-in';
+import { report } from './report';
 import { unit } from './unit';
 import { units } from './units';
 import { verify } from './verify';
 
-export const pages: Page[] = [units, unit, dossier, verify, logIn];
+export const pages: Page[] = [units, unit, dossier, report, grants, verify, logIn];
 
 /** Where "/" and a log-in without another aim lead. */
 export const first = units.path;

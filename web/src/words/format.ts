@@ -2,7 +2,7 @@
 //
 // Days, times, sizes and order as Vietnamese offices write them.
 import type { Day, Micros, Span } from '../api/types';
-import { language, say } from './words';
+import { type Language, language, say } from './words';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const collator = new Intl.Collator('vi');
@@ -60,6 +60,25 @@ export function formatTime(at: Micros): string {
 /** Today in Vietnam. */
 export function today(): Day {
 	return new Date().toLocaleDateString('sv-SE', { timeZone: ZONE });
+}
+
+function numberIn(spoken: Language, value: number, scale: number): string {
+	const digits = Math.round(Math.log10(scale));
+
+	return new Intl.NumberFormat(spoken === 'vi' ? 'vi-VN' : 'en-GB', {
+		minimumFractionDigits: digits,
+		maximumFractionDigits: digits,
+	}).format(value / scale);
+}
+
+/** "1.415"; of hundredths, where `scale` is 100: "62,08". */
+export function formatNumber(value: number, scale = 1): string {
+	return numberIn(language.value, value, scale);
+}
+
+/** The same as official paper has it: "05", "1.415", "62,08". */
+export function formatOnPaper(value: number, scale = 1): string {
+	return scale === 1 && value > 0 && value < 10 ? `0${value}` : numberIn('vi', value, scale);
 }
 
 export function formatSize(bytes: number): string {

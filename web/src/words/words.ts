@@ -33,11 +33,20 @@ effect(() => {
 	}
 });
 
+type Values = Record<string, string | number>;
+
+function sayIn(spoken: Language, word: Word, values: Values): string {
+	return catalogues[spoken][word].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
 /** The text of that name; {count} stands for values.count. */
-export function say(word: Word, values: Record<string, string | number> = {}): string {
-	return catalogues[language.value][word].replace(/\{(\w+)\}/g, (whole, name) =>
-		String(values[name] ?? whole),
-	);
+export function say(word: Word, values: Values = {}): string {
+	return sayIn(language.value, word, values);
+}
+
+/** What stands on official paper, whatever the reader speaks. */
+export function sayOnPaper(word: Word, values: Values = {}): string {
+	return sayIn('vi', word, values);
 }
 
 /** A text whose name is made of a code; the code itself where there is none. */

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way from a number to the grants that it counts.
+import { withQuery } from '../api/client';
+import type { Day } from '../api/types';
+
+/** Which grants: the words of GET /units/{id}/grants and /counts. */
+export interface Counted {
+	unit?: string;
+	from?: Day;
+	to?: Day;
+	award?: string;
+	level?: string;
+	subject?: string;
+	attribute?: string;
+}
+
+/** The page that shows them; what `counted` leaves open is as in `around`. */
+export function grantsLink(around: Counted, counted: Counted = {}): string {
+	return withQuery('/khen-thuong', { ...around, ...counted });
+}
