@@ -89,7 +89,7 @@ const struct route routes[] = {
 
 	/* units */
 	{ METHOD_POST, V1 "/units", record_http_new_unit, "unit.write", JSON, 0, NULL, "Make a unit" },
-	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code as_of exact roots kind limit after", "Find units by name or code, or those at the top" },
+	{ METHOD_GET, V1 "/units", unit_http_find, "unit.read", NONE, 0, "name prefix code id as_of exact roots kind limit after", "Find units by name or code, or those at the top" },
 	{ METHOD_GET, V1 "/units/{id}", record_http_get_unit, "unit.read", NONE, 0, "rev", "One unit" },
 	{ METHOD_PATCH, V1 "/units/{id}", record_http_edit_unit, "unit.write", JSON, 0, NULL, "Change a unit" },
 	{ METHOD_GET, V1 "/units/{id}/children", tree_http_children, "unit.read", NONE, 0, "relation as_of limit after", "Units below it on a day" },

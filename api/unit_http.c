@@ -50,6 +50,7 @@ look_up(struct request *request, struct snapshot *snapshot, date_t date,
 	const char *name = request_query(request, "name");
 	const char *prefix = request_query(request, "prefix");
 	const char *code = request_query(request, "code");
+	const char *id = request_query(request, "id");
 	bool exact = request_query(request, "exact") != NULL;
 	const char **one = arena_alloc(request->arena, sizeof(*one));
 	int found;
@@ -62,9 +63,15 @@ look_up(struct request *request, struct snapshot *snapshot, date_t date,
 		return unit_find_by_prefix(snapshot, request->arena, prefix,
 		    FOUND_MAX, ids_out, count_out, fault);
 	}
+	if (id != NULL) {
+		*one = id;
+		*ids_out = one;
+		*count_out = 1;
+		return 0;
+	}
 	if (code == NULL) {
 		return fault_field(fault, "name",
-		    "name, prefix, code or roots is needed");
+		    "name, prefix, code, id or roots is needed");
 	}
 	found = unit_find_by_code(snapshot, request->arena, "gso", code, date,
 	    one, fault);

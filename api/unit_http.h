@@ -4,7 +4,7 @@
 
 #include "api/request.h"
 
-/* GET /units: by ?name=, ?prefix= or ?code=, with ?as_of=; or ?roots. */
+/* GET /units: by ?name=, ?prefix=, ?code= or ?id=, with ?as_of=; or ?roots. */
 int unit_http_find(struct request *request, struct fault *fault);
 /* GET /units/{id}/history: what it came from and what came of it. */
 int unit_http_history(struct request *request, struct fault *fault);

@@ -99,6 +99,10 @@ check '  and where it lay, once it has ended' \
 	'[["tinh-kon-tum","huyen-dak-glei"],"xã Đắk Choong, huyện Đắk Glei, tỉnh Kon Tum"]' \
 	"$(got '.units[0] | [.above, .place]')"
 
+ask 'units?id=xa-xop-2025&as_of=2026-01-01' >/dev/null
+check '  one by its id, too' '["tinh-quang-ngai"]' "$(got '.units[0].above')"
+check '  which must be one' 404 "$(ask 'units?id=nobody')"
+
 # --- reorganisations ------------------------------------------------------------------
 
 check 'days of reorganisations' 200 "$(ask 'reorganisations/days')"
