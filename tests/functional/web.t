@@ -89,5 +89,5 @@ HOSO_DECISION="$PWD/Quyết định.pdf"
 HOSO_CHANGED="$PWD/Bản bị sửa.pdf"
 HOSO_RECEIPT=$PWD/receipt.json
 export HOSO_ROLES HOSO_HOSTILE HOSO_CONTAINER HOSO_DECISION HOSO_CHANGED HOSO_RECEIPT
-read_page log-ins units dossiers dossier verify roles hostile keyboard
+read_page log-ins dossiers dossier verify roles hostile keyboard
 finish

@@ -20,6 +20,11 @@ export function leave(): void {
 	session.value = null;
 }
 
+/** Has the reader one of these roles?  What it allows the server says. */
+export function hasRole(...roles: string[]): boolean {
+	return session.value?.roles.some((held) => roles.includes(held.role)) ?? false;
+}
+
 export async function askWhoIAm(): Promise<void> {
 	try {
 		enter(await get<Session>('/session'));

@@ -40,10 +40,28 @@ export interface UnitRow extends Span {
 	place: string;
 }
 
+/** A row of the tree, with the number of units below it by each relation. */
+export interface TreeRow extends UnitRow {
+	below: { adm?: number; sector?: number; member?: number };
+}
+
+export interface UnitPage {
+	units: TreeRow[];
+	/** The page behind it begins after this unit. */
+	next?: string;
+}
+
+/** A unit that was found, with those it lies in, from the top down. */
+export interface FoundUnit extends UnitRow {
+	above: string[];
+}
+
 export interface Unit extends Span {
 	id: string;
 	kind: string;
-	names: (Span & { name: string })[];
+	names: (Span & { name: string; short?: string })[];
+	aliases?: string[];
+	note?: string;
 	parents?: (Span & { relation: string; unit: string })[];
 	codes?: (Span & { system: string; code: string })[];
 }
@@ -55,6 +73,9 @@ export interface Reorganisation {
 	document?: string;
 	predecessors: string[];
 	successors: string[];
+	/** What they were called the day before, and on the day. */
+	predecessor_names: string[];
+	successor_names: string[];
 }
 
 export interface UnitHistory {
@@ -62,6 +83,8 @@ export interface UnitHistory {
 	events: Reorganisation[];
 	heirs: UnitRow[];
 	names: Record<string, string>;
+	/** Where it was dissolved without heirs: what came of all that it held. */
+	below?: { events: Reorganisation[]; heirs: UnitRow[] };
 }
 
 export interface DossierRow {

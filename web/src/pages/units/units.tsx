@@ -1,116 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Units as they were on a day: a tree whose branches are asked for when they
-// are opened, and a search by name.
+// Units as they were on a day: the tree, a slider over the years, and a search
+// by name or code that leads to a unit's place.
 import './units.css';
 
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
-import type { UnitRow } from '../../api/types';
-import { Answered } from '../../parts/answered';
-import { DayPicker } from '../../parts/day';
+import { nameOf, rowsOf } from '../../api/laws';
+import { hasRole } from '../../api/session';
+import type { FoundUnit } from '../../api/types';
+import { Waiting } from '../../parts/answered';
 import { Title } from '../../parts/title';
 import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
-import { byName, formatDays, today } from '../../words/format';
-import { say } from '../../words/words';
-import { UnitBranch } from './branch';
+import { formatDay, today } from '../../words/format';
+import { language, say } from '../../words/words';
+import { Found, Search } from './search';
+import { TimeSlider } from './time';
+import { Tree } from './tree';
+import { TreeView } from './tree-view';
 
-interface UnitList {
-	units: UnitRow[];
-}
-
-function isAlive(unit: UnitRow, day: string): boolean {
-	return (unit.from ?? '') <= day && day <= (unit.to ?? '9999');
-}
-
-/** The provinces of a day; their names begin with one of two words. */
-function Provinces({ day }: { day: string }) {
-	const provinces = useAnswer<UnitList>(withQuery('/units', { prefix: 'tinh', as_of: day }));
-	const cities = useAnswer<UnitList>(withQuery('/units', { prefix: 'thanh pho', as_of: day }));
-
+function KindChoice({ kind }: { kind: string }) {
 	return (
-		<Answered answer={provinces}>
-			{(some) => (
-				<Answered answer={cities}>
-					{(others) => (
-						<ul class="tree">
-							{[...some.units, ...others.units]
-								.filter((unit) => unit.kind === 'province' && isAlive(unit, day || today()))
-								.sort(byName)
-								.map((unit) => (
-									<UnitBranch key={unit.id} unit={unit} day={day} />
-								))}
-						</ul>
-					)}
-				</Answered>
-			)}
-		</Answered>
+		<div class="field">
+			<label for="kind">{say('units.kind')}</label>
+			<select id="kind" value={kind} onChange={(event) => setQuery({ kind: event.currentTarget.value, unit: '' })}>
+				<option value="">{say('units.kind.any')}</option>
+				{rowsOf('unit-kinds').map((row) => (
+					<option key={row.code} value={row.code} selected={row.code === kind}>
+						{nameOf('unit-kinds', row.code!)}
+					</option>
+				))}
+			</select>
+		</div>
 	);
 }
 
-/** Every unit that ever had this name, with the days of those that ended. */
-function Found({ name, day }: { name: string; day: string }) {
-	const answer = useAnswer<UnitList>(withQuery('/units', { prefix: name, as_of: day }));
+/** The tree of a day, opened down to `unit` where one is named. */
+function TreeOf({ day, kind, unit }: { day: string; kind: string; unit: string }) {
+	const tree = useMemo(() => new Tree(day, kind), [day, kind, language.value]);
+	const [wanted, setWanted] = useState('');
+	const [isLost, setLost] = useState(false);
+	const [isOnTheWay, setOnTheWay] = useState(false);
+	const way = useAnswer<{ units: FoundUnit[] }>(unit === '' ? null : withQuery('/units', { id: unit, as_of: day }));
+	const found = way.value?.units[0];
 
+	useEffect(() => () => tree.leave(), [tree]);
+	useEffect(() => {
+		setLost(false);
+		if (unit !== '' && found?.id === unit) {
+			setOnTheWay(true);
+			void tree.reach([...found.above, unit]).then((shown) => {
+				setOnTheWay(false);
+				setWanted(shown?.key ?? '');
+				setLost(!shown);
+			});
+		}
+	}, [tree, found, unit]);
 	return (
-		<Answered answer={answer}>
-			{(found) => (
-				<>
-					<p role="status">{say('units.found', { count: found.units.length })}</p>
-					<ul class="found">
-						{found.units.map((unit) => (
-							<li key={unit.id}>
-								<a href={`/don-vi/${unit.id}`}>{unit.name}</a> <span class="hint">{unit.place}</span>
-								{(unit.from || unit.to) && (
-									<span class="hint"> · {formatDays(unit)}</span>
-								)}
-							</li>
-						))}
-					</ul>
-				</>
+		<>
+			{isLost && (
+				<p class="note" role="status">
+					{say('units.lost', { name: found!.name, day: formatDay(day || today()) })}
+				</p>
 			)}
-		</Answered>
+			{isOnTheWay && <Waiting />}
+			<TreeView tree={tree} wanted={wanted} label={say('units.tree', { day: formatDay(day || today()) })} />
+		</>
 	);
 }
 
 export default function Units() {
 	const day = query('as_of');
 	const name = query('name');
-	const [typed, setTyped] = useState(name);
+	const kind = query('kind');
 
 	return (
 		<>
 			<Title text={say('units.title')} />
-			<form
-				class="filters"
-				role="search"
-				onSubmit={(event) => {
-					event.preventDefault();
-					setQuery({ name: typed.trim() });
-				}}
-			>
-				<div class="field">
-					<label for="name">{say('units.search')}</label>
-					<div class="field-row">
-						<input
-							id="name"
-							type="search"
-							value={typed}
-							onInput={(event) => {
-								setTyped(event.currentTarget.value);
-								if (event.currentTarget.value === '') {
-									setQuery({ name: '' });
-								}
-							}}
-						/>
-						<button type="submit">{say('units.search.do')}</button>
-					</div>
-				</div>
-				<DayPicker label={say('units.day')} value={day} onPick={(picked) => setQuery({ as_of: picked })} />
-			</form>
-			{name === '' ? <Provinces day={day} /> : <Found name={name} day={day} />}
+			{hasRole('system_admin', 'head_of_standing_body') && (
+				<p class="presses">
+					<a class="button" href="/don-vi/moi">
+						{say('units.new')}
+					</a>
+					<a class="button" href="/sap-xep">
+						{say('units.reorganise')}
+					</a>
+				</p>
+			)}
+			<div class="filters">
+				<Search key={name} name={name} />
+				<KindChoice kind={kind} />
+			</div>
+			<TimeSlider day={day} onPick={(picked) => setQuery({ as_of: picked })} />
+			{name === '' ? (
+				<TreeOf key={`${day} ${kind}`} day={day} kind={kind} unit={query('unit')} />
+			) : (
+				<Found name={name} day={day} />
+			)}
 		</>
 	);
 }
