@@ -11,6 +11,7 @@
 #include "api/audit_http.h"
 #include "api/backlog_http.h"
 #include "api/backup_http.h"
+#include "api/demand_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
 #include "api/grant_http.h"
@@ -67,6 +68,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/backups", backup_http_list, "operation.read", NONE, 0, NULL, "Backups and drills that the tools wrote down" },
 	{ METHOD_GET, V1 "/rules", rules_http_list, "unit.read", NONE, 0, NULL, "The tables of the law and the files they came from" },
 	{ METHOD_GET, V1 "/rules/{table}", rules_http_table, "unit.read", NONE, 0, "date", "A dated table of the law" },
+	{ METHOD_GET, V1 "/demands", demand_http_show, "unit.read", NONE, 0, "award kind procedure date", "Components the rules demand for an award" },
 
 	/* accounts */
 	{ METHOD_POST, V1 "/session", session_http_open, "session.open", JSON, ROUTE_PUBLIC, NULL, "Log in" },

@@ -47,18 +47,25 @@ set_of(const json_t *award, const json_t *dossier)
 	return special != NULL ? special : json_text_at(award, "components");
 }
 
+/* What a component is called on a day. */
+static const char *
+name_of(const struct rules *rules, const char *code, date_t date)
+{
+	const char *name = json_text_at(
+	    rules_find(rules, RULES_COMPONENTS, code, date), "name");
+
+	return name != NULL ? name : code;
+}
+
 static void
 add_missing(const struct rules *rules, json_t *missing, const json_t *set,
     const char *award, const char *code, date_t date)
 {
-	const json_t *component =
-	    rules_find(rules, RULES_COMPONENTS, code, date);
-	const char *name = json_text_at(component, "name");
 	const char *basis = json_text_at(set, "basis");
 
 	json_array_append_new(missing,
 	    json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s}", "code", code, "name",
-	        name != NULL ? name : code, "award", award, "set",
+	        name_of(rules, code, date), "award", award, "set",
 	        json_text_at(set, "code"), "set_name",
 	        json_text_at(set, "name"), "source",
 	        basis != NULL ? basis : ""));
@@ -121,4 +128,85 @@ component_missing(const struct rules *rules, struct arena *arena,
 		}
 	}
 	return missing;
+}
+
+static json_t *
+demand(const struct rules *rules, const char *code, date_t date)
+{
+	return json_pack("{s:s, s:s}", "code", code, "name",
+	    name_of(rules, code, date));
+}
+
+/* One of a group does: the first stands for it, the others are its "or". */
+static json_t *
+demand_any(const struct rules *rules, const json_t *group, date_t date)
+{
+	json_t *others = json_array();
+	json_t *first;
+
+	for (size_t i = 1; i < json_array_size(group); i++) {
+		json_array_append_new(others,
+		    demand(rules, json_string_value(json_array_get(group, i)),
+		        date));
+	}
+	first =
+	    demand(rules, json_string_value(json_array_get(group, 0)), date);
+	json_object_set_new(first, "or", others);
+	return first;
+}
+
+static json_t *
+list_demands(const struct rules *rules, const json_t *set, date_t date)
+{
+	json_t *list = json_array();
+	json_t *member;
+	size_t i;
+
+	json_array_foreach(json_object_get(set, "mandatory"), i, member)
+	{
+		json_array_append_new(list,
+		    demand(rules, json_string_value(member), date));
+	}
+	json_array_foreach(json_object_get(set, "any"), i, member)
+	{
+		if (json_array_size(member) > 0) {
+			json_array_append_new(list,
+			    demand_any(rules, member, date));
+		}
+	}
+	return list;
+}
+
+static json_t *
+list_conditional(const struct rules *rules, const json_t *set, date_t date)
+{
+	json_t *list = json_array();
+	json_t *member;
+	size_t i;
+
+	json_array_foreach(json_object_get(set, "conditional"), i, member)
+	{
+		json_t *due = demand(rules, json_text_at(member, "code"), date);
+
+		json_object_set(due, "text", json_object_get(member, "text"));
+		json_array_append_new(list, due);
+	}
+	return list;
+}
+
+json_t *
+component_demands(const struct rules *rules, struct arena *arena,
+    const json_t *dossier, const char *award, date_t date)
+{
+	const char *code =
+	    set_of(rules_find(rules, RULES_AWARDS, award, date), dossier);
+	const json_t *set = rules_find(rules, RULES_COMPONENT_SETS, code, date);
+	const char *basis = json_text_at(set, "basis");
+
+	return json_own(arena,
+	    json_pack("{s:s, s:s*, s:s*, s:s, s:o, s:o}", "award", award, "set",
+	        json_text_at(set, "code"), "set_name",
+	        json_text_at(set, "name"), "source", basis != NULL ? basis : "",
+	        "demands", list_demands(rules, set, date), "conditional",
+	        list_conditional(rules, set, date)));
 }

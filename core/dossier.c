@@ -22,6 +22,10 @@
 #define COMPONENTS_MAX 1000u
 #define OPINIONS_MAX   200u
 
+const char *const dossier_kinds[] = { "merit", "thematic", "sudden", "service",
+	"tenure", "foreign", "resistance", NULL };
+const char *const dossier_procedures[] = { "full", "simple", NULL };
+
 /* --- what a body may hold ------------------------------------------------ */
 
 static int
@@ -156,9 +160,6 @@ static int
 check(struct command *command, const json_t *body, bool stored,
     const char **id_out, struct fault *fault)
 {
-	static const char *const kinds[] = { "merit", "thematic", "sudden",
-		"service", "tenure", "foreign", "resistance", NULL };
-	static const char *const procedures[] = { "full", "simple", NULL };
 	static const char *const ours[] = { "status", "steps", "decision",
 		"opinions", "votes", "seal", "issued" };
 	struct json_reader reader;
@@ -171,13 +172,13 @@ check(struct command *command, const json_t *body, bool stored,
 
 	json_reader_init(&reader, body, "", fault);
 	*id_out = json_reader_text(&reader, "id", false);
-	field_word(&reader, "kind", true, kinds);
+	field_word(&reader, "kind", true, dossier_kinds);
 	json_reader_text(&reader, "title", true);
 	json_reader_text(&reader, "code", false);
 	unit = json_reader_text(&reader, "unit", true);
 	field_when(&reader, "date", true, &when);
 	field_span(&reader, "period", false, &period);
-	field_word(&reader, "procedure", false, procedures);
+	field_word(&reader, "procedure", false, dossier_procedures);
 	description_check(&reader, SCHEMA_DOSSIER);
 	field_code(&reader, command->core->rules, "retention", false,
 	    RULES_RETENTION, when.from);

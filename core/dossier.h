@@ -9,6 +9,10 @@
  * the status (data/rules/workflow.json, member `components`); history only
  * grows.  Shapes: docs/records.md.
  */
+/* The words of "kind" and "procedure"; NULL ends each list. */
+extern const char *const dossier_kinds[];
+extern const char *const dossier_procedures[];
+
 int dossier_new(struct command *command, const json_t *body,
     struct fault *fault);
 /* Replace the members that `body` names, while they may change. */

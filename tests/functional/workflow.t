@@ -37,6 +37,33 @@ state() {
 	as thanhtra "$url/dossiers/$dossier" | jq -c '(.record // .) | [.rev, .status]'
 }
 
+# --- what will be demanded ------------------------------------------------------------
+
+demands() { # query; prints set and codes
+	as vanthu "$url/demands?$1" | jq -c '[.set, (.demands[].code)]'
+}
+check 'what an award demands is told before there is a dossier' \
+	'["DS_MERIT","C_TOTRINH","C_BCTT","C_BB_HOIDONG"]' \
+	"$(demands 'award=merit_province&kind=merit&date=2025-08-01')"
+check 'with the rule, and what may be due besides' '["Hồ sơ Bằng khen cấp tỉnh",true,"C_SANGKIEN"]' \
+	"$(as vanthu "$url/demands?award=merit_province&date=2025-08-01" |
+		jq -c '[.set_name, (.source | contains("thủ tục hành chính")), .conditional[0].code]')"
+check 'the simple procedure has a set of its own' '["DS_SIMPLE","C_TOTRINH","C_TOMTAT"]' \
+	"$(demands 'award=merit_province&procedure=simple&date=2025-08-01')"
+check 'a kind may have one; of several papers one does' '["DS_SERVICE","C_BCTT","C_LYLICH"]' \
+	"$(as vanthu "$url/demands?award=order_labour_1&kind=service&date=2025-08-01" |
+		jq -c '[.set, (.demands[] | select(.or) | .code, .or[].code)]')"
+for query in date=2025-08-01 award=none award=flag_government\&kind=none \
+	award=flag_government\&procedure=none award=flag_government\&date=2025-13-01 \
+	award=order_gold_star\&date=1800-01-01\&other=1; do
+	as vanthu "$url/demands?$query" >"$scratch/said"
+	check "what the rules do not know is refused: $query" 400 "$(status)"
+done
+as thanhtra "$url/demands?award=merit_province" >"$scratch/said"
+check 'whoever may read the rules may ask' 200 "$(status)"
+curl --silent --dump-header "$scratch/head" --output /dev/null "$url/demands?award=merit_province"
+check 'and nobody else' 401 "$(status)"
+
 # --- draft -------------------------------------------------------------------------
 
 new='{"id":"hs-quy-trinh","kind":"merit","title":"Bằng khen cho thôn Xốp Nghét","unit":"xa-xop-2025","date":"2025-08-01","awards":[{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Xốp Nghét"}}]}'
