@@ -25,10 +25,21 @@ start_page() { # options
 
 # What else a file asks for goes to it by the environment.
 read_page() { # files of tests/web, without their ending
+	begin_reading "$@"
+	end_reading "$@"
+}
+
+# The same in two, where the office has something to do meanwhile.
+begin_reading() { # files; sets $reading
 	: >"$scratch/checks"
 	HOSO_PAGE=${url%/api/v1} HOSO_PASSWORD=$password HOSO_CHROMIUM=$(command -v chromium) \
 		HOSO_CHECKS=$scratch/checks HOSO_PICTURES=$builddir/web/pictures \
-		timeout "$((300 * patience))" node "$builddir/web/driver/drive.js" "$@" >"$scratch/drive.out" 2>&1
+		timeout "$((300 * patience))" node "$builddir/web/driver/drive.js" "$@" >"$scratch/drive.out" 2>&1 &
+	reading=$!
+}
+
+end_reading() { # files
+	wait "$reading"
 	read_ended=$?
 	tab=$(printf '\t')
 	while IFS=$tab read -r wanted got sentence; do

@@ -29,13 +29,15 @@ const underWay = new WeakMap();
 
 let browser;
 
+const launching = {
+	executablePath: process.env.HOSO_CHROMIUM,
+	// Nothing of the browser's own goes out to the network.
+	args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+		'--disable-background-networking', '--disable-component-update', '--disable-sync'],
+};
+
 export async function openBrowser() {
-	browser = await chromium.launch({
-		executablePath: process.env.HOSO_CHROMIUM,
-		// Nothing of the browser's own goes out to the network.
-		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-			'--disable-background-networking', '--disable-component-update', '--disable-sync'],
-	});
+	browser = await chromium.launch(launching);
 }
 
 export async function closeBrowser() {
@@ -44,7 +46,20 @@ export async function closeBrowser() {
 
 /** A new browser of its own; complaints of the page are kept in `complaints`. */
 export async function open(size = WIDE) {
-	const context = await browser.newContext({ viewport: size, baseURL: origin, locale: 'vi-VN' });
+	return sit(await browser.newContext({ viewport: size, baseURL: origin, locale: 'vi-VN' }));
+}
+
+/**
+ * A browser that finds in this folder what it kept there before it was closed.
+ * `base` is where it reaches the server, if not straight.
+ */
+export async function openLasting(folder, base = origin) {
+	return sit(await chromium.launchPersistentContext(folder,
+		{ ...launching, viewport: WIDE, baseURL: base, locale: 'vi-VN' }), base);
+}
+
+/** In front of a new page. */
+async function sit(context, base = origin) {
 	const page = await context.newPage();
 	const complaints = [];
 
@@ -63,7 +78,7 @@ export async function open(size = WIDE) {
 		}
 	});
 	page.on('request', (request) => {
-		if (!request.url().startsWith(`${origin}/`)) {
+		if (!request.url().startsWith(`${base}/`)) {
 			complaints.push(`asked ${request.url()}`);
 		}
 	});
