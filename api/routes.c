@@ -53,7 +53,9 @@ const struct route routes[] = {
 	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },
 	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a dossier" },
 	{ METHOD_GET, "/khen-thuong", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: the grants behind a number" },
+	{ METHOD_GET, "/ho-so/{id}/sua", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier in the making" },
 	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },
+	{ METHOD_GET, "/lap-ho-so", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: make a dossier" },
 	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
 
 	/* the machine */

@@ -42,7 +42,7 @@ const sources = files(folder, ['.ts', '.tsx']).map((path) => ({ path, text: read
 const code = sources.map((source) => source.text).join('\n');
 
 // A code of the law or the API makes a name: say(`dossiers.${mode}`).
-const made = [...code.matchAll(/say(?:Code)?\((?:`([\w.]+)\.\$\{|'([\w-]+)',)/g)]
+const made = [...code.matchAll(/say(?:Code)?\((?:`([\w.]+)\.\$\{|'([\w.-]+)',)/g)]
 	.map(([, before, prefix]) => `${before ?? prefix}.`);
 for (const word of Object.keys(vi)) {
 	if (!code.includes(`'${word}'`) && !made.some((prefix) => word.startsWith(prefix))) {

@@ -14,6 +14,8 @@ export interface LawRow {
 	code?: string;
 	name: string;
 	english?: string;
+	/** Of a status: what may happen to a dossier's contents. */
+	components?: 'change' | 'add' | 'none';
 	next?: { to: string; roles: string[]; procedure?: string[] }[];
 }
 

@@ -10,7 +10,7 @@ export type Micros = number;
 export type Span = { from?: Day; to?: Day };
 
 export interface Session {
-	user: { name: string };
+	user: { id: string; name: string };
 	roles: { role: string; name: string; unit?: string; unit_name?: string }[];
 	csrf?: string;
 }
@@ -114,6 +114,16 @@ export interface Subject {
 	kind: string;
 	name?: string;
 	count?: number;
+	unit?: string;
+	/** `direct_worker` or the level of a leader. */
+	cadre?: string;
+	woman?: boolean;
+	ethnic_minority?: boolean;
+}
+
+export interface Proposal {
+	award: string;
+	subject: Subject;
 }
 
 export interface Step {
@@ -135,6 +145,10 @@ export interface Seal {
 
 export interface Dossier {
 	id: string;
+	rev: number;
+	/** Who made this revision. */
+	by: string;
+	kind: string;
 	title: string;
 	unit: string;
 	date: Day | Span;
@@ -142,7 +156,7 @@ export interface Dossier {
 	period?: Span;
 	status: string;
 	procedure?: string;
-	awards?: { award: string; subject: Subject }[];
+	awards?: Proposal[];
 	components?: { code: string; attachment: Attachment }[];
 	steps: Step[];
 	opinions?: { by: string; at: Micros; text: string; agree?: boolean }[];
@@ -151,9 +165,29 @@ export interface Dossier {
 
 /** A component that the law demands and that is not there. */
 export interface Missing {
+	code: string;
 	name: string;
 	/** The decree and its article. */
 	source?: string;
+}
+
+/** A component that the law demands; of `or` one is enough. */
+export interface Demand {
+	code: string;
+	name: string;
+	or?: Demand[];
+	/** In which case it is due. */
+	text?: string;
+}
+
+/** What the law demands where an award is proposed. */
+export interface Demands {
+	award: string;
+	set_name?: string;
+	/** The decree and its article. */
+	source: string;
+	demands: Demand[];
+	conditional: Demand[];
 }
 
 export interface Finding {

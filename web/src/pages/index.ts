@@ -5,12 +5,13 @@ import type { Page } from '../shell/page';
 import { dossier } from './dossier';
 import { grants } from './grants';
 import { logIn } from './log-in';
+import { making, makingNew } from './making';
 import { report } from './report';
 import { unit } from './unit';
 import { units } from './units';
 import { verify } from './verify';
 
-export const pages: Page[] = [units, unit, dossier, report, grants, verify, logIn];
+export const pages: Page[] = [units, unit, dossier, makingNew, making, report, grants, verify, logIn];
 
 /** Where "/" and a log-in without another aim lead. */
 export const first = units.path;

@@ -9,12 +9,13 @@ import { formatDay, parseDay, today } from '../words/format';
 import { say } from '../words/words';
 
 /** A field of a form for a day; `onPick` hears of it once it is one. */
-export function DayField({ label, name, value, isRequired, onPick }: {
+export function DayField({ label, name, value, isRequired, onPick, onClear }: {
 	label: string;
 	name: string;
 	value?: Day;
 	isRequired?: boolean;
 	onPick?: (day: Day) => void;
+	onClear?: () => void;
 }) {
 	const id = useId();
 
@@ -25,6 +26,8 @@ export function DayField({ label, name, value, isRequired, onPick }: {
 		if (day !== null) {
 			input.value = formatDay(day);
 			onPick?.(day);
+		} else if (input.value === '') {
+			onClear?.();
 		} else {
 			input.reportValidity();
 		}

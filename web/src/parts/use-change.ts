@@ -13,8 +13,11 @@ export interface Change<T> {
 	problem: Problem | undefined;
 	/** What the server answered last. */
 	done: T | undefined;
-	/** The answer, or undefined where there is a problem. */
-	run(method: Method, path: string, body?: unknown, rev?: number): Promise<T | undefined>;
+	/**
+	 * The answer, or undefined where there is a problem.  `key` is given where
+	 * it must outlive the page.
+	 */
+	run(method: Method, path: string, body?: unknown, rev?: number, key?: string): Promise<T | undefined>;
 	/** As before the first try. */
 	reset(): void;
 }
@@ -38,14 +41,20 @@ export function useChange<T>(): Change<T> {
 	const open = useRef<{ text: string; key: string } | null>(null);
 	const isUnderWay = useRef(false);
 
-	async function run(method: Method, path: string, body?: unknown, rev?: number): Promise<T | undefined> {
+	async function run(
+		method: Method,
+		path: string,
+		body?: unknown,
+		rev?: number,
+		givenKey?: string,
+	): Promise<T | undefined> {
 		const text = `${method} ${path} ${rev ?? ''} ${textOf(body)}`;
 
 		if (isUnderWay.current) {
 			return undefined; // pressed twice
 		}
 		if (open.current?.text !== text) {
-			open.current = { text, key: newKey() };
+			open.current = { text, key: givenKey ?? newKey() };
 		}
 		isUnderWay.current = true;
 		setBusy(true);

@@ -71,7 +71,7 @@ function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
 	);
 }
 
-const NOBODY = { user: { name: '' }, roles: [] };
+const NOBODY = { user: { id: '', name: '' }, roles: [] };
 
 function Navigation() {
 	const links = pages.flatMap((page) =>

@@ -14,6 +14,7 @@ import { useAnswer } from '../../parts/use-answer';
 import type { PageProps } from '../../shell/page';
 import { formatDays, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
+import { MakingLink } from '../making/link';
 import { Components } from './components';
 import { Opinions } from './opinions';
 import { SealBox } from './seal';
@@ -81,6 +82,7 @@ export default function Dossier({ words }: PageProps) {
 				<>
 					<Title text={dossier.title} />
 					<Facts dossier={dossier} />
+					<MakingLink dossier={dossier} />
 					<Timeline dossier={dossier} />
 					<Components dossier={dossier} path={path} examined={examined} />
 					<Opinions dossier={dossier} />

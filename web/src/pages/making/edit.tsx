@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A dossier in the making, step by step.  What is typed is kept in the browser
+// at once and sent when a step is left; who changed the dossier meanwhile is
+// not overwritten.
+import './making.css';
+
+import { useEffect, useState } from 'preact/hooks';
+
+import { get } from '../../api/client';
+import { nameOf, rowOf } from '../../api/laws';
+import { session } from '../../api/session';
+import type { Changed, Dossier, Receipt } from '../../api/types';
+import { Answered } from '../../parts/answered';
+import { Form } from '../../parts/form';
+import { ProblemBox } from '../../parts/problem';
+import { ReceiptNote } from '../../parts/receipt';
+import { Title } from '../../parts/title';
+import { problemOf, useAnswer } from '../../parts/use-answer';
+import { useChange } from '../../parts/use-change';
+import { go, query } from '../../shell/address';
+import type { PageProps } from '../../shell/page';
+import { formatTime } from '../../words/format';
+import { say, sayCode } from '../../words/words';
+import { AwardsStep } from './awards';
+import { changesOf, type Fields, fieldsOf, hasChanges, isSame } from './fields';
+import { GeneralFields } from './general';
+import { HandInStep } from './hand-in';
+import { linesOf } from './merge';
+import { MergeView } from './merge-view';
+import { PapersStep } from './papers';
+import { added } from './uploads';
+import { type Keeping, useKept } from './use-kept';
+
+const stages = ['chung', 'de-nghi', 'thanh-phan', 'trinh'] as const;
+type Stage = (typeof stages)[number];
+
+/** Whom the server lets change a dossier, in one status or another. */
+const editors = ['subject', 'unit_clerk', 'specialist', 'records_clerk', 'archivist'];
+
+/** What may happen to its contents here: "change", "add" or "none". */
+function opennessOf(dossier: Dossier): string {
+	const mayEdit = session.value?.roles.some((role) => editors.includes(role.role));
+
+	return (mayEdit && rowOf('dossier-statuses', dossier.status)?.components) || 'none';
+}
+
+function addressOfStage(id: string, stage: Stage): string {
+	return `/ho-so/${id}/sua?buoc=${stage}`;
+}
+
+function Stages({ id, shown, allowed }: { id: string; shown: Stage; allowed: readonly Stage[] }) {
+	return (
+		<ol class="stages" aria-label={say('making.stages')}>
+			{allowed.map((stage) => (
+				<li key={stage}>
+					<a href={addressOfStage(id, stage)} aria-current={stage === shown ? 'step' : undefined}>
+						{sayCode('making.stage', stage)}
+					</a>
+				</li>
+			))}
+		</ol>
+	);
+}
+
+/**
+ * The record as it is now, beside what is typed here.  What does not touch is
+ * taken over in silence; else the other's record is what must be merged.
+ */
+function meet(keeping: Keeping, now: Dossier): Dossier | undefined {
+	const kept = keeping.latest();
+	const was = kept.base?.fields ?? fieldsOf(now);
+	const theirs = fieldsOf(now);
+	const base = { rev: now.rev, fields: theirs };
+
+	if (!hasChanges(theirs, kept.fields) || !hasChanges(was, kept.fields)) {
+		if (kept.candidate?.proposal.subject.name) {
+			keeping.set({ fields: theirs, base });
+		} else {
+			keeping.settle({ fields: theirs, base, at: 0 });
+		}
+		return undefined;
+	}
+	if (!hasChanges(theirs, was) || (kept.sent && !hasChanges(theirs, kept.sent))) {
+		keeping.set({ base, sent: undefined }); // theirs is what was, or what I sent
+		return undefined;
+	}
+	return linesOf(was, kept.fields, theirs).length > 0 ? now : undefined;
+}
+
+function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) {
+	if (keeping.isAtRisk) {
+		return <p class="note note-bad">{say('making.at-risk')}</p>;
+	}
+	return (
+		<p class="hint kept" role="status">
+			{isDirty
+				? say('making.kept', { time: formatTime(keeping.kept.at * 1000) })
+				: say('making.saved', { rev: keeping.kept.base?.rev ?? 1 })}
+		</p>
+	);
+}
+
+function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
+	const keeping = useKept(loaded.id, () => ({
+		fields: fieldsOf(loaded),
+		base: { rev: loaded.rev, fields: fieldsOf(loaded) },
+		at: 0,
+	}));
+	const [record, setRecord] = useState(loaded);
+	const [other, setOther] = useState<Dossier>();
+	const [receipt, setReceipt] = useState<{ text: string; receipt: Receipt }>();
+	const [lost, setLost] = useState<ReturnType<typeof problemOf>>();
+	const change = useChange<Changed<Dossier>>();
+	const { kept } = keeping;
+	const openness = opennessOf(record);
+	const allowed = openness === 'change' ? stages : openness === 'add' ? stages.slice(2, 3) : stages.slice(3);
+	const wanted = query('buoc') as Stage;
+	const stage = allowed.includes(wanted) ? wanted : allowed[0]!;
+	const isDirty = openness === 'change' && hasChanges(kept.base?.fields ?? fieldsOf(record), kept.fields);
+
+	function take(now: Dossier): boolean {
+		const clash = meet(keeping, now);
+
+		setRecord(now);
+		setOther(clash);
+		return clash === undefined;
+	}
+
+	function onChanged(changed: Changed<Dossier>, text: string) {
+		take(changed.record);
+		setReceipt({ text, receipt: changed.receipt });
+	}
+
+	/** Sends what was changed; true where nothing is left to be sent. */
+	async function save(): Promise<boolean> {
+		const { base, fields } = keeping.latest();
+		const was = base?.fields ?? fieldsOf(record);
+
+		if (!hasChanges(was, fields)) {
+			return true;
+		}
+		keeping.set({ sent: fields });
+		const done = await change.run('PATCH', path, changesOf(was, fields), base?.rev ?? record.rev);
+
+		if (!done) {
+			return false;
+		}
+		const typed = keeping.latest().fields;
+		const now = fieldsOf(done.record);
+
+		if (isSame(typed, fields)) {
+			keeping.set({ fields: now, base: { rev: done.rev, fields: now } });
+		} else {
+			keeping.set({ base: { rev: done.rev, fields: now }, sent: undefined }); // typed on meanwhile
+		}
+		return take(done.record);
+	}
+
+	async function saveAndGo() {
+		const next = allowed[allowed.indexOf(stage) + 1];
+
+		if ((await save()) && next) {
+			go(addressOfStage(record.id, next));
+		}
+	}
+
+	async function lookAgain() {
+		try {
+			const isFine = take(await get<Dossier>(path));
+
+			setLost(undefined);
+			change.reset();
+			if (isFine) {
+				await save();
+			}
+		} catch (thrown) {
+			setLost(problemOf(thrown));
+		}
+	}
+
+	useEffect(() => {
+		take(loaded);
+	}, []);
+	useEffect(() => {
+		if (change.problem?.status === 412) {
+			void lookAgain();
+		}
+	}, [change.problem]);
+	useEffect(() => {
+		if (added.value?.id === record.id) {
+			onChanged(added.value, say('making.component.added'));
+		}
+	}, [added.value]);
+
+	const refused = change.problem?.status === 412 ? undefined : change.problem;
+
+	return (
+		<>
+			<Title text={say('making.edit.title', { title: record.title })} />
+			<p>
+				<a href={`/ho-so/${record.id}`}>{say('making.to-dossier')}</a>
+			</p>
+			{receipt && <ReceiptNote text={receipt.text} receipt={receipt.receipt} />}
+			{lost && <ProblemBox problem={lost} again={() => void lookAgain()} />}
+			{other ? (
+				<MergeView
+					key={other.rev}
+					was={kept.base?.fields ?? fieldsOf(other)}
+					mine={kept.fields}
+					other={other}
+					isBusy={change.isBusy}
+					onMerged={(merged) => {
+						keeping.set({ fields: merged, base: { rev: other.rev, fields: fieldsOf(other) } });
+						setOther(undefined);
+						void save();
+					}}
+				/>
+			) : (
+				<>
+					<Stages id={record.id} shown={stage} allowed={allowed} />
+					<h2>{sayCode('making.stage', stage)}</h2>
+					{openness === 'change' && <KeptNote keeping={keeping} isDirty={isDirty} />}
+					{stage === 'chung' && (
+						<Form
+							label={sayCode('making.stage', stage)}
+							doing={say(isDirty ? 'making.save' : 'making.go-on')}
+							isBusy={change.isBusy}
+							problem={refused}
+							onSend={() => void saveAndGo()}
+						>
+							<GeneralFields
+								fields={kept.fields}
+								onType={(changes: Partial<Fields>) =>
+									keeping.set({ fields: { ...keeping.latest().fields, ...changes } })
+								}
+							/>
+						</Form>
+					)}
+					{stage === 'de-nghi' && (
+						<>
+							<AwardsStep kept={kept} onSet={keeping.set} />
+							<Form
+								doing={say(isDirty ? 'making.save' : 'making.go-on')}
+								isBusy={change.isBusy}
+								problem={refused}
+								onSend={() => void saveAndGo()}
+							>
+								{kept.candidate?.proposal.subject.name && (
+									<p class="note">
+										{say('making.candidate.waits', { name: kept.candidate.proposal.subject.name })}
+									</p>
+								)}
+							</Form>
+						</>
+					)}
+					{stage === 'thanh-phan' && (
+						<>
+							<PapersStep
+								dossier={record}
+								fields={kept.fields}
+								path={path}
+								mayRemove={openness === 'change'}
+								onChanged={(changed) => onChanged(changed, say('making.component.removed'))}
+							/>
+							{openness === 'change' && (
+								<Form
+									doing={say(isDirty ? 'making.save' : 'making.go-on')}
+									isBusy={change.isBusy}
+									problem={refused}
+									onSend={() => void saveAndGo()}
+								>
+									{null}
+								</Form>
+							)}
+						</>
+					)}
+					{stage === 'trinh' && (
+						<>
+							{openness !== 'change' && record.status === 'returned' && (
+								<p class="note note-bad">
+									{say('making.returned', { reason: record.steps.at(-1)?.reason ?? '' })}
+								</p>
+							)}
+							{isDirty && (
+								<Form
+									doing={say('making.save.only')}
+									isBusy={change.isBusy}
+									problem={refused}
+									onSend={() => void save()}
+								>
+									{null}
+								</Form>
+							)}
+							<HandInStep
+								dossier={record}
+								path={path}
+								isSaved={!isDirty}
+								onChanged={(changed) => {
+									const status = nameOf('dossier-statuses', changed.record.status);
+
+									onChanged(changed, say('making.step.done', { status }));
+								}}
+								onRefused={() => void lookAgain()}
+							/>
+						</>
+					)}
+				</>
+			)}
+		</>
+	);
+}
+
+export default function Edit({ words }: PageProps) {
+	const path = `/dossiers/${encodeURIComponent(words['id']!)}`;
+	const answer = useAnswer<Dossier>(path);
+	const statuses = rowOf('dossier-statuses', 'draft');
+
+	return (
+		<Answered answer={answer}>
+			{(dossier) => (statuses ? <Editor loaded={dossier} path={path} /> : null)}
+		</Answered>
+	);
+}

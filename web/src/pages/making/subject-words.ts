@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import { nameOf } from '../../api/laws';
+import type { Proposal, Subject } from '../../api/types';
+import { say, sayCode } from '../../words/words';
+
+/** "cá nhân, người lao động trực tiếp, nữ". */
+export function traitsOf(subject: Subject): string {
+	return [
+		sayCode('subject', subject.kind),
+		subject.cadre && sayCode('cadre', subject.cadre),
+		subject.woman && say('subject.woman'),
+		subject.ethnic_minority && say('subject.ethnic-minority'),
+	]
+		.filter(Boolean)
+		.join(', ');
+}
+
+export function whomOf(subject: Subject): string {
+	return subject.name ?? say('subject.count', { count: subject.count ?? 1 });
+}
+
+/** "Bằng khen – Y Bình (cá nhân, nữ)". */
+export function wordsOf(proposal: Proposal): string {
+	return `${nameOf('awards', proposal.award)} – ${whomOf(proposal.subject)} (${traitsOf(proposal.subject)})`;
+}

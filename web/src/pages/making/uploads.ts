@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files on their way to a dossier, one after the other, by tus.  They go on
+// while other pages are shown, and by themselves when the line is back.  Of
+// each the browser keeps what the server calls it, so that whoever opens the
+// page another day chooses the same file and goes on where it was.
+import { effect, signal, untracked } from '@preact/signals';
+import type { Upload } from 'tus-js-client';
+
+import { addressOf, headersOfAChange, Problem, send } from '../../api/client';
+import { leave, session } from '../../api/session';
+import type { Changed, Dossier } from '../../api/types';
+import { problemOf } from '../../parts/use-answer';
+import { language, say } from '../../words/words';
+
+const STORED = 'hoso.upload.';
+/** What a broken line may cost, where something between here and the server
+ * hands on whole requests only. */
+const CHUNK = 16 << 20;
+/** A line that brings nothing for so long is taken for broken. */
+const SILENCE_MS = 30_000;
+const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+/** A window that has a file says so that often, and is gone when it does not. */
+const BEAT_MS = 1500;
+const FRESH_MS = 2 * BEAT_MS + 1000;
+
+/** What is kept of it: enough to go on with the same file. */
+interface Mark {
+	id: string;
+	user: string;
+	dossier: string;
+	/** Of the component. */
+	code: string;
+	name: string;
+	size: number;
+	modified: number;
+	/** Its id at the server, once it has one. */
+	upload?: string;
+	offset: number;
+	/** When a window last had it, in milliseconds. */
+	alive: number;
+}
+
+export interface Sending extends Mark {
+	state:
+		| 'queued'
+		| 'sending'
+		/** The line is broken; tried again by itself. */
+		| 'broken'
+		| 'paused'
+		/** The log-in has ended. */
+		| 'locked'
+		/** All bytes are there; it becomes a component. */
+		| 'adding'
+		| 'refused'
+		/** The browser was closed meanwhile: the file is to be chosen again. */
+		| 'parted';
+	problem?: Problem;
+	/** Milliseconds until it is tried again. */
+	pause?: number;
+	/** The server has all its bytes. */
+	isWhole?: boolean;
+	file?: File;
+}
+
+export const uploads = signal<Sending[]>([]);
+/** The last component that was added by one of them. */
+export const added = signal<Changed<Dossier> | undefined>(undefined);
+
+interface Work {
+	upload?: Upload;
+	timer?: ReturnType<typeof setTimeout>;
+	watch?: ReturnType<typeof setTimeout>;
+	tries: number;
+}
+
+const works = new Map<string, Work>();
+
+function workOf(id: string): Work {
+	const found = works.get(id) ?? { tries: 0 };
+
+	works.set(id, found);
+	return found;
+}
+
+/* --- what is kept ---------------------------------------------------------- */
+
+function keepMark(one: Sending): void {
+	const { id, user, dossier, code, name, size, modified, upload, offset, alive } = one;
+
+	try {
+		localStorage.setItem(
+			`${STORED}${user}.${id}`,
+			JSON.stringify({ id, user, dossier, code, name, size, modified, upload, offset, alive }),
+		);
+	} catch {
+		/* then it goes on only as long as the page is open */
+	}
+}
+
+function marksOf(user: string): Mark[] {
+	const found: Mark[] = [];
+
+	try {
+		for (let i = 0; i < localStorage.length; i++) {
+			const name = localStorage.key(i)!;
+
+			if (name.startsWith(`${STORED}${user}.`)) {
+				found.push(JSON.parse(localStorage.getItem(name)!) as Mark);
+			}
+		}
+	} catch {
+		return [];
+	}
+	return found;
+}
+
+function drop(one: Sending): void {
+	try {
+		localStorage.removeItem(`${STORED}${one.user}.${one.id}`);
+	} catch {
+		/* it was not kept */
+	}
+	works.delete(one.id);
+	uploads.value = uploads.value.filter((other) => other.id !== one.id);
+}
+
+function find(id: string): Sending | undefined {
+	return uploads.value.find((one) => one.id === id);
+}
+
+function change(id: string, changes: Partial<Sending>): void {
+	uploads.value = uploads.value.map((one) => (one.id === id ? { ...one, ...changes } : one));
+}
+
+/** Looks up what this user began and has not ended, in this browser. */
+export function recallUploads(): void {
+	const user = session.value?.user.id;
+
+	clearTimeout(lookingAgain);
+	for (const mark of user ? marksOf(user) : []) {
+		if (find(mark.id)) {
+			continue;
+		}
+		if (Date.now() - mark.alive > FRESH_MS) {
+			uploads.value = [...uploads.value, { ...mark, state: 'parted' }];
+		} else {
+			// Another window has it, or had it until just now.
+			lookingAgain = setTimeout(recallUploads, FRESH_MS);
+		}
+	}
+}
+
+let lookingAgain: ReturnType<typeof setTimeout> | undefined;
+
+setInterval(() => {
+	for (const one of uploads.peek()) {
+		if (one.file && one.upload) {
+			keepMark({ ...one, alive: Date.now() });
+		}
+	}
+}, BEAT_MS);
+
+/* --- sending ----------------------------------------------------------------- */
+
+function stopWork(id: string): void {
+	const work = workOf(id);
+
+	clearTimeout(work.timer);
+	clearTimeout(work.watch);
+	void work.upload?.abort();
+	delete work.upload;
+}
+
+function startNext(): void {
+	const isBusy = uploads.value.some((one) => one.state === 'sending' || one.state === 'adding');
+	const next = uploads.value.find((one) => one.state === 'queued');
+
+	if (!isBusy && next) {
+		change(next.id, { state: 'sending' });
+		void begin(next.id);
+	}
+}
+
+/** Later, and each time after a longer while. */
+function tryLater(id: string): void {
+	const work = workOf(id);
+	const pause = PAUSES_MS[Math.min(work.tries, PAUSES_MS.length - 1)]!;
+
+	work.tries++;
+	stopWork(id);
+	change(id, { state: 'broken', pause });
+	work.timer = setTimeout(() => resume(id), pause);
+	startNext();
+}
+
+/** Of these a later try may come through, while bytes are sent. */
+const passing = [408, 409, 423, 429];
+
+/** What a refusal means for it. */
+function stumble(id: string, problem: Problem): void {
+	const isAdding = find(id)?.isWhole;
+
+	if (problem.status === 401) {
+		stopWork(id);
+		change(id, { state: 'locked' });
+		leave();
+	} else if (problem.status === 0 || problem.status >= 500 || (!isAdding && passing.includes(problem.status))) {
+		tryLater(id);
+	} else {
+		stopWork(id);
+		change(id, { state: 'refused', problem });
+		startNext();
+	}
+}
+
+/** The server's refusal, as tus tells it; a line that broke has none. */
+function refusalOf(error: Error): Problem {
+	const answer = 'originalResponse' in error ? (error.originalResponse as Answer | null) : null;
+	const status = answer?.getStatus() ?? 0;
+
+	if (status === 0) {
+		return new Problem(0, say('problem.line'));
+	}
+	try {
+		const said = JSON.parse(answer!.getBody());
+
+		return new Problem(status, said.title, said.detail, said.field);
+	} catch {
+		return new Problem(status, say('problem.unreadable'));
+	}
+}
+
+interface Answer {
+	getStatus(): number;
+	getBody(): string;
+}
+
+/** Starts anew what has brought nothing for a while. */
+function watch(id: string): void {
+	const work = workOf(id);
+
+	clearTimeout(work.watch);
+	work.watch = setTimeout(() => tryLater(id), SILENCE_MS);
+}
+
+async function begin(id: string): Promise<void> {
+	const one = find(id);
+	const work = workOf(id);
+
+	if (!one?.file) {
+		return;
+	}
+	if (one.isWhole) {
+		return addComponent(id);
+	}
+	watch(id);
+	try {
+		const { Upload } = await import('tus-js-client');
+
+		if (find(id)?.state !== 'sending') {
+			return;
+		}
+		const upload: Upload = new Upload(one.file, optionsOf(id, one, () => work.upload === upload));
+
+		work.upload = upload;
+		upload.start();
+	} catch {
+		stumble(id, new Problem(0, say('problem.line'))); // the code did not come
+	}
+}
+
+/**
+ * Without `endpoint` where it has begun: a refusal must not begin it anew.
+ * What was stopped, and still has something to say, is not heard.
+ */
+function optionsOf(id: string, one: Sending, isCurrent: () => boolean) {
+	const place = new URL(addressOf('/uploads'), location.href).href;
+
+	return {
+		...(one.upload ? { uploadUrl: `${place}/${one.upload}` } : { endpoint: place }),
+		chunkSize: CHUNK,
+		retryDelays: null,
+		storeFingerprintForResuming: false,
+		metadata: { filename: one.name, filetype: one.file?.type || 'application/octet-stream' },
+		onBeforeRequest: (request: { setHeader(name: string, value: string): void }) => {
+			if (!isCurrent()) {
+				throw new Error('stopped');
+			}
+			request.setHeader('Accept-Language', language.value);
+			for (const [name, value] of Object.entries(headersOfAChange())) {
+				request.setHeader(name, value);
+			}
+		},
+		onUploadUrlAvailable: () => {
+			const upload = workOf(id).upload?.url?.split('/').pop();
+
+			if (upload && isCurrent() && find(id)) {
+				change(id, { upload });
+				keepMark({ ...find(id)!, alive: Date.now() });
+			}
+		},
+		onProgress: (sent: number) => {
+			if (!isCurrent()) {
+				return;
+			}
+			watch(id);
+			change(id, { offset: sent });
+		},
+		onChunkComplete: () => {
+			workOf(id).tries = 0;
+		},
+		onSuccess: () => {
+			if (isCurrent()) {
+				change(id, { offset: one.size, isWhole: true });
+				void addComponent(id);
+			}
+		},
+		onError: (error: Error) => {
+			const problem = refusalOf(error);
+
+			if (!isCurrent()) {
+				return;
+			}
+			if (problem.status === 404 || problem.status === 410) {
+				// It has expired there: what was sent of it is gone.
+				change(id, { offset: 0 });
+				forgetUpload(id);
+				tryLater(id);
+			} else {
+				stumble(id, problem);
+			}
+		},
+	};
+}
+
+function forgetUpload(id: string): void {
+	uploads.value = uploads.value.map((one) => {
+		if (one.id !== id) {
+			return one;
+		}
+		const { upload: _, ...rest } = one;
+
+		return rest;
+	});
+}
+
+/** The dossier names the upload; the same upload twice is once. */
+async function addComponent(id: string): Promise<void> {
+	const one = find(id)!;
+
+	stopWork(id);
+	change(id, { state: 'adding' });
+	try {
+		added.value = await send<Changed<Dossier>>(
+			'POST',
+			`/dossiers/${encodeURIComponent(one.dossier)}/components`,
+			{
+				code: one.code,
+				attachment: {
+					name: one.name,
+					media_type: one.file?.type || 'application/octet-stream',
+					upload: one.upload,
+				},
+			},
+			{ key: `component-${one.upload}` },
+		);
+		drop(one);
+		startNext();
+	} catch (thrown) {
+		stumble(id, problemOf(thrown));
+	}
+}
+
+/* --- what the reader does ------------------------------------------------------ */
+
+function isSameFile(one: Mark, file: File): boolean {
+	return one.name === file.name.normalize('NFC') && one.size === file.size && one.modified === file.lastModified;
+}
+
+/** A file for a component; one that was being sent before goes on. */
+export function addFile(dossier: string, code: string, file: File): void {
+	const user = session.value?.user.id ?? '';
+	const parted = uploads.value.find(
+		(one) =>
+			one.state === 'parted' && one.user === user && one.dossier === dossier &&
+			one.code === code && isSameFile(one, file),
+	);
+
+	if (parted) {
+		change(parted.id, { state: 'queued', file });
+	} else {
+		const one: Sending = {
+			id: `${Date.now().toString(36)}-${Math.floor(Math.random() * 1e9).toString(36)}`,
+			user,
+			dossier,
+			code,
+			name: file.name.normalize('NFC'),
+			size: file.size,
+			modified: file.lastModified,
+			offset: 0,
+			alive: Date.now(),
+			state: 'queued',
+			file,
+		};
+
+		uploads.value = [...uploads.value, one];
+	}
+	startNext();
+}
+
+/** Goes on with the file that was chosen again; false where it is another one. */
+export function goOn(id: string, file: File): boolean {
+	const one = find(id);
+
+	if (!one || !isSameFile(one, file)) {
+		return false;
+	}
+	change(id, { state: 'queued', file });
+	startNext();
+	return true;
+}
+
+export function pause(id: string): void {
+	stopWork(id);
+	change(id, { state: 'paused' });
+	startNext();
+}
+
+/** Goes on at once, before others. */
+export function resume(id: string): void {
+	clearTimeout(workOf(id).timer);
+	if (find(id)?.file) {
+		change(id, { state: 'queued' });
+		startNext();
+	}
+}
+
+/** Given up, here and at the server; there it would also end by itself. */
+export async function cancel(id: string): Promise<void> {
+	const one = find(id);
+
+	if (!one) {
+		return;
+	}
+	stopWork(id);
+	drop(one);
+	startNext();
+	if (one.upload) {
+		const { Upload } = await import('tus-js-client');
+		const place = new URL(addressOf(`/uploads/${one.upload}`), location.href).href;
+
+		// What was stopped just now may be in the server's hands yet.
+		await Upload.terminate(place, { ...optionsOf(id, one, () => true), retryDelays: PAUSES_MS.slice(0, 3) }).catch(
+			() => undefined,
+		);
+	}
+}
+
+/* --- the line and the log-in ------------------------------------------------------ */
+
+window.addEventListener('online', () => {
+	for (const one of uploads.value) {
+		if (one.state === 'broken') {
+			resume(one.id);
+		}
+	}
+});
+
+window.addEventListener('beforeunload', (event) => {
+	if (uploads.value.some((one) => one.file)) {
+		event.preventDefault(); // the browser asks whether it is meant
+	}
+});
+
+let lastUser = session.peek()?.user.id;
+
+/** The next user does not see what the last one was sending. */
+function enter(user: string): void {
+	if (user !== lastUser) {
+		for (const one of uploads.value) {
+			if (one.user !== user) {
+				stopWork(one.id);
+			}
+		}
+		uploads.value = uploads.value.filter((one) => one.user === user);
+	}
+	lastUser = user;
+	for (const one of uploads.value) {
+		if (one.state === 'locked') {
+			resume(one.id);
+		}
+	}
+}
+
+effect(() => {
+	const user = session.value?.user.id;
+
+	if (user !== undefined) {
+		untracked(() => enter(user));
+	} // else whoever comes back goes on
+});

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useRef, useState } from 'preact/hooks';
+
+import { session } from '../../api/session';
+import { forget, keep, type Kept, recall } from './drafts';
+
+export interface Keeping {
+	kept: Kept;
+	/** Not written into the browser's own store: it is full, or shut. */
+	isAtRisk: boolean;
+	/** What is typed; it is kept at once. */
+	set(changes: Partial<Kept>): void;
+	/** The server has it: nothing needs to be kept. */
+	settle(kept: Kept): void;
+	/** What was set last, also before it is drawn. */
+	latest(): Kept;
+}
+
+/** What was typed of a dossier, as it was left here by whoever is logged in. */
+export function useKept(place: string, start: () => Kept): Keeping {
+	const user = session.value?.user.id ?? '';
+	const [kept, setKept] = useState(() => recall(user, place) ?? start());
+	const [isAtRisk, setAtRisk] = useState(false);
+	const now = useRef(kept);
+
+	return {
+		kept,
+		isAtRisk,
+		set(changes) {
+			now.current = { ...now.current, ...changes, at: Date.now() };
+			setAtRisk(!keep(user, place, now.current));
+			setKept(now.current);
+		},
+		settle(settled) {
+			now.current = settled;
+			forget(user, place);
+			setAtRisk(false);
+			setKept(settled);
+		},
+		latest: () => now.current,
+	};
+}
