@@ -92,8 +92,7 @@ reply_receipt(struct request *request, const struct history *history,
 
 	if (text[0] >= '1' && text[0] <= '9' && *end == '\0' &&
 	    rev <= history->record->rev) {
-		found =
-		    history_find(history, request->arena, rev, &row, fault);
+		found = history_find(history, request->arena, rev, &row, fault);
 	}
 	if (found < 0) {
 		return -1;

@@ -244,7 +244,8 @@ line_of(const struct history_row *row, const json_t *before)
 	json_object_set_new(line, "by",
 	    json_string(json_text_at(row->value, "by")));
 	json_object_set_new(line, "changed", changed);
-	json_object_set_new(line, "entry", json_integer((json_int_t)row->entry));
+	json_object_set_new(line, "entry",
+	    json_integer((json_int_t)row->entry));
 	if (row->leaf.len > 0) {
 		json_object_set_new(line, "leaf",
 		    json_stringn((const char *)row->leaf.data, row->leaf.len));

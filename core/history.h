@@ -27,10 +27,10 @@ struct history {
 
 struct history_row {
 	uint64_t rev;
-	uint64_t entry;    /* of the log */
+	uint64_t entry;      /* of the log */
 	const json_t *value; /* the revision */
 	const json_t *event; /* what the entry says */
-	struct bytes leaf; /* the entry; empty where it is not his to read */
+	struct bytes leaf;   /* the entry; empty where it is not his to read */
 };
 
 /*
