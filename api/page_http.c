@@ -18,7 +18,7 @@ static const struct {
 } rules[] = {
 	{ "Content-Security-Policy",
 	    "default-src 'none'; script-src 'self'; style-src 'self'; "
-	    "img-src 'self' blob:; connect-src 'self'; "
+	    "img-src 'self' blob:; connect-src 'self'; worker-src 'self'; "
 	    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },

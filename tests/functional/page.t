@@ -35,7 +35,7 @@ check 'an address of the page shows its document' "200 text/html; charset=utf-8"
 	"$(status) $(field Content-Type)"
 check '  asked for anew each time' no-cache "$(field Cache-Control)"
 check '  that runs and shows files of its own alone' \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'" \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'" \
 	"$(field Content-Security-Policy)"
 check '  without a script or style inside' 0 \
 	"$(grep -ciE '<style|style=|<script>| on[a-z]+=' "$scratch/document")"
@@ -57,8 +57,9 @@ fetch "$script" --compressed -H 'Accept-Encoding: gzip' >"$scratch/unpacked"
 check 'what is packed is what is plain' "$(sha256sum <"$scratch/plain")" "$(sha256sum <"$scratch/unpacked")"
 check 'an asset that was fetched is not fetched again' 304 \
 	"$(status_of "$script" -H "If-None-Match: $(fetch "$script" >/dev/null; field ETag)")"
+# Names of XML's spaces are no addresses.
 check 'no other host is named in the page' '' "$(grep -rohE '(https?:)?//[a-z0-9-]+\.[a-z][a-z0-9.-]*' "$page" --include='*.js' --include='*.css' --include='*.html' |
-	grep -v '^http://www\.w3\.org' | sort -u)"
+	grep -v '^http://\(www\.w3\|uri\.etsi\)\.org' | sort -u)"
 
 # --- what is no page ------------------------------------------------------------------
 

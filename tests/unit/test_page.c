@@ -129,7 +129,7 @@ a_document_may_run_and_show_only_files_of_its_own(void **state)
 	assert_int_equal(get("/", ""), 200);
 	expect_field("Content-Security-Policy",
 	    "default-src 'none'; script-src 'self'; style-src 'self'; "
-	    "img-src 'self' blob:; connect-src 'self'; "
+	    "img-src 'self' blob:; connect-src 'self'; worker-src 'self'; "
 	    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
 	expect_field("X-Content-Type-Options", "nosniff");
 	expect_field("Referrer-Policy", "same-origin");
