@@ -1,56 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Does the archive hold exactly this?  Over HTTPS and on the server itself
-// the browser can hash, and then a file does not leave the reader's machine;
-// elsewhere, or where it is long, the server hashes what it is sent.
+// the browser hashes, and then a file does not leave the reader's machine;
+// elsewhere the server hashes what it is sent.
 import { get, send, withQuery } from '../../api/client';
 import type { Held } from '../../api/types';
+import { type Asked, canCheck, sumOf } from '../../proof/check';
 
-const HASHED_HERE = 256 << 20; // bytes; the browser takes them into memory
-const RECEIPT_LONGEST = 64 << 10;
+const RECEIPT_LONGEST = 1 << 20;
 
-export interface Asked extends Held {
+/** What a file is, by its name and its first bytes. */
+export type Kind = 'receipt' | 'container' | 'file';
+
+export interface Answer extends Held {
 	/** The file stayed where it is. */
 	isHashedHere: boolean;
 }
 
-function hexOf(bytes: ArrayBuffer): string {
-	return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** A receipt as the server writes it, or null. */
-async function receiptOf(file: File): Promise<Blob | null> {
+/** A receipt as the server writes it; it also stands in what a change answers. */
+async function receiptOf(file: Blob): Promise<Blob | null> {
 	if (file.size > RECEIPT_LONGEST) {
 		return null;
 	}
 	try {
-		const text = await file.text();
-		const value = JSON.parse(text);
-		const receipt = value.receipt ?? value;
+		const value = JSON.parse(await file.text());
 
-		return receipt.leaf && receipt.proof
-			? new Blob([JSON.stringify(receipt)], { type: 'application/json' })
-			: null;
+		if (value.receipt?.leaf && value.receipt.proof) {
+			return new Blob([JSON.stringify(value.receipt)], { type: 'application/json' });
+		}
+		return value.leaf && value.proof ? file : null;
 	} catch {
 		return null; // no JSON: a file like any other
 	}
 }
 
-export async function askByFile(file: File): Promise<Asked> {
+/** What is to be checked, and as what. */
+export async function lookAt(file: File): Promise<{ kind: Kind; content: Blob }> {
 	const receipt = await receiptOf(file);
 
 	if (receipt !== null) {
+		return { kind: 'receipt', content: receipt };
+	}
+	const begin = await file.slice(30, 64).text();
+	const isContainer = /\.(asice|sce)$/i.test(file.name) || begin.startsWith('mimetypeapplication/vnd.etsi.asic-e');
+
+	return { kind: isContainer ? 'container' : 'file', content: file };
+}
+
+export async function askByFile(kind: Kind, content: Blob, asked: Asked): Promise<Answer> {
+	if (kind === 'receipt') {
+		const receipt = new Blob([content], { type: 'application/json' });
+
 		return { ...(await send<Held>('POST', '/verify', receipt)), isHashedHere: false };
 	}
-	if (window.isSecureContext && file.size <= HASHED_HERE) {
-		const sha256 = hexOf(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+	if (canCheck()) {
+		const sha256 = await sumOf(content, asked);
 
 		return { ...(await get<Held>(withQuery('/verify', { sha256 }))), isHashedHere: true };
 	}
-	const bytes = new Blob([file], { type: 'application/octet-stream' });
+	const bytes = new Blob([content], { type: 'application/octet-stream' });
 	return { ...(await send<Held>('POST', '/verify', bytes)), isHashedHere: false };
 }
 
-export async function askByNumber(number: string, date: string): Promise<Asked> {
+export async function askByNumber(number: string, date: string): Promise<Answer> {
 	return { ...(await get<Held>(withQuery('/verify', { number, date }))), isHashedHere: false };
 }

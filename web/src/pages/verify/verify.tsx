@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For anybody: is this decision, container or receipt the archive's own?
+// For anybody: is this decision, container or receipt the archive's own, and
+// does it prove what it says?
 import './verify.css';
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import type { Problem } from '../../api/client';
 import { Waiting } from '../../parts/answered';
@@ -13,12 +14,26 @@ import { Title } from '../../parts/title';
 import { problemOf } from '../../parts/use-answer';
 import { formatTime, parseDay } from '../../words/format';
 import { say, sayCode } from '../../words/words';
-import { askByFile, askByNumber, type Asked } from './ask';
+import { type Answer, askByFile, askByNumber, type Kind, lookAt } from './ask';
+import { BrowserCheck } from './browser-check';
+import { DropPlace } from './drop';
 
 type Outcome =
 	| { state: 'none' | 'asking' }
-	| { state: 'answered'; of: string; answer: Asked }
+	| { state: 'answered'; of: string; answer: Answer }
 	| { state: 'refused'; problem: Problem };
+
+/** What was dropped, and as what it is checked. */
+interface Dropped {
+	name: string;
+	kind: Kind;
+	content: Blob;
+}
+
+/** A question under way, which a signal ends. */
+interface Asking {
+	(signal: AbortSignal): Promise<Answer>;
+}
 
 function Result({ outcome }: { outcome: Outcome }) {
 	switch (outcome.state) {
@@ -47,46 +62,6 @@ function Result({ outcome }: { outcome: Outcome }) {
 	}
 }
 
-function DropPlace({ onFile }: { onFile: (file: File) => void }) {
-	const [isOver, setOver] = useState(false);
-
-	return (
-		<label
-			class={`drop ${isOver ? 'drop-over' : ''}`}
-			onDragOver={(event) => {
-				event.preventDefault();
-				setOver(true);
-			}}
-			onDragLeave={() => setOver(false)}
-			onDrop={(event) => {
-				const file = event.dataTransfer?.files[0];
-
-				event.preventDefault();
-				setOver(false);
-				if (file) {
-					onFile(file);
-				}
-			}}
-		>
-			<strong>{say('verify.drop')}</strong>
-			<span class="hint">{say('verify.drop.what')}</span>
-			<span class="button">{say('verify.choose')}</span>
-			<input
-				type="file"
-				class="unseen"
-				onChange={(event) => {
-					const file = event.currentTarget.files?.[0];
-
-					if (file) {
-						onFile(file);
-					}
-					event.currentTarget.value = ''; // the same may be chosen again
-				}}
-			/>
-		</label>
-	);
-}
-
 function NumberForm({ onAsk }: { onAsk: (number: string, day: string) => void }) {
 	return (
 		<form
@@ -108,27 +83,63 @@ function NumberForm({ onAsk }: { onAsk: (number: string, day: string) => void })
 	);
 }
 
-export default function Verify() {
+/** One question at a time: the next one ends the one before. */
+function useQuestion() {
 	const [outcome, setOutcome] = useState<Outcome>({ state: 'none' });
+	const [under, setUnder] = useState<AbortController>();
 
-	function ask(of: string, asking: Promise<Asked>) {
+	useEffect(() => () => under?.abort(), [under]);
+
+	function ask(of: string, asking: Asking) {
+		const stop = new AbortController();
+		const set = (next: Outcome) => stop.signal.aborted || setOutcome(next);
+
+		setUnder(stop);
 		setOutcome({ state: 'asking' });
-		asking.then(
-			(answer) => setOutcome({ state: 'answered', of, answer }),
-			(thrown: unknown) => setOutcome({ state: 'refused', problem: problemOf(thrown) }),
+		asking(stop.signal).then(
+			(answer) => set({ state: 'answered', of, answer }),
+			(thrown: unknown) => set({ state: 'refused', problem: problemOf(thrown) }),
 		);
+	}
+	return { outcome, ask };
+}
+
+export default function Verify() {
+	const { outcome, ask } = useQuestion();
+	const [dropped, setDropped] = useState<Dropped>();
+
+	function take(file: File) {
+		setDropped(undefined);
+		ask(file.name, async (signal) => {
+			const found = await lookAt(file);
+
+			if (!signal.aborted) {
+				setDropped({ name: file.name, ...found });
+			}
+			return askByFile(found.kind, found.content, { signal });
+		});
 	}
 
 	return (
 		<section class="narrow">
 			<Title text={say('verify.title')} />
-			<p>{say('verify.what')}</p>
-			<DropPlace onFile={(file) => ask(file.name, askByFile(file))} />
-			<h2>{say('verify.by-number')}</h2>
-			<NumberForm onAsk={(number, day) => ask(number, askByNumber(number, day))} />
-			<div aria-live="polite">
+			<p class="unprinted">{say('verify.what')}</p>
+			<div class="unprinted">
+				<DropPlace onFile={take} />
+				<h2>{say('verify.by-number')}</h2>
+				<NumberForm
+					onAsk={(number, day) => {
+						setDropped(undefined);
+						ask(number, () => askByNumber(number, day));
+					}}
+				/>
+			</div>
+			<div class="verify-answer" aria-live="polite">
 				<Result outcome={outcome} />
 			</div>
+			{dropped && dropped.kind !== 'file' && (
+				<BrowserCheck kind={dropped.kind} content={dropped.content} />
+			)}
 		</section>
 	);
 }
