@@ -20,7 +20,8 @@
 struct page {
 	json_t *rows;
 	size_t limit;
-	const char *last; /* the last row's id, where the page is full */
+	const char *order; /* the member that the rows are in order of */
+	const char *last;  /* the last row's, where the page is full */
 };
 
 static int
@@ -31,7 +32,7 @@ add_record(void *arg, const struct record *record, struct fault *fault)
 	(void)fault;
 	if (json_array_size(page->rows) == page->limit) {
 		page->last = json_text_at(
-		    json_array_get(page->rows, page->limit - 1), "id");
+		    json_array_get(page->rows, page->limit - 1), page->order);
 		return 1;
 	}
 	json_array_append(page->rows, (json_t *)(uintptr_t)record->value);
@@ -43,14 +44,19 @@ list_users(struct request *request, struct snapshot *snapshot,
     struct page *page, struct fault *fault)
 {
 	const struct permit_object anybody = { .creator = NULL };
-	const struct record_list list = { .kind = RECORD_USER,
+	const struct record_list by_id = { .kind = RECORD_USER,
 		.after = request_query(request, "after") };
+	const struct user_list by_login = { request_query(request, "login"),
+		by_id.after };
 	struct record own;
 
 	if (permit_check(app_core(request), snapshot, request->actor,
 	        request->route->act, &anybody, fault) == 0) {
-		return record_list(snapshot, request->arena, &list, add_record,
-		    page, fault);
+		return by_login.prefix != NULL
+		           ? user_list(snapshot, request->arena, &by_login,
+		                 add_record, page, fault)
+		           : record_list(snapshot, request->arena, &by_id,
+		                 add_record, page, fault);
 	}
 	if (fault->code != FAULT_DENIED) {
 		return -1;
@@ -65,7 +71,9 @@ list_users(struct request *request, struct snapshot *snapshot,
 int
 user_http_list(struct request *request, struct fault *fault)
 {
-	struct page page = { .rows = json_array() };
+	bool is_by_login = request_query(request, "login") != NULL;
+	struct page page = { .rows = json_array(),
+		.order = is_by_login ? "login" : "id" };
 	json_t *answer = json_own(request->arena, json_object());
 	struct snapshot *snapshot;
 	int64_t limit;
@@ -96,7 +104,9 @@ user_http_tokens(struct request *request, struct fault *fault)
 	const struct record_list list = { .kind = RECORD_TOKEN,
 		.prefix =
 		    token_id_prefix(request->arena, request->actor->user) };
-	struct page page = { .rows = json_array(), .limit = TOKENS_MAX };
+	struct page page = { .rows = json_array(),
+		.limit = TOKENS_MAX,
+		.order = "id" };
 	json_t *answer = json_own(request->arena, json_object());
 	struct snapshot *snapshot;
 	int rc;

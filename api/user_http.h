@@ -5,7 +5,8 @@
 #include "api/request.h"
 
 /*
- * GET /users: {"users": [...], "next": id} in order of id; ?limit=, ?after=.
+ * GET /users: {"users": [...], "next"} in order of id, or with ?login= of log-in
+ * name, of those that begin so; ?limit=, ?after=.
  * Who may read only himself gets himself.
  */
 int user_http_list(struct request *request, struct fault *fault);

@@ -361,6 +361,66 @@ user_find_login(struct snapshot *snapshot, struct arena *arena,
 	return found;
 }
 
+static int
+range(const struct user_list *list, struct arena *arena, struct key *from,
+    struct key *to)
+{
+	const char *prefix =
+	    list->prefix[0] != '\0' ? fold_login(arena, list->prefix) : "";
+	struct key after;
+
+	if (prefix == NULL) {
+		return 0; /* no log-in name is so long */
+	}
+	key_start(from, TABLE_LOGIN);
+	key_add_raw(from, bytes_of_text(prefix));
+	*to = *from;
+	key_next(to);
+	if (list->after != NULL) {
+		login_key(&after, list->after);
+		key_next(&after);
+		if (bytes_compare(key_bytes(&after), key_bytes(from)) > 0) {
+			*from = after;
+		}
+	}
+	return 1;
+}
+
+int
+user_list(struct snapshot *snapshot, struct arena *arena,
+    const struct user_list *list,
+    int (*emit)(void *arg, const struct record *record, struct fault *fault),
+    void *arg, struct fault *fault)
+{
+	struct record record;
+	struct bytes login;
+	struct scan *scan;
+	struct bytes id;
+	struct key from;
+	struct key to;
+	int rc;
+
+	if (range(list, arena, &from, &to) == 0) {
+		return 0;
+	}
+	if (scan_open(&scan, snapshot, key_bytes(&from), key_bytes(&to), false,
+	        fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &login, &id, fault)) == 1) {
+		rc = record_need(snapshot, arena, RECORD_USER,
+		    arena_text_of(arena, id), &record, fault);
+		if (rc == 0) {
+			rc = emit(arg, &record, fault);
+		}
+		if (rc != 0) {
+			break;
+		}
+	}
+	scan_close(scan);
+	return rc;
+}
+
 int
 user_secret(struct snapshot *snapshot, struct arena *arena, const char *id,
     const char **hash_out, uint64_t *epoch_out, struct fault *fault)

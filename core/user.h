@@ -28,6 +28,20 @@ int user_edit(struct command *command, const char *id, const json_t *body,
 int user_password(struct command *command, const char *id, const char *hash,
     struct fault *fault);
 
+/*
+ * Users in order of their log-in names, of those that begin with `prefix` (as
+ * typed; "" all), behind the log-in name `after` (NULL: from the first).
+ * emit() ends the list by anything but 0.
+ */
+struct user_list {
+	const char *prefix;
+	const char *after;
+};
+
+int user_list(struct snapshot *snapshot, struct arena *arena,
+    const struct user_list *list,
+    int (*emit)(void *arg, const struct record *record, struct fault *fault),
+    void *arg, struct fault *fault);
 /* By the log-in name as typed.  1 found, 0 absent, -1 failed. */
 int user_find_login(struct snapshot *snapshot, struct arena *arena,
     const char *login, const char **id_out, struct fault *fault);

@@ -68,6 +68,20 @@ check 'a sink that cannot be reached is told with all that it lacks' \
 	"nowhere:/nowhere true" \
 	"$(told '.sinks[0].sink + " " + (.sinks[0].behind == .log_entries and .sinks[0].next == 0 | tostring)')"
 
+# --- users by their log-in names ---------------------------------------------------------------
+
+list() { # login, query
+	ask "$1" "/users?$2" >"$scratch/code"
+	told '(.users | map(.login) | join(" ")) + " " + (.next // "-")'
+}
+check 'users come in order of their log-in names' \
+	'chuyenvien giamsat luutru nhaplieu quantri thanhtra -' "$(list giamsat 'login=')"
+check 'those that begin so, however it is written' 'thanhtra -' "$(list giamsat 'login=THAN')"
+check 'in pages' 'chuyenvien giamsat giamsat/luutru nhaplieu nhaplieu/quantri thanhtra -' \
+	"$(list giamsat 'login=&limit=2')/$(list giamsat 'login=&limit=2&after=giamsat')/$(list giamsat 'login=&limit=2&after=nhaplieu')"
+check 'nobody is called so' ' -' "$(list giamsat "login=$(printf '%0100d' 0)")"
+check 'who may read himself alone finds himself alone' 'chuyenvien -' "$(list chuyenvien 'login=gia')"
+
 # --- the law ---------------------------------------------------------------------------------
 
 check 'whoever may read the law sees its tables' 200 "$(ask chuyenvien /rules)"

@@ -29,9 +29,20 @@ if command -v jq >/dev/null 2>&1; then
 		"$(awk 'END { print (NR > 80 ? "yes" : NR) }' "$scratch/law")"
 	check 'statuses, roles, rights and kinds of units have words' '' \
 		"$(comm -23 "$scratch/law" "$scratch/words")"
+	# But for the first letter, which is large where nothing stands before it.
+	jq -r '.acts[] | .act + "\t" + .name' "$srcdir/data/rules/permissions.json" >"$scratch/called"
+	awk -F '"' '/^msgid/ { id = $2 } /^msgstr/ { print id "\t" $2 }' \
+		"$srcdir/data/i18n/vi/words.po" >"$scratch/said"
+	for list in called said; do
+		jq -Rr 'split("\t") | .[0] + " " + .[1][1:]' "$scratch/$list" | LC_ALL=C sort >"$scratch/$list.sorted"
+	done
+	LC_ALL=C comm -23 "$scratch/called.sorted" "$scratch/said.sorted" >"$scratch/acts"
+	check 'rights are called the same on the page and in sentences' '' \
+		"$(cat "$scratch/acts")"
 else
 	skip 'there are such words' 'jq is not installed'
 	skip 'statuses, roles, rights and kinds of units have words' 'jq is not installed'
+	skip 'rights are called the same on the page and in sentences' 'jq is not installed'
 fi
 
 # --- that the check can fail ----------------------------------------------
