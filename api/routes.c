@@ -56,6 +56,15 @@ const struct route routes[] = {
 	{ METHOD_GET, "/ho-so/{id}/sua", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier in the making" },
 	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },
 	{ METHOD_GET, "/lap-ho-so", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: make a dossier" },
+	{ METHOD_GET, "/quan-tri", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: looking after the server" },
+	{ METHOD_GET, "/quan-tri/nguoi-dung", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: users" },
+	{ METHOD_GET, "/quan-tri/nguoi-dung/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a user" },
+	{ METHOD_GET, "/quan-tri/phan-mo-rong", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: plugins" },
+	{ METHOD_GET, "/quan-tri/phap-ly", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: the law's tables" },
+	{ METHOD_GET, "/quan-tri/them-nguoi-dung", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a new user" },
+	{ METHOD_GET, "/quan-tri/vai-tro", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: roles and what they may do" },
+	{ METHOD_GET, "/quan-tri/van-hanh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: how the server is" },
+	{ METHOD_GET, "/tai-khoan", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: one's own account" },
 	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
 
 	/* the machine */

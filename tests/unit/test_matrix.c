@@ -159,6 +159,8 @@ static const char *const elsewhere[] = {
 	"/ho-so",
 	"/khen-thuong",
 	"/kiem-tra",
+	"/quan-tri",
+	"/tai-khoan",
 	"/rules",
 	"/system",
 	"/jobs",

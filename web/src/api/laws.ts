@@ -7,15 +7,20 @@ import { signal } from '@preact/signals';
 import { language } from '../words/words';
 import { get } from './client';
 
-type Table = 'awards' | 'components' | 'dossier-statuses' | 'roles' | 'unit-kinds';
+type Table = 'acts' | 'awards' | 'components' | 'dossier-statuses' | 'roles' | 'unit-kinds';
 
 export interface LawRow {
 	id?: string;
 	code?: string;
+	act?: string;
 	name: string;
 	english?: string;
 	/** Of a status: what may happen to a dossier's contents. */
 	components?: 'change' | 'add' | 'none';
+	/** Of a role: whether somebody may have it. */
+	assignable?: boolean;
+	/** Of an act: who may do it, where, while what. */
+	grants?: { role: string; scope: string; statuses?: string[]; sources?: string[]; source?: string }[];
 	next?: { to: string; roles: string[]; procedure?: string[] }[];
 }
 
@@ -29,7 +34,7 @@ async function load(table: Table): Promise<void> {
 		const rows = new Map<string, LawRow>();
 
 		for (const row of answer.rows) {
-			rows.set(row.id ?? row.code ?? '', row);
+			rows.set(row.id ?? row.code ?? row.act ?? '', row);
 		}
 		tables.value = { ...tables.value, [table]: rows };
 	} catch {

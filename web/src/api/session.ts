@@ -9,7 +9,8 @@ import type { Session } from './types';
 /** `undefined` until the server has answered, `null` where nobody is logged in. */
 export const session = signal<Session | null | undefined>(undefined);
 
-function enter(entered: Session): void {
+/** From now on the page is this log-in's. */
+export function takeSession(entered: Session): void {
 	setCsrf(entered.csrf ?? '');
 	session.value = entered;
 }
@@ -27,14 +28,14 @@ export function hasRole(...roles: string[]): boolean {
 
 export async function askWhoIAm(): Promise<void> {
 	try {
-		enter(await get<Session>('/session'));
+		takeSession(await get<Session>('/session'));
 	} catch {
 		leave();
 	}
 }
 
 export async function logIn(login: string, password: string): Promise<void> {
-	enter(await send<Session>('POST', '/session', { login, password }));
+	takeSession(await send<Session>('POST', '/session', { login, password }));
 }
 
 /** Ends the log-in at the server; that it ended there already is no problem. */
@@ -46,4 +47,9 @@ export async function logOut(): Promise<void> {
 			throw problem;
 		}
 	}
+}
+
+/** Ends every log-in of whoever sits here, in this browser and all others. */
+export async function logOutEverywhere(): Promise<void> {
+	await send<void>('DELETE', '/session?everywhere=true');
 }

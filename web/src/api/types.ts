@@ -10,7 +10,7 @@ export type Micros = number;
 export type Span = { from?: Day; to?: Day };
 
 export interface Session {
-	user: { id: string; name: string };
+	user: { id: string; login: string; name: string };
 	roles: { role: string; name: string; unit?: string; unit_name?: string }[];
 	csrf?: string;
 }
@@ -221,4 +221,133 @@ export interface Held {
 	held: boolean;
 	kind?: 'container' | 'file' | 'decision' | 'receipt';
 	since?: Micros;
+}
+
+/** A role that somebody has, for a unit and for a time. */
+export interface Binding extends Span {
+	role: string;
+	unit?: string;
+}
+
+export interface User {
+	id: string;
+	rev: number;
+	login: string;
+	name: string;
+	roles?: Binding[];
+	disabled?: boolean;
+	/** When it got its last password. */
+	password_at?: Micros;
+}
+
+export interface Token {
+	id: string;
+	rev: number;
+	name: string;
+	scopes: string[];
+	expires: Day;
+	at: Micros;
+	revoked?: Micros;
+}
+
+export interface System {
+	version: string;
+	started: Micros;
+	log_entries: number;
+	disk?: { free: number; size: number };
+	store: { broken: boolean; map_bytes: number; map_used_bytes: number };
+	workers: { busy: number; count: number; waiting: number };
+}
+
+export interface Job {
+	kind: string;
+	id: string;
+	/** "dossier/ID" */
+	for: string;
+	due: boolean;
+	since?: Micros;
+	tries?: number;
+	next?: Micros;
+	reason?: string;
+}
+
+export interface BackupNote {
+	at: Micros;
+	good: boolean;
+	took_us?: number;
+	entries?: number;
+	place?: string;
+	reason?: string;
+	made_at?: Micros;
+	lost_entries?: number;
+	findings?: number;
+	restore_us?: number;
+}
+
+export interface Backups {
+	backups: BackupNote[];
+	drills: BackupNote[];
+	log_entries: number;
+	unreadable: number;
+}
+
+export interface Fixity {
+	bytes: number;
+	damaged: number;
+	findings: { code: string; where: string; found_at: Micros; harmed: string[]; harmed_more: number }[];
+	last_ended: Micros;
+	oldest_unchecked: Micros;
+	pass_began: Micros;
+	canary_found: Micros;
+	canary_missed: boolean;
+}
+
+export interface EvidencePlan {
+	containers: number;
+	waiting: number;
+	lost: number;
+	authorities: { authority: string; key: string; containers: number; renew_at: Micros; until: Micros }[];
+	digests: { digest: string; containers: number; renew_at?: Micros; until?: Micros }[];
+}
+
+export interface EvidenceRisk {
+	containers: number;
+	falls: number;
+	lost: number;
+	dossiers: string[];
+}
+
+export interface Witnesses {
+	needed: number;
+	size: number;
+	witnesses: { name: string; url?: string; size: number; at?: Micros; problem: string }[];
+}
+
+export interface Sinks {
+	log_entries: number;
+	sinks: { sink: string; behind: number; failures: number }[];
+}
+
+export interface RuleFiles {
+	files: { file: string; local: boolean; sha256: string; size: number; title?: string }[];
+	tables: { table: string; file: string; list?: string; rows: number; days: Day[] }[];
+}
+
+interface Offer {
+	name: string;
+}
+
+export interface Plugins {
+	plugins: {
+		name: string;
+		version?: string;
+		file: string;
+		sha256: string;
+		reports?: Offer[];
+		formats?: Offer[];
+		rankings?: Offer[];
+		sinks?: Offer[];
+		confined?: { landlock?: boolean | number; seccomp?: boolean };
+	}[];
+	refused: { file: string; reason: string }[];
 }

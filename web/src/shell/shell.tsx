@@ -10,6 +10,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../api/client';
 import { leave, logOut, session } from '../api/session';
 import { first, pages } from '../pages';
+import { account } from '../pages/account';
 import { logIn } from '../pages/log-in';
 import { Waiting } from '../parts/answered';
 import { ProblemBox } from '../parts/problem';
@@ -47,7 +48,9 @@ function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
 	return (
 		<>
 			<span class="account">
-				<span class="account-name">{entered.user.name}</span>
+				<a class="account-name" href={account.path}>
+					{entered.user.name}
+				</a>
 				<span class="account-roles">
 					{[...new Set(entered.roles.map((role) => role.name))].join(', ')}
 				</span>
@@ -71,7 +74,7 @@ function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
 	);
 }
 
-const NOBODY = { user: { id: '', name: '' }, roles: [] };
+const NOBODY = { user: { id: '', login: '', name: '' }, roles: [] };
 
 function Navigation() {
 	const links = pages.flatMap((page) =>

@@ -57,6 +57,26 @@ export function formatTime(at: Micros): string {
 	return `${clock}, ${day}`;
 }
 
+/** How long something took or is ago: "3 ngày", "40 giây". */
+export function formatLength(micros: number): string {
+	const seconds = Math.max(0, micros) / 1e6;
+	const [word, size] =
+		seconds >= 2 * 86400
+			? (['length.days', 86400] as const)
+			: seconds >= 2 * 3600
+				? (['length.hours', 3600] as const)
+				: seconds >= 120
+					? (['length.minutes', 60] as const)
+					: (['length.seconds', 1] as const);
+
+	return say(word, { number: formatNumber(Math.round(seconds / size)) });
+}
+
+/** "3 ngày trước". */
+export function formatAgo(at: Micros): string {
+	return say('length.ago', { length: formatLength(Date.now() * 1000 - at) });
+}
+
 /** Today in Vietnam. */
 export function today(): Day {
 	return new Date().toLocaleDateString('sv-SE', { timeZone: ZONE });

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Looking after the server, as its roles see it.
+import {
+	barriers, check, fillLogIn, follow, logIn, NARROW, open, settle, tabTo, takePicture, visit,
+} from './desk.js';
+
+const pages = [
+	'/quan-tri', '/quan-tri/van-hanh', '/quan-tri/nguoi-dung', '/quan-tri/them-nguoi-dung',
+	'/quan-tri/vai-tro', '/quan-tri/phap-ly', '/quan-tri/phan-mo-rong', '/tai-khoan',
+];
+const DENIED = 'Không có quyền thực hiện việc này';
+
+function nameOf(path) {
+	return path.split('/').at(-1);
+}
+
+/** Nothing of a page lies outside the window. */
+async function overflow(page) {
+	return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** The role number i of the form that is shown. */
+function role(page, i) {
+	return page.locator('.role').nth(i);
+}
+
+async function pickUnit(place, name) {
+	await place.locator('input[role=combobox]').fill(name);
+	await place.locator('[role=option]').first().click();
+}
+
+async function looks() {
+	for (const [size, kind] of [[undefined, 'wide'], [NARROW, 'narrow']]) {
+		const { page, context, complaints } = await open(size);
+
+		await logIn(page, 'quantri');
+		for (const path of pages) {
+			await follow(page, path);
+			check(`${path} has what it should (${kind})`, '0', await page.locator('.problem').count());
+			check(`  nothing bars the way`, '', await barriers(page));
+			check('  and nothing hangs over its edge', 'true', (await overflow(page)) <= 0);
+			await takePicture(page, `admin-${nameOf(path)}-${kind}`);
+		}
+		check(`the browser has nothing to complain of (${kind})`, '', complaints.join('; '));
+		await context.close();
+	}
+}
+
+async function navigation() {
+	const wanted = {
+		quantri: 'Vận hành, Người dùng, Vai trò và quyền, Quy định đang áp dụng, Phần mở rộng',
+		thanhtra: 'Vận hành, Vai trò và quyền, Quy định đang áp dụng, Phần mở rộng',
+	};
+
+	for (const [login, links] of Object.entries(wanted)) {
+		const { page, context } = await open();
+
+		await logIn(page, login);
+		await page.click('nav >> text=Quản trị');
+		await settle(page);
+		check(`${login} is led to what is theirs`, links, (await page.locator('main dt').allInnerTexts()).join(', '));
+		await context.close();
+	}
+	const { page, context } = await open();
+	await logIn(page, 'canbo');
+	check('a clerk is led nowhere of it', '0', await page.locator('nav >> text=Quản trị').count());
+	for (const path of ['/quan-tri/van-hanh', '/quan-tri/them-nguoi-dung', '/quan-tri/nguoi-dung']) {
+		await follow(page, path);
+	}
+	check('the list of users shows a clerk himself alone', 'canbo',
+		(await page.locator('tbody tr td:first-child').allInnerTexts()).join(' '));
+	await follow(page, '/quan-tri/van-hanh');
+	check('who types the address of the operation is refused in words', 'true',
+		(await page.locator('.problem-title').allInnerTexts()).includes(DENIED));
+	await follow(page, '/quan-tri/them-nguoi-dung');
+	await page.fill('[name=login]', 'lau');
+	await page.fill('[name=name]', 'Lậu');
+	await role(page, 0).locator('select').selectOption('auditor');
+	await page.click('main button[type=submit]');
+	await page.waitForSelector('.problem');
+	check('a clerk makes no users', DENIED, await page.innerText('.problem-title'));
+	await context.close();
+}
+
+/** A user made on the page logs in and has the roles. */
+async function makeUser() {
+	const { page, context, complaints } = await open();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/them-nguoi-dung');
+	await page.fill('[name=login]', 'Chị Lan');
+	await page.fill('[name=name]', 'Nguyễn Thị Lan');
+	await role(page, 0).locator('select').selectOption('unit_clerk');
+	await pickUnit(role(page, 0), 'Xã Xốp');
+	await page.click('main button[type=submit]');
+	await page.waitForSelector('.wrong');
+	check('a log-in name that is none is told at its field', 'login',
+		await page.evaluate(() => document.activeElement?.getAttribute('name')));
+	await page.fill('[name=login]', 'canbo');
+	await page.click('main button[type=submit]');
+	await page.waitForSelector('[name=login][aria-invalid=true]');
+	check('one that is taken, too', 'true', (await page.innerText('.wrong')).includes('canbo'));
+	await page.fill('[name=login]', 'lan.nt');
+	const first = await page.inputValue('[name=password]');
+	check('a password was drawn', 'true', /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(first));
+	await page.click('main button[type=submit]');
+	await page.waitForSelector('.secret');
+	check('it is told once', first, await page.innerText('.secret'));
+	await takePicture(page, 'admin-user-made');
+	await page.click('text=Đã ghi lại, ẩn đi');
+	check('  and gone when it was taken down', '0', await page.locator('.secret').count());
+	await page.click('text=Mở tài khoản này');
+	await settle(page);
+	check('the account opens', 'Nguyễn Thị Lan', await page.innerText('h1'));
+	check('nothing bars the way to it', '', await barriers(page));
+	await takePicture(page, 'admin-user-wide');
+	const path = new URL(page.url()).pathname;
+
+	const lan = await open();
+	await visit(lan.page, '/dang-nhap');
+	await lan.page.fill('[name=login]', 'lan.nt');
+	await lan.page.fill('[name=password]', first);
+	await lan.page.click('main button[type=submit]');
+	await lan.page.waitForURL('**/don-vi');
+	await settle(lan.page);
+	check('who was made logs in and has the role', 'Cán bộ đơn vị',
+		await lan.page.innerText('.account-roles'));
+
+	// Another role takes effect without a new log-in.
+	await page.click('text=Thêm vai trò');
+	await role(page, 1).locator('select').selectOption('auditor');
+	await page.click('text=Lưu thay đổi');
+	await page.waitForSelector('main >> text=Đã lưu.');
+	await lan.page.reload();
+	await settle(lan.page);
+	check('a role that was added is hers at once', 'Cán bộ đơn vị, Thanh tra',
+		await lan.page.innerText('.account-roles'));
+	check('  with the pages that it opens', '1', await lan.page.locator('nav >> text=Quản trị').count());
+	await page.click('text=Bỏ vai trò thứ 2');
+	await page.click('text=Lưu thay đổi');
+	await settle(page);
+	await follow(lan.page, '/quan-tri/van-hanh');
+	check('one that was taken away is gone at once', 'true',
+		(await lan.page.locator('.problem-title').allInnerTexts()).includes(DENIED));
+
+	// Two administrators at once.
+	const other = await open();
+	await logIn(other.page, 'quantri-hai');
+	await visit(other.page, path);
+	await visit(page, path);
+	await page.fill('[name=name]', 'Nguyễn Thị Lan (một)');
+	await page.click('text=Lưu thay đổi');
+	await page.waitForSelector('main >> text=Đã lưu.');
+	await other.page.fill('[name=name]', 'Nguyễn Thị Lan (hai)');
+	await other.page.click('text=Lưu thay đổi');
+	await other.page.waitForSelector('.note-bad');
+	check('who comes second is told and writes nothing over', 'true',
+		(await other.page.innerText('.note-bad')).includes('Người khác vừa sửa'));
+	await takePicture(other.page, 'admin-user-overtaken');
+	await other.page.click('button:text-is("Đọc lại")');
+	await settle(other.page);
+	check('  and reads what the first one wrote', 'Nguyễn Thị Lan (một)',
+		await other.page.inputValue('[name=name]'));
+	await other.context.close();
+
+	// A new password, then the account is closed.
+	await page.click('text=Cấp mật khẩu mới >> nth=-1');
+	const given = await page.inputValue('dialog [name=password]');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('.secret');
+	check('a new password is told once', given, await page.innerText('.secret'));
+	await follow(lan.page, '/don-vi');
+	await lan.page.waitForURL('**/dang-nhap*');
+	check('  and ends what was logged in with the old one', 'Đăng nhập', await lan.page.innerText('h1'));
+	await lan.page.fill('[name=login]', 'lan.nt');
+	await lan.page.fill('[name=password]', given);
+	await lan.page.click('main button[type=submit]');
+	await lan.page.waitForURL('**/don-vi*');
+	check('  and lets in', 'Nguyễn Thị Lan (một)', await lan.page.innerText('.account-name'));
+	await page.click('text=Khóa tài khoản');
+	await page.waitForSelector('dialog[open]');
+	await page.keyboard.press('Escape');
+	await page.waitForSelector('dialog', { state: 'detached' });
+	check('Escape closes the question, and nothing was done', 'Đang dùng',
+		await page.innerText('main .badge'));
+	await page.click('text=Khóa tài khoản');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('.badge-bad');
+	check('a disabled account says so', 'Đã khóa', await page.innerText('main .badge'));
+	await follow(lan.page, '/tai-khoan');
+	await lan.page.waitForURL('**/dang-nhap*');
+	check('  and is logged out at once', 'Đăng nhập', await lan.page.innerText('h1'));
+	check('the browser has nothing to complain of', '', [...complaints, ...lan.complaints].join('; '));
+	await lan.context.close();
+	await context.close();
+}
+
+async function userList() {
+	const { page, context } = await open();
+	const seen = new Set();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/nguoi-dung');
+	for (;;) {
+		for (const login of await page.locator('tbody tr td:first-child').allInnerTexts()) {
+			seen.add(login);
+		}
+		if ((await page.locator('text=Xem tiếp').count()) === 0) {
+			break;
+		}
+		await page.click('text=Xem tiếp');
+		await settle(page);
+	}
+	check('the users come in pages, in order, each once', 'true',
+		seen.size >= 60 && [...seen].join() === [...seen].sort().join());
+	await page.fill('#login', 'NGUOI-0');
+	await page.keyboard.press('Enter');
+	await settle(page);
+	check('they are found by how the log-in name begins', '9', await page.locator('tbody tr').count());
+	check('what was looked for stands in the address', 'NGUOI-0',
+		new URL(page.url()).searchParams.get('login'));
+	await page.fill('#login', 'khong-ai');
+	await page.keyboard.press('Enter');
+	await settle(page);
+	check('where there is none it is said', 'Không có người dùng nào như vậy.',
+		await page.innerText('main [role=status]'));
+	await context.close();
+}
+
+async function self() {
+	const { page, context } = await open();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/nguoi-dung?login=quantri');
+	await page.click('main a:text-is("quantri")');
+	await settle(page);
+	check('nobody is offered to change his own roles or close his own account', '0 0',
+		`${await page.locator('.role').count()} ${await page.locator('text=Khóa tài khoản').count()}`);
+	await context.close();
+}
+
+async function account() {
+	const { page, context, complaints } = await open();
+	const elsewhere = await open();
+	const renewed = 'một mật khẩu khác hẳn';
+
+	await logIn(page, 'thanhtra');
+	await logIn(elsewhere.page, 'thanhtra');
+	await page.click('.account-name');
+	await settle(page);
+	await page.fill('[name=current]', 'không phải');
+	await page.fill('[name=password]', renewed);
+	await page.fill('[name=again]', 'khác');
+	check('two passwords that differ are told', '1', await page.locator('.wrong').count());
+	await page.fill('[name=again]', renewed);
+	await page.click('form[aria-label="Đổi mật khẩu"] button[type=submit]');
+	await page.waitForSelector('[name=current][aria-invalid=true]');
+	check('a wrong password so far is told at its field', 'current',
+		await page.evaluate(() => document.activeElement?.getAttribute('name')));
+	await page.fill('[name=current]', process.env.HOSO_PASSWORD);
+	await page.click('form[aria-label="Đổi mật khẩu"] button[type=submit]');
+	await page.waitForSelector('text=Đã đổi mật khẩu');
+	check('a password is changed and nothing of it stays', '',
+		await page.inputValue('[name=password]'));
+	await follow(elsewhere.page, '/don-vi/xa-xop-2025');
+	await elsewhere.page.waitForURL('**/dang-nhap*');
+	check('  the other browser is logged out', 'Đăng nhập', await elsewhere.page.innerText('h1'));
+
+	// Changes go on in this browser: the log-in is a new one.
+	await page.fill('form[aria-label="Mã truy cập mới"] [name=name]', '<b>Máy in</b>');
+	await page.check('text=Xem nhật ký');
+	await page.click('text=Tạo mã truy cập');
+	await page.waitForSelector('.secret');
+	const secret = await page.innerText('.secret');
+	await takePicture(page, 'admin-token-made');
+	const ask = () => page.request.get('/api/v1/audit/witnesses', {
+		headers: { Authorization: `Bearer ${secret}`, Cookie: '' },
+	});
+	check('a token is told once and opens what was chosen', '200', (await ask()).status());
+	await page.reload();
+	await settle(page);
+	check('  it is told no more', '0', await page.locator('.secret').count());
+	check('  its name is text', '<b>Máy in</b>', await page.innerText('tbody td >> nth=0'));
+	await page.click('tbody button');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('tbody .badge-bad');
+	check('revoked, it opens nothing', '401', (await ask()).status());
+	check('nothing bars the way', '', await barriers(page));
+
+	await page.click('section >> text=Đăng xuất ở mọi nơi >> nth=-1');
+	await page.click('dialog button[type=submit]');
+	await page.waitForURL('**/dang-nhap*');
+	check('who logs out everywhere is out here, too', 'Đăng nhập', await page.innerText('h1'));
+	check('the browser has nothing to complain of', '', complaints.join('; '));
+	await elsewhere.context.close();
+	await context.close();
+}
+
+async function operation() {
+	const { page, context } = await open();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/van-hanh');
+	const text = await page.innerText('main');
+	for (const said of ['hoso 0.', 'còn trống', 'Bản sao lưu tốt gần nhất', 'diễn tập khôi phục đạt gần nhất',
+		'Không đạt', 'Kiểm tra chữ ký trong tệp', 'document/vb-cho', 'nowhere:/nowhere', 'Chưa chọn nhân chứng']) {
+		check(`the operation says: ${said}`, 'true', text.includes(said));
+	}
+	await page.selectOption('[name=kind]', 'stamp');
+	await settle(page);
+	check('work of a kind that does not wait is none', 'Không có việc nào đang chờ.',
+		await page.innerText('section[aria-label="Việc đang chờ"] [role=status]'));
+	await context.close();
+}
+
+async function lawAndRights() {
+	const { page, context } = await open();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/vai-tro');
+	await page.selectOption('[name=role]', 'unit_clerk');
+	await settle(page);
+	const rights = await page.innerText('main table');
+	check('a role shows what it may, and where', 'true true',
+		`${rights.includes('Lập hồ sơ')} ${rights.includes('trong đơn vị của vai trò')}`);
+	check('  and nothing else', 'false', rights.includes('Lập và sửa tài khoản'));
+	await takePicture(page, 'admin-rights-of-a-role');
+	await visit(page, '/quan-tri/phap-ly');
+	await page.click('text=Danh hiệu và hình thức khen thưởng');
+	await settle(page);
+	check('a table shows its rows with their days', 'true',
+		(await page.innerText('main table')).includes('Cờ thi đua của Chính phủ'));
+	await takePicture(page, 'admin-awards');
+	await page.goBack();
+	await settle(page);
+	check('the way back leads back', 'Các tệp quy định', await page.innerText('main h2'));
+	await context.close();
+}
+
+async function pluginFolders() {
+	const { page, context } = await open();
+
+	await logIn(page, 'quantri');
+	await visit(page, '/quan-tri/phan-mo-rong');
+	const text = await page.innerText('main');
+	check('a plugin is told with what it offers', 'true', /csv[^]*Định dạng: csv/.test(text));
+	check('a file that is none is refused with the reason', 'true', /broken\.so: \S/.test(text));
+	check('the reload is reached by keyboard', 'true',
+		await tabTo(page, 'main > button, main p + button, main button'));
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('dialog[open]');
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('text=Đã đọc lại.');
+	check('it is read anew', 'true', true);
+	await context.close();
+}
+
+async function byKeyboard() {
+	const { page, context } = await open();
+
+	await visit(page, '/dang-nhap');
+	await fillLogIn(page, 'quantri');
+	await page.waitForURL('**/don-vi');
+	await visit(page, '/quan-tri/them-nguoi-dung');
+	check('the form is reached by Tab', 'true', await tabTo(page, '[name=login]'));
+	await page.keyboard.type('ban.phim');
+	await page.keyboard.press('Tab');
+	await page.keyboard.type('Bàn Phím');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('ArrowDown');
+	await tabTo(page, '.role [role=combobox]');
+	await page.keyboard.type('Xã Xốp');
+	await page.waitForSelector('[role=option]');
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('.secret, .problem');
+	check('a user is made without a mouse', '1', await page.locator('.secret').count());
+	await context.close();
+}
+
+export default async function admin() {
+	await looks();
+	await navigation();
+	await makeUser();
+	await userList();
+	await self();
+	await operation();
+	await lawAndRights();
+	await pluginFolders();
+	await byKeyboard();
+	await account();
+}
