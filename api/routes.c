@@ -51,7 +51,7 @@ const struct route routes[] = {
 	{ METHOD_GET, "/dang-nhap", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: log in" },
 	{ METHOD_GET, "/don-vi", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: units" },
 	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },
-	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a dossier" },
+	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier" },
 	{ METHOD_GET, "/khen-thuong", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: the grants behind a number" },
 	{ METHOD_GET, "/ho-so/{id}/sua", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier in the making" },
 	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },

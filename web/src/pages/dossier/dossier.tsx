@@ -16,6 +16,7 @@ import { formatDays, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { MakingLink } from '../making/link';
 import { Components } from './components';
+import { History } from './history';
 import { Opinions } from './opinions';
 import { SealBox } from './seal';
 import { Timeline } from './timeline';
@@ -87,6 +88,7 @@ export default function Dossier({ words }: PageProps) {
 					<Components dossier={dossier} path={path} examined={examined} />
 					<Opinions dossier={dossier} />
 					<SealBox dossier={dossier} path={path} />
+					<History path={path} />
 				</>
 			)}
 		</Answered>
