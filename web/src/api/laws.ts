@@ -21,6 +21,8 @@ export interface LawRow {
 	assignable?: boolean;
 	/** Of an act: who may do it, where, while what. */
 	grants?: { role: string; scope: string; statuses?: string[]; sources?: string[]; source?: string }[];
+	/** Of an award. */
+	level?: string;
 	next?: { to: string; roles: string[]; procedure?: string[] }[];
 }
 

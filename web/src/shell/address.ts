@@ -50,25 +50,33 @@ function isPlainClick(event: MouseEvent): boolean {
 	);
 }
 
+/** A link of a picture has its address in another form. */
+function addressOf(link: HTMLAnchorElement | SVGAElement): URL {
+	return new URL(link instanceof SVGAElement ? link.href.baseVal : link.href, location.href);
+}
+
 export function followLinks(): void {
 	window.addEventListener('popstate', () => {
 		address.value = here();
 	});
 	document.addEventListener('click', (event) => {
-		const link = event.target instanceof Element ? event.target.closest('a') : null;
+		const link: HTMLAnchorElement | SVGAElement | null =
+			event.target instanceof Element ? event.target.closest('a') : null;
+
+		if (link === null || !isPlainClick(event) || link.hasAttribute('download')) {
+			return;
+		}
+		const to = addressOf(link);
 
 		if (
-			link === null ||
-			!isPlainClick(event) ||
-			link.origin !== location.origin ||
-			link.pathname.startsWith('/api/') ||
-			link.hasAttribute('download') ||
-			(link.hash !== '' && link.pathname === location.pathname)
+			to.origin !== location.origin ||
+			to.pathname.startsWith('/api/') ||
+			(to.hash !== '' && to.pathname === location.pathname)
 		) {
 			return;
 		}
 		event.preventDefault();
-		go(link.pathname + link.search);
+		go(to.pathname + to.search);
 	});
 }
 

@@ -6,5 +6,5 @@ export function fold(text: string): string {
 		.normalize('NFD')
 		.replace(/\p{Mn}|\s/gu, '')
 		.toLowerCase()
-		.replace(/đ/g, 'd');
+		.replace(/\u0111/g, 'd');
 }

@@ -5,16 +5,20 @@
 import { useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
-import { rowsOf } from '../../api/laws';
+import { nameOf, rowsOf } from '../../api/laws';
 import type { DossierList, DossierRow } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { DayPicker } from '../../parts/day';
 import { Status } from '../../parts/status';
 import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
-import { formatDay } from '../../words/format';
-import { language, say } from '../../words/words';
+import { byName, formatDay } from '../../words/format';
+import { say, sayCode } from '../../words/words';
 
+/** Levels of awards and kinds of dossiers: docs/records.md. */
+const levels = ['state', 'province', 'district', 'commune', 'base'];
+const kinds = ['merit', 'thematic', 'sudden', 'service', 'tenure', 'foreign', 'resistance'];
+const filters = ['year', 'level', 'award', 'kind', 'status'];
 const modes = ['lineage', 'exact', 'territory'] as const;
 
 function Modes({ chosen }: { chosen: string }) {
@@ -44,8 +48,35 @@ function Modes({ chosen }: { chosen: string }) {
 	);
 }
 
+/** One of several, kept in the address under its name. */
+function Pick({ name, label, rows }: { name: string; label: string; rows: { value: string; text: string }[] }) {
+	const chosen = query(name);
+
+	return (
+		<div class="field pick">
+			<label for={name}>{label}</label>
+			<select id={name} value={chosen} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
+				<option value="">{say('dossiers.any')}</option>
+				{rows.map((row) => (
+					<option key={row.value} value={row.value} selected={row.value === chosen}>
+						{row.text}
+					</option>
+				))}
+			</select>
+		</div>
+	);
+}
+
+/** Awards by name; one that two laws have is named once. */
+function awards(level: string): { value: string; text: string }[] {
+	return rowsOf('awards')
+		.filter((row) => level === '' || row.level === level)
+		.map((row) => ({ value: row.code!, text: nameOf('awards', row.code!) }))
+		.sort((a, b) => byName({ name: a.text }, { name: b.text }));
+}
+
 function Filters({ mode }: { mode: string }) {
-	const status = query('status');
+	const isFiltered = filters.some((name) => query(name) !== '');
 
 	return (
 		<div class="filters">
@@ -67,21 +98,30 @@ function Filters({ mode }: { mode: string }) {
 					onChange={(event) => setQuery({ year: event.currentTarget.value })}
 				/>
 			</div>
-			<div class="field">
-				<label for="status">{say('dossiers.status')}</label>
-				<select
-					id="status"
-					value={status}
-					onChange={(event) => setQuery({ status: event.currentTarget.value })}
-				>
-					<option value="">{say('dossiers.any')}</option>
-					{rowsOf('dossier-statuses').map((row) => (
-						<option key={row.id} value={row.id} selected={row.id === status}>
-							{(language.value === 'en' && row.english) || row.name}
-						</option>
-					))}
-				</select>
-			</div>
+			<Pick
+				name="level"
+				label={say('dossiers.level')}
+				rows={levels.map((value) => ({ value, text: sayCode('award-level', value) }))}
+			/>
+			<Pick name="award" label={say('dossiers.award')} rows={awards(query('level'))} />
+			<Pick
+				name="kind"
+				label={say('dossiers.kind')}
+				rows={kinds.map((value) => ({ value, text: sayCode('dossier-kind', value) }))}
+			/>
+			<Pick
+				name="status"
+				label={say('dossiers.status')}
+				rows={rowsOf('dossier-statuses').map((row) => ({
+					value: row.id!,
+					text: nameOf('dossier-statuses', row.id!),
+				}))}
+			/>
+			{isFiltered && (
+				<button type="button" onClick={() => setQuery(Object.fromEntries(filters.map((name) => [name, ''])))}>
+					{say('dossiers.all')}
+				</button>
+			)}
 		</div>
 	);
 }
@@ -166,6 +206,9 @@ export function DossierSearch({ unit }: { unit: string }) {
 		mode,
 		as_of: query('as_of'),
 		year: query('year'),
+		level: query('level'),
+		award: query('award'),
+		kind: query('kind'),
 		status: query('status'),
 		limit: '50',
 	});

@@ -91,7 +91,7 @@ export function TimeSlider({ day, onPick }: { day: Day | ''; onPick: (day: Day |
 	const latest = [days.at(-1) ?? now, shown, now].sort().at(-1)!;
 	const from = `${earliest.slice(0, 4)}-01-01` < earliest ? `${earliest.slice(0, 4)}-01-01` : inYears(earliest, -1);
 	const to = `${latest.slice(0, 4)}-12-31`;
-	const before = days.filter((other) => other < shown).at(-1);
+	const before = days.filter((other) => shown > other).at(-1);
 	const after = days.find((other) => other > shown);
 
 	useEffect(() => setSliding(shown), [shown]);
