@@ -23,6 +23,7 @@
 #include "api/reorganisation_http.h"
 #include "api/report_http.h"
 #include "api/rules_http.h"
+#include "api/score_http.h"
 #include "api/session_http.h"
 #include "api/system_http.h"
 #include "api/tree_http.h"
@@ -110,6 +111,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
 	{ METHOD_GET, V1 "/units/{id}/grants", grant_http_list, "grant.read", NONE, 0, "from to award level subject attribute state limit cursor", "What was granted to it and to all below it" },
 	{ METHOD_GET, V1 "/units/{id}/counts", grant_http_counts, "report.run", NONE, 0, "from to award level subject attribute by children", "How much was granted, by award, level, year and more" },
+	{ METHOD_GET, V1 "/units/{id}/scores", score_http_list, "score.read", NONE, 0, "scheme year from to", "The scores of a cluster for a period" },
 	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
 	{ METHOD_GET, V1 "/reorganisations", reorganisation_http_list, "unit.read", NONE, 0, "from to limit after", "Reorganisations in order of time" },
 	{ METHOD_GET, V1 "/reorganisations/days", reorganisation_http_days, "unit.read", NONE, 0, "from to", "The days that have a reorganisation" },

@@ -8,7 +8,7 @@
  * Rank units by a scheme of the rules (data/rules/schemes/): the scores that
  * were given for a cluster and period, with what the body adds
  *
- *     {"scheme", "cluster", "year" or "period", "units", "ballots",
+ *     {"scheme", "cluster", "year" or "period", "units", "scores", "ballots",
  *      "exclusions", "previous", "cluster_leaders"}
  *
  * (docs/records.md, ranking) go to the scheme's ranking plugin; the result is
@@ -17,7 +17,8 @@
  *      "results": [{"unit", "name", "rank", "values", "ties", "awards",
  *      "reasons"}]}
  *
- * The same input gives the same bytes.
+ * The same input gives the same bytes.  With "scores" the body says what they
+ * might be, instead of those that are stored; such a result is not kept.
  *
  * Errors:  FAULT_INVALID with the field, be it that core/ or the rule refuses
  *          what was asked; FAULT_PLUGIN where the plugin fails.

@@ -23,7 +23,8 @@ struct reading {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct ranking_input *input;
-	json_t *ranked; /* ids of the units, as members of an object */
+	json_t *ranked;  /* ids of the units, as members of an object */
+	json_t *assumed; /* scores of the body by score_key() */
 };
 
 static json_t *
@@ -143,6 +144,50 @@ take_previous(struct reading *reading, struct json_reader *reader, json_t *row,
 	return 0;
 }
 
+/* What a score is of; rows in order of it are canonical. */
+static const char *
+score_key(const struct reading *reading, const json_t *row)
+{
+	return arena_format(reading->arena, "%s\x01%s\x01%s",
+	    json_text_at(row, "unit"), json_text_at(row, "criterion"),
+	    json_text_at(row, "source"));
+}
+
+/* A score as it might be: instead of the one that is stored, or a new one. */
+static int
+take_assumed(struct reading *reading, struct json_reader *reader, json_t *row,
+    json_t *seen, struct fault *fault)
+{
+	static const char *const sources[] = { "self", "peer", "appraised",
+		"department", "index", NULL };
+	const char *unit = json_reader_text(reader, "unit", true);
+	struct record record;
+	const char *key;
+
+	json_reader_text(reader, "criterion", true);
+	field_word(reader, "source", true, sources);
+	json_reader_integer(reader, "value", 0, -JSON_INTEGER_MAX,
+	    JSON_INTEGER_MAX);
+	if (!reader->failed && json_object_get(row, "value") == NULL) {
+		json_reader_refuse(reader, "value", "is required");
+	}
+	if (reader->failed) {
+		return 0;
+	}
+	key = score_key(reading, row);
+	if (!is_first(seen, key)) {
+		json_reader_refuse(reader, "unit", "%s is named twice", unit);
+		return 0;
+	}
+	json_object_set(reading->assumed, key, row);
+	return json_object_get(reading->ranked, unit) != NULL
+	           ? 0
+	           : record_refer(reading->snapshot, reading->arena,
+	                 RECORD_UNIT, unit,
+	                 arena_format(reading->arena, "%s/unit", reader->place),
+	                 &record, fault);
+}
+
 typedef int (*take_fn)(struct reading *reading, struct json_reader *reader,
     json_t *row, json_t *seen, struct fault *fault);
 
@@ -185,8 +230,8 @@ take_list(struct reading *reading, const json_t *body, const char *name,
 static int
 read_head(struct reading *reading, const json_t *body, struct fault *fault)
 {
-	static const char *const lists[] = { "units", "ballots", "exclusions",
-		"previous" };
+	static const char *const lists[] = { "units", "scores", "ballots",
+		"exclusions", "previous" };
 	struct ranking_input *input = reading->input;
 	struct json_reader reader;
 	struct record cluster;
@@ -194,6 +239,7 @@ read_head(struct reading *reading, const json_t *body, struct fault *fault)
 	int64_t leaders;
 	int64_t year;
 	bool spanned;
+	bool keep;
 
 	json_reader_init(&reader, body, "", fault);
 	scheme = json_reader_text(&reader, "scheme", true);
@@ -202,13 +248,17 @@ read_head(struct reading *reading, const json_t *body, struct fault *fault)
 	spanned = field_span(&reader, "period", false, &input->period);
 	leaders =
 	    json_reader_integer(&reader, "cluster_leaders", 0, 1, LEADERS_MAX);
-	json_reader_bool(&reader, "keep");
+	keep = json_reader_bool(&reader, "keep");
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		json_reader_array(&reader, lists[i], false);
 	}
 	if (!reader.failed && (year != 0) == spanned) {
 		json_reader_refuse(&reader, "year",
 		    "either a year or a period is given");
+	}
+	if (!reader.failed && keep && json_object_get(body, "scores") != NULL) {
+		json_reader_refuse(&reader, "scores",
+		    "are what might be; such a ranking is not kept");
 	}
 	if (json_reader_end(&reader) < 0 ||
 	    record_refer(reading->snapshot, reading->arena, RECORD_UNIT,
@@ -233,43 +283,98 @@ read_head(struct reading *reading, const json_t *body, struct fault *fault)
 
 /* --- what is stored ------------------------------------------------------------- */
 
+/* A score, as it is stored or as the body has it. */
 static int
 take_score(void *arg, const struct record *score, struct fault *fault)
 {
 	struct reading *reading = arg;
-	const char *unit = json_text_at(score->value, "unit");
-	json_t *row = json_pack("{s:s, s:s, s:s, s:O}", "unit", unit,
-	    "criterion", json_text_at(score->value, "criterion"), "source",
+	const char *key = score_key(reading, score->value);
+	json_t *assumed = json_object_get(reading->assumed, key);
+	json_t *row;
+
+	(void)fault;
+	if (assumed != NULL) {
+		json_array_append(table(reading, "scores"), assumed);
+		json_object_del(reading->assumed, key);
+		return 0;
+	}
+	row = json_pack("{s:s, s:s, s:s, s:O}", "unit",
+	    json_text_at(score->value, "unit"), "criterion",
+	    json_text_at(score->value, "criterion"), "source",
 	    json_text_at(score->value, "source"), "value",
 	    json_object_get(score->value, "value"));
-	struct unit_title title;
-
 	if (json_text_at(score->value, "note") != NULL) {
 		json_object_set(row, "note",
 		    json_object_get(score->value, "note"));
 	}
 	json_array_append_new(table(reading, "scores"), row);
-	if (!is_first(reading->ranked, unit)) {
-		return 0;
-	}
-	if (unit_title_at(reading->snapshot, reading->arena, unit,
-	        reading->input->period.to, &title, fault) < 0) {
-		return -1;
-	}
-	json_array_append_new(table(reading, "units"),
-	    json_pack("{s:s, s:s}", "id", unit, "name", title.name));
 	return 0;
 }
 
+/* What is assumed and not stored goes where it would lie among the others. */
+static void
+insert_assumed(struct reading *reading)
+{
+	json_t *scores = table(reading, "scores");
+	const char *key;
+	json_t *row;
+
+	json_object_foreach(reading->assumed, key, row)
+	{
+		size_t at = 0;
+
+		while (at < json_array_size(scores) &&
+		       strcmp(score_key(reading, json_array_get(scores, at)),
+		           key) < 0) {
+			at++;
+		}
+		json_array_insert(scores, at, row);
+	}
+}
+
+/* Who has a score is ranked. */
 static int
-add_scores(struct reading *reading, struct fault *fault)
+add_scored(struct reading *reading, struct fault *fault)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(table(reading, "scores"), i, row)
+	{
+		const char *unit = json_text_at(row, "unit");
+		struct unit_title title;
+
+		if (!is_first(reading->ranked, unit)) {
+			continue;
+		}
+		if (unit_title_at(reading->snapshot, reading->arena, unit,
+		        reading->input->period.to, &title, fault) < 0) {
+			return -1;
+		}
+		json_array_append_new(table(reading, "units"),
+		    json_pack("{s:s, s:s}", "id", unit, "name", title.name));
+	}
+	return 0;
+}
+
+/* Those of the body wait in a table of their own until all is read. */
+static int
+add_scores(struct reading *reading, const json_t *body, struct fault *fault)
 {
 	struct score_query query = { reading->input->cluster,
 		reading->input->period,
 		json_text_at(reading->input->scheme, "id") };
 
-	return score_each(reading->snapshot, reading->arena, &query, take_score,
-	    reading, fault);
+	if (take_list(reading, body, "scores", take_assumed, fault) < 0) {
+		return -1;
+	}
+	json_array_clear(table(reading, "scores"));
+	if (score_each(reading->snapshot, reading->arena, &query, take_score,
+	        reading, fault) < 0) {
+		return -1;
+	}
+	insert_assumed(reading);
+	return add_scored(reading, fault);
 }
 
 int
@@ -278,6 +383,7 @@ ranking_input_read(const struct core *core, struct snapshot *snapshot,
     struct fault *fault)
 {
 	struct reading reading = { core, snapshot, arena, input_out,
+		json_own(arena, json_object()),
 		json_own(arena, json_object()) };
 
 	*input_out = (struct ranking_input){
@@ -289,7 +395,7 @@ ranking_input_read(const struct core *core, struct snapshot *snapshot,
 	/* Units before what is said of them, scores among the units. */
 	if (read_head(&reading, body, fault) < 0 ||
 	    take_list(&reading, body, "units", take_unit, fault) < 0 ||
-	    add_scores(&reading, fault) < 0 ||
+	    add_scores(&reading, body, fault) < 0 ||
 	    take_list(&reading, body, "ballots", take_ballot, fault) < 0 ||
 	    take_list(&reading, body, "exclusions", take_exclusion, fault) <
 	        0) {

@@ -8,6 +8,7 @@ need curl jq
 rankings=$srcdir/data/expected/rankings.json
 
 make_province
+add_user canbo unit_clerk:huyen-dak-ha
 start_hosod
 load_province
 
@@ -127,6 +128,41 @@ refuses 'a cluster that is not there' /cluster "$ballots" '.cluster = "khong-co"
 refuses 'a ranking of no cluster' /cluster "$ballots" 'del(.cluster)'
 refuses 'a quota of nothing' /cluster_leaders "$flags" 'del(.cluster_leaders)'
 refuses 'a quota of less than one' /cluster_leaders "$flags" '.cluster_leaders = 0'
+
+# --- what would be if --------------------------------------------------------------
+
+asked='{"scheme":"score_table_v1","cluster":"cum-thi-dua-01-kon-tum","year":2024}'
+rank() { # program of jq on what is asked
+	as nhaplieu --json "$(echo "$asked" | jq -c "$1")" "$url/rankings" >"$scratch/if"
+}
+place() { # unit
+	jq -r ".results[] | select(.unit == \"$1\") | \"\(.rank) \(.values[] | select(.name == \"final\") | .value)\"" "$scratch/if"
+}
+rank .
+check 'a district is last but one' '3 9750' "$(place huyen-tu-mo-rong)"
+input=$(jq -r .input "$scratch/if")
+rank '. + {scores: []}'
+check 'nothing assumed is the same input' "$input" "$(jq -r .input "$scratch/if")"
+rank '. + {scores: [{unit: "huyen-tu-mo-rong", criterion: "a", source: "appraised", value: 6000}]}'
+check 'with a higher score it would be the first' '1 10150' "$(place huyen-tu-mo-rong)"
+check '  which is another input' no "$([ "$input" = "$(jq -r .input "$scratch/if")" ] && echo yes || echo no)"
+rank '. + {scores: [("a", "b", "c") | {unit: "huyen-sa-thay", criterion: ., source: "appraised", value: 2000}]}'
+check 'a unit without scores is ranked by what is assumed' '5 6000' "$(place huyen-sa-thay)"
+rank .
+check 'nothing of it was stored' "$input" "$(jq -r .input "$scratch/if")"
+as nhaplieu "$url/units/cum-thi-dua-01-kon-tum/scores?scheme=score_table_v1&year=2024" >"$scratch/scores"
+check 'the scores of a cluster are listed as a ranking finds them' 'Huyện Tu Mơ Rông 5600' \
+	"$(jq -r '.names["huyen-tu-mo-rong"] + " \(.scores[] | select(.unit == "huyen-tu-mo-rong" and .criterion == "a") | .value)"' "$scratch/scores")"
+check '  all of them' "$(jq -c 'select(.cluster == "cum-thi-dua-01-kon-tum")' "$srcdir/data/sample/60-scores.ndjson" | wc -l | tr -d ' ')" \
+	"$(jq '.scores | length' "$scratch/scores")"
+log_in canbo
+as canbo "$url/units/cum-thi-dua-01-kon-tum/scores?scheme=score_table_v1&year=2024" >"$scratch/scores"
+check 'a clerk sees those of his own unit' huyen-dak-ha "$(jq -r '[.scores[].unit] | unique | join(" ")' "$scratch/scores")"
+refuses 'what might be is not kept and' /scores "$ballots" "$asked + {keep: true, scores: []}"
+refuses 'an assumed score of nobody' /scores/0/unit "$ballots" "$asked + {scores: [{unit: \"khong-co\", criterion: \"a\", source: \"self\", value: 1}]}"
+refuses 'an assumed score without a value' /scores/0/value "$ballots" "$asked + {scores: [{unit: \"huyen-dak-ha\", criterion: \"a\", source: \"self\"}]}"
+refuses 'an assumed score that stands twice' /scores/1/unit "$ballots" \
+	"$asked + {scores: [{unit: \"huyen-dak-ha\", criterion: \"a\", source: \"self\", value: 1} | ., .]}"
 
 # A score above its maximum is stored, and refused by the rule that knows it.
 jq -c 'select(.scheme == "score_table_v1" and .unit == "huyen-dak-ha" and .criterion == "a") | .value = 6001' \

@@ -169,6 +169,7 @@ static const char *const elsewhere[] = {
 	"GET /documents",
 	"GET /dossiers",
 	"GET /units/{id}/dossiers",
+	"GET /units/{id}/scores",
 	"GET /decisions/{id}/grants",
 	"GET /rankings/{id}",
 };

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The scores of a cluster for a period, as a ranking finds them: those of the
+ * units that the caller may read.  On a worker: a cluster has some hundred.
+ */
+
+#include "api/score_http.h"
+
+#include "api/app.h"
+#include "api/read.h"
+#include "core/permit.h"
+#include "core/score.h"
+#include "core/unit.h"
+
+struct work {
+	struct score_query query;
+	struct snapshot *snapshot;
+	json_t *answer;
+	int rc;
+	struct fault fault;
+};
+
+static int
+add_name(struct request *request, struct work *work, const char *unit,
+    struct fault *fault)
+{
+	json_t *names = json_object_get(work->answer, "names");
+	struct unit_title title;
+	int found;
+
+	if (json_object_get(names, unit) != NULL) {
+		return 0;
+	}
+	found = unit_title_at(work->snapshot, request->arena, unit,
+	    work->query.period.to, &title, fault);
+	if (found == 1) {
+		json_object_set_new(names, unit, json_string(title.name));
+	}
+	return found < 0 ? -1 : 0;
+}
+
+static int
+add_score(void *arg, const struct record *score, struct fault *fault)
+{
+	struct request *request = arg;
+	struct work *work = request->data;
+	struct permit_object object =
+	    permit_object_of(RECORD_SCORE, score->value);
+	struct fault denied;
+
+	if (permit_check(app_core(request), work->snapshot, request->actor,
+	        request->route->act, &object, &denied) < 0) {
+		*fault = denied;
+		return denied.code == FAULT_DENIED ? 0 : -1;
+	}
+	json_array_append_new(json_object_get(work->answer, "scores"),
+	    json_deep_copy(score->value));
+	return add_name(request, work, object.unit, fault);
+}
+
+static void
+list(struct request *request)
+{
+	struct work *work = request->data;
+	struct record cluster;
+
+	work->answer =
+	    json_own(request->arena, json_pack("{s:{}, s:[]}", "names", "scores"));
+	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
+	    &work->fault);
+	if (work->rc < 0) {
+		return;
+	}
+	work->rc = record_need(work->snapshot, request->arena, RECORD_UNIT,
+	    work->query.cluster, &cluster, &work->fault);
+	if (work->rc == 0) {
+		work->rc = score_each(work->snapshot, request->arena,
+		    &work->query, add_score, request, &work->fault);
+	}
+	snapshot_close(work->snapshot);
+}
+
+static void
+listed(struct request *request)
+{
+	struct work *work = request->data;
+
+	if (work->rc < 0) {
+		reply_fault(request, &work->fault);
+	} else {
+		reply_json(request, 200, work->answer);
+	}
+}
+
+int
+score_http_list(struct request *request, struct fault *fault)
+{
+	struct work *work = arena_alloc(request->arena, sizeof(*work));
+	struct span *period = &work->query.period;
+	int64_t year;
+
+	if (request_query_integer(request, "year", 0, 1900, 9999, &year,
+	        fault) < 0 ||
+	    read_date(request, "from", DATE_MIN, &period->from, fault) < 0 ||
+	    read_date(request, "to", DATE_MAX, &period->to, fault) < 0) {
+		return -1;
+	}
+	if ((year != 0) == (request_query(request, "from") != NULL &&
+	                       request_query(request, "to") != NULL)) {
+		return fault_field(fault, "year",
+		    "either a year or a period is given");
+	}
+	if (year != 0) {
+		period->from = date_of((int)year, 1, 1);
+		period->to = date_of((int)year, 12, 31);
+	}
+	work->query.cluster = request_param(request, "id");
+	work->query.scheme = request_query(request, "scheme");
+	request->data = work;
+	request_submit(request, app_core(request)->workers, list, listed);
+	return 0;
+}
