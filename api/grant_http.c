@@ -343,6 +343,20 @@ put_day(json_t *row, const char *name, date_t date)
 	}
 }
 
+/*
+ * A cluster or block below a place has what its members have, which lie below
+ * the place themselves: beside them it would be counted twice.
+ */
+static bool
+has_members(const struct work *work, const struct unit_title *title,
+    date_t date)
+{
+	const json_t *kind = rules_find(work->filter.rules, RULES_UNIT_KINDS,
+	    title->kind, date);
+
+	return json_object_get(kind, "members") != NULL;
+}
+
 /* Its own sums of the days on which it was a child. */
 static int
 add_child(struct request *request, struct work *work,
@@ -361,12 +375,18 @@ add_child(struct request *request, struct work *work,
 		*fault = denied;
 		return denied.code == FAULT_DENIED ? 0 : -1;
 	}
+	if (unit_title_at(work->snapshot, request->arena, child->unit,
+	        child->days.to, &title, fault) != 1) {
+		return -1;
+	}
+	if (work->relation == UNIT_ADM &&
+	    has_members(work, &title, child->days.from)) {
+		return 0;
+	}
 	filter.unit = child->unit;
 	filter.period = child->days;
 	counts = sums_of(request, work, &filter, fault);
-	if (counts == NULL ||
-	    unit_title_at(work->snapshot, request->arena, child->unit,
-	        child->days.to, &title, fault) != 1) {
+	if (counts == NULL) {
 		return -1;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:O}", "unit", child->unit, "kind",

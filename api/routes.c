@@ -49,6 +49,7 @@ const struct route routes[] = {
 	/* the web page, a row for each folder of web/src/pages */
 	{ METHOD_GET, "/", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page" },
 	{ METHOD_GET, "/bao-cao", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: reports" },
+	{ METHOD_GET, "/bieu-do", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: charts" },
 	{ METHOD_GET, "/dang-nhap", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: log in" },
 	{ METHOD_GET, "/don-vi", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: units" },
 	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },

@@ -13,7 +13,8 @@ struct childhood {
 /*
  * All that lay right below a unit on any of these days, in order of when that
  * began; a unit that left and came back stands twice.  What counts for the
- * unit on a day counts for one of these, or for the unit itself.
+ * unit on a day counts for one of these, or for the unit itself; a cluster
+ * among them has besides what its members have.
  */
 int childhoods_in(struct snapshot *snapshot, struct arena *arena,
     const char *unit, enum unit_relation relation, struct span days,

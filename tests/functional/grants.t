@@ -75,6 +75,8 @@ check 'dates that lie in several years are of none' true \
 	"$(jq 'any(.counts[]; .year == null)' "$scratch/counts")"
 
 ask nhaplieu 'units/tinh-kon-tum/counts?from=2023-01-01&to=2023-12-31&by=level&children=adm'
+check 'children add up to no more than the whole, and clusters are none of them' 'true 0' \
+	"$(told '"\(([.children[].counts[].sum] | add) <= ([.counts[].sum] | add)) \([.children[] | select(.kind == "cluster")] | length)"')"
 check 'children have their sums, each by its name' 'Huyện Đắk Glei' \
 	"$(told '.children[] | select(.unit == "huyen-dak-glei") | .name')"
 wrong=

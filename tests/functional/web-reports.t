@@ -27,5 +27,5 @@ load_province
 } >many.ndjson
 must nhaplieu import many.ndjson
 
-read_page reports
+read_page reports charts
 finish
