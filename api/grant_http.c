@@ -351,8 +351,8 @@ static bool
 has_members(const struct work *work, const struct unit_title *title,
     date_t date)
 {
-	const json_t *kind = rules_find(work->filter.rules, RULES_UNIT_KINDS,
-	    title->kind, date);
+	const json_t *kind =
+	    rules_find(work->filter.rules, RULES_UNIT_KINDS, title->kind, date);
 
 	return json_object_get(kind, "members") != NULL;
 }

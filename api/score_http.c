@@ -65,8 +65,8 @@ list(struct request *request)
 	struct work *work = request->data;
 	struct record cluster;
 
-	work->answer =
-	    json_own(request->arena, json_pack("{s:{}, s:[]}", "names", "scores"));
+	work->answer = json_own(request->arena,
+	    json_pack("{s:{}, s:[]}", "names", "scores"));
 	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
 	    &work->fault);
 	if (work->rc < 0) {
