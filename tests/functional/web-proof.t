@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What proves a dossier, in the browser: a container and receipts checked
-# there, also changed ones; the trail of a dossier.
+# there, also changed ones; the trail of a dossier; its files shown.
 # shellcheck source=tests/functional/browser.sh
 . "${srcdir:-.}/tests/functional/browser.sh"
 
@@ -29,10 +29,41 @@ must luutru seal $dossier --output sealed.asice
 unzip -p sealed.asice 'urn*/metadata/other/receipts/*' | jq -c . | head -n 1 >receipt.json
 curl --silent "$url/audit/key" >log.vkey
 
+# Files of every kind, and what is wrong or hostile in some.
+pages() { # words of each page
+	printf '%%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>> endobj\n'
+	n=0
+	kids=
+	for words; do
+		n=$((n + 1))
+		kids="$kids $((2 + 2 * n)) 0 R"
+		text="BT /F1 40 Tf 60 700 Td ($words) Tj ET"
+		printf '%d 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>> endobj\n' \
+			$((2 + 2 * n)) $((3 + 2 * n))
+		printf '%d 0 obj <</Length %d>> stream\n%s\nendstream endobj\n' $((3 + 2 * n)) ${#text} "$text"
+	done
+	printf '3 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n'
+	printf '2 0 obj <</Type/Pages/Count %d/Kids[%s]>> endobj\ntrailer <</Root 1 0 R>>\n%%%%EOF\n' $n "$kids"
+}
+pages 'Trang mot' 'Trang hai' 'Trang ba' >ba-trang.pdf
+head -c 300 ba-trang.pdf | head -c 60 >hong.pdf
+echo 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP4z8DAwMDAxAADYAIAAA0MAQO2OtLpAAAAAElFTkSuQmCC' |
+	base64 -d >anh.png
+printf 'Dòng một\n<script>window.hacked=1</script>\n' >ghi-chu.txt
+printf '<a b="c">chữ</a>\n' >so-lieu.xml
+printf '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked=1"><script>window.hacked=1</script></svg>\n' >hinh.svg
+printf '<!DOCTYPE html><script>window.hacked=1</script>\n' >trang.html
+cp hinh.svg gia-mao.png
+echo '{"type":"dossier","id":"hs-xem","kind":"merit","title":"Hồ sơ để xem","unit":"xa-xop-2025","date":"2025-08-01"}' >xem.ndjson
+must luutru import xem.ndjson
+for file in ba-trang.pdf hong.pdf anh.png ghi-chu.txt so-lieu.xml hinh.svg trang.html gia-mao.png; do
+	must luutru dossier add hs-xem $file --code C_KHAC
+done
+
 HOSO_CONTAINER=$PWD/sealed.asice
 HOSO_RECEIPT=$PWD/receipt.json
 HOSO_KEY=$(cat log.vkey)
 HOSO_DOSSIER=$dossier
 export HOSO_CONTAINER HOSO_RECEIPT HOSO_KEY HOSO_DOSSIER
-read_page proof trail
+read_page proof trail preview
 finish
