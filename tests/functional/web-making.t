@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Making a dossier in the browser: by mouse, by keyboard alone, with the line
-# broken, the browser closed and the log-in ended in the middle, by two people
-# at once, and with names that mean harm.
+# Making a dossier in the browser: by mouse, by keyboard alone, and with names
+# that mean harm.
 # shellcheck source=tests/functional/browser.sh
 . "${srcdir:-.}/tests/functional/browser.sh"
 
@@ -27,5 +26,5 @@ done
 HOSO_HOSTILE=$(cat hostile.json)
 HOSO_PAPERS=$PWD
 export HOSO_HOSTILE HOSO_PAPERS
-read_page making making-drafts making-merge making-keyboard making-hostile
+read_page making making-keyboard making-hostile
 finish

@@ -111,5 +111,24 @@ async function lineAndLogIn(folder) {
 	await page.waitForURL('**/sua?buoc=de-nghi');
 	check('which is then saved', 'Gõ khi phiên đã hết',
 		(await (await page.request.get(`/api/v1/dossiers/${id}`)).json()).title);
+	await goneOn(page, id);
 	await context.close();
+}
+
+/** What is typed of a dossier that somebody else has meanwhile handed on. */
+async function goneOn(page, id) {
+	const dossier = await (await page.request.get(`/api/v1/dossiers/${id}`)).json();
+	const { csrf } = await (await page.request.get('/api/v1/session')).json();
+
+	await visit(page, `/ho-so/${id}/sua?buoc=chung`);
+	await page.fill('[name=title]', 'Gõ khi đã chuyển');
+	await page.request.post(`/api/v1/dossiers/${id}/steps`,
+		{ data: { status: 'unit_review' }, headers: { 'X-CSRF-Token': csrf } });
+	await page.click('main form button[type=submit]');
+	await page.waitForURL('**buoc=de-nghi');
+	await settle(page);
+	check('a step of somebody else does not stop who types', 'Gõ khi đã chuyển',
+		(await (await page.request.get(`/api/v1/dossiers/${id}`)).json()).title);
+	check('each saving is one revision', dossier.rev + 2,
+		(await (await page.request.get(`/api/v1/dossiers/${id}`)).json()).rev);
 }

@@ -45,6 +45,10 @@ export default async function making() {
 	await page.click('main button[type=submit]');
 	check('what is needed is asked for before anything is sent', true, page.url().includes('/lap-ho-so'));
 	check('the first step bars nobody', '', await barriers(page));
+	await page.setViewportSize(NARROW);
+	await takePicture(page, 'making-general-narrow');
+	await page.setViewportSize(WIDE);
+	await takePicture(page, 'making-general');
 	const id = await beginDossier(page, 'Bằng khen cho thôn Xốp Nghét');
 
 	check('the draft is at the server', 'draft',

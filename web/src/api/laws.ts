@@ -15,6 +15,8 @@ export interface LawRow {
 	act?: string;
 	name: string;
 	english?: string;
+	/** Of a component: "subject" where each needs one of his own. */
+	per?: string;
 	/** Of a status: what may happen to a dossier's contents. */
 	components?: 'change' | 'add' | 'none';
 	/** Of a role: whether somebody may have it. */

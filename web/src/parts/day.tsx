@@ -7,6 +7,7 @@ import { useId } from 'preact/hooks';
 import type { Day } from '../api/types';
 import { formatDay, parseDay, today } from '../words/format';
 import { say } from '../words/words';
+import { Needed } from './form';
 
 /** A field of a form for a day; `onPick` hears of it once it is one. */
 export function DayField({ label, name, value, isRequired, onPick, onClear }: {
@@ -35,7 +36,10 @@ export function DayField({ label, name, value, isRequired, onPick, onClear }: {
 
 	return (
 		<div class="field">
-			<label for={id}>{label}</label>
+			<label for={id}>
+				{label}
+				{isRequired && <Needed />}
+			</label>
 			<input
 				id={id}
 				name={name}

@@ -42,17 +42,17 @@ function Traits({ subject, onType }: { subject: Subject; onType: (changes: Parti
 				name="cadre"
 				value={subject.cadre ?? ''}
 				none={say('making.cadre.none')}
-				options={cadres.map((cadre) => ({ value: cadre, text: sayCode('cadre', cadre) }))}
+				options={cadres.map((cadre) => ({ value: cadre, text: sayCode('attribute', cadre) }))}
 				onPick={(cadre) => onType({ cadre })}
 			/>
 			<Tick
-				label={say('subject.woman')}
+				label={say('attribute.woman')}
 				name="woman"
 				isOn={subject.woman ?? false}
 				onSet={(woman) => onType({ woman })}
 			/>
 			<Tick
-				label={say('subject.ethnic-minority')}
+				label={say('attribute.ethnic_minority')}
 				name="ethnic_minority"
 				isOn={subject.ethnic_minority ?? false}
 				onSet={(ethnic_minority) => onType({ ethnic_minority })}

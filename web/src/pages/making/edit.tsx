@@ -5,7 +5,7 @@
 // not overwritten.
 import './making.css';
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get } from '../../api/client';
 import { nameOf, rowOf } from '../../api/laws';
@@ -88,6 +88,36 @@ function meet(keeping: Keeping, now: Dossier): Dossier | undefined {
 	return linesOf(was, kept.fields, theirs).length > 0 ? now : undefined;
 }
 
+/** Where a reader is put who came from another step, which `shown` counts. */
+function StageTitle({ stage, shown }: { stage: Stage; shown: { current: number } }) {
+	const heading = useRef<HTMLHeadingElement>(null);
+
+	useEffect(() => {
+		if (shown.current++ > 0) {
+			heading.current?.focus({ preventScroll: true });
+		}
+	}, []);
+	return (
+		<h2 ref={heading} tabIndex={-1}>
+			{sayCode('making.stage', stage)}
+		</h2>
+	);
+}
+
+/** What was typed here of a dossier that has gone on without it. */
+function LeftNote({ onDiscard }: { onDiscard: () => void }) {
+	return (
+		<div class="note note-bad">
+			<p>{say('making.left')}</p>
+			<p>
+				<button type="button" onClick={onDiscard}>
+					{say('making.discard')}
+				</button>
+			</p>
+		</div>
+	);
+}
+
 function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) {
 	if (keeping.isAtRisk) {
 		return <p class="note note-bad">{say('making.at-risk')}</p>;
@@ -112,15 +142,22 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 	const [receipt, setReceipt] = useState<{ text: string; receipt: Receipt }>();
 	const [lost, setLost] = useState<ReturnType<typeof problemOf>>();
 	const change = useChange<Changed<Dossier>>();
+	const stagesShown = useRef(0);
 	const { kept } = keeping;
 	const openness = opennessOf(record);
 	const allowed = openness === 'change' ? stages : openness === 'add' ? stages.slice(2, 3) : stages.slice(3);
 	const wanted = query('buoc') as Stage;
 	const stage = allowed.includes(wanted) ? wanted : allowed[0]!;
-	const isDirty = openness === 'change' && hasChanges(kept.base?.fields ?? fieldsOf(record), kept.fields);
+	const hasTyped = hasChanges(kept.base?.fields ?? fieldsOf(record), kept.fields);
+	const isDirty = openness === 'change' && hasTyped;
+
+	function settleWith(now: Dossier) {
+		keeping.settle({ fields: fieldsOf(now), base: { rev: now.rev, fields: fieldsOf(now) }, at: 0 });
+	}
 
 	function take(now: Dossier): boolean {
-		const clash = meet(keeping, now);
+		// What cannot be sent any more has nothing to be merged with.
+		const clash = opennessOf(now) === 'change' ? meet(keeping, now) : undefined;
 
 		setRecord(now);
 		setOther(clash);
@@ -165,14 +202,16 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 		}
 	}
 
-	async function lookAgain() {
+	/** After 412: what was pressed is done, unless there is something to choose. */
+
+	async function lookAgain(hasPressed: boolean) {
 		try {
 			const isFine = take(await get<Dossier>(path));
 
 			setLost(undefined);
 			change.reset();
-			if (isFine) {
-				await save();
+			if (isFine && hasPressed) {
+				await saveAndGo();
 			}
 		} catch (thrown) {
 			setLost(problemOf(thrown));
@@ -184,7 +223,7 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 	}, []);
 	useEffect(() => {
 		if (change.problem?.status === 412) {
-			void lookAgain();
+			void lookAgain(true);
 		}
 	}, [change.problem]);
 	useEffect(() => {
@@ -202,7 +241,7 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 				<a href={`/ho-so/${record.id}`}>{say('making.to-dossier')}</a>
 			</p>
 			{receipt && <ReceiptNote text={receipt.text} receipt={receipt.receipt} />}
-			{lost && <ProblemBox problem={lost} again={() => void lookAgain()} />}
+			{lost && <ProblemBox problem={lost} again={() => void lookAgain(true)} />}
 			{other ? (
 				<MergeView
 					key={other.rev}
@@ -219,8 +258,12 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 			) : (
 				<>
 					<Stages id={record.id} shown={stage} allowed={allowed} />
-					<h2>{sayCode('making.stage', stage)}</h2>
-					{openness === 'change' && <KeptNote keeping={keeping} isDirty={isDirty} />}
+					<StageTitle key={stage} stage={stage} shown={stagesShown} />
+					{openness === 'change' ? (
+						<KeptNote keeping={keeping} isDirty={isDirty} />
+					) : (
+						hasTyped && <LeftNote onDiscard={() => settleWith(record)} />
+					)}
 					{stage === 'chung' && (
 						<Form
 							label={sayCode('making.stage', stage)}
@@ -256,9 +299,9 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 					)}
 					{stage === 'thanh-phan' && (
 						<>
+							{isDirty && <p class="note">{say('making.papers.unsaved')}</p>}
 							<PapersStep
 								dossier={record}
-								fields={kept.fields}
 								path={path}
 								mayRemove={openness === 'change'}
 								onChanged={(changed) => onChanged(changed, say('making.component.removed'))}
@@ -299,9 +342,12 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 								onChanged={(changed) => {
 									const status = nameOf('dossier-statuses', changed.record.status);
 
+									if (opennessOf(changed.record) !== 'change') {
+										settleWith(changed.record); // filed: nothing is kept of it
+									}
 									onChanged(changed, say('making.step.done', { status }));
 								}}
-								onRefused={() => void lookAgain()}
+								onRefused={() => void lookAgain(false)}
 							/>
 						</>
 					)}

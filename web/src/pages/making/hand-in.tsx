@@ -68,7 +68,7 @@ function Summary({ dossier }: { dossier: Dossier }) {
 				<ul class="plain">
 					{dossier.components?.map(({ code, attachment }, i) => (
 						<li key={i}>
-							{nameOf('components', code)}: {attachment.name}
+							{nameOf('components', code)}: <bdi>{attachment.name}</bdi>
 						</li>
 					))}
 				</ul>

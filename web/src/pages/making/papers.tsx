@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { addressOf, get } from '../../api/client';
-import { nameOf, rowsOf } from '../../api/laws';
+import { nameOf, rowOf, rowsOf } from '../../api/laws';
 import { session } from '../../api/session';
 import type { Changed, Demands, Dossier, Missing } from '../../api/types';
 import { Waiting } from '../../parts/answered';
@@ -16,7 +16,7 @@ import { useChange } from '../../parts/use-change';
 import { formatSize } from '../../words/format';
 import { say } from '../../words/words';
 import { nameOfDemand, useDemands } from './demands';
-import type { Fields } from './fields';
+import { type Fields, fieldsOf } from './fields';
 import { addFile, recallUploads, uploads } from './uploads';
 import { UploadRow } from './upload-row';
 
@@ -56,6 +56,15 @@ function papersOf(asked: Demands[], missing: Missing[]): Paper[] {
 	return [...papers.values()];
 }
 
+/** What was dropped, but for folders, which are no files. */
+function filesOf(dropped: DataTransfer | null): File[] {
+	return [...(dropped?.items ?? [])].flatMap((item) => {
+		const file = item.webkitGetAsEntry?.()?.isDirectory ? null : item.getAsFile();
+
+		return file ? [file] : [];
+	});
+}
+
 /** A place for files: they are dropped, or chosen by the button. */
 function FilePlace({ label, onFiles }: { label: string; onFiles: (files: File[]) => void }) {
 	const [isOver, setOver] = useState(false);
@@ -71,7 +80,7 @@ function FilePlace({ label, onFiles }: { label: string; onFiles: (files: File[])
 			onDrop={(event) => {
 				event.preventDefault();
 				setOver(false);
-				onFiles([...(event.dataTransfer?.files ?? [])]);
+				onFiles(filesOf(event.dataTransfer));
 			}}
 		>
 			<span class="hint">{say('making.drop-here')}</span>
@@ -145,7 +154,7 @@ function FileRow({ component, path, onRemove }: {
 			<div class="paper-head">
 				<p class="upload-name">
 					<a href={addressOf(`${path}/files/${sha256}`)} download>
-						{name}
+						<bdi>{name}</bdi>
 					</a>{' '}
 					<span class="hint">{formatSize(size)}</span>
 				</p>
@@ -201,6 +210,9 @@ function PaperBox({ paper, dossier, path, onRemove }: {
 					{reason}
 				</p>
 			))}
+			{paper.codes.some((one) => rowOf('components', one)?.per === 'subject') && (
+				<p class="hint">{say('making.per-subject')}</p>
+			)}
 			<ul class="plain">
 				{files.map((component, i) => (
 					<FileRow key={i} component={component} path={path} onRemove={onRemove && (() => onRemove(component))} />
@@ -272,9 +284,9 @@ function OtherPapers({ taken, dossier, path, onRemove }: {
 	);
 }
 
-export function PapersStep({ dossier, fields, path, mayRemove, onChanged }: {
+/** By the record as the server has it: that is what it judges. */
+export function PapersStep({ dossier, path, mayRemove, onChanged }: {
 	dossier: Dossier;
-	fields: Fields;
 	path: string;
 	mayRemove: boolean;
 	onChanged: (changed: Changed<Dossier>) => void;
@@ -282,6 +294,7 @@ export function PapersStep({ dossier, fields, path, mayRemove, onChanged }: {
 	const [asked, setAsked] = useState<Record<string, Answer<Demands>>>({});
 	const [removed, setRemoved] = useState<Component>();
 	const missing = useAnswer<{ missing: Missing[] }>(`${path}/missing`);
+	const fields = fieldsOf(dossier);
 	const awards = [...new Set(fields.awards.map((proposal) => proposal.award))];
 	const papers = missing.value
 		? papersOf(

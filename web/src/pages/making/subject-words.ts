@@ -7,9 +7,9 @@ import { say, sayCode } from '../../words/words';
 export function traitsOf(subject: Subject): string {
 	return [
 		sayCode('subject', subject.kind),
-		subject.cadre && sayCode('cadre', subject.cadre),
-		subject.woman && say('subject.woman'),
-		subject.ethnic_minority && say('subject.ethnic-minority'),
+		subject.cadre && sayCode('attribute', subject.cadre),
+		subject.woman && say('attribute.woman'),
+		subject.ethnic_minority && say('attribute.ethnic_minority'),
 	]
 		.filter(Boolean)
 		.join(', ');

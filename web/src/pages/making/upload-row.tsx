@@ -73,7 +73,9 @@ export function UploadRow({ one }: { one: Sending }) {
 
 	return (
 		<li class="upload" data-state={one.state}>
-			<p class="upload-name">{one.name}</p>
+			<p class="upload-name">
+				<bdi>{one.name}</bdi>
+			</p>
 			<progress max={one.size || 1} value={one.size ? one.offset : 1} aria-label={say('upload.progress', { name: one.name })} />
 			<p>
 				<span role="status">

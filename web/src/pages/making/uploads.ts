@@ -244,6 +244,16 @@ function watch(id: string): void {
 	work.watch = setTimeout(() => tryLater(id), SILENCE_MS);
 }
 
+/** A file that was changed or taken away since it was chosen is not. */
+async function isReadable(file: File): Promise<boolean> {
+	try {
+		await file.slice(0, 1).arrayBuffer();
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 async function begin(id: string): Promise<void> {
 	const one = find(id);
 	const work = workOf(id);
@@ -253,6 +263,10 @@ async function begin(id: string): Promise<void> {
 	}
 	if (one.isWhole) {
 		return addComponent(id);
+	}
+	if (!(await isReadable(one.file))) {
+		stumble(id, new Problem(400, say('upload.unreadable', { name: one.name })));
+		return;
 	}
 	watch(id);
 	try {
