@@ -80,6 +80,32 @@ export function followLinks(): void {
 	});
 }
 
+/** A part of a path as it was meant, or null where it is no text. */
+function decode(part: string): string | null {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * A path of this page that came from outside, such as where a log-in leads;
+ * anything else, and whatever a browser would read as another host, is "/".
+ */
+export function ownPath(wanted: string): string {
+	try {
+		const url = new URL(wanted, location.origin);
+		const path = url.pathname + url.search;
+
+		return wanted.startsWith('/') && url.origin === location.origin && !path.startsWith('//')
+			? path
+			: '/';
+	} catch {
+		return '/';
+	}
+}
+
 /** The words that stand for `{id}` in "/ho-so/{id}", or null where it is another path. */
 export function match(pattern: string, path: string): Record<string, string> | null {
 	const wanted = pattern.split('/');
@@ -90,8 +116,11 @@ export function match(pattern: string, path: string): Record<string, string> | n
 		return null;
 	}
 	for (const [i, word] of wanted.entries()) {
-		const part = parts[i]!;
+		const part = decode(parts[i]!);
 
+		if (part === null) {
+			return null;
+		}
 		if (!word.startsWith('{')) {
 			if (word !== part) {
 				return null;
@@ -99,7 +128,7 @@ export function match(pattern: string, path: string): Record<string, string> | n
 		} else if (part === '') {
 			return null;
 		} else {
-			found[word.slice(1, -1)] = decodeURIComponent(part);
+			found[word.slice(1, -1)] = part;
 		}
 	}
 	return found;

@@ -5,15 +5,8 @@ import { Problem } from '../../api/client';
 import { logIn, session } from '../../api/session';
 import { Form, TextField } from '../../parts/form';
 import { Title } from '../../parts/title';
-import { go, query } from '../../shell/address';
+import { go, ownPath, query } from '../../shell/address';
 import { say } from '../../words/words';
-
-/** Where the reader wanted to go: a path of ours, or the first page. */
-function aim(): string {
-	const wanted = query('aim');
-
-	return /^\/(?![/\\])/.test(wanted) ? wanted : '/';
-}
 
 export default function LogIn() {
 	const [login, setLogin] = useState('');
@@ -23,7 +16,7 @@ export default function LogIn() {
 
 	useEffect(() => {
 		if (session.value) {
-			go(aim(), true);
+			go(ownPath(query('aim')), true);
 		}
 	}, [session.value]);
 
