@@ -163,6 +163,19 @@ export interface Dossier {
 	seal?: Seal;
 }
 
+export interface NextStep {
+	act: 'dossier.step' | 'decision.new' | 'package.seal';
+	reason: boolean;
+	role: string;
+	to: string;
+}
+
+export interface Nexts {
+	acts: string[];
+	rev: number;
+	steps: NextStep[];
+}
+
 /** A component that the law demands and that is not there. */
 export interface Missing {
 	code: string;

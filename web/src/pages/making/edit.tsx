@@ -9,14 +9,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get } from '../../api/client';
 import { nameOf, rowOf } from '../../api/laws';
-import { session } from '../../api/session';
-import type { Changed, Dossier, Receipt } from '../../api/types';
-import { Answered } from '../../parts/answered';
+import type { Changed, Dossier, Nexts, Receipt } from '../../api/types';
+import { Answered, Waiting } from '../../parts/answered';
 import { Form } from '../../parts/form';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
-import { problemOf, useAnswer } from '../../parts/use-answer';
+import { type Answer, problemOf, useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { go, query } from '../../shell/address';
 import type { PageProps } from '../../shell/page';
@@ -35,14 +34,9 @@ import { type Keeping, useKept } from './use-kept';
 const stages = ['chung', 'de-nghi', 'thanh-phan', 'trinh'] as const;
 type Stage = (typeof stages)[number];
 
-/** Whom the server lets change a dossier, in one status or another. */
-const editors = ['subject', 'unit_clerk', 'specialist', 'records_clerk', 'archivist'];
-
-/** What may happen to its contents here: "change", "add" or "none". */
-function opennessOf(dossier: Dossier): string {
-	const mayEdit = session.value?.roles.some((role) => editors.includes(role.role));
-
-	return (mayEdit && rowOf('dossier-statuses', dossier.status)?.components) || 'none';
+/** What the reader may do with its contents: "change", "add" or "none". */
+function opennessOf(dossier: Dossier, next: Nexts): string {
+	return (next.acts.includes('dossier.edit') && rowOf('dossier-statuses', dossier.status)?.components) || 'none';
 }
 
 function addressOfStage(id: string, stage: Stage): string {
@@ -131,7 +125,7 @@ function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) 
 	);
 }
 
-function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
+function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; path: string }) {
 	const keeping = useKept(loaded.id, () => ({
 		fields: fieldsOf(loaded),
 		base: { rev: loaded.rev, fields: fieldsOf(loaded) },
@@ -144,7 +138,8 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 	const change = useChange<Changed<Dossier>>();
 	const stagesShown = useRef(0);
 	const { kept } = keeping;
-	const openness = opennessOf(record);
+	const may = next.value!;
+	const openness = opennessOf(record, may);
 	const allowed = openness === 'change' ? stages : openness === 'add' ? stages.slice(2, 3) : stages.slice(3);
 	const wanted = query('buoc') as Stage;
 	const stage = allowed.includes(wanted) ? wanted : allowed[0]!;
@@ -157,7 +152,7 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 
 	function take(now: Dossier): boolean {
 		// What cannot be sent any more has nothing to be merged with.
-		const clash = opennessOf(now) === 'change' ? meet(keeping, now) : undefined;
+		const clash = opennessOf(now, may) === 'change' ? meet(keeping, now) : undefined;
 
 		setRecord(now);
 		setOther(clash);
@@ -221,6 +216,11 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 	useEffect(() => {
 		take(loaded);
 	}, []);
+	useEffect(() => {
+		if (record.rev !== may.rev) {
+			next.again();
+		}
+	}, [record.rev]);
 	useEffect(() => {
 		if (change.problem?.status === 412) {
 			void lookAgain(true);
@@ -337,12 +337,13 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 							)}
 							<HandInStep
 								dossier={record}
+								next={may}
 								path={path}
 								isSaved={!isDirty}
 								onChanged={(changed) => {
 									const status = nameOf('dossier-statuses', changed.record.status);
 
-									if (opennessOf(changed.record) !== 'change') {
+									if (opennessOf(changed.record, may) !== 'change') {
 										settleWith(changed.record); // filed: nothing is kept of it
 									}
 									onChanged(changed, say('making.step.done', { status }));
@@ -360,11 +361,19 @@ function Editor({ loaded, path }: { loaded: Dossier; path: string }) {
 export default function Edit({ words }: PageProps) {
 	const path = `/dossiers/${encodeURIComponent(words['id']!)}`;
 	const answer = useAnswer<Dossier>(path);
+	const next = useAnswer<Nexts>(`${path}/next`);
 	const statuses = rowOf('dossier-statuses', 'draft');
 
 	return (
 		<Answered answer={answer}>
-			{(dossier) => (statuses ? <Editor loaded={dossier} path={path} /> : null)}
+			{(dossier) =>
+				next.value ? (
+					// A later question that fails takes nothing from the screen.
+					statuses ? <Editor loaded={dossier} next={next} path={path} /> : <Waiting />
+				) : (
+					<Answered answer={next}>{() => null}</Answered>
+				)
+			}
 		</Answered>
 	);
 }

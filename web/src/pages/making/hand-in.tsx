@@ -3,9 +3,8 @@
 // What is handed in, what it lacks, and the steps by which it goes on its way.
 import { useEffect, useState } from 'preact/hooks';
 
-import { nameOf, rowOf } from '../../api/laws';
-import { session } from '../../api/session';
-import type { Changed, Dossier, Missing } from '../../api/types';
+import { nameOf } from '../../api/laws';
+import type { Changed, Dossier, Missing, Nexts } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Confirm } from '../../parts/dialog';
 import { TextField } from '../../parts/form';
@@ -19,23 +18,9 @@ import { dayOf, fieldsOf } from './fields';
 import { wordsOf } from './subject-words';
 import { uploads } from './uploads';
 
-/** A decision brings its dossier on itself; its step is none of this page. */
-const others = ['decided', 'archived'];
-
-/** The steps that the reader's roles may take. */
-function stepsOf(dossier: Dossier): string[] {
-	const roles = new Set((session.value?.roles ?? []).map((role) => role.role));
-	const procedure = dossier.procedure ?? 'full';
-	const nexts = rowOf('dossier-statuses', dossier.status)?.next ?? [];
-
-	return nexts
-		.filter(
-			(next) =>
-				!others.includes(next.to) &&
-				(next.procedure?.includes(procedure) ?? true) &&
-				next.roles.some((role) => roles.has(role)),
-		)
-		.map((next) => next.to);
+/** Where the reader may bring it; what a decision or a seal does is none of this page. */
+function stepsOf(next: Nexts): string[] {
+	return [...new Set(next.steps.filter((step) => step.act === 'dossier.step').map((step) => step.to))];
 }
 
 function Summary({ dossier }: { dossier: Dossier }) {
@@ -135,8 +120,9 @@ function MissingBox({ missing }: { missing: (Missing & { set_name?: string })[] 
 	);
 }
 
-export function HandInStep({ dossier, path, isSaved, onChanged, onRefused }: {
+export function HandInStep({ dossier, next, path, isSaved, onChanged, onRefused }: {
 	dossier: Dossier;
+	next: Nexts;
 	path: string;
 	isSaved: boolean;
 	onChanged: (changed: Changed<Dossier>) => void;
@@ -144,7 +130,7 @@ export function HandInStep({ dossier, path, isSaved, onChanged, onRefused }: {
 }) {
 	const missing = useAnswer<{ missing: Missing[] }>(`${path}/missing`);
 	const [to, setTo] = useState<string>();
-	const steps = stepsOf(dossier);
+	const steps = stepsOf(next);
 	const coming = uploads.value.filter((one) => one.dossier === dossier.id).length;
 
 	useEffect(() => missing.again(), [dossier.rev]);
