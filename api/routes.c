@@ -67,6 +67,7 @@ const struct route routes[] = {
 	{ METHOD_GET, "/quan-tri/vai-tro", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: roles and what they may do" },
 	{ METHOD_GET, "/quan-tri/van-hanh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: how the server is" },
 	{ METHOD_GET, "/tai-khoan", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: one's own account" },
+	{ METHOD_GET, "/xep-hang", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: ranking of a cluster" },
 	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
 
 	/* the machine */

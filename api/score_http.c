@@ -49,6 +49,8 @@ add_score(void *arg, const struct record *score, struct fault *fault)
 	    permit_object_of(RECORD_SCORE, score->value);
 	struct fault denied;
 
+	/* Who was a member then is the leader's to read today. */
+	object.date = work->query.period.to;
 	if (permit_check(app_core(request), work->snapshot, request->actor,
 	        request->route->act, &object, &denied) < 0) {
 		*fault = denied;

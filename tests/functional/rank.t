@@ -8,6 +8,7 @@ need curl jq
 rankings=$srcdir/data/expected/rankings.json
 
 make_province
+add_user truongcum cluster_leader:cum-thi-dua-01-kon-tum
 add_user canbo unit_clerk:huyen-dak-ha
 start_hosod
 load_province
@@ -157,6 +158,9 @@ check '  all of them' "$(jq -c 'select(.cluster == "cum-thi-dua-01-kon-tum")' "$
 	"$(jq '.scores | length' "$scratch/scores")"
 log_in canbo
 as canbo "$url/units/cum-thi-dua-01-kon-tum/scores?scheme=score_table_v1&year=2024" >"$scratch/scores"
+log_in truongcum
+as truongcum "$url/units/cum-thi-dua-01-kon-tum/scores?scheme=score_table_v1&year=2024" >"$scratch/led"
+check 'who leads the cluster sees those of its members of that year' 5 "$(jq '[.scores[].unit] | unique | length' "$scratch/led")"
 check 'a clerk sees those of his own unit' huyen-dak-ha "$(jq -r '[.scores[].unit] | unique | join(" ")' "$scratch/scores")"
 refuses 'what might be is not kept and' /scores "$ballots" "$asked + {keep: true, scores: []}"
 refuses 'an assumed score of nobody' /scores/0/unit "$ballots" "$asked + {scores: [{unit: \"khong-co\", criterion: \"a\", source: \"self\", value: 1}]}"

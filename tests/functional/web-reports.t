@@ -12,6 +12,7 @@ add_user truongcum cluster_leader:cum-thi-dua-01-kon-tum
 add_user hoidong council_member:tinh-kon-tum
 add_user canbo unit_clerk:huyen-dak-glei
 add_user thanhtra auditor
+add_user chamdiem head_of_standing_body:tinh-kon-tum specialist:tinh-kon-tum
 start_page
 load_province
 
@@ -27,5 +28,5 @@ load_province
 } >many.ndjson
 must nhaplieu import many.ndjson
 
-read_page reports charts
+read_page reports charts ranking
 finish

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A cluster is ranked, explained, tried with other scores, and kept.
+import { barriers, check, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+
+const CLUSTER = '/xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2024&scheme=score_table_v1';
+
+/** "1 Huyện Ngọc Hồi 98,00" of each line. */
+async function ranksOf(page) {
+	return page.locator('.ranking tbody tr').evaluateAll((rows) =>
+		rows.map((row) => `${row.cells[0].textContent} ${row.querySelector('summary').firstChild.textContent} ${row.querySelector('.points').textContent}`));
+}
+
+async function assume(page, cell, points) {
+	await page.fill(`input[data-cell="${cell}"]`, points);
+	await page.press(`input[data-cell="${cell}"]`, 'Tab');
+}
+
+async function trying() {
+	const { page, context, complaints } = await open();
+
+	await logIn(page, 'chamdiem');
+	await visit(page, CLUSTER);
+	await page.waitForSelector('.ranking');
+	const now = ['1 Huyện Ngọc Hồi 98,00', '2 Huyện Đắk Hà 97,50', '3 Huyện Tu Mơ Rông 97,50', '4 Huyện Đắk Glei 92,50',
+		'không xếp Huyện Đắk Tô 98,50'];
+	check('ranks and points are those of the scheme', now.join('; '), (await ranksOf(page)).join('; '));
+	check('a tie is marked', 'Huyện Đắk Hà, Huyện Tu Mơ Rông',
+		(await page.locator('.ranking tr', { has: page.locator('.badge') }).locator('summary').evaluateAll((all) =>
+			all.map((summary) => summary.firstChild.textContent))).join(', '));
+	await page.locator('.ranking summary').nth(1).click();
+	check('each result says why', 'true',
+		(await page.locator('.reasons').nth(1).innerText()).includes('Bằng điểm xếp hạng 97,5 với Huyện Tu Mơ Rông'));
+	check('what is proposed is called by its name', 'true',
+		(await page.locator('.ranking tbody tr').first().innerText()).includes('Cờ thi đua của Ủy ban nhân dân tỉnh'));
+	check('nothing bars the way through a ranking', '', await barriers(page));
+	await takePicture(page, 'ranking-wide');
+
+	await assume(page, 'huyen-tu-mo-rong a', '60');
+	await page.waitForSelector('.up');
+	check('with another score another is first', '1 Huyện Tu Mơ Rông 101,50', (await ranksOf(page))[0]);
+	check('  beside what it is now', '3 97,50 tăng 2 bậc',
+		(await page.locator('.ranking tbody tr').first().locator('td').nth(2).innerText()).replace(/\s+/g, ' '));
+	await takePicture(page, 'ranking-if');
+	await assume(page, 'huyen-tu-mo-rong a', 'abc');
+	check('what is no number is told', 'Viết điểm bằng số, nhiều nhất hai chữ số thập phân, ví dụ 58,5.',
+		await page.locator('input[data-cell="huyen-tu-mo-rong a"]').evaluate((input) => input.validationMessage));
+	await assume(page, 'huyen-tu-mo-rong a', '61');
+	await page.waitForSelector('.problem');
+	check('what the rule refuses is told in its words', 'true',
+		(await page.innerText('.problem')).includes('Huyện Tu Mơ Rông'));
+	await assume(page, 'huyen-tu-mo-rong a', '56');
+	await page.waitForSelector('.note-assumed', { state: 'detached' });
+	check('the old score is no assumption', now.join('; '), (await ranksOf(page)).join('; '));
+
+	await page.click('text=Lưu kết quả');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('.note-good');
+	await page.click('text=Mở kết quả đã lưu');
+	await page.waitForURL('**/xep-hang?ranking=*');
+	await page.waitForSelector('.ranking');
+	check('what was kept is what was seen', now.join('; '), (await ranksOf(page)).join('; '));
+
+	await visit(page, CLUSTER);
+	await page.waitForSelector('.ranking');
+	await assume(page, 'huyen-tu-mo-rong a', '57,5');
+	await page.waitForSelector('.note-assumed');
+	await page.click('text=Ghi các điểm đã sửa');
+	check('a specialist gives what is his to give', 'appraised department index',
+		(await page.locator('dialog option').evaluateAll((all) => all.map((option) => option.value))).join(' '));
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('.note-good');
+	await page.waitForFunction(() => document.querySelector('.ranking tbody tr summary')?.firstChild.textContent === 'Huyện Tu Mơ Rông');
+	check('a score that was given counts', '1 Huyện Tu Mơ Rông 99,00', (await ranksOf(page))[0]);
+	check('the browser has nothing to complain of in rankings', '', complaints.join('; '));
+	await context.close();
+}
+
+async function others() {
+	const { page, context } = await open(NARROW);
+
+	await logIn(page, 'truongcum');
+	await visit(page, CLUSTER);
+	await page.waitForSelector('.ranking');
+	await takePicture(page, 'ranking-narrow');
+	check('a ranking is no wider than a telephone', '390',
+		await page.evaluate(() => document.documentElement.scrollWidth));
+	await context.close();
+
+	const clerk = await open();
+	await logIn(clerk.page, 'canbo');
+	await visit(clerk.page, CLUSTER);
+	await settle(clerk.page);
+	check('a clerk is told that he ranks nobody', 'Không có quyền thực hiện việc này',
+		await clerk.page.innerText('.problem-title'));
+	check('  and sees the scores of his own unit', 'true',
+		/^\d+,\d\d$/.test(await clerk.page.inputValue('input[data-cell="huyen-dak-glei a"]')));
+	check('  of others nothing', '', await clerk.page.inputValue('input[data-cell="huyen-ngoc-hoi a"]'));
+	await clerk.context.close();
+}
+
+export default async function () {
+	await trying();
+	await others();
+}
