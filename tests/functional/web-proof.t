@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What proves a dossier, in the browser: a container and receipts checked
-# there, also changed ones; the trail of a dossier; its files shown.
+# there, also changed ones; the trail of a dossier; its files shown; paper.
 # shellcheck source=tests/functional/browser.sh
 . "${srcdir:-.}/tests/functional/browser.sh"
 
@@ -65,5 +65,5 @@ HOSO_RECEIPT=$PWD/receipt.json
 HOSO_KEY=$(cat log.vkey)
 HOSO_DOSSIER=$dossier
 export HOSO_CONTAINER HOSO_RECEIPT HOSO_KEY HOSO_DOSSIER
-read_page proof trail preview
+read_page proof trail preview print
 finish

@@ -78,7 +78,7 @@ async function sit(context, base = origin) {
 		}
 	});
 	page.on('request', (request) => {
-		if (!request.url().startsWith(`${base}/`)) {
+		if (!request.url().replace(/^blob:/, '').startsWith(`${base}/`)) {
 			complaints.push(`asked ${request.url()}`);
 		}
 	});

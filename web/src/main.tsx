@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { askWhoIAm } from './api/session';
 import { followLinks } from './shell/address';
 import { Shell } from './shell/shell';
+import './style/print.css';
 
 followLinks();
 void askWhoIAm();

@@ -19,6 +19,7 @@ import { problemOf } from '../parts/use-answer';
 import { language, say } from '../words/words';
 import { address, go, match } from './address';
 import type { Page, PageProps } from './page';
+import { PrintFoot } from './print-foot';
 
 function LanguageSwitch() {
 	const other = language.value === 'vi' ? 'en' : 'vi';
@@ -188,6 +189,7 @@ export function Shell() {
 				{problem && <ProblemBox problem={problem} />}
 				<Content />
 			</main>
+			<PrintFoot />
 		</>
 	);
 }

@@ -7,6 +7,7 @@ import './dossier.css';
 import { nameOf } from '../../api/laws';
 import type { Dossier as DossierRecord, Examined } from '../../api/types';
 import { Answered } from '../../parts/answered';
+import { PrintButton } from '../../parts/print-button';
 import { Status } from '../../parts/status';
 import { Title } from '../../parts/title';
 import { UnitLink } from '../../parts/unit-link';
@@ -89,6 +90,7 @@ export default function Dossier({ words }: PageProps) {
 					<Opinions dossier={dossier} />
 					<SealBox dossier={dossier} path={path} />
 					<History path={path} />
+					<PrintButton />
 				</>
 			)}
 		</Answered>

@@ -107,7 +107,7 @@ export function History({ path }: { path: string }) {
 	const isOpen = query(OPEN) !== '';
 
 	return (
-		<section>
+		<section class="trail-fold">
 			<h2>{say('trail')}</h2>
 			<details
 				open={isOpen}

@@ -9,6 +9,7 @@ import { Fragment } from 'preact';
 import { nameOf } from '../../api/laws';
 import type { Unit as UnitRecord, UnitHistory } from '../../api/types';
 import { Answered } from '../../parts/answered';
+import { PrintButton } from '../../parts/print-button';
 import { Title } from '../../parts/title';
 import { nameOn, UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
@@ -74,6 +75,7 @@ export default function Unit({ words }: PageProps) {
 					<Facts unit={history.unit} />
 					<History history={history} />
 					<DossierSearch unit={id} />
+					<PrintButton />
 				</>
 			)}
 		</Answered>

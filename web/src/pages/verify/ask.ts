@@ -13,8 +13,8 @@ const RECEIPT_LONGEST = 1 << 20;
 export type Kind = 'receipt' | 'container' | 'file';
 
 export interface Answer extends Held {
-	/** The file stayed where it is. */
-	isHashedHere: boolean;
+	/** The file's, which then stayed where it is; '' where the server hashed it. */
+	sha256: string;
 }
 
 /** A receipt as the server writes it; it also stands in what a change answers. */
@@ -51,17 +51,17 @@ export async function askByFile(kind: Kind, content: Blob, asked: Asked): Promis
 	if (kind === 'receipt') {
 		const receipt = new Blob([content], { type: 'application/json' });
 
-		return { ...(await send<Held>('POST', '/verify', receipt)), isHashedHere: false };
+		return { ...(await send<Held>('POST', '/verify', receipt)), sha256: '' };
 	}
 	if (canCheck()) {
 		const sha256 = await sumOf(content, asked);
 
-		return { ...(await get<Held>(withQuery('/verify', { sha256 }))), isHashedHere: true };
+		return { ...(await get<Held>(withQuery('/verify', { sha256 }))), sha256 };
 	}
 	const bytes = new Blob([content], { type: 'application/octet-stream' });
-	return { ...(await send<Held>('POST', '/verify', bytes)), isHashedHere: false };
+	return { ...(await send<Held>('POST', '/verify', bytes)), sha256: '' };
 }
 
 export async function askByNumber(number: string, date: string): Promise<Answer> {
-	return { ...(await get<Held>(withQuery('/verify', { number, date }))), isHashedHere: false };
+	return { ...(await get<Held>(withQuery('/verify', { number, date }))), sha256: '' };
 }

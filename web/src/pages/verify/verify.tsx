@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../api/client';
 import { Waiting } from '../../parts/answered';
 import { DayField } from '../../parts/day';
+import { PrintButton } from '../../parts/print-button';
 import { ProblemBox } from '../../parts/problem';
 import { Title } from '../../parts/title';
 import { problemOf } from '../../parts/use-answer';
@@ -44,7 +45,7 @@ function Result({ outcome }: { outcome: Outcome }) {
 	case 'refused':
 		return <ProblemBox problem={outcome.problem} />;
 	case 'answered': {
-		const { held, kind, since, isHashedHere } = outcome.answer;
+		const { held, kind, since, sha256 } = outcome.answer;
 
 		return (
 			<div class={`note ${held ? 'note-good' : 'note-bad'}`}>
@@ -55,7 +56,12 @@ function Result({ outcome }: { outcome: Outcome }) {
 						? say('verify.since', { kind: sayCode('held', kind ?? ''), time: formatTime(since ?? 0) })
 						: say('verify.not-held.why')}
 				</p>
-				{isHashedHere && <p class="hint">{say('verify.here')}</p>}
+				{sha256 && (
+					<p class="hint">
+						{say('verify.here')}
+						<code class="verify-sum">{sha256}</code>
+					</p>
+				)}
 			</div>
 		);
 	}
@@ -140,6 +146,7 @@ export default function Verify() {
 			{dropped && dropped.kind !== 'file' && (
 				<BrowserCheck kind={dropped.kind} content={dropped.content} />
 			)}
+			{outcome.state === 'answered' && <PrintButton />}
 		</section>
 	);
 }
