@@ -69,6 +69,10 @@ static const struct query {
 	    NULL, "document.read", NULL, NULL, "xa" },
 	{ "GET /documents/vb-$/examinations", NULL, "document.read", NULL, NULL,
 	    "xa" },
+	{ "GET /documents/vb-$/history", NULL, "document.read", NULL, NULL,
+	    "xa" },
+	{ "GET /documents/vb-$/history/1/receipt", NULL, "document.read", NULL,
+	    NULL, "xa" },
 
 	{ "POST /dossiers", "{'unit':'xa-$'}", "dossier.new", NULL, NULL,
 	    "xa" },
@@ -83,6 +87,12 @@ static const struct query {
 	    "xa" },
 	{ "GET /dossiers/hs-$/examinations", NULL, "dossier.read", "draft",
 	    NULL, "xa" },
+	{ "GET /dossiers/hs-$/history", NULL, "dossier.read", "draft", NULL,
+	    "xa" },
+	{ "GET /dossiers/hs-$/history/1/receipt", NULL, "dossier.read", "draft",
+	    NULL, "xa" },
+	{ "GET /dossiers/hs-$/next", NULL, "dossier.read", "draft", NULL,
+	    "xa" },
 	{ "GET /dossiers/hs-$/files/"
 	  "00000000000000000000000000000000"
 	  "00000000000000000000000000000000",
@@ -112,6 +122,8 @@ static const struct query {
 	{ "POST /decisions", "{'issuer':'xa-$'}", "decision.new", NULL, NULL,
 	    "xa" },
 	{ "GET /decisions/qd-$", NULL, "decision.read", NULL, NULL, "xa" },
+	{ "GET /decisions/qd-$/history", NULL, "decision.read", NULL, NULL,
+	    "xa" },
 	{ "GET /grants/qd-$-001", NULL, "grant.read", NULL, NULL, "xa" },
 	{ "POST /grants/qd-$-001/revocation", "{}", "decision.revoke", NULL,
 	    NULL, "xa" },
@@ -161,6 +173,8 @@ static const char *const elsewhere[] = {
 	"GET /units/{id}/dossiers",
 	"GET /units/{id}/scores",
 	"GET /decisions/{id}/grants",
+	/* needs the right to all that the entry tells of */
+	"GET /decisions/{id}/history/{rev}/receipt",
 	"GET /rankings/{id}",
 };
 
