@@ -12,6 +12,7 @@
 #include "core/document.h"
 #include "core/dossier.h"
 #include "core/examination.h"
+#include "core/grant.h"
 #include "core/permit.h"
 #include "core/sealing.h"
 #include "core/unit.h"
@@ -328,6 +329,7 @@ dossier_http_grants(struct request *request, struct fault *fault)
 	const char **ids;
 	size_t count;
 	int issued = 0;
+	int revocable = 0;
 	int rc;
 
 	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
@@ -349,11 +351,17 @@ dossier_http_grants(struct request *request, struct fault *fault)
 	if (rc == 0) {
 		rc = add_unit_names(request, snapshot, list, names, fault);
 	}
+	if (rc == 0) {
+		revocable = grant_may_revoke(app_core(request), snapshot,
+		    request->arena, request->actor, &decision, fault);
+		rc = revocable < 0 ? -1 : 0;
+	}
 	snapshot_close(snapshot);
 	if (rc == 0) {
 		reply_json(request, 200,
-		    json_own(request->arena, json_pack("{s:O, s:O}", "grants",
-		                                 list, "names", names)));
+		    json_own(request->arena,
+		        json_pack("{s:O, s:O, s:b}", "grants", list, "names",
+		            names, "revocable", revocable)));
 	}
 	return rc;
 }

@@ -12,6 +12,8 @@
 #include "api/backlog_http.h"
 #include "api/backup_http.h"
 #include "api/demand_http.h"
+#include "api/ballot_http.h"
+#include "api/decision_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
 #include "api/grant_http.h"
@@ -157,6 +159,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/dossiers/{id}/next", work_http_next, "dossier.read", NONE, 0, NULL, "What whoever asks may do with a dossier now" },
 	{ METHOD_POST, V1 "/dossiers/{id}/steps", record_http_step_dossier, "dossier.step", JSON, 0, NULL, "Advance a dossier" },
 	{ METHOD_POST, V1 "/dossiers/{id}/opinions", record_http_add_opinion, "dossier.opinion", JSON, 0, NULL, "Give an opinion" },
+	{ METHOD_GET, V1 "/dossiers/{id}/votes", ballot_http_list, "dossier.read", NONE, 0, NULL, "The ballots on a dossier, and what each comes to" },
 	{ METHOD_POST, V1 "/dossiers/{id}/votes", record_http_add_vote, "dossier.vote", JSON, 0, NULL, "Record a ballot" },
 	{ METHOD_GET, V1 "/dossiers/{id}/files/{sha256}", dossier_http_file, "dossier.read", NONE, 0, NULL, "An attachment of a dossier" },
 	{ METHOD_GET, V1 "/dossiers/{id}/examinations", dossier_http_examinations, "dossier.read", NONE, 0, NULL, "What was found in a dossier's files: signatures and verdicts" },
@@ -166,6 +169,7 @@ const struct route routes[] = {
 
 	/* decisions, grants, figures, scores */
 	{ METHOD_POST, V1 "/decisions", record_http_new_decision, "decision.new", JSON, 0, NULL, "File a decision with its grants" },
+	{ METHOD_GET, V1 "/decisions", decision_http_find, "decision.read", NONE, 0, "reference", "Find decisions by number and symbol" },
 	{ METHOD_GET, V1 "/decisions/{id}", record_http_get_decision, "decision.read", NONE, 0, "rev", "One decision" },
 	{ METHOD_GET, V1 "/decisions/{id}/history", history_http_decision, "decision.read", NONE, 0, "limit cursor", "The trail of a decision: its revisions, newest first" },
 	{ METHOD_GET, V1 "/decisions/{id}/history/{rev}/receipt", history_http_decision_receipt, "decision.read", NONE, 0, NULL, "The receipt of the entry that tells of a revision" },

@@ -5,6 +5,7 @@
 #include "api/session.h"
 #include "base/clock.h"
 #include "core/account.h"
+#include "core/duty.h"
 #include "core/rules.h"
 #include "core/unit.h"
 
@@ -24,6 +25,8 @@ add_role(struct request *request, struct snapshot *snapshot,
 	json_object_set_new(role, "role", json_string(binding->role));
 	json_object_set_new(role, "name",
 	    json_string(name != NULL ? name : binding->role));
+	json_object_set_new(role, "works",
+	    json_boolean(duty_ever(app_core(request)->rules, binding->role)));
 	if (binding->unit == NULL) {
 		return 0;
 	}

@@ -51,6 +51,7 @@ struct derive {
 	uint32_t **line_of; /* by unit of the world and day since its first */
 	struct merkle_frontier frontier;
 	struct sorter *tiles;
+	struct sorter *decisions_of;
 	struct sorter *agenda;
 	struct sorter *grants_under;
 	struct sorter *grants_of;
@@ -86,6 +87,7 @@ derive_new(struct generate *generate, const char *rules_folder)
 	    rules_load(&derive->rules, rules_folder, NULL, &generate->fault));
 	merkle_frontier_init(&derive->frontier);
 	derive->tiles = new_sorter(SORTER_LAST);
+	derive->decisions_of = new_sorter(SORTER_LAST);
 	derive->agenda = new_sorter(SORTER_LAST);
 	derive->grants_under = new_sorter(SORTER_LAST);
 	derive->grants_of = new_sorter(SORTER_LAST);
@@ -104,6 +106,7 @@ derive_free(struct derive *derive)
 		free(derive->line_of[i]);
 	}
 	sorter_free(derive->tiles);
+	sorter_free(derive->decisions_of);
 	sorter_free(derive->agenda);
 	sorter_free(derive->grants_under);
 	sorter_free(derive->grants_of);
@@ -278,7 +281,7 @@ take_grant(struct derive *derive, uint64_t decision, uint64_t number)
 static void
 take_document(struct derive *derive, uint64_t number)
 {
-	char reference[WORLD_REFERENCE], id[WORLD_ID];
+	char reference[WORLD_REFERENCE], id[WORLD_ID], decision[WORLD_ID];
 	struct arena *arena = arena_new();
 	struct key key;
 
@@ -288,6 +291,11 @@ take_document(struct derive *derive, uint64_t number)
 	key_add_text(&key, text_fold(arena, reference));
 	key_add_text(&key, id);
 	sorter_add(derive->references, key_bytes(&key), NO_BYTES);
+	world_decision_id(&derive->generate->world, decision, number);
+	key_start(&key, TABLE_DECISION_OF);
+	key_add_text(&key, id);
+	key_add_text(&key, decision);
+	sorter_add(derive->decisions_of, key_bytes(&key), NO_BYTES);
 	arena_free(arena);
 }
 
@@ -549,6 +557,7 @@ derive_before_history(struct derive *derive)
 	qsort(derive->under, derive->under_count, sizeof(*derive->under),
 	    by_place);
 	put_marks(derive);
+	put_all(derive, derive->decisions_of);
 	put_all(derive, derive->tiles);
 	put_all(derive, derive->agenda);
 	put_all(derive, derive->counts);

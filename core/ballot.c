@@ -33,3 +33,40 @@ ballot_check(struct json_reader *reader)
 		    "more written votes than members absent");
 	}
 }
+
+bool
+ballot_judge(struct ballot_outcome *outcome_out, const struct rules *rules,
+    const char *award, date_t date, const json_t *vote)
+{
+	const json_t *rule = award != NULL
+	                         ? rules_find(rules, RULES_BALLOTS, award, date)
+	                         : NULL;
+	const char *base = json_text_at(rule, "base");
+	int64_t of_whom;
+	struct ballot_outcome outcome;
+
+	if (rule == NULL) {
+		return false;
+	}
+	of_whom = json_integer_at(vote,
+	    base != NULL && strcmp(base, "all_members") == 0 ? "members"
+	                                                     : "present");
+	outcome = (struct ballot_outcome){
+		.in_favour = json_integer_at(vote, "yes") +
+		             json_integer_at(vote, "written_yes"),
+		.needed =
+		    (json_integer_at(rule, "threshold_percent") * of_whom +
+		        99) /
+		    100,
+		.is_required =
+		    json_is_true(json_object_get(rule, "ballot_required")),
+		.source = json_text_at(rule, "source"),
+	};
+	outcome.is_carried = of_whom > 0 &&
+	                     outcome.in_favour >= outcome.needed &&
+	                     json_integer_at(vote, "present") * 100 >=
+	                         json_integer_at(rule, "quorum_percent") *
+	                             json_integer_at(vote, "members");
+	*outcome_out = outcome;
+	return true;
+}

@@ -3,6 +3,7 @@
 #define CORE_BALLOT_H
 
 #include "base/json.h"
+#include "core/rules.h"
 
 /*
  * The count of a secret ballot: members of the council, how many were
@@ -18,5 +19,18 @@
  * votes than absent.
  */
 void ballot_check(struct json_reader *reader);
+
+/* What a count comes to by the rule for its award. */
+struct ballot_outcome {
+	int64_t in_favour; /* on the spot and in writing */
+	int64_t needed;
+	bool is_required; /* the award is not given without a ballot */
+	bool is_carried;
+	const char *source; /* of the rule; NULL where it names none */
+};
+
+/* False where no rule of that day is about the award. */
+bool ballot_judge(struct ballot_outcome *outcome_out, const struct rules *rules,
+    const char *award, date_t date, const json_t *vote);
 
 #endif

@@ -26,6 +26,20 @@ check_dossier(struct command *command, const char *id, struct record *dossier,
 	return 0;
 }
 
+/*
+ *     TABLE_DECISION_OF  document, decision -> nothing
+ */
+static void
+put_document(struct command *command, const char *document)
+{
+	struct key key;
+
+	key_start(&key, TABLE_DECISION_OF);
+	key_add_text(&key, document);
+	key_add_text(&key, command->id);
+	writes_put(command->writes, key_bytes(&key), NO_BYTES);
+}
+
 int
 decision_new(struct command *command, const json_t *body, struct fault *fault)
 {
@@ -75,6 +89,7 @@ decision_new(struct command *command, const json_t *body, struct fault *fault)
 	if (command_create(command, RECORD_DECISION, id, fields, fault) < 0) {
 		return -1;
 	}
+	put_document(command, document);
 	json_array_foreach(grants, i, grant)
 	{
 		struct grant_origin origin = {
@@ -95,29 +110,48 @@ decision_new(struct command *command, const json_t *body, struct fault *fault)
 	                          : 0;
 }
 
-int
-decision_grants(struct snapshot *snapshot, struct arena *arena, const char *id,
-    const char ***ids_out, size_t *count_out, struct fault *fault)
+/* The last part of each key of a table that begins with `first`. */
+static int
+list_of(struct snapshot *snapshot, struct arena *arena, enum table table,
+    const char *first, const char ***ids_out, size_t *count_out,
+    struct fault *fault)
 {
 	const char **ids = arena_alloc(arena, GRANTS_MAX * sizeof(*ids));
 	struct bytes row, value;
-	struct key grants;
+	struct key start;
 	struct scan *scan;
 	size_t count = 0;
 	int rc;
 
-	key_start(&grants, TABLE_GRANT_OF);
-	key_add_text(&grants, id);
-	if (scan_open_prefix(&scan, snapshot, key_bytes(&grants), fault) < 0) {
+	key_start(&start, (uint8_t)table);
+	key_add_text(&start, first);
+	if (scan_open_prefix(&scan, snapshot, key_bytes(&start), fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1 &&
 	       count < GRANTS_MAX) {
 		ids[count++] =
-		    arena_text(arena, (const char *)row.data + grants.len);
+		    arena_text(arena, (const char *)row.data + start.len);
 	}
 	scan_close(scan);
 	*ids_out = ids;
 	*count_out = count;
 	return rc < 0 ? -1 : 0;
+}
+
+int
+decision_grants(struct snapshot *snapshot, struct arena *arena, const char *id,
+    const char ***ids_out, size_t *count_out, struct fault *fault)
+{
+	return list_of(snapshot, arena, TABLE_GRANT_OF, id, ids_out, count_out,
+	    fault);
+}
+
+int
+decision_of_document(struct snapshot *snapshot, struct arena *arena,
+    const char *document, const char ***ids_out, size_t *count_out,
+    struct fault *fault)
+{
+	return list_of(snapshot, arena, TABLE_DECISION_OF, document, ids_out,
+	    count_out, fault);
 }

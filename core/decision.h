@@ -15,5 +15,9 @@ int decision_new(struct command *command, const json_t *body,
 int decision_grants(struct snapshot *snapshot, struct arena *arena,
     const char *id, const char ***ids_out, size_t *count_out,
     struct fault *fault);
+/* Ids of the decisions that a document holds, in order of id. */
+int decision_of_document(struct snapshot *snapshot, struct arena *arena,
+    const char *document, const char ***ids_out, size_t *count_out,
+    struct fault *fault);
 
 #endif

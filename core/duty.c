@@ -107,6 +107,24 @@ duty_find(struct duty *duty_out, const struct rules *rules, const char *role,
 }
 
 bool
+duty_ever(const struct rules *rules, const char *role)
+{
+	const json_t *statuses = rules_list(rules, RULES_DOSSIER_STATUSES);
+	const json_t *status;
+	struct duty duty;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)statuses, i, status)
+	{
+		if (!json_is_true(json_object_get(status, "sealed")) &&
+		    duty_find(&duty, rules, role, status)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 duty_has_procedure(const struct duty *duty, const char *procedure)
 {
 	return strcmp(procedure, "simple") == 0 ? duty->is_simple

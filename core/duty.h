@@ -29,6 +29,8 @@ struct duty {
  * the role. */
 bool duty_find(struct duty *duty_out, const struct rules *rules,
     const char *role, const json_t *status);
+/* Do dossiers of any status wait for the role? */
+bool duty_ever(const struct rules *rules, const char *role);
 bool duty_has_procedure(const struct duty *duty, const char *procedure);
 
 /*

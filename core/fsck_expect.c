@@ -19,9 +19,9 @@ static const char owned[] = { TABLE_UNIT_NAME, TABLE_UNIT_TITLE,
 	TABLE_UNIT_PARENT, TABLE_UNIT_CHILD, TABLE_UNIT_SUCCESSOR,
 	TABLE_UNIT_PREDECESSOR, TABLE_UNIT_CODE, TABLE_UNIT_ORDER,
 	TABLE_UNIT_EVENT, TABLE_DOSSIER_OF_UNIT, TABLE_DOSSIER_UNDER,
-	TABLE_AGENDA, TABLE_GRANT_UNDER, TABLE_GRANT_OF, TABLE_GRANT_COUNT,
-	TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_DOCUMENT_REF, TABLE_CITED_BY,
-	TABLE_MOVEMENT_DOSSIER, TABLE_ISSUED, TABLE_LOGIN };
+	TABLE_AGENDA, TABLE_DECISION_OF, TABLE_GRANT_UNDER, TABLE_GRANT_OF,
+	TABLE_GRANT_COUNT, TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_DOCUMENT_REF,
+	TABLE_CITED_BY, TABLE_MOVEMENT_DOSSIER, TABLE_ISSUED, TABLE_LOGIN };
 
 static const char lag_name[] = "listing.lag"; /* of TABLE_META, with its NUL */
 static const char agenda_name[] = "agenda";   /* likewise */
@@ -252,6 +252,8 @@ fsck_expect_record(struct fsck_expect *expect, const struct record *record,
 		return expect_document(expect, record, fault);
 	case RECORD_DOSSIER:
 		return fsck_filed_dossier(expect, record, fault);
+	case RECORD_DECISION:
+		return fsck_filed_decision(expect, record, fault);
 	case RECORD_GRANT:
 		return fsck_filed_grant(expect, record, fault);
 	case RECORD_FIGURE:
@@ -261,7 +263,6 @@ fsck_expect_record(struct fsck_expect *expect, const struct record *record,
 	case RECORD_USER:
 		return expect_user(expect, record, fault);
 	case RECORD_MOVEMENT:
-	case RECORD_DECISION:
 	case RECORD_RANKING:
 	case RECORD_TOKEN:
 	case RECORD_EXAMINATION:

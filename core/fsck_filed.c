@@ -445,6 +445,28 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 	    fault);
 }
 
+/* --- decisions ----------------------------------------------------------------- */
+
+int
+fsck_filed_decision(struct fsck_expect *expect, const struct record *decision,
+    struct fault *fault)
+{
+	const char *document;
+	struct bytes value;
+	struct key key;
+
+	if (!glance_member(decision->bytes, "document", &value)) {
+		return 0;
+	}
+	if (need_text(expect->arena, value, "document", &document, fault) < 0) {
+		return -1;
+	}
+	key_start(&key, TABLE_DECISION_OF);
+	key_add_text(&key, document);
+	key_add_text(&key, decision->id);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
 /* --- grants -------------------------------------------------------------------- */
 
 enum grant_member {

@@ -16,6 +16,8 @@ int fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 /* What an older revision has left. */
 int fsck_filed_older(struct fsck_expect *expect, const struct record *dossier,
     struct fault *fault);
+int fsck_filed_decision(struct fsck_expect *expect,
+    const struct record *decision, struct fault *fault);
 int fsck_filed_grant(struct fsck_expect *expect, const struct record *grant,
     struct fault *fault);
 

@@ -107,6 +107,7 @@ static const struct table_row {
 	    { "unit", "date", "dossier" } },
 	{ TABLE_AGENDA, "agenda", "tttrt",
 	    { "unit", "status", "procedure", "since", "dossier" } },
+	{ TABLE_DECISION_OF, "decisions-of", "tt", { "document", "decision" } },
 	{ TABLE_GRANT_UNDER, "grants-under", "tdt",
 	    { "unit", "date", "grant" } },
 	{ TABLE_GRANT_OF, "grants-of", "tt", { "decision", "grant" } },

@@ -223,29 +223,56 @@ decided_by(const json_t *dossier)
  * of the past is told by the step of its dossier.
  */
 static int
+check_decision(const struct core *core, struct snapshot *snapshot,
+    struct arena *arena, const struct actor *actor,
+    const struct record *decision, struct fault *fault)
+{
+	struct permit_object object =
+	    permit_object_of(RECORD_DECISION, decision->value);
+	const char *id = json_text_at(decision->value, "dossier");
+	struct record dossier;
+
+	if (id != NULL) {
+		if (record_need(snapshot, arena, RECORD_DOSSIER, id, &dossier,
+		        fault) < 0) {
+			return -1;
+		}
+		object.source = decided_by(dossier.value);
+	}
+	return permit_check(core, snapshot, actor, "decision.revoke", &object,
+	    fault);
+}
+
+int
+grant_may_revoke(const struct core *core, struct snapshot *snapshot,
+    struct arena *arena, const struct actor *actor,
+    const struct record *decision, struct fault *fault)
+{
+	struct fault denied;
+
+	if (check_decision(core, snapshot, arena, actor, decision, &denied) ==
+	    0) {
+		return 1;
+	}
+	if (denied.code == FAULT_DENIED) {
+		return 0;
+	}
+	*fault = denied;
+	return -1;
+}
+
+static int
 check_right(struct command *command, const struct record *grant,
     struct fault *fault)
 {
-	struct permit_object object;
 	struct record decision;
-	struct record dossier;
-	const char *id;
 
 	if (record_need(command->snapshot, command->arena, RECORD_DECISION,
 	        json_text_at(grant->value, "decision"), &decision, fault) < 0) {
 		return -1;
 	}
-	object = permit_object_of(RECORD_DECISION, decision.value);
-	id = json_text_at(decision.value, "dossier");
-	if (id != NULL) {
-		if (record_need(command->snapshot, command->arena,
-		        RECORD_DOSSIER, id, &dossier, fault) < 0) {
-			return -1;
-		}
-		object.source = decided_by(dossier.value);
-	}
-	return permit_check(command->core, command->snapshot, command->actor,
-	    "decision.revoke", &object, fault);
+	return check_decision(command->core, command->snapshot, command->arena,
+	    command->actor, &decision, fault);
 }
 
 int

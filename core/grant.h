@@ -31,6 +31,11 @@ int grant_new(struct command *command, const json_t *body,
 int grant_revoke(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
 
+/* May the actor revoke grants of this decision?  1, 0, -1. */
+int grant_may_revoke(const struct core *core, struct snapshot *snapshot,
+    struct arena *arena, const struct actor *actor,
+    const struct record *decision, struct fault *fault);
+
 /*
  * Count a grant under a unit that the tree has put above it, or no longer
  * where it has taken it away (refile.h).

@@ -59,6 +59,13 @@ for login in $everyone; do
 done
 check 'nothing waits for anybody' '' "$wrong"
 
+wrong=
+for login in $everyone quantri; do
+	as "$login" "$url/session" >"$scratch/body"
+	wrong="$wrong $(told '[.roles[].works] | any')"
+done
+check 'whose role has work at all is told at log-in' ' true true true true true true true true true false false' "$wrong"
+
 # --- one dossier, from status to status ---------------------------------------------------
 
 dossier=hs-viec
@@ -128,6 +135,14 @@ check 'the consultee is to give an opinion' '[["dossier.opinion"],[]]' "$(told '
 step chuyenvien appraisal
 step chuyenvien council_review
 waits_for council_review 'chuyenvien truongban hoidong'
+must_post hoidong dossiers/$dossier/votes '{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Xốp Nghét"},"members":13,"present":12,"yes":10,"no":2,"written_yes":1,"written_no":0}'
+get chuyenvien dossiers/$dossier/votes >"$scratch/code"
+check 'a ballot is told with what it comes to by its rule' '[13,10,11,11,true,false]' \
+	"$(told '.votes[0] | [.members,.yes,.in_favour,.needed,.carried,.required]')"
+must_post truongban dossiers/$dossier/votes '{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Xốp Nghét"},"members":13,"present":13,"yes":10,"no":3}'
+get chuyenvien dossiers/$dossier/votes >"$scratch/code"
+check 'one vote less is not enough' '[[11,true],[10,false]]' "$(told '[.votes[] | [.in_favour,.carried]]')"
+check 'who may not read the dossier is not told' 403 "$(get xakhac dossiers/$dossier/votes)"
 step chuyenvien for_signature
 waits_for for_signature 'truongban chutich'
 get chutich dossiers/$dossier/next >"$scratch/code"
@@ -137,6 +152,20 @@ must_post chutich decisions "$(
 	echo '{"document":"qd-viec","date":"2025-09-01","issuer":"tinh-quang-ngai","dossier":"hs-viec","grants":[{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Xốp Nghét"},"unit":"xa-xop-2025"}]}'
 )"
 waits_for decided truongban
+get thutruong 'decisions?reference=77%20/q%C4%91-UBND' >"$scratch/code"
+check 'its decision is found by number and symbol' \
+	'["77/QĐ-UBND","2025-09-01","tinh-quang-ngai","Tỉnh Quảng Ngãi","hs-viec","Về việc tặng Bằng khen"]' \
+	"$(told '.decisions[0] | [.reference,.date,.issuer,.issuer_name,.dossier,.subject]')"
+decision=$(jq -r '.decisions[0].id' "$scratch/body")
+get thutruong 'decisions?reference=78/Q%C4%90-UBND' >"$scratch/code"
+check 'and no other' '[]' "$(told .decisions)"
+check 'who may read no decision is refused' 403 "$(get hoidong 'decisions?reference=77/Q%C4%90-UBND')"
+wrong=
+for login in thutruong chutich truongban luutru; do
+	get $login "decisions/$decision/grants" >"$scratch/code"
+	wrong="$wrong $login:$(told .revocable)"
+done
+check 'who may revoke its lines is told so' ' thutruong:false chutich:true truongban:false luutru:false' "$wrong"
 step truongban closed
 waits_for closed luutru
 get luutru dossiers/$dossier/next >"$scratch/code"

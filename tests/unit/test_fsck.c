@@ -203,6 +203,7 @@ static const struct {
 	{ "d", "dossiers-of" },
 	{ "t", "dossiers-under" },
 	{ "W", "agenda" },
+	{ "Q", "decisions-of" },
 	{ "g", "grants-under" },
 	{ "q", "grants-of" },
 	{ "c", "grant-counts" },

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "api/decision_http.h"
+
+#include "api/app.h"
+#include "core/decision.h"
+#include "core/document.h"
+#include "core/permit.h"
+#include "core/unit.h"
+
+/* 1 the caller may read it, 0 not, -1 failed. */
+static int
+may_read(struct request *request, struct snapshot *snapshot,
+    const struct record *decision, struct fault *fault)
+{
+	const struct permit_object object =
+	    permit_object_of(RECORD_DECISION, decision->value);
+	struct fault denied;
+
+	if (permit_check(app_core(request), snapshot, request->actor,
+	        request->route->act, &object, &denied) == 0) {
+		return 1;
+	}
+	if (denied.code == FAULT_DENIED) {
+		return 0;
+	}
+	*fault = denied;
+	return -1;
+}
+
+/* As a list shows it, with what its document says. */
+static int
+add_row(struct request *request, struct snapshot *snapshot,
+    const struct record *decision, const struct record *document, json_t *list,
+    struct fault *fault)
+{
+	static const char *const of_decision[] = { "date", "dossier", "id",
+		"issuer" };
+	static const char *const of_document[] = { "reference", "subject" };
+	const struct permit_object object =
+	    permit_object_of(RECORD_DECISION, decision->value);
+	json_t *row = json_object();
+	struct unit_title title;
+	int found;
+
+	json_array_append_new(list, row);
+	for (size_t i = 0; i < 4; i++) {
+		json_object_set(row, of_decision[i],
+		    json_object_get(decision->value, of_decision[i]));
+	}
+	for (size_t i = 0; i < 2; i++) {
+		json_object_set(row, of_document[i],
+		    json_object_get(document->value, of_document[i]));
+	}
+	if (object.unit == NULL) {
+		return 0;
+	}
+	found = unit_title_at(snapshot, request->arena, object.unit,
+	    object.date, &title, fault);
+	if (found == 1) {
+		json_object_set_new(row, "issuer_name",
+		    json_string(title.name));
+	}
+	return found < 0 ? -1 : 0;
+}
+
+static int
+add_of_document(struct request *request, struct snapshot *snapshot,
+    const char *id, json_t *list, struct fault *fault)
+{
+	struct record document;
+	struct record decision;
+	const char **ids;
+	size_t count;
+
+	if (record_need(snapshot, request->arena, RECORD_DOCUMENT, id,
+	        &document, fault) < 0 ||
+	    decision_of_document(snapshot, request->arena, id, &ids, &count,
+	        fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int seen = -1;
+
+		if (record_need(snapshot, request->arena, RECORD_DECISION,
+		        ids[i], &decision, fault) == 0) {
+			seen = may_read(request, snapshot, &decision, fault);
+		}
+		if (seen < 0 ||
+		    (seen > 0 && add_row(request, snapshot, &decision,
+		                     &document, list, fault) < 0)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+decision_http_find(struct request *request, struct fault *fault)
+{
+	json_t *list = json_own(request->arena, json_array());
+	const char *reference = request_query(request, "reference");
+	struct snapshot *snapshot;
+	const char **ids;
+	size_t count = 0;
+	int rc;
+
+	if (reference == NULL) {
+		return fault_field(fault, "reference", "is required");
+	}
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = document_find_reference(snapshot, request->arena, reference, &ids,
+	    &count, fault);
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		rc = add_of_document(request, snapshot, ids[i], list, fault);
+	}
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		reply_json(request, 200,
+		    json_own(request->arena,
+		        json_pack("{s:O}", "decisions", list)));
+	}
+	return rc;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef API_DECISION_HTTP_H
+#define API_DECISION_HTTP_H
+
+#include "api/request.h"
+
+/* Decisions by the number and symbol of their document. */
+int decision_http_find(struct request *request, struct fault *fault);
+
+#endif
