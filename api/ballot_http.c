@@ -16,10 +16,8 @@ describe_outcome(const struct ballot_outcome *outcome, json_t *told)
 	json_object_set_new(told, "required",
 	    json_boolean(outcome->is_required));
 	json_object_set_new(told, "carried", json_boolean(outcome->is_carried));
-	if (outcome->source != NULL) {
-		json_object_set_new(told, "source",
-		    json_string(outcome->source));
-	}
+	json_object_set_new(told, "percent", json_integer(outcome->percent));
+	json_object_set_new(told, "base", json_string(outcome->base));
 }
 
 int

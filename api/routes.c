@@ -11,9 +11,9 @@
 #include "api/audit_http.h"
 #include "api/backlog_http.h"
 #include "api/backup_http.h"
-#include "api/demand_http.h"
 #include "api/ballot_http.h"
 #include "api/decision_http.h"
+#include "api/demand_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
 #include "api/grant_http.h"
@@ -57,6 +57,7 @@ const struct route routes[] = {
 	{ METHOD_GET, "/don-vi/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a unit and its dossiers" },
 	{ METHOD_GET, "/ho-so/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier" },
 	{ METHOD_GET, "/khen-thuong", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: the grants behind a number" },
+	{ METHOD_GET, "/ho-so/{id}/quyet-dinh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: decide on a dossier" },
 	{ METHOD_GET, "/ho-so/{id}/sua", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: a dossier in the making" },
 	{ METHOD_GET, "/kiem-tra", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: is this real" },
 	{ METHOD_GET, "/lap-ho-so", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: make a dossier" },
@@ -68,7 +69,10 @@ const struct route routes[] = {
 	{ METHOD_GET, "/quan-tri/them-nguoi-dung", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a new user" },
 	{ METHOD_GET, "/quan-tri/vai-tro", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: roles and what they may do" },
 	{ METHOD_GET, "/quan-tri/van-hanh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: how the server is" },
+	{ METHOD_GET, "/quyet-dinh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: find a decision" },
+	{ METHOD_GET, "/quyet-dinh/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a decision and its grants" },
 	{ METHOD_GET, "/tai-khoan", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: one's own account" },
+	{ METHOD_GET, "/viec-hom-nay", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: what waits for the reader" },
 	{ METHOD_GET, "/xep-hang", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: ranking of a cluster" },
 	{ METHOD_GET, "/assets/{name}", page_http_asset, "page.read", NONE, ROUTE_PUBLIC, NULL, "A file that the web page loads" },
 

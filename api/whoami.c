@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "core/account.h"
 #include "core/duty.h"
+#include "core/matrix.h"
+#include "core/permit.h"
 #include "core/rules.h"
 #include "core/unit.h"
 
@@ -50,6 +52,24 @@ describe_account(const struct account *account)
 	return user;
 }
 
+/* What he may do to anything at all, so that a page offers no more. */
+static json_t *
+describe_acts(struct request *request, const struct actor *actor)
+{
+	const struct core *core = app_core(request);
+	json_t *acts = json_array();
+	size_t count;
+	const struct matrix_act *rows =
+	    matrix_acts(rules_matrix(core->rules), &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (permit_ever(core, actor, rows[i].act)) {
+			json_array_append_new(acts, json_string(rows[i].act));
+		}
+	}
+	return acts;
+}
+
 static int
 describe(struct request *request, struct snapshot *snapshot,
     const struct account *account, json_t *answer, struct fault *fault)
@@ -59,6 +79,7 @@ describe(struct request *request, struct snapshot *snapshot,
 
 	json_object_set_new(answer, "user", describe_account(account));
 	json_object_set_new(answer, "roles", roles);
+	json_object_set_new(answer, "acts", describe_acts(request, actor));
 	for (size_t i = 0; i < actor->binding_count; i++) {
 		if (strcmp(actor->bindings[i].role, "public") != 0 &&
 		    add_role(request, snapshot, &actor->bindings[i], roles,

@@ -42,15 +42,14 @@ ballot_judge(struct ballot_outcome *outcome_out, const struct rules *rules,
 	                         ? rules_find(rules, RULES_BALLOTS, award, date)
 	                         : NULL;
 	const char *base = json_text_at(rule, "base");
-	int64_t of_whom;
+	bool is_of_all = base != NULL && strcmp(base, "all_members") == 0;
+	int64_t of_whom =
+	    json_integer_at(vote, is_of_all ? "members" : "present");
 	struct ballot_outcome outcome;
 
 	if (rule == NULL) {
 		return false;
 	}
-	of_whom = json_integer_at(vote,
-	    base != NULL && strcmp(base, "all_members") == 0 ? "members"
-	                                                     : "present");
 	outcome = (struct ballot_outcome){
 		.in_favour = json_integer_at(vote, "yes") +
 		             json_integer_at(vote, "written_yes"),
@@ -60,7 +59,8 @@ ballot_judge(struct ballot_outcome *outcome_out, const struct rules *rules,
 		    100,
 		.is_required =
 		    json_is_true(json_object_get(rule, "ballot_required")),
-		.source = json_text_at(rule, "source"),
+		.percent = json_integer_at(rule, "threshold_percent"),
+		.base = is_of_all ? "all_members" : "present",
 	};
 	outcome.is_carried = of_whom > 0 &&
 	                     outcome.in_favour >= outcome.needed &&

@@ -26,7 +26,8 @@ struct ballot_outcome {
 	int64_t needed;
 	bool is_required; /* the award is not given without a ballot */
 	bool is_carried;
-	const char *source; /* of the rule; NULL where it names none */
+	int64_t percent;  /* that are needed, of ... */
+	const char *base; /* "all_members" or "present" */
 };
 
 /* False where no rule of that day is about the award. */

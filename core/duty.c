@@ -259,6 +259,9 @@ tell_acts(const struct teller *teller, const json_t *status, json_t *acts,
 			json_array_append_new(acts, json_string(known[i]));
 		}
 	}
+	if (permit_ever(teller->core, teller->actor, "document.write")) {
+		json_array_append_new(acts, json_string("document.write"));
+	}
 	return 0;
 }
 

@@ -38,7 +38,8 @@ bool duty_has_procedure(const struct duty *duty, const char *procedure);
  *
  *     {"acts":["dossier.edit",…],"steps":[{"act","reason","role","to"},…]}
  *
- * Acts are those of the matrix that its status has room for.  `act` of a step
+ * Acts are those of the matrix that its status has room for, and document.write
+ * where he may register any document at all.  `act` of a step
  * is what takes it: dossier.step, decision.new or package.seal.
  */
 int duty_tell(const struct core *core, struct snapshot *snapshot,

@@ -3,6 +3,7 @@
 // The one way to the server.  An answer is what was asked for, or a Problem
 // that says in the reader's language what is wrong.
 import { language, say } from '../words/words';
+import type { Missing } from './types';
 
 const BASE = '/api/v1';
 
@@ -11,12 +12,15 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly detail: string;
 	readonly field: string;
+	/** What there is more to say: the components that are missing. */
+	readonly details: { missing?: Missing[] } | undefined;
 
-	constructor(status: number, title: string, detail = '', field = '') {
+	constructor(status: number, title: string, detail = '', field = '', details?: { missing?: Missing[] }) {
 		super(title);
 		this.status = status;
 		this.detail = detail;
 		this.field = field;
+		this.details = details;
 	}
 }
 
@@ -53,7 +57,7 @@ export function withQuery(path: string, parameters: Record<string, string | unde
 async function problemOf(answer: Response): Promise<Problem> {
 	try {
 		const said = await answer.json();
-		return new Problem(answer.status, said.title, said.detail, said.field);
+		return new Problem(answer.status, said.title, said.detail, said.field, said.details);
 	} catch {
 		return new Problem(answer.status, say('problem.unreadable'));
 	}

@@ -11,7 +11,9 @@ export type Span = { from?: Day; to?: Day };
 
 export interface Session {
 	user: { id: string; login: string; name: string };
-	roles: { role: string; name: string; unit?: string; unit_name?: string }[];
+	roles: { role: string; name: string; unit?: string; unit_name?: string; works?: boolean }[];
+	/** What these roles may do to anything at all. */
+	acts?: string[];
 	csrf?: string;
 }
 
@@ -104,6 +106,113 @@ export interface DossierList {
 	next?: string;
 }
 
+/** A dossier that waits for the reader. */
+export interface WorkRow {
+	id: string;
+	title: string;
+	unit: string;
+	unit_name: string;
+	now?: string;
+	since: Micros;
+}
+
+/** Those that wait for one of his roles in one status. */
+export interface WorkGroup {
+	role: string;
+	unit?: string;
+	unit_name?: string;
+	status: string;
+	steps: string[];
+	acts: string[];
+	count?: number;
+	more?: boolean;
+	next?: string;
+	dossiers: WorkRow[];
+}
+
+export interface WorkList {
+	groups: WorkGroup[];
+}
+
+/** What the reader may do with a dossier. */
+export interface NextStep {
+	act: 'dossier.step' | 'decision.new' | 'package.seal';
+	reason: boolean;
+	role: string;
+	to: string;
+}
+
+export interface Nexts {
+	acts: string[];
+	rev: number;
+	steps: NextStep[];
+}
+
+export interface Ballot {
+	award: string;
+	subject: Subject;
+	members: number;
+	present: number;
+	yes: number;
+	no: number;
+	written_yes?: number;
+	written_no?: number;
+	/** What it comes to, where there is a rule for the award. */
+	in_favour?: number;
+	needed?: number;
+	required?: boolean;
+	carried?: boolean;
+	percent?: number;
+	base?: 'all_members' | 'present';
+}
+
+export interface DocumentRecord {
+	id: string;
+	kind: string;
+	reference?: string;
+	date?: Day | Span;
+	subject?: string;
+	issuer?: { unit?: string; name?: string };
+	signer?: { name?: string; position?: string };
+	attachments?: Attachment[];
+}
+
+export interface Decision {
+	id: string;
+	document: string;
+	date: Day | Span;
+	issuer: string;
+	dossier?: string;
+	basis?: string;
+}
+
+/** A decision as a search shows it. */
+export interface DecisionRow {
+	id: string;
+	reference?: string;
+	subject?: string;
+	date: Day | Span;
+	issuer: string;
+	issuer_name?: string;
+	dossier?: string;
+}
+
+export interface Grant {
+	id: string;
+	rev: number;
+	award: string;
+	subject: Subject;
+	unit: string;
+	state: 'granted' | 'revoked';
+	revocation?: { document?: string; date: Day; reason: string };
+}
+
+export interface GrantList {
+	grants: Grant[];
+	names: Record<string, string>;
+	revocable: boolean;
+}
+
 export interface Attachment {
 	name: string;
 	size: number;
@@ -159,7 +268,9 @@ export interface Dossier {
 	awards?: Proposal[];
 	components?: { code: string; attachment: Attachment }[];
 	steps: Step[];
-	opinions?: { by: string; at: Micros; text: string; agree?: boolean }[];
+	opinions?: { by: string; at: Micros; unit?: string; text: string; agree?: boolean }[];
+	votes?: unknown[];
+	decision?: string;
 	seal?: Seal;
 }
 

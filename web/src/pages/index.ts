@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // All pages, in the order of the navigation.
+import type { Session } from '../api/types';
 import type { Page } from '../shell/page';
 import { adminPages } from './admin/pages';
 import { charts } from './charts';
+import { decide } from './decide';
+import { decision } from './decision';
+import { decisions } from './decisions';
 import { dossier } from './dossier';
 import { grants } from './grants';
 import { logIn } from './log-in';
@@ -13,8 +17,11 @@ import { report } from './report';
 import { unit } from './unit';
 import { units } from './units';
 import { verify } from './verify';
+import { hasWork, work } from './work';
 
-export const pages: Page[] = [units, unit, dossier, makingNew, making, report, charts, ranking, grants, ...adminPages, verify, logIn];
+export const pages: Page[] = [work, units, unit, dossier, makingNew, making, decide, decisions, decision, report, charts, ranking, grants, ...adminPages, verify, logIn];
 
 /** Where "/" and a log-in without another aim lead. */
-export const first = units.path;
+export function firstOf(session: Session): string {
+	return hasWork(session) ? work.path : units.path;
+}

@@ -2,6 +2,7 @@
 //
 // A refusal in the reader's words, and what can be done about it.
 import type { Problem } from '../api/client';
+import type { Missing } from '../api/types';
 import { say, type Word } from '../words/words';
 
 const nexts: Record<number, Word> = {
@@ -20,11 +21,26 @@ function nextOf(status: number): Word {
 	return nexts[status] ?? (status >= 500 ? 'next.operator' : 'next.invalid');
 }
 
+/** Components that kept something from being done, with what demands them. */
+function MissingList({ missing }: { missing: Missing[] }) {
+	return (
+		<ul>
+			{missing.map((row, i) => (
+				<li key={i}>
+					{row.name}
+					{row.source && <span class="hint"> {say('components.source', { source: row.source })}</span>}
+				</li>
+			))}
+		</ul>
+	);
+}
+
 export function ProblemBox({ problem, again }: { problem: Problem; again?: () => void }) {
 	return (
 		<div class="problem" role="alert" tabIndex={-1}>
 			<p class="problem-title">{problem.message}</p>
 			{problem.detail && <p>{problem.detail}</p>}
+			{problem.details?.missing && <MissingList missing={problem.details.missing} />}
 			<p>{say(nextOf(problem.status))}</p>
 			{again && (
 				<button type="button" onClick={again}>

@@ -9,7 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { Problem } from '../api/client';
 import { leave, logOut, session } from '../api/session';
-import { first, pages } from '../pages';
+import { firstOf, pages } from '../pages';
 import { account } from '../pages/account';
 import { logIn } from '../pages/log-in';
 import { Waiting } from '../parts/answered';
@@ -142,7 +142,7 @@ function NoPage() {
 		<>
 			<Title text={say('absent.title')} />
 			<p>
-				<a href={first}>{say('absent.first')}</a>
+				<a href="/">{say('absent.first')}</a>
 			</p>
 		</>
 	);
@@ -155,11 +155,13 @@ function Content() {
 
 	useEffect(() => {
 		if (path === '/') {
-			go(first, true);
+			if (session.value !== undefined) {
+				go(session.value ? firstOf(session.value) : logIn.path, true);
+			}
 		} else if (needsLogIn) {
 			go(`${logIn.path}?aim=${encodeURIComponent(path + address.value.search)}`, true);
 		}
-	}, [path, needsLogIn]);
+	}, [path, needsLogIn, session.value]);
 	if (path === '/' || needsLogIn || session.value === undefined) {
 		return <Waiting />;
 	}

@@ -77,6 +77,14 @@ export function formatAgo(at: Micros): string {
 	return say('length.ago', { length: formatLength(Date.now() * 1000 - at) });
 }
 
+/** "3 ngày": how many days ago that was, in Vietnam. */
+export function formatAge(at: Micros): string {
+	const day = new Date(at / 1000).toLocaleDateString('sv-SE', { timeZone: ZONE });
+	const count = Math.round((Date.parse(today()) - Date.parse(day)) / 86_400_000);
+
+	return count <= 0 ? say('age.today') : say(count === 1 ? 'age.day' : 'age.days', { count });
+}
+
 /** Today in Vietnam. */
 export function today(): Day {
 	return new Date().toLocaleDateString('sv-SE', { timeZone: ZONE });

@@ -4,10 +4,13 @@
 // missing, and what proves it.
 import './dossier.css';
 
+import { useState } from 'preact/hooks';
+
 import { nameOf } from '../../api/laws';
-import type { Dossier as DossierRecord, Examined } from '../../api/types';
+import type { Dossier as DossierRecord, Examined, Nexts } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { PrintButton } from '../../parts/print-button';
+import { ReceiptNote } from '../../parts/receipt';
 import { Status } from '../../parts/status';
 import { Title } from '../../parts/title';
 import { UnitLink } from '../../parts/unit-link';
@@ -15,9 +18,11 @@ import { useAnswer } from '../../parts/use-answer';
 import type { PageProps } from '../../shell/page';
 import { formatDays, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
+import { Ballots } from './ballots';
 import { MakingLink } from '../making/link';
 import { Components } from './components';
 import { History } from './history';
+import { type Done, NextBox } from './next';
 import { Opinions } from './opinions';
 import { SealBox } from './seal';
 import { Timeline } from './timeline';
@@ -67,6 +72,14 @@ function Facts({ dossier }: { dossier: DossierRecord }) {
 					<dd>{formatDays(dossier.period)}</dd>
 				</>
 			)}
+			{dossier.decision && (
+				<>
+					<dt>{say('dossier.decision')}</dt>
+					<dd>
+						<a href={`/quyet-dinh/${dossier.decision}`}>{say('dossier.decision.see')}</a>
+					</dd>
+				</>
+			)}
 			<dt>{say('dossier.code')}</dt>
 			<dd>{dossier.code ?? dossier.id}</dd>
 		</dl>
@@ -76,23 +89,37 @@ function Facts({ dossier }: { dossier: DossierRecord }) {
 export default function Dossier({ words }: PageProps) {
 	const path = `/dossiers/${encodeURIComponent(words['id']!)}`;
 	const answer = useAnswer<DossierRecord>(path);
+	const nexts = useAnswer<Nexts>(`${path}/next`);
+	const [done, setDone] = useState<Done>();
 	const examined = useAnswer<{ files: Examined[] }>(answer.value ? `${path}/examinations` : null);
 
+	function tell(what: Done) {
+		setDone(what);
+		answer.again();
+		nexts.again();
+		window.scrollTo(0, 0);
+	}
+
 	return (
+		<>
+		{done && <ReceiptNote key={done.receipt.index} text={done.text} receipt={done.receipt} />}
 		<Answered answer={answer}>
 			{(dossier) => (
 				<>
 					<Title text={dossier.title} />
 					<Facts dossier={dossier} />
 					<MakingLink dossier={dossier} />
+					{nexts.value && <NextBox dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />}
 					<Timeline dossier={dossier} />
 					<Components dossier={dossier} path={path} examined={examined} />
-					<Opinions dossier={dossier} />
-					<SealBox dossier={dossier} path={path} />
-					<History path={path} />
+					<Opinions dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
+					<Ballots dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
+					<SealBox dossier={dossier} path={path} mayTake={nexts.value?.acts.includes('package.read') ?? false} />
+					<History key={nexts.value?.rev} path={path} />
 					<PrintButton />
 				</>
 			)}
 		</Answered>
+		</>
 	);
 }

@@ -5,7 +5,7 @@ import { formatSize, formatTime } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 
 /** The signed container: what it is worth, and how anybody checks it. */
-export function SealBox({ dossier, path }: { dossier: Dossier; path: string }) {
+export function SealBox({ dossier, path, mayTake }: { dossier: Dossier; path: string; mayTake: boolean }) {
 	const { seal } = dossier;
 
 	return (
@@ -31,11 +31,11 @@ export function SealBox({ dossier, path }: { dossier: Dossier; path: string }) {
 							<code>{seal.sha256}</code>
 						</dd>
 					</dl>
-					<p>
+					{mayTake && <p>
 						<a class="button" href={addressOf(`${path}/package`)} download>
 							{say('seal.download', { size: formatSize(seal.size ?? 0) })}
 						</a>
-					</p>
+					</p>}
 					<p>{say('seal.check')}</p>
 					<pre>
 						<code>{`hoso verify ${dossier.id}.asice\nunzip -p ${dossier.id}.asice README.txt`}</code>

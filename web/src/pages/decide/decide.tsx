@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The decision on a dossier: its document is registered, or found where it was
+// registered already, and what the dossier asks for becomes its grants.
+import { useState } from 'preact/hooks';
+
+import { nameOf } from '../../api/laws';
+import { session } from '../../api/session';
+import type { Changed, Decision, DocumentRecord, Dossier, Nexts, Receipt } from '../../api/types';
+import { Answered } from '../../parts/answered';
+import { DocumentChoice } from '../../parts/document-choice';
+import { Form, Group, TextField, Tick } from '../../parts/form';
+import { ReceiptNote } from '../../parts/receipt';
+import { Title } from '../../parts/title';
+import { UnitChoice } from '../../parts/unit-choice';
+import { useAnswer } from '../../parts/use-answer';
+import { useChange } from '../../parts/use-change';
+import type { PageProps } from '../../shell/page';
+import { say } from '../../words/words';
+import { whomOf } from '../dossier/whom';
+import { RegisterForm } from './register';
+
+interface Done {
+	text: string;
+	receipt: Receipt;
+}
+
+/** The unit by which this reader decides. */
+function issuerOf(document: DocumentRecord, role: string): string {
+	return (
+		document.issuer?.unit ?? session.value?.roles.find((held) => held.role === role && held.unit)?.unit ?? ''
+	);
+}
+
+function DecideForm({ dossier, document, role, onDone }: {
+	dossier: Dossier;
+	document: DocumentRecord;
+	role: string;
+	onDone: (answer: Changed<Decision>) => void;
+}) {
+	const change = useChange<Changed<Decision>>();
+	const awards = dossier.awards ?? [];
+	const [given, setGiven] = useState(awards.map(() => true));
+	const [issuer, setIssuer] = useState(issuerOf(document, role));
+	const [basis, setBasis] = useState('');
+	const chosen = awards.filter((_, i) => given[i]);
+
+	async function send() {
+		const answer = await change.run('POST', '/decisions', {
+			document: document.id,
+			date: document.date,
+			issuer,
+			dossier: dossier.id,
+			...(basis.trim() !== '' && { basis: basis.trim() }),
+			grants: chosen.map(({ award, subject }) => ({ award, subject, unit: subject.unit ?? dossier.unit })),
+		});
+
+		if (answer) {
+			onDone(answer);
+		}
+	}
+
+	return (
+		<Form
+			label={say('decide.title')}
+			doing={say('decide.do', { count: chosen.length })}
+			isBusy={change.isBusy}
+			problem={change.problem}
+			onSend={() => void send()}
+		>
+			<UnitChoice label={say('decision.issuer')} name="issuer" isRequired value={issuer} onPick={setIssuer} />
+			<TextField label={say('decision.basis')} name="basis" lines={2} value={basis} onType={setBasis} />
+			<Group title={say('decide.grants')}>
+				{awards.map(({ award, subject }, i) => (
+					<Tick
+						key={i}
+						label={`${whomOf(subject)} – ${nameOf('awards', award)}`}
+						name={`grant-${i}`}
+						isOn={given[i] ?? true}
+						onSet={(isOn) => setGiven(given.map((was, j) => (i === j ? isOn : was)))}
+					/>
+				))}
+				{awards.length === 0 && <p>{say('decide.no-awards')}</p>}
+			</Group>
+		</Form>
+	);
+}
+
+/** The document first, then what is decided by it. */
+function Steps({ dossier, nexts, onDone }: { dossier: Dossier; nexts: Nexts; onDone: (done: Done) => void }) {
+	const [document, setDocument] = useState<DocumentRecord | null>(null);
+	const [decided, setDecided] = useState('');
+	const step = nexts.steps.find(({ act }) => act === 'decision.new');
+	const registers = nexts.acts.includes('document.write');
+
+	if (decided !== '') {
+		return (
+			<p>
+				<a class="button main" href={`/quyet-dinh/${decided}`}>
+					{say('dossier.decision.see')}
+				</a>
+			</p>
+		);
+	}
+	if (!step && !registers) {
+		return <p class="note note-bad">{say('decide.not-now')}</p>;
+	}
+	return (
+		<>
+			<section>
+				<h2>{say('decide.document')}</h2>
+				<DocumentChoice
+					label={say('decide.registered')}
+					kind="QĐ"
+					hint={say('decide.registered.what')}
+					value={document}
+					onPick={setDocument}
+				/>
+				{registers && !document && (
+					<details>
+						<summary>{say('decide.register')}</summary>
+						<RegisterForm
+							onDone={(answer) => {
+								setDocument(answer.record);
+								onDone({
+									text: say(step ? 'decide.registered.done' : 'decide.registered.hand-on', {
+										number: answer.record.reference ?? answer.id,
+									}),
+									receipt: answer.receipt,
+								});
+							}}
+						/>
+					</details>
+				)}
+			</section>
+			{step && document && (
+				<section>
+					<h2>{say('decide.what')}</h2>
+					<DecideForm
+						dossier={dossier}
+						document={document}
+						role={step.role}
+						onDone={(answer) => {
+							setDecided(answer.id);
+							onDone({ text: say('decide.done'), receipt: answer.receipt });
+						}}
+					/>
+				</section>
+			)}
+		</>
+	);
+}
+
+export default function Decide({ words }: PageProps) {
+	const path = `/dossiers/${encodeURIComponent(words['id']!)}`;
+	const dossier = useAnswer<Dossier>(path);
+	const nexts = useAnswer<Nexts>(`${path}/next`);
+	const [done, setDone] = useState<Done>();
+
+	return (
+		<>
+			<Title text={say('decide.title')} />
+			{done && <ReceiptNote key={done.receipt.index} text={done.text} receipt={done.receipt} />}
+			<Answered answer={dossier}>
+				{(record) => (
+					<>
+						<p>
+							<a href={`/ho-so/${record.id}`}>{record.title}</a>
+						</p>
+						<Answered answer={nexts}>
+							{(may) => (
+								<Steps
+									dossier={record}
+									nexts={may}
+									onDone={(what) => {
+										setDone(what);
+										window.scrollTo(0, 0);
+									}}
+								/>
+							)}
+						</Answered>
+					</>
+				)}
+			</Answered>
+		</>
+	);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A document found by its number and symbol, which offices know it by; units
+// begin their numbers anew every year, so there may be several.
+import { useId, useState } from 'preact/hooks';
+
+import { withQuery } from '../api/client';
+import type { DocumentRecord } from '../api/types';
+import { formatDays } from '../words/format';
+import { say } from '../words/words';
+import { Answered } from './answered';
+import { useAnswer } from './use-answer';
+
+/** "763/QĐ-UBND, 01/08/2025: Về việc …" */
+export function textOfDocument(document: DocumentRecord): string {
+	const head = [document.reference ?? document.id, document.date && formatDays(document.date)].filter(Boolean).join(', ');
+
+	return document.subject ? `${head}: ${document.subject}` : head;
+}
+
+/** `value` is what was chosen, null while nothing is. */
+export function DocumentChoice({ label, value, kind, hint, onPick }: {
+	label: string;
+	value: DocumentRecord | null;
+	/** Of this kind alone: "QĐ". */
+	kind?: string;
+	hint?: string;
+	onPick: (document: DocumentRecord | null) => void;
+}) {
+	const id = useId();
+	const [typed, setTyped] = useState('');
+	const [wanted, setWanted] = useState('');
+	const answer = useAnswer<{ documents: DocumentRecord[] }>(
+		wanted === '' ? null : withQuery('/documents', { reference: wanted }),
+	);
+
+	function search() {
+		setWanted(typed.trim());
+	}
+
+	if (value) {
+		return (
+			<div class="field">
+				<span>{label}</span>
+				<p class="chosen">
+					{textOfDocument(value)}{' '}
+					<button type="button" onClick={() => onPick(null)}>
+						{say('document.other')}
+					</button>
+				</p>
+			</div>
+		);
+	}
+	return (
+		<div class="field">
+			<label for={id}>{label}</label>
+			<div class="field-row">
+				<input
+					id={id}
+					name="reference"
+					autocomplete="off"
+					placeholder={say('document.reference.like')}
+					value={typed}
+					onInput={(event) => setTyped(event.currentTarget.value)}
+					onKeyDown={(event) => {
+						if (event.key === 'Enter') {
+							event.preventDefault(); // it asks, and sends nothing
+							search();
+						}
+					}}
+				/>
+				<button type="button" onClick={search}>
+					{say('document.search')}
+				</button>
+			</div>
+			{hint && <span class="hint">{hint}</span>}
+			{wanted !== '' && (
+				<Answered answer={answer}>
+					{({ documents }) => {
+						const rows = documents.filter((document) => !kind || document.kind === kind);
+
+						return rows.length === 0 ? (
+							<span class="hint" role="status">
+								{say('document.none', { reference: wanted })}
+							</span>
+						) : (
+							<ul class="plain" aria-label={say('document.found')}>
+								{rows.map((document) => (
+									<li key={document.id}>
+										<button type="button" class="row-button" onClick={() => onPick(document)}>
+											{textOfDocument(document)}
+										</button>
+									</li>
+								))}
+							</ul>
+						);
+					}}
+				</Answered>
+			)}
+		</div>
+	);
+}
