@@ -42,5 +42,5 @@ load_province
 log_in thanhtra
 as thanhtra "$url/units/tinh-kon-tum/history" >kon-tum.json
 as thanhtra "$url/units/xa-doi-a/history" >generations.json
-HOSO_HISTORY=$(cat kon-tum.json) HOSO_GENERATIONS=$(cat generations.json) read_page tree unit
+HOSO_HISTORY=$(cat kon-tum.json) HOSO_GENERATIONS=$(cat generations.json) read_page tree unit unit-forms
 finish

@@ -13,13 +13,15 @@ import { grants } from './grants';
 import { logIn } from './log-in';
 import { making, makingNew } from './making';
 import { ranking } from './ranking';
+import { reorganise } from './reorganise';
 import { report } from './report';
 import { unit } from './unit';
+import { unitEdit, unitNew } from './unit-form';
 import { units } from './units';
 import { verify } from './verify';
 import { hasWork, work } from './work';
 
-export const pages: Page[] = [work, units, unit, dossier, makingNew, making, decide, decisions, decision, report, charts, ranking, grants, ...adminPages, verify, logIn];
+export const pages: Page[] = [work, units, unitNew, unit, unitEdit, reorganise, dossier, makingNew, making, decide, decisions, decision, report, charts, ranking, grants, ...adminPages, verify, logIn];
 
 /** Where "/" and a log-in without another aim lead. */
 export function firstOf(session: Session): string {

@@ -119,6 +119,13 @@ function Field({ label, name, hint, isRequired, children }: FieldProps & {
 	);
 }
 
+/** What the server says of a field that is no part of this file. */
+export function Refused({ name }: { name: string }) {
+	const problem = useContext(Refusal);
+
+	return isOf(problem, name) ? <p class="wrong">{problem!.detail || problem!.message}</p> : null;
+}
+
 export function TextField({ value, onType, lines, isSecret, inputMode, autocomplete, ...field }: FieldProps & {
 	value: string;
 	onType: (value: string) => void;

@@ -85,6 +85,11 @@ export function formatAge(at: Micros): string {
 	return count <= 0 ? say('age.today') : say(count === 1 ? 'age.day' : 'age.days', { count });
 }
 
+/** The day before. */
+export function dayBefore(day: Day): Day {
+	return new Date(Date.parse(`${day}T00:00:00Z`) - 86400000).toISOString().slice(0, 10);
+}
+
 /** Today in Vietnam. */
 export function today(): Day {
 	return new Date().toLocaleDateString('sv-SE', { timeZone: ZONE });

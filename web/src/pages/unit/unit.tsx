@@ -7,6 +7,7 @@ import './unit.css';
 import { Fragment } from 'preact';
 
 import { nameOf } from '../../api/laws';
+import { hasRole } from '../../api/session';
 import type { Unit as UnitRecord, UnitHistory } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { PrintButton } from '../../parts/print-button';
@@ -72,6 +73,13 @@ export default function Unit({ words }: PageProps) {
 			{(history) => (
 				<>
 					<Title text={nameOn(history.unit, today())} />
+					{hasRole('system_admin', 'head_of_standing_body') && (
+						<p>
+							<a class="button" href={`/don-vi/${id}/sua`}>
+								{say('unit.edit')}
+							</a>
+						</p>
+					)}
 					<Facts unit={history.unit} />
 					<History history={history} />
 					<DossierSearch unit={id} />

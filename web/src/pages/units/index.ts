@@ -6,9 +6,11 @@ export const units: Page = {
 	path: '/don-vi',
 	links: (session) => [
 		{ href: '/don-vi', text: say('units.title') },
-		...session.roles.flatMap((role) =>
-			role.unit ? [{ href: `/don-vi/${role.unit}`, text: role.unit_name ?? role.unit }] : [],
-		),
+		...new Map( // each unit once, however many roles one has in it
+			session.roles.flatMap((role) =>
+				role.unit ? [[role.unit, { href: `/don-vi/${role.unit}`, text: role.unit_name ?? role.unit }]] : [],
+			),
+		).values(),
 	],
 	load: () => import('./units'),
 };
