@@ -340,6 +340,16 @@ nothing(struct hoso_call *call, void *state)
 }
 
 static int
+count_nothing(struct hoso_call *call, void *state)
+{
+	(void)state;
+	call->host->paragraph(call);
+	call->host->counted(call,
+	    HOSO_FILL(hoso_counted, .award = "merit_province"));
+	return 0;
+}
+
+static int
 short_row(struct hoso_call *call, void *state)
 {
 	(void)state;
@@ -413,6 +423,7 @@ REPORT(with_reason);
 REPORT(refuse_input);
 REPORT(refuse_in_bad_text);
 REPORT(nothing);
+REPORT(count_nothing);
 REPORT(short_row);
 REPORT(echo);
 
@@ -426,7 +437,7 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_bad_json, &report_bad_block, &report_out_of_turn,
 	&report_bad_text, &report_no_reason, &report_with_reason,
 	&report_refuse_input, &report_refuse_in_bad_text, &report_nothing,
-	&report_short_row, &report_echo, NULL };
+	&report_count_nothing, &report_short_row, &report_echo, NULL };
 
 /* Sinks: that never return, die, take memory, die again and again. */
 static int

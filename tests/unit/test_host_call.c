@@ -198,6 +198,8 @@ what_is_no_message_is_refused(void **state)
 	expect_fault("short_row", NULL,
 	    "plugin misbehave: wrote no proper block: /cells: fill 1 of the "
 	    "table's 2 columns");
+	expect_fault("count_nothing", NULL,
+	    "plugin misbehave: said what is counted before any number");
 	expect_fault("nothing", NULL,
 	    "plugin misbehave: the document is empty");
 }
@@ -355,7 +357,7 @@ a_description_says_what_a_plugin_offers(void **state)
 	}
 	assert_text(json_text_at(offer, "name"), "misbehave");
 	assert_int_equal(json_array_size(json_object_get(offer, "reports")),
-	    31);
+	    32);
 	assert_true(json_is_true(
 	    json_object_get(json_object_get(offer, "confined"), "seccomp")));
 	arena_free(arena);
