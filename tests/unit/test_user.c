@@ -89,6 +89,49 @@ a_log_in_name_is_one_users_in_any_case(void **state)
 	assert_int_equal(office->fault.code, FAULT_CONFLICT);
 }
 
+/* Joins log-in names until the line is long. */
+static int
+add_login(void *arg, const struct record *record, struct fault *fault)
+{
+	char *line = arg;
+
+	(void)fault;
+	strcat(line, json_text_at(record->value, "login"));
+	strcat(line, " ");
+	return strlen(line) > 12;
+}
+
+static const char *
+list(struct office *office, const char *prefix, const char *after)
+{
+	const struct user_list wanted = { prefix, after };
+	char line[256] = "";
+
+	if (user_list(office_look(office), office->arena, &wanted, add_login,
+	        line, &office->fault) < 0) {
+		fail_msg("%s", office->fault.text);
+	}
+	return arena_text(office->arena, line);
+}
+
+static void
+users_are_listed_by_their_log_in_names(void **state)
+{
+	struct office *office = *state;
+
+	make_user(office, "{'login':'lan.b','name':'B'}");
+	make_user(office, "{'login':'an.c','name':'C'}");
+	make_user(office, "{'login':'lan.a','name':'A'}");
+	make_user(office, "{'login':'lan','name':'L'}");
+	assert_text(list(office, "", NULL), "an.c lan lan.a ");
+	assert_text(list(office, "", "lan.a"), "lan.b ");
+	assert_text(list(office, "LAN.", NULL), "lan.a lan.b ");
+	assert_text(list(office, "lan", "lan"), "lan.a lan.b ");
+	assert_text(list(office, "lan", "an.c"), "lan lan.a lan.b ");
+	assert_text(list(office, "x", NULL), "");
+	assert_text(list(office, "b", "lan"), "");
+}
+
 static void
 malformed_users_are_refused_by_the_field(void **state)
 {
@@ -347,6 +390,7 @@ what_a_terminal_gives_is_brought_into_the_form_of_the_api(void **state)
 #define office_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
+    office_unit(users_are_listed_by_their_log_in_names),
     office_unit(malformed_users_are_refused_by_the_field),
     office_unit(a_role_holds_on_its_days_alone),
     office_unit(a_log_in_name_that_was_changed_is_free_again),
