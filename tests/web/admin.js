@@ -314,6 +314,50 @@ async function operation() {
 	await context.close();
 }
 
+/** What a server that is well does not show: its answers are made up here. */
+const troubles = {
+	'/system': { version: '0.1.0', started: 1, log_entries: 7, disk: { free: 5, size: 100 },
+		store: { broken: true, map_bytes: 1, map_used_bytes: 1 }, workers: { busy: 6, count: 6, waiting: 9 } },
+	'/backups': { backups: [], drills: [{ at: 5000000, good: false, findings: 3, made_at: 4000000 }], log_entries: 7, unreadable: 2 },
+	'/fixity': { bytes: 1, damaged: 1, canary_found: 0, canary_missed: true, last_ended: 0, oldest_unchecked: 5, pass_began: 5,
+		findings: [{ code: 'chunk.changed', where: 'chunk 17', found_at: 5000000,
+			harmed: ['dossier/hs-1', 'document/vb-1'], harmed_more: 0 }] },
+	'/evidence/plan': { containers: 12, waiting: 1, lost: 2, digests: [{ digest: 'SHA-256', containers: 12 }],
+		authorities: [{ authority: 'CN=TSA', key: 'EC P-256', containers: 12, renew_at: 5000000, until: 6000000 }] },
+	'/evidence/risk': { containers: 12, falls: 12, lost: 0, dossiers: ['hs-1', 'hs-2'] },
+	'/audit/witnesses': { needed: 1, size: 5, witnesses: [{ name: 'nhan-chung', size: 5, problem: 'no answer' }] },
+};
+
+async function troubled() {
+	const { page, context } = await open();
+	const place = '**/api/v1';
+
+	await logIn(page, 'quantri');
+	for (const [path, answer] of Object.entries(troubles)) {
+		await page.route(`${place}${path}`, (route) => route.fulfill({ json: answer }));
+	}
+	await page.route(`${place}/evidence/risk?*`, (route) => route.fulfill({ json: troubles['/evidence/risk'] }));
+	await visit(page, '/quan-tri/van-hanh');
+	const text = await page.innerText('main');
+	for (const said of ['Sắp đầy', 'Kho không ghi được nữa', '6 trong 6 luồng đang bận, 9 việc chờ',
+		'Chưa biết bản sao lưu tốt nào', 'Chưa có lần diễn tập khôi phục nào đạt', 'Lần sao lưu hoặc diễn tập gần nhất không đạt',
+		'2 ghi chú về sao lưu không đọc được', '3 chỗ sai', 'Tìm thấy 1 chỗ hỏng', 'bỏ sót lỗi cài thử',
+		'Một phần của tệp đã khác so với lúc lưu: chunk 17', 'Ảnh hưởng đến: dossier/hs-1, document/vb-1',
+		'12 gói hồ sơ có bằng chứng', '2 gói đã mất bằng chứng', 'CN=TSA', 'chưa ai công bố', 'nhan-chung: đã ký 5 mục, chưa lần nào']) {
+		check(`trouble is told: ${said}`, 'true', text.includes(said));
+	}
+	check('what is harmed is a link', '/ho-so/hs-1', await page.getAttribute('text=dossier/hs-1', 'href'));
+	await page.fill('#algorithm', 'SHA-256');
+	await page.keyboard.press('Enter');
+	await settle(page);
+	check('what falls with an algorithm is told', 'true',
+		(await page.innerText('section[aria-label="Bằng chứng lâu dài"]')).includes('12 trong 12 gói sẽ không còn chứng minh được gì.'));
+	check('  and the question stands in the address', 'SHA-256', new URL(page.url()).searchParams.get('algorithm'));
+	check('nothing bars the way to trouble', '', await barriers(page));
+	await takePicture(page, 'admin-troubles');
+	await context.close();
+}
+
 async function lawAndRights() {
 	const { page, context } = await open();
 
@@ -387,6 +431,7 @@ export default async function admin() {
 	await userList();
 	await self();
 	await operation();
+	await troubled();
 	await lawAndRights();
 	await pluginFolders();
 	await byKeyboard();
