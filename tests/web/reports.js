@@ -187,6 +187,8 @@ async function grants() {
 	check('filters stand in the address', 'true',
 		page.url().includes('attribute=direct_worker') && page.url().includes('award=merit_province'));
 	await takePicture(page, 'grants-wide');
+	check('each leads to its decision', '/quyet-dinh/q-nhieu',
+		await page.locator('.grants tbody tr').first().locator('td:last-child a').getAttribute('href'));
 	await page.selectOption('select[name=state]', 'revoked');
 	await settle(page);
 	check('where nothing fits it is said', 'Không có trường hợp nào phù hợp.',

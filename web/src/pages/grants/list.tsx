@@ -62,7 +62,11 @@ function Row({ grant, list }: { grant: Grant; list: GrantList }) {
 			<td data-label={say('grants.of')}>
 				<a href={`/don-vi/${grant.unit}`}>{list.names[grant.unit] ?? grant.unit}</a>
 			</td>
-			<td data-label={say('grants.decision')}>{list.references[grant.decision] ?? say('grants.decision.unknown')}</td>
+			<td data-label={say('grants.decision')}>
+				<a href={`/quyet-dinh/${grant.decision}`}>
+					{list.references[grant.decision] ?? say('grants.decision.unknown')}
+				</a>
+			</td>
 		</tr>
 	);
 }
