@@ -30,6 +30,8 @@ as boss "$url/users" >"$scratch/users"
 check 'what was refused made nobody' boss "$(jq -r '.users[].login' "$scratch/users")"
 check 'a log-in is told the name of the role' 'Quản trị hệ thống' \
 	"$(jq -r '.roles[0].name' "$scratch/session")"
+check 'and what that role allows, each to something' 'true false' \
+	"$(jq -r '.acts | "\(index("user.write") != null) \(index("dossier.new") != null)"' "$scratch/session")"
 as boss --json '{"id":"xa","kind":"commune","names":[{"name":"Xã Bờ Y"}]}' \
 	"$url/units" >/dev/null
 check 'the administrator makes a unit' 201 "$(status)"
@@ -40,6 +42,8 @@ lan=$(jq -r .id "$scratch/made")
 check 'the answer holds no hash' '' "$(grep -a argon2 "$scratch/made")"
 
 log_in lan
+check 'a clerk is told what clerks may do' 'false true' \
+	"$(jq -r '.acts | "\(index("user.write") != null) \(index("dossier.new") != null)"' "$scratch/session")"
 as lan "$url/users/$lan" >/dev/null
 check 'the clerk reads herself' 200 "$(status)"
 as lan --json '{"login":"x1","name":"X"}' "$url/users" >"$scratch/refusal"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every role sees what the API lets it see, and is told where it does not.
-import { check, follow, logIn, open, statusOf } from './desk.js';
+import { check, follow, logIn, open, statusOf, visit } from './desk.js';
 
 const AT_ONCE = 4;
 
@@ -45,5 +45,16 @@ export default async function () {
 		check(`${role} sees what is ${role}'s to see`, wanted, got);
 		check('  and the browser has nothing to complain of', '', complaints);
 	}
+	const { page, context } = await open();
+
+	await logIn(page, 'dongnhap'); // three roles, two of them in one unit
+	check('a unit stands in the navigation once', 'Tỉnh Quảng Ngãi',
+		(await page.locator('nav a').allInnerTexts()).filter((text) => text === 'Tỉnh Quảng Ngãi').join());
+	await visit(page, '/don-vi/tinh-quang-ngai');
+	check('  and is where one is', 'Tỉnh Quảng Ngãi', await page.innerText('nav [aria-current]'));
+	await visit(page, '/don-vi/xa-xop-2025');
+	check('a unit without a place there stands below the units', 'Đơn vị',
+		await page.innerText('nav [aria-current]'));
+	await context.close();
 	check('some role was refused something', 'true', seen.some(({ wanted }) => wanted.includes('quyền')));
 }

@@ -21,9 +21,9 @@ export function leave(): void {
 	session.value = null;
 }
 
-/** Has the reader one of these roles?  What it allows the server says. */
-export function hasRole(...roles: string[]): boolean {
-	return session.value?.roles.some((held) => roles.includes(held.role)) ?? false;
+/** Do the reader's roles allow this act to anything at all? */
+export function mayEver(act: string): boolean {
+	return session.value?.acts.includes(act) ?? false;
 }
 
 export async function askWhoIAm(): Promise<void> {

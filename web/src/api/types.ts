@@ -13,7 +13,7 @@ export interface Session {
 	user: { id: string; login: string; name: string };
 	roles: { role: string; name: string; unit?: string; unit_name?: string; works?: boolean }[];
 	/** What these roles may do to anything at all. */
-	acts?: string[];
+	acts: string[];
 	csrf?: string;
 }
 
@@ -272,19 +272,6 @@ export interface Dossier {
 	votes?: unknown[];
 	decision?: string;
 	seal?: Seal;
-}
-
-export interface NextStep {
-	act: 'dossier.step' | 'decision.new' | 'package.seal';
-	reason: boolean;
-	role: string;
-	to: string;
-}
-
-export interface Nexts {
-	acts: string[];
-	rev: number;
-	steps: NextStep[];
 }
 
 /** A component that the law demands and that is not there. */

@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { Problem } from '../api/client';
 import { leave, logOut, session } from '../api/session';
+import type { Session } from '../api/types';
 import { firstOf, pages } from '../pages';
 import { account } from '../pages/account';
 import { logIn } from '../pages/log-in';
@@ -18,7 +19,7 @@ import { Title } from '../parts/title';
 import { problemOf } from '../parts/use-answer';
 import { language, say } from '../words/words';
 import { address, go, match } from './address';
-import type { Page, PageProps } from './page';
+import type { Link, Page, PageProps } from './page';
 import { PrintFoot } from './print-foot';
 
 function LanguageSwitch() {
@@ -75,21 +76,33 @@ function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
 	);
 }
 
-const NOBODY = { user: { id: '', login: '', name: '' }, roles: [] };
+const NOBODY: Session = { user: { id: '', login: '', name: '' }, roles: [], acts: [] };
+
+/** The link that leads to the page, or nearest to it. */
+function currentOf(links: Link[], path: string): Link | undefined {
+	return links
+		.filter((link) => path === link.href || path.startsWith(`${link.href}/`))
+		.sort((a, b) => b.href.length - a.href.length)[0];
+}
 
 function Navigation() {
-	const links = pages.flatMap((page) =>
-		session.value || page.isPublic ? (page.links?.(session.value ?? NOBODY) ?? []) : [],
+	const links = new Map(
+		pages
+			.filter((page) => session.value || page.isPublic)
+			.flatMap((page) => page.links?.(session.value ?? NOBODY) ?? [])
+			.map((link) => [link.href, link]),
 	);
+	const path = address.value.pathname;
+	const current = currentOf([...links.values()], path);
 
 	return (
 		<nav aria-label={say('navigation')}>
 			<ul>
-				{links.map((link) => (
+				{[...links.values()].map((link) => (
 					<li key={link.href}>
 						<a
 							href={link.href}
-							aria-current={address.value.pathname === link.href ? 'page' : undefined}
+							aria-current={link !== current ? undefined : link.href === path ? 'page' : 'true'}
 						>
 							{link.text}
 						</a>

@@ -5,6 +5,6 @@ import { say } from '../../words/words';
 export const decisions: Page = {
 	path: '/quyet-dinh',
 	links: (session) =>
-		session.acts?.includes('decision.read') ? [{ href: '/quyet-dinh', text: say('decisions.title') }] : [],
+		session.acts.includes('decision.read') ? [{ href: '/quyet-dinh', text: say('decisions.title') }] : [],
 	load: () => import('./decisions'),
 };

@@ -108,7 +108,7 @@ export default function Dossier({ words }: PageProps) {
 				<>
 					<Title text={dossier.title} />
 					<Facts dossier={dossier} />
-					<MakingLink dossier={dossier} />
+					{nexts.value?.acts.includes('dossier.edit') && <MakingLink dossier={dossier} />}
 					{nexts.value && <NextBox dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />}
 					<Timeline dossier={dossier} />
 					<Components dossier={dossier} path={path} examined={examined} />

@@ -3,11 +3,9 @@ import type { Session } from '../../api/types';
 import type { Page } from '../../shell/page';
 import { say } from '../../words/words';
 
-/** Who may be let make a dossier somewhere; the server judges each one. */
-const makers = ['subject', 'unit_clerk', 'archivist'];
-
+/** Who may make a dossier somewhere; the server judges each one. */
 export function mayMake(session: Session): boolean {
-	return session.roles.some((role) => makers.includes(role.role));
+	return session.acts.includes('dossier.new');
 }
 
 export const makingNew: Page = {

@@ -3,7 +3,7 @@
 // What is installed beside the server, what it offers, and what was refused.
 import { useState } from 'preact/hooks';
 
-import { session } from '../../api/session';
+import { mayEver } from '../../api/session';
 import type { Plugins as PluginsAnswer } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Confirm } from '../../parts/dialog';
@@ -137,7 +137,7 @@ function Reload({ onDone }: { onDone: () => void }) {
 
 export default function Plugins() {
 	const answer = useAnswer<PluginsAnswer>('/plugins');
-	const mayReload = session.value?.roles.some((binding) => binding.role === 'system_admin');
+	const mayReload = mayEver('plugin.write');
 
 	return (
 		<>

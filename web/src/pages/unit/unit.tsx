@@ -7,7 +7,7 @@ import './unit.css';
 import { Fragment } from 'preact';
 
 import { nameOf } from '../../api/laws';
-import { hasRole } from '../../api/session';
+import { mayEver } from '../../api/session';
 import type { Unit as UnitRecord, UnitHistory } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { PrintButton } from '../../parts/print-button';
@@ -73,7 +73,7 @@ export default function Unit({ words }: PageProps) {
 			{(history) => (
 				<>
 					<Title text={nameOn(history.unit, today())} />
-					{hasRole('system_admin', 'head_of_standing_body') && (
+					{mayEver('unit.write') && (
 						<p>
 							<a class="button" href={`/don-vi/${id}/sua`}>
 								{say('unit.edit')}

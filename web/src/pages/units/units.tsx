@@ -8,7 +8,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
 import { nameOf, rowsOf } from '../../api/laws';
-import { hasRole } from '../../api/session';
+import { mayEver } from '../../api/session';
 import type { FoundUnit } from '../../api/types';
 import { Waiting } from '../../parts/answered';
 import { Title } from '../../parts/title';
@@ -79,7 +79,7 @@ export default function Units() {
 	return (
 		<>
 			<Title text={say('units.title')} />
-			{hasRole('system_admin', 'head_of_standing_body') && (
+			{mayEver('unit.write') && (
 				<p class="presses">
 					<a class="button" href="/don-vi/moi">
 						{say('units.new')}
