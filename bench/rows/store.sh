@@ -3,6 +3,9 @@
 #
 # Generated stores, and the same records in PostgreSQL.
 
+# Lines that a row adds to those of the sample.
+more_units=/dev/null
+
 # "unit first-day last-day": communes and departments as long as they lived.
 unit_lines() { # first day, last day
 	jq -r --arg first "$1" --arg last "$2" '
@@ -11,6 +14,7 @@ unit_lines() { # first day, last day
 		| [.id, ([.from // $first, $first] | max), ([.to // $last, $last] | min)]
 		| select(.[1] <= .[2]) | join(" ")' \
 		"$srcdir/data/sample/10-units.ndjson"
+	cat "$more_units"
 }
 
 # The archive that others are generated from: units, users, so many scans of
