@@ -111,6 +111,7 @@ async function merging(page) {
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('dialog');
 	await page.keyboard.press('Escape');
+	await page.waitForSelector('dialog', { state: 'detached' });
 	check('what is not meant is left by Escape', '0', await page.locator('dialog').count());
 	check('  and was not done', '0', await page.locator('.note-good').count());
 
