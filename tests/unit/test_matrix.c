@@ -93,6 +93,8 @@ static const struct query {
 	    NULL, "xa" },
 	{ "GET /dossiers/hs-$/next", NULL, "dossier.read", "draft", NULL,
 	    "xa" },
+	{ "GET /dossiers/hs-$/votes", NULL, "dossier.read", "draft", NULL,
+	    "xa" },
 	{ "GET /dossiers/hs-$/files/"
 	  "00000000000000000000000000000000"
 	  "00000000000000000000000000000000",
@@ -169,6 +171,7 @@ static const char *const elsewhere[] = {
 	"/backups",
 	"GET /units",
 	"GET /documents",
+	"GET /decisions",
 	"GET /dossiers",
 	"GET /units/{id}/dossiers",
 	"GET /units/{id}/scores",

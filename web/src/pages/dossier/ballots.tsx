@@ -131,7 +131,7 @@ function BallotForm({ dossier, path, rev, onDone }: {
 						{counted.map((name) => (
 							<TextField
 								key={name}
-								label={say(name === 'present' ? 'ballot.present.label' : `ballot.${name}`)}
+								label={say(`ballot.figure.${name}`)}
 								name={name}
 								inputMode="numeric"
 								isRequired={name === 'members' || name === 'present'}

@@ -146,8 +146,8 @@ function Question({ reports, onAsk }: { reports: Report[]; onAsk: (words: Record
 					name="language"
 					value={words['language'] || 'vi'}
 					options={[
-						{ value: 'vi', text: 'Tiếng Việt' },
-						{ value: 'en', text: 'English' },
+						{ value: 'vi', text: say('language.vi') },
+						{ value: 'en', text: say('language.en') },
 					]}
 					onPick={(language) => set({ language })}
 				/>
