@@ -164,7 +164,7 @@ function Lines({ answer, onDone }: { answer: Answer<GrantList>; onDone: (text: s
 						)}
 						{grants.length > shown && (
 							<button type="button" onClick={() => setShown(shown + PAGE)}>
-								{say('dossiers.next')}
+								{say('pages.more')}
 							</button>
 						)}
 						{chosen && (

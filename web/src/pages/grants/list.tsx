@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from 'preact/hooks';
-
 import { nameOf } from '../../api/laws';
 import type { Day, Span, Subject } from '../../api/types';
 import { Answered } from '../../parts/answered';
-import { useAnswer } from '../../parts/use-answer';
+import { MoreButton, usePages } from '../../parts/pages';
 import { formatDays, formatNumber } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 
@@ -73,58 +71,38 @@ function Row({ grant, list }: { grant: Grant; list: GrantList }) {
 
 /** The first page of `path`, and a further one whenever the reader asks. */
 export function GrantPages({ path }: { path: string }) {
-	const [cursor, setCursor] = useState('');
-	const [earlier, setEarlier] = useState<[Grant, GrantList][]>([]);
-	const [hiddenBefore, setHiddenBefore] = useState(0);
-	const answer = useAnswer<GrantList>(cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
+	const list = usePages<GrantList>(path);
+	const rows = list.pages.flatMap((page) => page.grants.map((grant): [Grant, GrantList] => [grant, page]));
+	const hidden = list.pages.reduce((sum, page) => sum + (page.hidden ?? 0), 0);
 
 	return (
-		<Answered answer={answer}>
-			{(shown) => {
-				const rows = answer.isWaiting
-					? earlier
-					: [...earlier, ...shown.grants.map((grant): [Grant, GrantList] => [grant, shown])];
-				const hidden = hiddenBefore + (answer.isWaiting ? 0 : (shown.hidden ?? 0));
-
-				return (
-					<>
-						{rows.length > 0 ? (
-							<table class="rows grants">
-								<thead>
-									<tr>
-										<th scope="col">{say('grants.date')}</th>
-										<th scope="col">{say('grants.who')}</th>
-										<th scope="col">{say('grants.award')}</th>
-										<th scope="col">{say('grants.of')}</th>
-										<th scope="col">{say('grants.decision')}</th>
-									</tr>
-								</thead>
-								<tbody>
-									{rows.map(([grant, list]) => (
-										<Row key={grant.id} grant={grant} list={list} />
-									))}
-								</tbody>
-							</table>
-						) : (
-							<p>{shown.next ? say('grants.none-yet') : say('grants.none')}</p>
-						)}
-						{hidden > 0 && <p class="hint">{say('grants.hidden', { count: hidden })}</p>}
-						{shown.next && (
-							<button
-								type="button"
-								disabled={answer.isWaiting}
-								onClick={() => {
-									setEarlier(rows);
-									setHiddenBefore(hidden);
-									setCursor(shown.next!);
-								}}
-							>
-								{say('dossiers.next')}
-							</button>
-						)}
-					</>
-				);
-			}}
+		<Answered answer={list.answer}>
+			{(shown) => (
+				<>
+					{rows.length > 0 ? (
+						<table class="rows grants">
+							<thead>
+								<tr>
+									<th scope="col">{say('grants.date')}</th>
+									<th scope="col">{say('grants.who')}</th>
+									<th scope="col">{say('grants.award')}</th>
+									<th scope="col">{say('grants.of')}</th>
+									<th scope="col">{say('grants.decision')}</th>
+								</tr>
+							</thead>
+							<tbody>
+								{rows.map(([grant, page]) => (
+									<Row key={grant.id} grant={grant} list={page} />
+								))}
+							</tbody>
+						</table>
+					) : (
+						<p>{shown.next ? say('grants.none-yet') : say('grants.none')}</p>
+					)}
+					{hidden > 0 && <p class="hint">{say('grants.hidden', { count: hidden })}</p>}
+					<MoreButton list={list} last={shown} />
+				</>
+			)}
 		</Answered>
 	);
 }

@@ -7,12 +7,12 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
 import { session } from '../../api/session';
-import type { Changed, Dossier, DossierList, DossierRow } from '../../api/types';
+import type { Changed, Dossier, DossierList } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Form } from '../../parts/form';
+import { MoreButton, usePages } from '../../parts/pages';
 import { Status } from '../../parts/status';
 import { Title } from '../../parts/title';
-import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { go, query } from '../../shell/address';
 import { formatDay, formatTime } from '../../words/format';
@@ -70,41 +70,25 @@ function BegunList() {
 /** A unit's dossiers of one status, a page after the other. */
 function DraftPages({ unit, status }: { unit: string; status: string }) {
 	const path = withQuery(`/units/${encodeURIComponent(unit)}/dossiers`, { mode: 'exact', status, limit: '20' });
-	const [cursor, setCursor] = useState('');
-	const [earlier, setEarlier] = useState<DossierRow[]>([]);
-	const answer = useAnswer<DossierList>(cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
+	const list = usePages<DossierList>(path);
+	const rows = list.pages.flatMap((page) => page.dossiers);
 
 	return (
-		<Answered answer={answer}>
-			{(shown) => {
-				const rows = answer.isWaiting ? earlier : [...earlier, ...shown.dossiers];
-
-				return (
-					<>
-						<ul class="plain">
-							{rows.map((row) => (
-								<li key={row.id} class="paper">
-									<a href={`/ho-so/${row.id}/sua`}>{row.title}</a>{' '}
-									<span class="hint">{formatDay(row.date)}</span> <Status status={row.status} />
-								</li>
-							))}
-						</ul>
-						{rows.length === 0 && status === 'draft' && !answer.isWaiting && <p>{say('making.drafts.none')}</p>}
-						{shown.next && (
-							<button
-								type="button"
-								disabled={answer.isWaiting}
-								onClick={() => {
-									setEarlier(rows);
-									setCursor(shown.next!);
-								}}
-							>
-								{say('dossiers.next')}
-							</button>
-						)}
-					</>
-				);
-			}}
+		<Answered answer={list.answer}>
+			{(shown) => (
+				<>
+					<ul class="plain">
+						{rows.map((row) => (
+							<li key={row.id} class="paper">
+								<a href={`/ho-so/${row.id}/sua`}>{row.title}</a>{' '}
+								<span class="hint">{formatDay(row.date)}</span> <Status status={row.status} />
+							</li>
+						))}
+					</ul>
+					{rows.length === 0 && status === 'draft' && !list.answer.isWaiting && <p>{say('making.drafts.none')}</p>}
+					<MoreButton list={list} last={shown} />
+				</>
+			)}
 		</Answered>
 	);
 }

@@ -5,6 +5,7 @@ import { withQuery } from '../../api/client';
 import type { Job } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Choice } from '../../parts/form';
+import { PageTurns } from '../../parts/pages';
 import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
 import { formatAgo, formatTime } from '../../words/format';
@@ -95,18 +96,7 @@ export function Jobs() {
 				{({ jobs, next }) => (
 					<>
 						{jobs.length === 0 ? <p role="status">{say('jobs.none')}</p> : <Rows jobs={jobs} />}
-						<p class="presses">
-							{after && (
-								<button type="button" onClick={() => setQuery({ after: '' })}>
-									{say('pages.first')}
-								</button>
-							)}
-							{next && (
-								<button type="button" onClick={() => setQuery({ after: next })}>
-									{say('pages.next')}
-								</button>
-							)}
-						</p>
+						<PageTurns after={after} next={next} />
 					</>
 				)}
 			</Answered>

@@ -2,15 +2,13 @@
 //
 // Dossiers found by a unit, in the three modes of the archive.  What is asked
 // stands in the address, so that a list can be kept and sent on.
-import { useState } from 'preact/hooks';
-
 import { withQuery } from '../../api/client';
 import { nameOf, rowsOf } from '../../api/laws';
 import type { DossierList, DossierRow } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { DayPicker } from '../../parts/day';
+import { MoreButton, usePages } from '../../parts/pages';
 import { Status } from '../../parts/status';
-import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
 import { byName, formatDay } from '../../words/format';
 import { say, sayCode } from '../../words/words';
@@ -166,36 +164,19 @@ function Table({ rows }: { rows: DossierRow[] }) {
 
 /** The first page of `path`, and a further one whenever the reader asks. */
 function Pages({ path }: { path: string }) {
-	const [cursor, setCursor] = useState('');
-	const [earlier, setEarlier] = useState<DossierRow[]>([]);
-	const answer = useAnswer<DossierList>(
-		cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
-	);
+	const list = usePages<DossierList>(path);
+	const rows = list.pages.flatMap((page) => page.dossiers);
+	const hidden = list.pages.reduce((sum, page) => sum + (page.hidden ?? 0), 0);
 
 	return (
-		<Answered answer={answer}>
-			{(shown) => {
-				const rows = answer.isWaiting ? earlier : [...earlier, ...shown.dossiers];
-
-				return (
-					<>
-						{rows.length > 0 ? <Table rows={rows} /> : <p>{say('dossiers.none')}</p>}
-						{shown.hidden && <p class="hint">{say('dossiers.hidden', { count: shown.hidden })}</p>}
-						{shown.next && (
-							<button
-								type="button"
-								disabled={answer.isWaiting}
-								onClick={() => {
-									setEarlier(rows);
-									setCursor(shown.next!);
-								}}
-							>
-								{say('dossiers.next')}
-							</button>
-						)}
-					</>
-				);
-			}}
+		<Answered answer={list.answer}>
+			{(shown) => (
+				<>
+					{rows.length > 0 ? <Table rows={rows} /> : <p>{say('dossiers.none')}</p>}
+					{hidden > 0 && <p class="hint">{say('dossiers.hidden', { count: hidden })}</p>}
+					<MoreButton list={list} last={shown} />
+				</>
+			)}
 		</Answered>
 	);
 }

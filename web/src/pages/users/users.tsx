@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks';
 import { nameOf } from '../../api/laws';
 import type { User } from '../../api/types';
 import { Answered } from '../../parts/answered';
+import { PageTurns } from '../../parts/pages';
 import { Title } from '../../parts/title';
 import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
@@ -119,18 +120,7 @@ export default function Users() {
 									))}
 								</tbody>
 							</table>
-							<p class="presses">
-								{after && (
-									<button type="button" onClick={() => setQuery({ after: '' })}>
-										{say('pages.first')}
-									</button>
-								)}
-								{next && (
-									<button type="button" onClick={() => setQuery({ after: next })}>
-										{say('pages.next')}
-									</button>
-								)}
-							</p>
+							<PageTurns after={after} next={next} />
 						</>
 					)
 				}

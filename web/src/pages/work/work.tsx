@@ -79,7 +79,7 @@ function Group({ group }: { group: WorkGroup }) {
 			{problem && <ProblemBox problem={problem} />}
 			{next && (
 				<button type="button" disabled={isBusy} onClick={() => void goOn()}>
-					{say('dossiers.next')}
+					{say('pages.more')}
 				</button>
 			)}
 		</section>
