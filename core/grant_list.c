@@ -3,6 +3,7 @@
 #include "core/grant_list.h"
 
 #include "core/cursor.h"
+#include "core/grant_counter.h"
 #include "core/schema.h"
 
 #include <stdio.h>
@@ -90,27 +91,14 @@ list_days(struct walk *walk, struct span days, struct fault *fault)
 
 /* Does this counter tell of grants that fit? */
 static bool
-tells(const struct walk *walk, struct bytes row, struct bytes value,
-    date_t *day_out)
+tells(const struct walk *walk, const struct grant_counter *counter)
 {
-	const char *award, *subject, *attribute;
 	const char *wanted = walk->filter->attribute;
-	struct key_reader at;
-	struct fault damaged;
-	struct span days;
-	int64_t count;
 
-	key_read_start(&at, row);
-	key_read_text(&at);
-	days.from = key_read_date(&at);
-	days.to = key_read_date(&at);
-	award = key_read_text(&at);
-	subject = key_read_text(&at);
-	attribute = key_read_text(&at);
-	*day_out = days.from;
-	return strcmp(attribute, wanted != NULL ? wanted : "") == 0 &&
-	       counter_split(value, &count, &damaged) == 0 && count != 0 &&
-	       grant_filter_counts(walk->filter, days, award, subject);
+	return strcmp(counter->attribute, wanted != NULL ? wanted : "") == 0 &&
+	       counter->count != 0 &&
+	       grant_filter_counts(walk->filter, counter->date, counter->award,
+	           counter->subject);
 }
 
 /* The days on which something that fits counts, the latest first. */
@@ -122,7 +110,6 @@ list_counted(struct walk *walk, struct span days, struct fault *fault)
 	struct bytes row, value;
 	struct key from, to;
 	struct scan *scan;
-	date_t day;
 	int rc;
 
 	grant_filter_rows(walk->filter, TABLE_GRANT_COUNT, days, &from, &to);
@@ -131,14 +118,20 @@ list_counted(struct walk *walk, struct span days, struct fault *fault)
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
-		bool fits = tells(walk, row, value, &day);
+		struct grant_counter counter;
+		date_t day;
 
+		rc = grant_counter_decode(&counter, row, value, fault);
+		if (rc < 0) {
+			break;
+		}
+		day = counter.date.from;
 		if (++walk->counted > COUNTERS_READ_MAX && day < before &&
 		    before != DATE_MAX) {
 			/* All from the day before on was looked at. */
 			walk->last = (struct place){ before, "!" };
 			walk->is_full = true;
-		} else if (fits && day != done) {
+		} else if (day != done && tells(walk, &counter)) {
 			done = day;
 			rc = list_days(walk, (struct span){ day, day }, fault);
 		}

@@ -8,6 +8,7 @@
 #include "core/grant_query.h"
 
 #include "core/field.h"
+#include "core/grant_counter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,14 +22,14 @@ matches(const char *wanted, const char *value)
 /* Add to the sum that is there, or begin one. */
 static int
 add_count(struct arena *arena, struct grant_count **counts, size_t *used,
-    size_t *room, const struct grant_count *one)
+    size_t *room, const struct grant_counter *one)
 {
 	struct grant_count *at;
 
 	for (size_t i = 0; i < *used; i++) {
 		at = &(*counts)[i];
 		if (strcmp(at->award, one->award) == 0 &&
-		    strcmp(at->subject_kind, one->subject_kind) == 0 &&
+		    strcmp(at->subject_kind, one->subject) == 0 &&
 		    strcmp(at->attribute, one->attribute) == 0) {
 			at->count += one->count;
 			return 0;
@@ -46,7 +47,7 @@ add_count(struct arena *arena, struct grant_count **counts, size_t *used,
 	}
 	at = &(*counts)[(*used)++];
 	at->award = arena_text(arena, one->award);
-	at->subject_kind = arena_text(arena, one->subject_kind);
+	at->subject_kind = arena_text(arena, one->subject);
 	at->attribute = arena_text(arena, one->attribute);
 	at->count = one->count;
 	return 0;
@@ -82,6 +83,16 @@ scan_period(struct scan **scan_out, struct snapshot *snapshot, enum table table,
 	    false, fault);
 }
 
+/* Does this counter tell of grants that fit? */
+static bool
+counts_for(const struct grant_query *query, const struct grant_counter *counter)
+{
+	return counter->count != 0 &&
+	       span_holds(query->period, counter->date) &&
+	       matches(query->award, counter->award) &&
+	       matches(query->subject_kind, counter->subject);
+}
+
 int
 grant_counts(struct snapshot *snapshot, struct arena *arena,
     const struct grant_query *query, struct grant_count **counts_out,
@@ -98,26 +109,15 @@ grant_counts(struct snapshot *snapshot, struct arena *arena,
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
-		struct grant_count one;
-		struct key_reader at;
-		date_t first, last;
+		struct grant_counter counter;
 
-		key_read_start(&at, row);
-		key_read_text(&at);
-		first = key_read_date(&at);
-		last = key_read_date(&at);
-		one.award = key_read_text(&at);
-		one.subject_kind = key_read_text(&at);
-		one.attribute = key_read_text(&at);
-		if (counter_split(value, &one.count, fault) < 0) {
-			rc = -1;
+		rc = grant_counter_decode(&counter, row, value, fault);
+		if (rc < 0) {
 			break;
 		}
-		if (one.count != 0 &&
-		    span_holds(query->period, (struct span){ first, last }) &&
-		    matches(query->award, one.award) &&
-		    matches(query->subject_kind, one.subject_kind)) {
-			add_count(arena, counts_out, count_out, &room, &one);
+		if (counts_for(query, &counter)) {
+			add_count(arena, counts_out, count_out, &room,
+			    &counter);
 		}
 	}
 	scan_close(scan);
@@ -253,50 +253,30 @@ each_decision_on(struct snapshot *snapshot, const struct grant_query *query,
 	return rc;
 }
 
-/* Does this counter tell of grants that fit? */
-static bool
-counts_for(const struct grant_query *query, struct bytes row,
-    struct bytes value, date_t *day_out)
-{
-	struct key_reader at;
-	const char *award, *kind, *attribute;
-	struct fault damaged;
-	struct span days;
-	int64_t count;
-
-	key_read_start(&at, row);
-	key_read_text(&at);
-	days.from = key_read_date(&at);
-	days.to = key_read_date(&at);
-	award = key_read_text(&at);
-	kind = key_read_text(&at);
-	attribute = key_read_text(&at);
-	*day_out = days.from;
-	return attribute[0] == '\0' && span_holds(query->period, days) &&
-	       matches(query->award, award) &&
-	       matches(query->subject_kind, kind) &&
-	       counter_split(value, &count, &damaged) == 0 && count != 0;
-}
-
 int
 grant_each_decision(struct snapshot *snapshot, const struct grant_query *query,
     grant_decision_fn *emit, void *arg, struct fault *fault)
 {
 	date_t done = DATE_MAX;
 	struct bytes row, value;
+	struct grant_counter counter;
 	struct scan *scan;
-	date_t day;
 	int rc;
 
 	if (scan_period(&scan, snapshot, TABLE_GRANT_COUNT, query, fault) < 0) {
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
-		if (!counts_for(query, row, value, &day) || day == done) {
+		rc = grant_counter_decode(&counter, row, value, fault);
+		if (rc < 0) {
+			break;
+		}
+		if (counter.attribute[0] != '\0' || counter.date.from == done ||
+		    !counts_for(query, &counter)) {
 			continue;
 		}
-		done = day;
-		rc = each_decision_on(snapshot, query, day, emit, arg, fault);
+		done = counter.date.from;
+		rc = each_decision_on(snapshot, query, done, emit, arg, fault);
 		if (rc != 0) {
 			break;
 		}

@@ -2,6 +2,7 @@
 
 #include "core/grant_sums.h"
 
+#include "core/grant_counter.h"
 #include "core/schema.h"
 
 #include <assert.h>
@@ -18,59 +19,44 @@ struct summing {
 	size_t room;
 };
 
-/* What a counter says, and the sum it belongs to. */
-struct counter {
-	struct span date;
-	struct grant_sum sum;
-};
-
+/* Does the counter tell of grants that are meant, and none of them twice? */
 static bool
-read_counter(const struct summing *summing, struct bytes row,
-    struct bytes value, struct counter *counter)
+is_meant(const struct summing *summing, const struct grant_counter *counter)
 {
 	const struct grant_filter *filter = summing->filter;
-	struct grant_sum *sum = &counter->sum;
-	struct key_reader at;
-	struct fault damaged;
 
-	key_read_start(&at, row);
-	key_read_text(&at);
-	counter->date.from = key_read_date(&at);
-	counter->date.to = key_read_date(&at);
-	*sum = (struct grant_sum){ .award = key_read_text(&at),
-		.subject = key_read_text(&at),
-		.attribute = key_read_text(&at) };
 	if (filter->attribute != NULL
-	        ? strcmp(sum->attribute, filter->attribute) != 0
+	        ? strcmp(counter->attribute, filter->attribute) != 0
 	        : (summing->by & GRANT_BY_ATTRIBUTE) == 0 &&
-	              sum->attribute[0] != '\0') {
+	              counter->attribute[0] != '\0') {
 		return false;
 	}
-	return counter_split(value, &sum->count, &damaged) == 0 &&
-	       sum->count != 0 &&
-	       grant_filter_counts(filter, counter->date, sum->award,
-	           sum->subject);
+	return counter->count != 0 && grant_filter_counts(filter, counter->date,
+	                                  counter->award, counter->subject);
 }
 
-/* Leave of a counter what the sums are parted by. */
-static void
-coarsen(const struct summing *summing, struct counter *counter)
+/* The sum it belongs to: what the sums are parted by is left of it. */
+static struct grant_sum
+sum_of(const struct summing *summing, const struct grant_counter *counter)
 {
-	struct grant_sum *sum = &counter->sum;
 	int year = date_year(counter->date.from);
 	unsigned by = summing->by;
 
-	sum->level = (by & GRANT_BY_LEVEL) != 0
-	                 ? grant_level(summing->filter->rules, sum->award,
-	                       counter->date.from)
-	                 : "";
-	sum->award = (by & GRANT_BY_AWARD) != 0 ? sum->award : "";
-	sum->subject = (by & GRANT_BY_SUBJECT) != 0 ? sum->subject : "";
-	sum->attribute = (by & GRANT_BY_ATTRIBUTE) != 0 ? sum->attribute : "";
-	sum->year =
-	    (by & GRANT_BY_YEAR) != 0 && year == date_year(counter->date.to)
-	        ? year
-	        : 0;
+	return (struct grant_sum){
+		.award = (by & GRANT_BY_AWARD) != 0 ? counter->award : "",
+		.level = (by & GRANT_BY_LEVEL) != 0
+		             ? grant_level(summing->filter->rules,
+		                   counter->award, counter->date.from)
+		             : "",
+		.subject = (by & GRANT_BY_SUBJECT) != 0 ? counter->subject : "",
+		.attribute =
+		    (by & GRANT_BY_ATTRIBUTE) != 0 ? counter->attribute : "",
+		.year = (by & GRANT_BY_YEAR) != 0 &&
+		                year == date_year(counter->date.to)
+		            ? year
+		            : 0,
+		.count = counter->count,
+	};
 }
 
 static void
@@ -142,11 +128,16 @@ grant_sums(struct snapshot *snapshot, struct arena *arena,
 		return -1;
 	}
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
-		struct counter counter;
+		struct grant_counter counter;
 
-		if (read_counter(&summing, row, value, &counter)) {
-			coarsen(&summing, &counter);
-			add(&summing, &counter.sum);
+		rc = grant_counter_decode(&counter, row, value, fault);
+		if (rc < 0) {
+			break;
+		}
+		if (is_meant(&summing, &counter)) {
+			const struct grant_sum one = sum_of(&summing, &counter);
+
+			add(&summing, &one);
 		}
 	}
 	scan_close(scan);
