@@ -15,17 +15,9 @@ may_read(struct request *request, struct snapshot *snapshot,
 {
 	const struct permit_object object =
 	    permit_object_of(RECORD_DECISION, decision->value);
-	struct fault denied;
 
-	if (permit_check(app_core(request), snapshot, request->actor,
-	        request->route->act, &object, &denied) == 0) {
-		return 1;
-	}
-	if (denied.code == FAULT_DENIED) {
-		return 0;
-	}
-	*fault = denied;
-	return -1;
+	return permit_may(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
 }
 
 /* As a list shows it, with what its document says. */

@@ -248,17 +248,9 @@ may_see(struct request *request, struct snapshot *snapshot,
 {
 	struct permit_object object =
 	    permit_object_of(record->kind, record->value);
-	struct fault denied;
 
-	if (permit_check(app_core(request), snapshot, request->actor,
-	        request->route->act, &object, &denied) == 0) {
-		return 1;
-	}
-	if (denied.code == FAULT_DENIED) {
-		return 0;
-	}
-	*fault = denied;
-	return -1;
+	return permit_may(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
 }
 
 /* Add the stored records of these ids to a list; all, or what he may see. */

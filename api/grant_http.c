@@ -194,14 +194,13 @@ add_grant(void *arg, const struct record *grant, struct fault *fault)
 	struct work *work = request->data;
 	struct permit_object object =
 	    permit_object_of(RECORD_GRANT, grant->value);
-	struct fault denied;
+	int may = permit_may(app_core(request), work->snapshot, request->actor,
+	    request->route->act, &object, fault);
 
-	if (permit_check(app_core(request), work->snapshot, request->actor,
-	        request->route->act, &object, &denied) < 0) {
-		if (denied.code != FAULT_DENIED) {
-			*fault = denied;
-			return -1;
-		}
+	if (may < 0) {
+		return -1;
+	}
+	if (may == 0) {
 		json_object_set_new(work->answer, "hidden",
 		    json_integer(json_integer_at(work->answer, "hidden") + 1));
 		return 0;
@@ -366,14 +365,14 @@ add_child(struct request *request, struct work *work,
 		.date = child->days.to < DATE_MAX ? child->days.to : 0 };
 	struct grant_filter filter = work->filter;
 	struct unit_title title;
-	struct fault denied;
+	int may;
 	json_t *counts;
 	json_t *row;
 
-	if (permit_check(app_core(request), work->snapshot, request->actor,
-	        request->route->act, &object, &denied) < 0) {
-		*fault = denied;
-		return denied.code == FAULT_DENIED ? 0 : -1;
+	may = permit_may(app_core(request), work->snapshot, request->actor,
+	    request->route->act, &object, fault);
+	if (may <= 0) {
+		return may;
 	}
 	if (unit_title_at(work->snapshot, request->arena, child->unit,
 	        child->days.to, &title, fault) != 1) {

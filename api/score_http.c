@@ -47,14 +47,14 @@ add_score(void *arg, const struct record *score, struct fault *fault)
 	struct work *work = request->data;
 	struct permit_object object =
 	    permit_object_of(RECORD_SCORE, score->value);
-	struct fault denied;
+	int may;
 
 	/* Who was a member then is the leader's to read today. */
 	object.date = work->query.period.to;
-	if (permit_check(app_core(request), work->snapshot, request->actor,
-	        request->route->act, &object, &denied) < 0) {
-		*fault = denied;
-		return denied.code == FAULT_DENIED ? 0 : -1;
+	may = permit_may(app_core(request), work->snapshot, request->actor,
+	    request->route->act, &object, fault);
+	if (may <= 0) {
+		return may;
 	}
 	json_array_append_new(json_object_get(work->answer, "scores"),
 	    json_deep_copy(score->value));

@@ -171,7 +171,7 @@ tell_grant(const struct asking *asking, const struct record *grant,
 	struct permit_object object =
 	    permit_object_of(RECORD_GRANT, grant->value);
 	struct unit_title title;
-	struct fault denied;
+	int may;
 	json_t *row;
 	date_t date = 0;
 
@@ -179,13 +179,10 @@ tell_grant(const struct asking *asking, const struct record *grant,
 	    strcmp(json_text_at(grant->value, "state"), "granted") != 0) {
 		return 0;
 	}
-	if (permit_check(asking->questions->core, snapshot,
-	        asking->questions->actor, "grant.read", &object, &denied) < 0) {
-		if (denied.code == FAULT_DENIED) {
-			return 0;
-		}
-		*fault = denied;
-		return -1;
+	may = permit_may(asking->questions->core, snapshot,
+	    asking->questions->actor, "grant.read", &object, fault);
+	if (may <= 0) {
+		return may;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id, "award",
 	    json_text_at(grant->value, "award"), "subject",

@@ -145,17 +145,8 @@ struct teller {
 static int
 may(const struct teller *teller, const char *act, struct fault *fault)
 {
-	struct fault denied;
-
-	if (permit_check(teller->core, teller->snapshot, teller->actor, act,
-	        &teller->object, &denied) == 0) {
-		return 1;
-	}
-	if (denied.code == FAULT_DENIED) {
-		return 0;
-	}
-	*fault = denied;
-	return -1;
+	return permit_may(teller->core, teller->snapshot, teller->actor, act,
+	    &teller->object, fault);
 }
 
 /* May he take what the step's act is?  The issuer of a decision to come is

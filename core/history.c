@@ -110,7 +110,6 @@ may_read(const struct history *history, struct arena *arena, const json_t *told,
 	struct permit_object whose;
 	enum record_kind kind;
 	struct record record;
-	struct fault denied;
 	const char *word;
 	int found;
 
@@ -128,15 +127,8 @@ may_read(const struct history *history, struct arena *arena, const json_t *told,
 		return found;
 	}
 	whose = permit_object_of(kind, record.value);
-	if (permit_check(history->core, history->snapshot, history->actor,
-	        arena_format(arena, "%s.read", word), &whose, &denied) == 0) {
-		return 1;
-	}
-	if (denied.code == FAULT_DENIED) {
-		return 0;
-	}
-	*fault = denied;
-	return -1;
+	return permit_may(history->core, history->snapshot, history->actor,
+	    arena_format(arena, "%s.read", word), &whose, fault);
 }
 
 /* May he read everything that the entry tells of? 1, 0, -1. */

@@ -345,7 +345,6 @@ fill_row(struct inbox_reader *reader, const struct slot *slot,
 	struct retrieval_row texts = { .id = slot->id };
 	struct permit_object object;
 	struct bytes record;
-	struct fault denied;
 	int rc = record_find_bytes(reader->snapshot, reader->arena,
 	    RECORD_DOSSIER, slot->id, &texts.rev, &record, fault);
 
@@ -357,10 +356,10 @@ fill_row(struct inbox_reader *reader, const struct slot *slot,
 		return rc;
 	}
 	object = permit_object_at(reader->arena, RECORD_DOSSIER, record);
-	if (permit_check(reader->core, reader->snapshot, reader->actor,
-	        "dossier.read", &object, &denied) < 0) {
-		*fault = denied;
-		return denied.code == FAULT_DENIED ? 0 : -1;
+	rc = permit_may(reader->core, reader->snapshot, reader->actor,
+	    "dossier.read", &object, fault);
+	if (rc <= 0) {
+		return rc;
 	}
 	texts.unit = object.unit;
 	texts.date = object.date;

@@ -39,6 +39,11 @@ int permit_check(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const char *act,
     const struct permit_object *object, struct fault *fault);
 
+/* The same as a question, for lists: 1 he may, 0 not, -1 failed. */
+int permit_may(const struct core *core, struct snapshot *snapshot,
+    const struct actor *actor, const char *act,
+    const struct permit_object *object, struct fault *fault);
+
 /*
  * May the actor bring this body about?  A new record is judged by the unit it
  * names; a new unit by its parents, a reorganisation by every unit in it.

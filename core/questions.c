@@ -76,17 +76,13 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
 {
 	struct permit_object object =
 	    permit_object_at(asking->arena, RECORD_DOSSIER, found->record);
-	struct fault denied;
+	int may;
 	json_t *row;
 
-	if (permit_check(asking->questions->core, asking->questions->snapshot,
-	        asking->questions->actor, "dossier.read", &object,
-	        &denied) < 0) {
-		if (denied.code == FAULT_DENIED) {
-			return 0;
-		}
-		*fault = denied;
-		return -1;
+	may = permit_may(asking->questions->core, asking->questions->snapshot,
+	    asking->questions->actor, "dossier.read", &object, fault);
+	if (may <= 0) {
+		return may;
 	}
 	row = json_pack("{s:s, s:s, s:s, s:s}", "id", found->id, "title",
 	    found->title, "unit", found->unit, "unit_name", found->unit_name);
