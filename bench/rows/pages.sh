@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# pages: how soon each page of the web has its data in a browser, with the
+# store of the row `units`; and the first view over a weak line.
+
+# The id of the first of a list's rows.
+first_of() { # path, filter of jq
+	curl -sS -m 60 --fail -H @"$work/everything.headers" "$url/$1" | jq -r "$2"
+}
+
+paces() {
+	dossier=$(first_of 'units/tinh-kon-tum/dossiers?status=closed&limit=1' '.dossiers[0].id')
+	decision=$(first_of "dossiers/$dossier" .decision)
+	span='from=2020-01-01&to=2024-12-31'
+	cat <<END
+units everything /don-vi
+units-then everything /don-vi?as_of=2010-01-01
+unit everything /don-vi/tinh-kon-tum
+unit-of-10000 everything /don-vi/tinh-rong
+dossier everything /ho-so/$dossier
+decision everything /quyet-dinh/$decision
+grants everything /khen-thuong?unit=tinh-kon-tum&$span
+charts everything /bieu-do?unit=tinh-kon-tum&$span
+report everything /bao-cao?report=half_year&unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30
+ranking everything /xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2023
+operation everything /quan-tri/van-hanh
+law everything /quan-tri/phap-ly
+users provider /quan-tri/nguoi-dung
+work worker /viec-hom-nay
+making clerk /lap-ho-so
+verify everything /kiem-tra
+first-units everything /don-vi [role=treeitem]
+first-unit everything /don-vi/xa-rong-7 .facts
+first-dossier everything /ho-so/$dossier .facts
+END
+}
+
+row_pages() {
+	[ -d "$builddir/web/driver/node_modules" ] || die 'make web-driver first'
+	wide_source || return 1
+	more_units=$work/wide.lines
+	generate units-store wide "${BENCH_DOSSIERS:-$(unless_short 200 1000000)}" 1000 2006-01-01 2026-06-30 || return 1
+	add_user worker specialist:tinh-kon-tum head_of_standing_body:tinh-kon-tum
+	start_hosod --set "web.root=$builddir/web/page"
+	log_in everything
+	HOSO_PACES=$(paces) HOSO_ROUNDS=$(unless_short 2 11) HOSO_PAGE=${url%/api/v1} HOSO_PASSWORD=$password \
+		HOSO_CHROMIUM=$(command -v chromium) HOSO_CHECKS=$work/checks HOSO_PICTURES=$work \
+		node "$builddir/web/driver/drive.js" pace >"$work/paces" || die "$(tail -3 "$work/paces")"
+	while read -r name median least most count; do
+		case $name in
+		first-*) bar=3000 ;;
+		*) bar=200 ;;
+		esac
+		row_alone "page-$name" ms "<$bar" "$median" "$least" "$most" "$count"
+	done <"$work/paces"
+	stop_hosod
+}
