@@ -122,7 +122,7 @@ async function makeUser() {
 	await lan.page.fill('[name=login]', 'lan.nt');
 	await lan.page.fill('[name=password]', first);
 	await lan.page.click('main button[type=submit]');
-	await lan.page.waitForURL('**/don-vi');
+	await lan.page.waitForURL('**/viec-hom-nay');
 	await settle(lan.page);
 	check('who was made logs in and has the role', 'Cán bộ đơn vị',
 		await lan.page.innerText('.account-roles'));

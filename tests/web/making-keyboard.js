@@ -21,7 +21,7 @@ export default async function makingKeyboard() {
 	await press('Tab');
 	await type(process.env.HOSO_PASSWORD);
 	await press('Enter');
-	await page.waitForURL('**/don-vi');
+	await page.waitForURL('**/viec-hom-nay');
 	await settle(page);
 	await tabTo(page, 'nav a[href="/lap-ho-so"]');
 	await press('Enter');
