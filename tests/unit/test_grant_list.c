@@ -29,7 +29,7 @@ static const char *const attributes[] = { "direct_worker", "leader_other",
 	"woman", "ethnic_minority" };
 
 struct model {
-	char id[12];
+	char id[20];
 	int unit;
 	int award;
 	struct span date;
