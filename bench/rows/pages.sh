@@ -22,7 +22,7 @@ dossier everything /ho-so/$dossier
 decision everything /quyet-dinh/$decision
 grants everything /khen-thuong?unit=tinh-kon-tum&$span
 charts everything /bieu-do?unit=tinh-kon-tum&$span
-report everything /bao-cao?report=half_year&unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30
+report everything /bao-cao?report=half-year&unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30
 ranking everything /xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2023
 operation everything /quan-tri/van-hanh
 law everything /quan-tri/phap-ly
