@@ -33,7 +33,7 @@ read_page() { # files of tests/web, without their ending
 begin_reading() { # files; sets $reading
 	: >"$scratch/checks"
 	HOSO_PAGE=${url%/api/v1} HOSO_PASSWORD=$password HOSO_CHROMIUM=$(command -v chromium) \
-		HOSO_CHECKS=$scratch/checks HOSO_PICTURES=$builddir/web/pictures \
+		HOSO_CHECKS=$scratch/checks HOSO_PICTURES=$builddir/web/pictures HOSO_SOURCES=$srcdir/web/src \
 		timeout "$((300 * patience))" node "$builddir/web/driver/drive.js" "$@" >"$scratch/drive.out" 2>&1 &
 	reading=$!
 }

@@ -273,8 +273,8 @@ as luutru --json "$(jq -nc --arg harm "[opinion]$harm" '{text: $harm, agree: tru
 as hai --json "$(jq -nc --arg harm "[reason]$harm" '{status: "submitted", reason: $harm}')" "$url/dossiers/hs-hai/steps" >"$scratch/answer"
 jq -nc --arg harm "[place]$harm" '{backups: [{at: 1000000, good: false, place: $harm, reason: $harm}]}' >"$scratch/data/backups.json"
 
-HOSO_SOURCES=$srcdir/web/src HOSO_HARM=$harm HOSO_USER=$user_harm \
+HOSO_HARM=$harm HOSO_USER=$user_harm \
 	HOSO_FILE=$(sha256sum <'[file]trang.html' | cut -d ' ' -f 1) HOSO_SVG=$(sha256sum <hinh.svg | cut -d ' ' -f 1)
-export HOSO_SOURCES HOSO_HARM HOSO_USER HOSO_FILE HOSO_SVG
+export HOSO_HARM HOSO_USER HOSO_FILE HOSO_SVG
 read_page security
 finish

@@ -2,6 +2,7 @@
 //
 // Every role sees what the API lets it see, and is told where it does not.
 import { check, follow, logIn, open, statusOf, visit } from './desk.js';
+import { pathsOfPages } from './paths.js';
 
 const AT_ONCE = 4;
 
@@ -12,6 +13,37 @@ const places = [
 	{ path: '/ho-so/hs-xa-dak-long-2025', api: '/dossiers/hs-xa-dak-long-2025' },
 ];
 
+/** Every page there is, of things that are there. */
+async function everyPage() {
+	const { page, context } = await open();
+
+	await logIn(page, 'quantri');
+	const answer = await page.request.get('/api/v1/users?login=luutru');
+	const { users } = await answer.json();
+
+	await context.close();
+	return pathsOfPages({
+		'/don-vi/': 'xa-xop-2025',
+		'/ho-so/': 'hs-xa-dak-long-2025',
+		'/quan-tri/nguoi-dung/': users[0].id,
+		'/quyet-dinh/': 'q-1',
+	}).filter((path) => path !== '/dang-nhap'); // leads away who is logged in
+}
+
+/** What is wrong with the page that is shown: it is there, or refused in words. */
+async function faultOf(page) {
+	const text = await page.innerText('main');
+	const refusals = await page.locator('main .problem-title').allInnerTexts();
+
+	if (/undefined|NaN|\[object/.test(text)) {
+		return 'shows what is no word';
+	}
+	if (refusals.some((title) => title !== 'Không có quyền thực hiện việc này')) {
+		return refusals.join(', ');
+	}
+	return (await page.locator('main h1').count()) === 1 || refusals.length > 0 ? '' : 'has no heading';
+}
+
 async function shown(page) {
 	const problem = await page.locator('.problem-title').allInnerTexts();
 
@@ -19,7 +51,7 @@ async function shown(page) {
 }
 
 /** What a role should see of each place, and what it does. */
-async function lookAround(role) {
+async function lookAround(role, pages) {
 	const { page, context, complaints } = await open();
 	const wanted = [];
 	const got = [];
@@ -30,19 +62,31 @@ async function lookAround(role) {
 		wanted.push((await statusOf(page, api)) === 200 ? 'the page' : 'Không có quyền thực hiện việc này');
 		got.push(await shown(page));
 	}
+	const faults = [];
+
+	for (const path of pages) {
+		await follow(page, path);
+		const fault = await faultOf(page);
+
+		if (fault !== '') {
+			faults.push(`${path} ${fault}`);
+		}
+	}
 	await context.close();
-	return { role, wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
+	return { role, faults: faults.join('; '), wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
 }
 
 export default async function () {
 	const all = process.env.HOSO_ROLES.split(' ');
+	const pages = await everyPage();
 	const seen = [];
 
 	while (all.length > 0) {
-		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map(lookAround))));
+		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map((role) => lookAround(role, pages)))));
 	}
-	for (const { role, wanted, got, complaints } of seen) {
+	for (const { role, faults, wanted, got, complaints } of seen) {
 		check(`${role} sees what is ${role}'s to see`, wanted, got);
+		check(`  on all ${pages.length} pages he is shown something, or refused in words`, '', faults);
 		check('  and the browser has nothing to complain of', '', complaints);
 	}
 	const { page, context } = await open();

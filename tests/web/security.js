@@ -2,13 +2,12 @@
 //
 // Another site in the same browser, addresses that somebody sends, and names
 // that would like to run: every page of web/src/pages is visited.
-import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 
 import { check, fillLogIn, follow, logIn, open, settle, visit } from './desk.js';
+import { pathsOfPages } from './paths.js';
 
-const { HOSO_PAGE: ours, HOSO_SOURCES: sources, HOSO_HARM: harm } = process.env;
+const { HOSO_PAGE: ours, HOSO_HARM: harm } = process.env;
 
 /** What stands for {id} where the path begins so. */
 const ids = {
@@ -18,20 +17,6 @@ const ids = {
 	'/quyet-dinh/': 'q-hai',
 	'/van-ban/': 'vb-hai',
 };
-
-function pathsOfPages() {
-	const folder = join(sources, 'pages');
-
-	return readdirSync(folder, { recursive: true })
-		.filter((name) => name.endsWith('index.ts'))
-		.flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/path: '([^']+)'/g)])
-		.map(([, path]) => path)
-		.map((path) => {
-			const prefix = Object.keys(ids).find((begins) => path.startsWith(begins));
-
-			return path.replace(/\{\w+\}/g, ids[prefix] ?? 'hs-hai');
-		});
-}
 
 // --- another site ---------------------------------------------------------------------------
 
@@ -152,7 +137,7 @@ async function harmOf(page) {
 
 async function names() {
 	const seen = { text: '' };
-	const paths = [...new Set([...pathsOfPages(), '/quan-tri/nguoi-dung?login=hai', '/don-vi/tinh',
+	const paths = [...new Set([...pathsOfPages(ids), '/quan-tri/nguoi-dung?login=hai', '/don-vi/tinh',
 		'/don-vi/xa-hai?mode=territory', `/don-vi?name=${encodeURIComponent(harm)}`])];
 
 	check('the pages are found', 'true', paths.length > 12);
