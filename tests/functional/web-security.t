@@ -32,7 +32,7 @@ add_user thanhtra auditor
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
 	-addext subjectAltName=IP:127.0.0.1 -keyout tls.key -out tls.crt 2>/dev/null || exit 1
 mkdir plugins
-cp "$plugins/csv.so" plugins/
+cp "$plugins/csv.so" "$plugins/half_year.so" "$plugins/json.so" plugins/
 echo 'no plugin' >"plugins/[plugin]<img src=x onerror=window.hacked=1>.so"
 start_page --set http.tls_listen=127.0.0.1:0 --set "http.tls_certificate=$PWD/tls.crt" --set "http.tls_key=$PWD/tls.key" \
 	--set "office.plugins=$PWD/plugins"
@@ -256,7 +256,9 @@ jq -nc --arg harm "$harm" --arg name "$name" '
 	{type: "movement", id: "pt-hai", title: ("[movement]" + $harm), kind: "regular", launched_by: "xa-hai", theme: ("[theme]" + $harm),
 	period: {from: "2025-07-01", to: "2025-12-31"}},
 	{type: "decision", id: "q-hai", document: "vb-hai", date: "2025-09-01", issuer: "xa-hai", grants: [{award: "commend_commune",
-	subject: {kind: "collective", name: ("[granted]" + $harm)}, unit: "xa-hai", note: ("[note]" + $harm)}]}' >hai.ndjson
+	subject: {kind: "collective", name: ("[granted]" + $harm)}, unit: "xa-hai", note: ("[note]" + $harm)}]},
+	{type: "figure", id: "so-hai", document: "vb-hai", unit: "xa-hai", period: {from: "2025-07-01", to: "2025-12-31"},
+	measure: "award:commend_commune:collective", words: ("[words]" + $harm), quote: ("[quote]" + $harm), place: ("[part]" + $harm)}' >hai.ndjson
 must luutru import hai.ndjson
 for file in '[file]trang.html' hinh.svg; do
 	as thanhtra "$url/dossiers/hs-hai/files/$(sha256sum <"$file" | cut -d ' ' -f 1)" >"$scratch/answer"

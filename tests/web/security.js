@@ -138,7 +138,9 @@ async function harmOf(page) {
 async function names() {
 	const seen = { text: '' };
 	const paths = [...new Set([...pathsOfPages(ids), '/quan-tri/nguoi-dung?login=hai', '/don-vi/tinh',
-		'/don-vi/xa-hai?mode=territory', `/don-vi?name=${encodeURIComponent(harm)}`])];
+		'/don-vi/xa-hai?mode=territory', `/don-vi?name=${encodeURIComponent(harm)}`,
+		'/khen-thuong?unit=xa-hai&from=2025-07-01&to=2025-12-31', '/bieu-do?unit=xa-hai&from=2025-07-01&to=2025-12-31',
+		'/bao-cao?report=half-year&unit=xa-hai&from=2025-07-01&to=2025-12-31'])];
 
 	check('the pages are found', 'true', paths.length > 12);
 	for (const login of ['hai', 'quantri', 'luutru']) {
@@ -162,7 +164,7 @@ async function names() {
 		await context.close();
 	}
 	const text = seen.text.normalize('NFC').replace(/\s+/g, ' ');
-	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place']) {
+	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place', 'subject', 'granted', 'words']) {
 		check(`[${tag}] is seen as it is`, 'true', text.includes(`[${tag}]${harm}`.replace(/\s+/g, ' ')));
 	}
 	for (const tag of ['[file]trang.html', '[name]<img src=x onerror=window.hacked=1>.txt', '[plugin]<img']) {
