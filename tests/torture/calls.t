@@ -25,7 +25,13 @@ echo "# HOSO_SEED=$seed HOSO_STEP=$step"
 preload
 make_office
 stop_hosod
-restart_hosod
+# Its plugins are read while it listens: a call that fails meanwhile would cost
+# it one of them for as long as it lives.
+begin_again() {
+	restart_hosod
+	half_year >"$scratch/code"
+}
+begin_again
 round=-1
 
 # So wide a step that a short run has some five to ten failures of a kind.
@@ -73,7 +79,7 @@ try() { # kind, fault
 		[ $rc -eq 3 ] && came_to_an_end || break
 		from=$(tail -1 "$scratch/said")
 		stops=$((stops + 1))
-		restart_hosod
+		begin_again
 	done
 	check "a failing $1 ($2) is survived wherever it comes" '0 some' "$rc $(failed_calls)"
 	if [ $rc -ne 0 ]; then
@@ -82,10 +88,10 @@ try() { # kind, fault
 	fi
 	[ $stops -eq 0 ] || echo "# it ended by design $stops times"
 	if [ -z "$server" ]; then
-		restart_hosod
+		begin_again
 	elif ! kill -0 "$server" 2>/dev/null; then
 		stop_hosod
-		restart_hosod
+		begin_again
 	fi
 }
 
