@@ -85,3 +85,15 @@ fill_archive() {
 	must quantri import "$srcdir"/data/sample/1*.ndjson
 	stop_hosod
 }
+
+# Those through whose hands a dossier goes, from a commune to the archive.
+add_office() {
+	add_user vanthu unit_clerk:xa-xop-2025
+	add_user thutruong unit_head:xa-xop-2025
+	add_user chuyenvien specialist:tinh-quang-ngai
+	add_user truongban head_of_standing_body:tinh-quang-ngai
+	add_user hoidong council_member:tinh-quang-ngai
+	add_user chutich chair:tinh-quang-ngai
+	add_user luutru archivist:tinh-quang-ngai
+	add_user thanhtra auditor
+}

@@ -11,17 +11,10 @@ papers=$srcdir/data/sample/stand-in
 
 make_archive
 fill_archive
-add_user vanthu unit_clerk:xa-xop-2025
-add_user thutruong unit_head:xa-xop-2025
+add_office
 add_user xakhac unit_head:xa-dak-pek-2025
-add_user chuyenvien specialist:tinh-quang-ngai
-add_user truongban head_of_standing_body:tinh-quang-ngai
-add_user hoidong council_member:tinh-quang-ngai
 add_user hiepy consultee:tinh-quang-ngai
-add_user chutich chair:tinh-quang-ngai
 add_user vanthutinh records_clerk:tinh-quang-ngai
-add_user luutru archivist:tinh-quang-ngai
-add_user thanhtra auditor
 cp clerk.pem "$scratch/data/trust/"
 start_page
 enter vanthu thutruong

@@ -11,16 +11,9 @@ papers=$srcdir/data/sample/stand-in
 
 make_archive
 fill_archive
-add_user vanthu unit_clerk:xa-xop-2025
-add_user thutruong unit_head:xa-xop-2025
+add_office
 add_user xakhac unit_head:xa-dak-pek-2025 unit_clerk:xa-dak-pek-2025
-add_user chuyenvien specialist:tinh-quang-ngai
-add_user truongban head_of_standing_body:tinh-quang-ngai
-add_user hoidong council_member:tinh-quang-ngai
 add_user hiepy consultee:tinh-quang-ngai
-add_user chutich chair:tinh-quang-ngai
-add_user luutru archivist:tinh-quang-ngai
-add_user thanhtra auditor
 add_user nhieuvai unit_clerk:xa-xop-2025 specialist:tinh-quang-ngai
 everyone='vanthu thutruong xakhac chuyenvien truongban hoidong hiepy chutich luutru thanhtra'
 start_hosod
