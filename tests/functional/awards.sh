@@ -16,14 +16,6 @@ add_user chamdiem head_of_standing_body:tinh-kon-tum specialist:tinh-kon-tum
 start_page
 load_province
 
-# A decision of a hundred and twenty lines, whose names mean harm.
-{
-	echo '{"type":"document","id":"qd-nhieu","kind":"QĐ","reference":"77/QĐ-UBND","date":"2023-05-02","issuer":{"unit":"tinh-kon-tum"},"subject":"Về việc tặng Bằng khen"}'
-	jq -nc '{type: "decision", id: "q-nhieu", document: "qd-nhieu", date: "2023-05-02", issuer: "tinh-kon-tum",
-		grants: [range(120) | {award: (if . % 3 == 0 then "merit_province" else "commend_district" end),
-			unit: (if . % 2 == 0 then "huyen-dak-glei" else "thanh-pho-kon-tum" end),
-			subject: ({kind: "individual", name: "<img src=x onerror=window.hacked=1> \(.)"}
-				+ (if . % 5 == 0 then {cadre: "direct_worker"} else {} end)
-				+ (if . % 7 == 0 then {woman: true} else {} end))}]}'
-} >many.ndjson
+# Names that mean harm.
+many_grants '<img src=x onerror=window.hacked=1>' >many.ndjson
 must nhaplieu import many.ndjson

@@ -16,16 +16,7 @@ add_user quantri2 system_admin
 start_hosod
 load_province
 
-# A hundred and twenty lines, some of women and direct workers.
-{
-	echo '{"type":"document","id":"qd-nhieu","kind":"QĐ","reference":"77/QĐ-UBND","date":"2023-05-02","issuer":{"unit":"tinh-kon-tum"},"subject":"Về việc tặng Bằng khen"}'
-	jq -nc '{type: "decision", id: "q-nhieu", document: "qd-nhieu", date: "2023-05-02", issuer: "tinh-kon-tum",
-		grants: [range(120) | {award: (if . % 3 == 0 then "merit_province" else "commend_district" end),
-			unit: (if . % 2 == 0 then "huyen-dak-glei" else "thanh-pho-kon-tum" end),
-			subject: ({kind: "individual", name: "Người \(.)"}
-				+ (if . % 5 == 0 then {cadre: "direct_worker"} else {} end)
-				+ (if . % 7 == 0 then {woman: true} else {} end))}]}'
-} >"$scratch/many.ndjson"
+many_grants Người >"$scratch/many.ndjson"
 must nhaplieu import "$scratch/many.ndjson"
 for who in nhaplieu canbo hoidong truongcum duockhen; do
 	log_in $who

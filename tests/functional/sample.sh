@@ -97,3 +97,15 @@ add_office() {
 	add_user luutru archivist:tinh-quang-ngai
 	add_user thanhtra auditor
 }
+
+# A decision of 2 May 2023 with 120 lines, by turns of two awards and two units,
+# some of women and direct workers: rows for import.
+many_grants() { # how each is called, before its number
+	echo '{"type":"document","id":"qd-nhieu","kind":"QĐ","reference":"77/QĐ-UBND","date":"2023-05-02","issuer":{"unit":"tinh-kon-tum"},"subject":"Về việc tặng Bằng khen"}'
+	jq -nc --arg name "$1" '{type: "decision", id: "q-nhieu", document: "qd-nhieu", date: "2023-05-02", issuer: "tinh-kon-tum",
+		grants: [range(120) | {award: (if . % 3 == 0 then "merit_province" else "commend_district" end),
+			unit: (if . % 2 == 0 then "huyen-dak-glei" else "thanh-pho-kon-tum" end),
+			subject: ({kind: "individual", name: "\($name) \(.)"}
+				+ (if . % 5 == 0 then {cadre: "direct_worker"} else {} end)
+				+ (if . % 7 == 0 then {woman: true} else {} end))}]}'
+}
