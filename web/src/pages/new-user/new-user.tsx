@@ -11,6 +11,7 @@ import { Title } from '../../parts/title';
 import { useChange } from '../../parts/use-change';
 import { say } from '../../words/words';
 import { AdminMenu } from '../admin/menu';
+import { AccountFields } from '../user/account-fields';
 import { drawPassword } from '../user/password';
 import { RoleFields } from '../user/roles';
 
@@ -72,15 +73,7 @@ export default function NewUser() {
 					problem={change.problem}
 					onSend={() => void change.run('POST', '/users', { login, name, password, roles })}
 				>
-					<TextField
-						label={say('user.login')}
-						name="login"
-						value={login}
-						hint={say('user.login.form')}
-						isRequired
-						onType={setLogin}
-					/>
-					<TextField label={say('user.name')} name="name" value={name} isRequired onType={setName} />
+					<AccountFields login={login} name={name} onLogin={setLogin} onName={setName} />
 					<TextField
 						label={say('password.first')}
 						name="password"

@@ -9,7 +9,7 @@ import { session } from '../../api/session';
 import type { Binding, Changed, User as UserRecord } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Confirm } from '../../parts/dialog';
-import { Form, TextField } from '../../parts/form';
+import { Form } from '../../parts/form';
 import { Title } from '../../parts/title';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
@@ -17,6 +17,7 @@ import type { PageProps } from '../../shell/page';
 import { formatTime } from '../../words/format';
 import { say } from '../../words/words';
 import { AdminMenu } from '../admin/menu';
+import { AccountFields } from './account-fields';
 import { NewPassword } from './password';
 import { RoleFields } from './roles';
 
@@ -117,15 +118,7 @@ function Edit({ user, isSelf, onSaved, onRead }: {
 				problem={isOvertaken ? undefined : change.problem}
 				onSend={() => void save()}
 			>
-				<TextField
-					label={say('user.login')}
-					name="login"
-					value={login}
-					hint={say('user.login.form')}
-					isRequired
-					onType={setLogin}
-				/>
-				<TextField label={say('user.name')} name="name" value={name} isRequired onType={setName} />
+				<AccountFields login={login} name={name} onLogin={setLogin} onName={setName} />
 				{isSelf ? (
 					<p class="hint">{say('user.self')}</p>
 				) : (
