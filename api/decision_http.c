@@ -2,23 +2,11 @@
 
 #include "api/decision_http.h"
 
-#include "api/app.h"
+#include "api/read.h"
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/permit.h"
 #include "core/unit.h"
-
-/* 1 the caller may read it, 0 not, -1 failed. */
-static int
-may_read(struct request *request, struct snapshot *snapshot,
-    const struct record *decision, struct fault *fault)
-{
-	const struct permit_object object =
-	    permit_object_of(RECORD_DECISION, decision->value);
-
-	return permit_may(app_core(request), snapshot, request->actor,
-	    request->route->act, &object, fault);
-}
 
 /* As a list shows it, with what its document says. */
 static int
@@ -76,7 +64,7 @@ add_of_document(struct request *request, struct snapshot *snapshot,
 
 		if (record_need(snapshot, request->arena, RECORD_DECISION,
 		        ids[i], &decision, fault) == 0) {
-			seen = may_read(request, snapshot, &decision, fault);
+			seen = read_may(request, snapshot, &decision, fault);
 		}
 		if (seen < 0 ||
 		    (seen > 0 && add_row(request, snapshot, &decision,

@@ -241,18 +241,6 @@ dossier_http_seal(struct request *request, struct fault *fault)
 
 /* --- lists ---------------------------------------------------------------------- */
 
-/* May the caller see this, by the route's act?  1, 0, -1 failed. */
-static int
-may_see(struct request *request, struct snapshot *snapshot,
-    const struct record *record, struct fault *fault)
-{
-	struct permit_object object =
-	    permit_object_of(record->kind, record->value);
-
-	return permit_may(app_core(request), snapshot, request->actor,
-	    request->route->act, &object, fault);
-}
-
 /* Add the stored records of these ids to a list; all, or what he may see. */
 static int
 add_records(struct request *request, struct snapshot *snapshot,
@@ -267,7 +255,7 @@ add_records(struct request *request, struct snapshot *snapshot,
 		        fault) < 0) {
 			return -1;
 		}
-		seen = all ? 1 : may_see(request, snapshot, &record, fault);
+		seen = all ? 1 : read_may(request, snapshot, &record, fault);
 		if (seen < 0) {
 			return -1;
 		}
@@ -335,7 +323,7 @@ dossier_http_grants(struct request *request, struct fault *fault)
 	}
 	if (rc == 0) {
 		/* Who issued it sees every line, others those of their own. */
-		issued = may_see(request, snapshot, &decision, fault);
+		issued = read_may(request, snapshot, &decision, fault);
 		rc = issued < 0 ? -1
 		                : add_records(request, snapshot, RECORD_GRANT,
 		                      ids, count, issued == 1, list, fault);

@@ -35,6 +35,17 @@ read_admitted(struct request *request, struct snapshot *snapshot,
 }
 
 int
+read_may(struct request *request, struct snapshot *snapshot,
+    const struct record *record, struct fault *fault)
+{
+	const struct permit_object object =
+	    permit_object_of(record->kind, record->value);
+
+	return permit_may(app_core(request), snapshot, request->actor,
+	    request->route->act, &object, fault);
+}
+
+int
 read_admitted_alone(struct request *request, enum record_kind kind,
     struct record *record_out, struct fault *fault)
 {

@@ -26,6 +26,10 @@ int read_admitted(struct request *request, struct snapshot *snapshot,
 int read_admitted_alone(struct request *request, enum record_kind kind,
     struct record *record_out, struct fault *fault);
 
+/* May the caller act on this record by the route's act?  1, 0, -1 failed. */
+int read_may(struct request *request, struct snapshot *snapshot,
+    const struct record *record, struct fault *fault);
+
 /* A date from the query; `fallback` where absent. */
 int read_date(const struct request *request, const char *name, date_t fallback,
     date_t *date_out, struct fault *fault);

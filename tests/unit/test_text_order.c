@@ -273,8 +273,7 @@ letters_in_pieces_stand_beside_whole_ones(void **state)
 }
 
 UNIT_MAIN(unit(words_stand_in_the_order_of_the_dictionary),
-    unit(the_alphabet_is_in_order),
-    unit(names_of_places_stand_in_order),
+    unit(the_alphabet_is_in_order), unit(names_of_places_stand_in_order),
     unit(signs_stand_before_digits_and_those_before_letters),
     unit(orders_as_bytes_are_orders_of_words),
     unit(numbers_stand_by_their_value),
