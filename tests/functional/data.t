@@ -182,10 +182,68 @@ check 'permissions name existing roles, scopes, statuses' '
 	((.statuses // [])[] | select($statuses[.] | not))
 	| "\($act): \(.)"'
 
-check 'whoever may take a step may step at all' '
-	([.rules.permissions.acts[] | select(.act == "dossier.step")
-		| .grants[].role] | reduce .[] as $x ({}; .[$x] = true)) as $may
-	| .rules.workflow.dossier[] | .next[].roles[] | select($may[.] | not)'
+# Every step, role and relation that a binding may have to a record: it is of
+# its own unit, of one below it or of another, and made by the holder or not.
+rights='
+def covers($rel; $maker): .scope as $s | $s == "all" or ($s == "mine" and $maker)
+	or ($s == "own" and $rel == "own") or ($s == "subtree" and $rel != "elsewhere");
+def may($acts; $act; $role; $status; $rel; $maker): any(($acts[$act] // {grants: []}).grants[];
+	.role == $role and ((.statuses // [$status]) | has_item($status)) and covers($rel; $maker));
+def relations: {rel: ("own", "below", "elsewhere"), maker: (true, false)};
+def act_to: if . == "archived" then "package.seal" elif . == "decided" then "decision.new" else "dossier.step" end;
+def steps: .rules.workflow | ({table: "dossier", row: .dossier[]}, {table: "movement", row: .movement[]})
+	| .table as $table | .row | .id as $from | .next[] | .to as $to | .roles[]
+	| {table: $table, $from, $to, role: ., act: (if $table == "dossier" then $to | act_to else "movement.step" end)};
+'
+check 'whoever takes a step may read what he steps on, before and after' "$rights"'
+	(.rules.permissions.acts | index_by(.act)) as $acts
+	| steps | . as $step | relations as $to
+	| select(may($acts; .table + ".step"; .role; .from; $to.rel; $to.maker))
+	| (.from, .to) as $status
+	| select(may($acts; .table + ".read"; .role; $status; $to.rel; $to.maker) | not)
+	| "\(.role): \(.from) -> \(.to), \($to.rel), \(if $to.maker then "his" else "another\u0027s" end): may not read \($status)"'
+
+check 'each role that a step names can take it of something' "$rights"'
+	(.rules.permissions.acts | index_by(.act)) as $acts
+	| steps | . as $step
+	| select([relations | . as $to | $step
+		| may($acts; .table + ".step"; .role; .from; $to.rel; $to.maker)
+			and may($acts; .act; .role; .from; $to.rel; $to.maker)] | any | not)
+	| "\(.role): \(.from) -> \(.to)"'
+
+check 'whoever may step may take a step, and seals only by one' "$rights"'
+	[steps] as $steps | .rules.permissions.acts[]
+	| select(.act | IN("dossier.step", "movement.step", "package.seal")) | .act as $act
+	| .grants[] | . as $grant
+	| select(any($steps[]; .role == $grant.role and (.act == $act or .table + ".step" == $act)
+		and (.from as $from | ($grant.statuses // [$from]) | has_item($from))) | not)
+	| "\($act): \(.role)"'
+
+check 'whoever changes a dossier may read it' "$rights"'
+	(.rules.permissions.acts | index_by(.act)) as $acts
+	| .rules as $r | ("dossier.edit", "dossier.step", "dossier.opinion", "dossier.vote", "package.seal") as $act
+	| $r.roles.roles[].id as $role | $r.workflow.dossier[].id as $status | relations as $to
+	| select(may($acts; $act; $role; $status; $to.rel; $to.maker)
+		and (may($acts; "dossier.read"; $role; $status; $to.rel; $to.maker) | not))
+	| "\($act): \($role), \($status), \($to.rel), \($to.maker)"'
+
+check 'whoever makes a dossier may read it' "$rights"'
+	(.rules.permissions.acts | index_by(.act)) as $acts
+	| .rules.workflow.start.dossier as $status
+	| .rules.roles.roles[].id as $role | relations as $to
+	| select($to.maker and may($acts; "dossier.new"; $role; $status; $to.rel; true)
+		and (may($acts; "dossier.read"; $role; $status; $to.rel; true) | not))
+	| "\($role), \($to.rel)"'
+
+check 'each role takes a step, or says which act it is there for and why' "$rights"'
+	(.rules.permissions.acts | index_by(.act)) as $acts
+	| [steps | .role] as $stepping | .rules.roles.roles[] | .id as $role
+	| ($stepping | has_item($role)) as $steps
+	| if $steps then select(.without_step) | "\($role) takes steps, and says that it takes none"
+	elif (.without_step.acts // []) == [] or (.without_step.why // "") == "" then "\($role) is there for nothing"
+	else .without_step.acts[] | . as $act
+		| select(any(($acts[$act] // {grants: []}).grants[]; .role == $role) | not)
+		| "\($role) may not \($act)" end'
 
 check 'vendor codes stand for existing statuses' '
 	(.rules.workflow.dossier | set_of(.id)) as $ids

@@ -94,6 +94,7 @@ add_office() {
 	add_user truongban head_of_standing_body:tinh-quang-ngai
 	add_user hoidong council_member:tinh-quang-ngai
 	add_user chutich chair:tinh-quang-ngai
+	add_user vanthutinh records_clerk:tinh-quang-ngai
 	add_user luutru archivist:tinh-quang-ngai
 	add_user thanhtra auditor
 }

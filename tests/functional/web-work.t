@@ -14,7 +14,6 @@ fill_archive
 add_office
 add_user xakhac unit_head:xa-dak-pek-2025
 add_user hiepy consultee:tinh-quang-ngai
-add_user vanthutinh records_clerk:tinh-quang-ngai
 cp clerk.pem "$scratch/data/trust/"
 start_page
 enter vanthu thutruong

@@ -15,7 +15,7 @@ add_office
 add_user xakhac unit_head:xa-dak-pek-2025 unit_clerk:xa-dak-pek-2025
 add_user hiepy consultee:tinh-quang-ngai
 add_user nhieuvai unit_clerk:xa-xop-2025 specialist:tinh-quang-ngai
-everyone='vanthu thutruong xakhac chuyenvien truongban hoidong hiepy chutich luutru thanhtra'
+everyone='vanthu thutruong xakhac chuyenvien truongban hoidong hiepy chutich vanthutinh luutru thanhtra'
 start_hosod
 for login in $everyone quantri nhieuvai; do
 	log_in "$login"
@@ -57,7 +57,7 @@ for login in $everyone quantri; do
 	as "$login" "$url/session" >"$scratch/body"
 	wrong="$wrong $(told '[.roles[].works] | any')"
 done
-check 'whose role has work at all is told at log-in' ' true true true true true true true true true false false' "$wrong"
+check 'whose role has work at all is told at log-in' ' true true true true true true true true true true false false' "$wrong"
 
 # --- one dossier, from status to status ---------------------------------------------------
 
@@ -137,7 +137,7 @@ get chuyenvien dossiers/$dossier/votes >"$scratch/code"
 check 'one vote less is not enough' '[[11,true],[10,false]]' "$(told '[.votes[] | [.in_favour,.carried]]')"
 check 'who may not read the dossier is not told' 403 "$(get xakhac dossiers/$dossier/votes)"
 step chuyenvien for_signature
-waits_for for_signature 'truongban chutich'
+waits_for for_signature 'truongban chutich vanthutinh'
 get chutich dossiers/$dossier/next >"$scratch/code"
 check 'a decision is what decides it' '"decision.new"' "$(told '.steps[] | select(.to == "decided") | .act')"
 must_post chutich decisions "$(

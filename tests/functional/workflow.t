@@ -12,7 +12,6 @@ make_archive
 fill_archive
 add_office
 add_user xakhac unit_head:xa-dak-pek-2025
-add_user vanthutinh records_clerk:tinh-quang-ngai
 everyone='vanthu thutruong xakhac chuyenvien truongban hoidong chutich vanthutinh luutru thanhtra quantri'
 start_hosod
 for login in $everyone; do
@@ -136,17 +135,18 @@ check 'the records clerk registers the document' 201 "$(post vanthutinh document
 decision='{"id":"q-quy-trinh","document":"qd-quy-trinh","date":"2025-09-01","issuer":"tinh-quang-ngai","dossier":"hs-quy-trinh","grants":[{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Xốp Nghét"},"unit":"xa-xop-2025"},{"award":"merit_province","subject":{"kind":"collective","name":"Thôn Kon Liêm"},"unit":"xa-xop-2025"}]}'
 wrong=
 before=$(state)
-for login in vanthu thutruong xakhac chuyenvien truongban hoidong thanhtra quantri; do
+for login in vanthu thutruong xakhac chuyenvien truongban hoidong luutru thanhtra quantri; do
 	code=$(post $login decisions "$decision")
 	[ "$code" = 403 ] || wrong="$wrong $login:$code"
 done
 check 'who may not decide is refused' '' "$wrong"
 check 'and nothing has changed' "$before" "$(state)"
-check 'the chair decides' 201 "$(post chutich decisions "$decision")"
+check 'the records clerk enters what the chair signed' 201 "$(post vanthutinh decisions "$decision")"
 [ "$(status)" = 201 ] || sed 's/^/# /' "$scratch/body"
 check 'the dossier is decided' decided "$(state | jq -r '.[1]')"
 check 'both lines are counted' 2 "$(counted)"
-step closed 'truongban luutru'
+check 'before it is closed the archivist does not read it' 403 "$(as luutru --output "$scratch/body" "$url/dossiers/$dossier"; status)"
+step closed truongban
 
 # --- sealed ---------------------------------------------------------------------------
 
