@@ -82,6 +82,7 @@ ALTERS_JUDGED(record_http_revoke_grant, RECORD_GRANT, grant_revoke)
 SHOWS(record_http_get_grant, RECORD_GRANT)
 
 MAKES(record_http_new_figure, RECORD_FIGURE, figure_new)
+ALTERS(record_http_edit_figure, RECORD_FIGURE, figure_edit)
 SHOWS(record_http_get_figure, RECORD_FIGURE)
 
 MAKES(record_http_put_score, RECORD_SCORE, score_put)

@@ -34,6 +34,7 @@ int record_http_get_decision(struct request *request, struct fault *fault);
 int record_http_revoke_grant(struct request *request, struct fault *fault);
 int record_http_get_grant(struct request *request, struct fault *fault);
 int record_http_new_figure(struct request *request, struct fault *fault);
+int record_http_edit_figure(struct request *request, struct fault *fault);
 int record_http_get_figure(struct request *request, struct fault *fault);
 int record_http_put_score(struct request *request, struct fault *fault);
 int record_http_get_ranking(struct request *request, struct fault *fault);

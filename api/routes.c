@@ -16,6 +16,7 @@
 #include "api/demand_http.h"
 #include "api/dossier_http.h"
 #include "api/evidence_http.h"
+#include "api/figure_http.h"
 #include "api/grant_http.h"
 #include "api/history_http.h"
 #include "api/metrics_http.h"
@@ -122,6 +123,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/units/{id}/dossiers", unit_http_dossiers, "dossier.read", NONE, 0, FILTERS, "Its dossiers: exact, lineage or territory" },
 	{ METHOD_GET, V1 "/units/{id}/grants", grant_http_list, "grant.read", NONE, 0, "from to award level subject attribute state limit cursor", "What was granted to it and to all below it" },
 	{ METHOD_GET, V1 "/units/{id}/counts", grant_http_counts, "report.run", NONE, 0, "from to award level subject attribute by children", "How much was granted, by award, level, year and more" },
+	{ METHOD_GET, V1 "/units/{id}/figures", figure_http_list, "figure.read", NONE, 0, "from to limit cursor", "What documents say of it for a period" },
 	{ METHOD_GET, V1 "/units/{id}/scores", score_http_list, "score.read", NONE, 0, "scheme year from to", "The scores of a cluster for a period" },
 	{ METHOD_POST, V1 "/reorganisations", record_http_new_reorganisation, "unit.write", JSON, 0, NULL, "Merge, split, rename, abolish, transfer units" },
 	{ METHOD_GET, V1 "/reorganisations", reorganisation_http_list, "unit.read", NONE, 0, "from to limit after", "Reorganisations in order of time" },
@@ -185,6 +187,7 @@ const struct route routes[] = {
 	{ METHOD_POST, V1 "/grants/{id}/revocation", record_http_revoke_grant, "decision.revoke", JSON, 0, NULL, "Revoke one line of a decision" },
 	{ METHOD_POST, V1 "/figures", record_http_new_figure, "figure.write", JSON, 0, NULL, "Keep what a document says of itself" },
 	{ METHOD_GET, V1 "/figures/{id}", record_http_get_figure, "figure.read", NONE, 0, "rev", "One reported figure" },
+	{ METHOD_PATCH, V1 "/figures/{id}", record_http_edit_figure, "figure.write", JSON, 0, NULL, "Correct or withdraw a reported figure" },
 	{ METHOD_POST, V1 "/scores", record_http_put_score, "score.write", JSON, 0, NULL, "Give a score" },
 	{ METHOD_GET, V1 "/scores/{id}", record_http_get_score, "score.read", NONE, 0, "rev", "One score" },
 

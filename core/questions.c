@@ -59,15 +59,14 @@ emit_figure(void *arg, const struct record *figure, struct fault *fault)
 static int
 answer_figures(struct asking *asking, struct fault *fault)
 {
-	struct span period;
-	const char *unit;
+	struct figure_query query = { NULL };
 
-	if (asking_need(asking, "unit", &unit, fault) < 0 ||
-	    asking_period(asking, &period, fault) < 0) {
+	if (asking_need(asking, "unit", &query.unit, fault) < 0 ||
+	    asking_period(asking, &query.period, fault) < 0) {
 		return -1;
 	}
-	return figure_each(asking->questions->snapshot, asking->arena, unit,
-	    period, emit_figure, asking, fault);
+	return figure_each(asking->questions->snapshot, asking->arena, &query,
+	    emit_figure, asking, fault);
 }
 
 static int

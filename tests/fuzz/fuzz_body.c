@@ -62,6 +62,7 @@ static const struct {
 	{ "decision.new", decision_new, NULL, NULL },
 	{ "grant.revoke", NULL, grant_revoke, "q-001" },
 	{ "figure.new", figure_new, NULL, NULL },
+	{ "figure.edit", NULL, figure_edit, "f" },
 	{ "score.put", score_put, NULL, NULL },
 	{ "user.new", make_user, NULL, NULL },
 	{ "token.new", make_token, NULL, NULL },

@@ -131,6 +131,11 @@ all_make_dossiers(struct office *office)
 	office_make(office, figure_new,
 	    "{'id':'f','document':'bc','unit':'tinh','period':{'from':"
 	    "'2023-01-01','to':'2023-06-30'},'measure':'award:x','value':5}");
+	office_make(office, figure_new,
+	    "{'id':'f-2','document':'bc','unit':'tinh','period':{'from':"
+	    "'2023-01-01','to':'2023-06-30'},'measure':'award:y','value':6}");
+	office_edit(office, figure_edit, "f-2",
+	    "{'unit':'xa','period':{'from':'2025-07-01','to':'2025-12-31'}}");
 	office_make(office, score_put,
 	    "{'cluster':'cum','year':2024,'scheme':'score_table_v1','unit':"
 	    "'xa-cu','criterion':'a','source':'self','value':5800}");

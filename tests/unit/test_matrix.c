@@ -132,6 +132,8 @@ static const struct query {
 	{ "POST /figures", "{'unit':'xa-$'}", "figure.write", NULL, NULL,
 	    "xa" },
 	{ "GET /figures/so-$", NULL, "figure.read", NULL, NULL, "xa" },
+	{ "PATCH /figures/so-$", "{}", "figure.write", NULL, NULL, "xa" },
+	{ "GET /units/xa-$/figures", NULL, "figure.read", NULL, NULL, "xa" },
 	{ "POST /scores", "{'unit':'xa-$','source':'self'}", "score.write",
 	    NULL, "self", "xa" },
 	{ "POST /scores", "{'unit':'xa-$','source':'appraised'}", "score.write",
