@@ -22,6 +22,7 @@
 #include "api/metrics_http.h"
 #include "api/page_http.h"
 #include "api/password_http.h"
+#include "api/ranking_http.h"
 #include "api/record_http.h"
 #include "api/reorganisation_http.h"
 #include "api/report_http.h"
@@ -194,6 +195,7 @@ const struct route routes[] = {
 	/* reports, rankings, plugins */
 	{ METHOD_GET, V1 "/reports/{name}", report_http_build, "report.run", NONE, 0, "unit from to language format *", "Build a report of a unit over a period" },
 	{ METHOD_POST, V1 "/rankings", report_http_rank, "ranking.run", JSON, 0, NULL, "Rank units by a scheme" },
+	{ METHOD_GET, V1 "/rankings", ranking_http_list, "ranking.read", NONE, 0, "cluster scheme year limit cursor", "The rankings that were kept" },
 	{ METHOD_GET, V1 "/rankings/{id}", record_http_get_ranking, "ranking.read", NONE, 0, "rev", "A ranking that was kept" },
 	{ METHOD_GET, V1 "/plugins", report_http_plugins, "plugin.read", NONE, 0, NULL, "What is installed, and what was refused" },
 	{ METHOD_POST, V1 "/plugins/reload", report_http_reload, "plugin.write", NONE, 0, NULL, "Read the plugin folders anew" },

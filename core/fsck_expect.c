@@ -20,8 +20,9 @@ static const char owned[] = { TABLE_UNIT_NAME, TABLE_UNIT_TITLE,
 	TABLE_UNIT_PREDECESSOR, TABLE_UNIT_CODE, TABLE_UNIT_ORDER,
 	TABLE_UNIT_EVENT, TABLE_DOSSIER_OF_UNIT, TABLE_DOSSIER_UNDER,
 	TABLE_AGENDA, TABLE_DECISION_OF, TABLE_GRANT_UNDER, TABLE_GRANT_OF,
-	TABLE_GRANT_COUNT, TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_DOCUMENT_REF,
-	TABLE_CITED_BY, TABLE_MOVEMENT_DOSSIER, TABLE_ISSUED, TABLE_LOGIN };
+	TABLE_GRANT_COUNT, TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_RANKING_OF,
+	TABLE_DOCUMENT_REF, TABLE_CITED_BY, TABLE_MOVEMENT_DOSSIER,
+	TABLE_ISSUED, TABLE_LOGIN };
 
 static const char lag_name[] = "listing.lag"; /* of TABLE_META, with its NUL */
 static const char agenda_name[] = "agenda";   /* likewise */
@@ -92,7 +93,7 @@ read_when(const json_t *object, const char *member, struct span *when_out,
 	return 0;
 }
 
-/* --- documents, figures, scores, users ------------------------------------------- */
+/* --- documents, figures, scores, rankings, users ------------------------------------------- */
 
 static void
 fold_reference(struct key *key, struct arena *arena, enum table table,
@@ -199,6 +200,38 @@ expect_score(struct fsck_expect *expect, const struct record *score,
 	return fsck_expect_put(expect, &key, bytes_of_text(score->id), fault);
 }
 
+/* One row of its cluster, and one of no cluster. */
+static int
+expect_ranking(struct fsck_expect *expect, const struct record *ranking,
+    struct fault *fault)
+{
+	const char *under[] = { "", NULL };
+	const char *scheme;
+	struct span period;
+	struct key value;
+	struct key key;
+
+	if (fsck_expect_text(ranking, "cluster", &under[1], fault) < 0 ||
+	    fsck_expect_text(ranking, "scheme", &scheme, fault) < 0 ||
+	    read_when(ranking->value, "period", &period, fault) < 0) {
+		return -1;
+	}
+	key_start(&value, 1); /* version of the value */
+	key_add_text(&value, scheme);
+	key_add_text(&value, under[1]);
+	for (size_t i = 0; i < 2; i++) {
+		key_start(&key, TABLE_RANKING_OF);
+		key_add_text(&key, under[i]);
+		key_add_date(&key, period.to);
+		key_add_text(&key, ranking->id);
+		if (fsck_expect_put(expect, &key, key_bytes(&value), fault) <
+		    0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int
 expect_user(struct fsck_expect *expect, const struct record *user,
     struct fault *fault)
@@ -224,7 +257,6 @@ fsck_expect_wants_tree(enum record_kind kind)
 	case RECORD_GRANT:
 	case RECORD_MOVEMENT:
 	case RECORD_DECISION:
-	case RECORD_RANKING:
 	case RECORD_TOKEN:
 	case RECORD_EXAMINATION:
 		return false;
@@ -233,6 +265,7 @@ fsck_expect_wants_tree(enum record_kind kind)
 	case RECORD_DOCUMENT:
 	case RECORD_FIGURE:
 	case RECORD_SCORE:
+	case RECORD_RANKING:
 	case RECORD_USER:
 		return true;
 	}
@@ -260,10 +293,11 @@ fsck_expect_record(struct fsck_expect *expect, const struct record *record,
 		return expect_figure(expect, record, fault);
 	case RECORD_SCORE:
 		return expect_score(expect, record, fault);
+	case RECORD_RANKING:
+		return expect_ranking(expect, record, fault);
 	case RECORD_USER:
 		return expect_user(expect, record, fault);
 	case RECORD_MOVEMENT:
-	case RECORD_RANKING:
 	case RECORD_TOKEN:
 	case RECORD_EXAMINATION:
 		return 0;

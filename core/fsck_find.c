@@ -117,6 +117,8 @@ static const struct table_row {
 	{ TABLE_SCORE_OF, "scores-of", "tddtttt",
 	    { "cluster", "from", "to", "scheme", "unit", "criterion",
 	        "source" } },
+	{ TABLE_RANKING_OF, "rankings-of", "tdt",
+	    { "cluster", "to", "ranking" } },
 	{ TABLE_DOCUMENT_REF, "document-references", "tt",
 	    { "reference", "document" } },
 	{ TABLE_CITED_BY, "cited-by", "tt", { "cited", "document" } },

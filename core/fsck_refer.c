@@ -36,6 +36,7 @@ static const struct reference {
 	{ RECORD_FIGURE, "unit", RECORD_UNIT },
 	{ RECORD_SCORE, "cluster", RECORD_UNIT },
 	{ RECORD_SCORE, "unit", RECORD_UNIT },
+	{ RECORD_RANKING, "cluster", RECORD_UNIT },
 	{ RECORD_USER, "roles[].unit", RECORD_UNIT },
 	{ RECORD_TOKEN, "user", RECORD_USER },
 };

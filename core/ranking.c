@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "core/plugins.h"
 #include "core/ranking_input.h"
+#include "core/ranking_list.h"
 
 static void
 put_span(json_t *object, const char *key, struct span span)
@@ -16,6 +17,23 @@ put_span(json_t *object, const char *key, struct span span)
 	date_format(to, span.to);
 	json_object_set_new(object, key,
 	    json_pack("{s:s, s:s}", "from", from, "to", to));
+}
+
+/* What came with the request is stored nowhere else. */
+static void
+add_asked(const json_t *tables, json_t *result)
+{
+	static const char *const asked[] = { "ballots", "exclusions",
+		"previous", "cluster_leaders" };
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		json_t *value = json_object_get(tables, asked[i]);
+
+		if (value != NULL &&
+		    (!json_is_array(value) || json_array_size(value) > 0)) {
+			json_object_set(result, asked[i], value);
+		}
+	}
 }
 
 /* Names beside the ids, for whoever reads the sheet. */
@@ -66,6 +84,7 @@ ranking_compute(const struct core *core, struct snapshot *snapshot,
 	        json_text_at(input.scheme, "id"), "cluster", input.cluster,
 	        "input", hex, "results", results));
 	put_span(result, "period", input.period);
+	add_asked(input.tables, result);
 	*result_out = result;
 	return 0;
 }
@@ -73,6 +92,10 @@ ranking_compute(const struct core *core, struct snapshot *snapshot,
 int
 ranking_keep(struct command *command, const json_t *result, struct fault *fault)
 {
-	return command_create(command, RECORD_RANKING, NULL,
-	    json_deep_copy(result), fault);
+	if (command_create(command, RECORD_RANKING, NULL,
+	        json_deep_copy(result), fault) < 0) {
+		return -1;
+	}
+	ranking_list_put(command->writes, command->id, result);
+	return 0;
 }

@@ -17,6 +17,9 @@
  *      "results": [{"unit", "name", "rank", "values", "ties", "awards",
  *      "reasons"}]}
  *
+ * and the ballots (with "award_name"), exclusions, ranks of before and number
+ * of leaders of the body, where it has any.
+ *
  * The same input gives the same bytes.  With "scores" the body says what they
  * might be, instead of those that are stored; such a result is not kept.
  *

@@ -29,12 +29,14 @@ enum table {
 	TABLE_DOSSIER_UNDER = 't', /* unit or ancestor, date, dossier -> row */
 	TABLE_AGENDA = 'W',        /* unit, status, procedure, since, dossier */
 	TABLE_DECISION_OF = 'Q',   /* document, decision     -> nothing */
-	TABLE_GRANT_UNDER = 'g',  /* unit or ancestor, date, grant -> nothing */
-	TABLE_GRANT_OF = 'q',     /* decision, grant       -> nothing */
-	TABLE_GRANT_COUNT = 'c',  /* counters: unit or ancestor, from date, to
+	TABLE_GRANT_UNDER = 'g', /* unit or ancestor, date, grant -> nothing */
+	TABLE_GRANT_OF = 'q',    /* decision, grant       -> nothing */
+	TABLE_GRANT_COUNT = 'c', /* counters: unit or ancestor, from date, to
 	                            date, award, subject kind */
-	TABLE_FIGURE_OF = 'y',    /* unit, from date, figure -> to date */
-	TABLE_SCORE_OF = 'z',     /* cluster, period, unit, criterion, source */
+	TABLE_FIGURE_OF = 'y',   /* unit, from date, figure -> to date */
+	TABLE_SCORE_OF = 'z',    /* cluster, period, unit, criterion, source */
+	TABLE_RANKING_OF = 'X',  /* cluster or none, to date, ranking -> scheme,
+	                             cluster (ranking_list.h) */
 	TABLE_DOCUMENT_REF = 'w', /* folded reference, document -> nothing */
 	TABLE_CITED_BY = 'v',     /* document or folded reference, citing doc */
 	TABLE_MOVEMENT_DOSSIER = 'x', /* movement, dossier -> nothing */

@@ -26,6 +26,7 @@
 #include "core/fixity.h"
 #include "core/housekeeping.h"
 #include "core/plugins.h"
+#include "core/ranking_list.h"
 #include "core/rounds.h"
 #include "core/sink.h"
 #include "core/stamping.h"
@@ -406,24 +407,35 @@ start_examinations(struct serving *serving)
 	    rounds_new(core, examination_recall, core, "trust.broken");
 }
 
-/* What waits for somebody is found by rows that an older hosod did not write. */
+/* What is found by rows that an older hosod did not write. */
 static int
-check_agenda(const struct core *core, struct fault *fault)
+check_rows(const struct core *core, struct fault *fault)
 {
 	struct snapshot *snapshot;
-	int kept;
+	int agenda;
+	int rankings = 0;
 
 	if (snapshot_open(&snapshot, core->store, fault) < 0) {
 		return -1;
 	}
-	kept = agenda_is_kept(snapshot, fault);
+	agenda = agenda_is_kept(snapshot, fault);
+	if (agenda == 1) {
+		rankings = ranking_list_is_kept(snapshot, fault);
+	}
 	snapshot_close(snapshot);
-	if (kept == 0) {
+	if (agenda < 0 || rankings < 0) {
+		return -1;
+	}
+	if (agenda == 0) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "the store was written by an older hosod, which did not "
 		    "list what waits for whom; run hosod reindex once");
 	}
-	return kept < 0 ? -1 : 0;
+	return rankings == 1
+	           ? 0
+	           : fault_set(fault, FAULT_CORRUPT,
+	                 "the store was written by an older hosod, which did "
+	                 "not list the rankings; run hosod reindex once");
 }
 
 static int
@@ -432,7 +444,7 @@ start(struct serving *serving, struct fault *fault)
 	uint64_t workers = serving->settings->office.workers;
 
 	if (parts_open(&serving->parts, serving->settings, false, fault) < 0 ||
-	    check_agenda(&serving->parts.core, fault) < 0 ||
+	    check_rows(&serving->parts.core, fault) < 0 ||
 	    start_seal(serving, fault) < 0 ||
 	    job_pool_new(&serving->parts.core.workers,
 	        workers == 0 ? cores() + WORKERS_WAITING : (unsigned)workers,

@@ -177,6 +177,46 @@ check 'a score above its maximum is refused by the rule' '400 invalid null' \
 	"$(refused "$ballots" '{scheme: "score_table_v1", cluster: "cum-thi-dua-01-kon-tum", year: 2024}' 2>"$scratch/detail")"
 check 'which names unit, criterion and bounds' \
 	'# Huyện Đắk Hà: Nhóm A: kinh tế - xã hội, quốc phòng - an ninh là 60,01, ngoài khoảng 0 đến 60,0' "$(cat "$scratch/detail")"
+
+# --- the rankings that were kept -----------------------------------------------------
+
+keep() { # program of jq on what is asked
+	as nhaplieu --json "$(echo "$asked" | jq -c "($1) + {keep: true}")" "$url/rankings" >"$scratch/kept"
+	jq -r .id "$scratch/kept"
+}
+kept() { # login, query; ids
+	as "$1" "$url/rankings?$2" >"$scratch/list"
+	jq -r '[.rankings[].id] | join(" ")' "$scratch/list"
+}
+cluster=cum-thi-dua-01-kon-tum
+as nhaplieu --json '{"cluster":"cum-thi-dua-01-kon-tum","year":2024,"scheme":"score_table_v1","unit":"huyen-dak-ha","criterion":"a","source":"appraised","value":5750}' \
+	"$url/scores" >"$scratch/problem"
+first=$(keep .)
+votes=$(as nhaplieu --json "$(jq -c '.keep = true' "$ballots")" "$url/rankings" | jq -r .id)
+second=$(keep '. + {exclusions: [{unit: "huyen-dak-glei", reason: "Lãnh đạo bị kỷ luật"}]}')
+third=$(keep '.year = 2023 | .units = [{id: "huyen-dak-glei"}]')
+check 'rankings are listed, the latest period first and of one period the last one' "$second $votes $first $third" "$(kept nhaplieu '')"
+check '  with who kept it, when, of what, and who came first' 'Cụm thi đua các huyện, thành phố 01 2024-12-31 Huyện Ngọc Hồi 3 5 true' \
+	"$(jq -r '.rankings[0] | "\(.cluster_name) \(.period.to) \(.first | join(",")) \(.ranked) \(.units) \(.at > 0 and (.by | length) > 0)"' "$scratch/list")"
+check 'those of a cluster' "$second $first $third" "$(kept nhaplieu "cluster=$cluster")"
+check 'those of a year' "$second $votes $first" "$(kept nhaplieu year=2024)"
+check 'those by a scheme' "$votes" "$(kept nhaplieu scheme=council_vote_v1)"
+check 'all of these together' "$third" "$(kept nhaplieu "cluster=$cluster&year=2023&scheme=score_table_v1")"
+check 'none of a year that had none' '' "$(kept nhaplieu year=2001)"
+pages=$(kept nhaplieu limit=3)
+check 'in pages' "$second $votes $first $third" "$pages $(kept nhaplieu "limit=3&cursor=$(jq -r .next "$scratch/list")")"
+check '  the last of which says so' null "$(jq .next "$scratch/list")"
+check 'whoever leads a cluster has those of his cluster' "$second $first $third" "$(kept truongcum '')"
+check 'a clerk of a member has none' '' "$(kept canbo '')"
+as nhaplieu "$url/rankings?cursor=khong" >"$scratch/problem"
+check 'a cursor of nothing is refused' '400 cursor' "$(jq -r '"\(.status) \(.field)"' "$scratch/problem")"
+as nhaplieu "$url/rankings/$votes" >"$scratch/kept"
+check 'a ranking by ballots keeps them, with the names of the awards' '6 13 12 11 1 Chiến sĩ thi đua bộ, ban, ngành, tỉnh' \
+	"$(jq -r '.ballots | "\(length) \(.[0].members) \(.[0].present) \(.[0].yes) \(.[0].no) \(.[0].award_name)"' "$scratch/kept")"
+as nhaplieu "$url/rankings/$second" >"$scratch/kept"
+check 'who was left out is kept with the reason' 'huyen-dak-glei Lãnh đạo bị kỷ luật' \
+	"$(jq -r '.exclusions[0] | "\(.unit) \(.reason)"' "$scratch/kept")"
+
 check 'the command line says what is wrong and where' 1 "$(code_of hoso nhaplieu rank --file "$flags" --cluster-leaders 0)"
 sed 's/^/# /' "$scratch/said"
 finish

@@ -9,6 +9,7 @@
 #include "core/grant.h"
 #include "core/login.h"
 #include "core/movement.h"
+#include "core/ranking.h"
 #include "core/reorganisation.h"
 #include "core/score.h"
 #include "core/stamping.h"
@@ -139,6 +140,9 @@ all_make_dossiers(struct office *office)
 	office_make(office, score_put,
 	    "{'cluster':'cum','year':2024,'scheme':'score_table_v1','unit':"
 	    "'xa-cu','criterion':'a','source':'self','value':5800}");
+	office_make(office, ranking_keep,
+	    "{'cluster':'cum','scheme':'score_table_v1','period':{'from':"
+	    "'2024-01-01','to':'2024-12-31'},'results':[]}");
 }
 
 static inline void

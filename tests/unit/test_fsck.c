@@ -209,6 +209,7 @@ static const struct {
 	{ "c", "grant-counts" },
 	{ "y", "figures-of" },
 	{ "z", "scores-of" },
+	{ "X", "rankings-of" },
 	{ "w", "document-references" },
 	{ "v", "cited-by" },
 	{ "x", "movement-dossiers" },
@@ -396,7 +397,7 @@ a_record_that_no_command_made_is_named(void **state)
 	struct writes *writes = writes_new(office->core.store, NULL);
 	struct key key;
 
-	record_key(&key, RECORD_RANKING, "untergeschoben");
+	record_key(&key, RECORD_MOVEMENT, "untergeschoben");
 	writes_put_record(writes, key_bytes(&key), 1,
 	    bytes_of_text("{\"at\":1,\"by\":\"x\",\"id\":\"untergeschoben\","
 	                  "\"rev\":1}"));

@@ -180,6 +180,7 @@ static const char *const elsewhere[] = {
 	"GET /decisions/{id}/grants",
 	/* needs the right to all that the entry tells of */
 	"GET /decisions/{id}/history/{rev}/receipt",
+	"GET /rankings",
 	"GET /rankings/{id}",
 };
 
