@@ -37,11 +37,18 @@ for id in hs-chinh hs-thieu; do
 done
 must thutruong dossier step hs-chinh submitted
 
-make_pdf 'Quyết định.pdf' ETSI.CAdES.detached
-head -c 1200000 /dev/zero >'Quá lớn.pdf'
+# As large as a scanned list of names.
+large_tail() {
+	pdf_tail | sed '/^trailer/,$d'
+	head -c 5000000 /dev/zero | tr '\0' '\n'
+	pdf_tail | sed -n '/^trailer/,$p'
+}
+filter=ETSI.CAdES.detached
+enclose 'Quyết định.pdf' pdf_head large_tail sign
+echo 'Không phải tệp này' >'Nhầm.pdf'
 HOSO_SIGNED=$PWD/Quyết\ định.pdf
-HOSO_LARGE=$PWD/Quá\ lớn.pdf
-export HOSO_SIGNED HOSO_LARGE
+HOSO_OTHER=$PWD/Nhầm.pdf
+export HOSO_SIGNED HOSO_OTHER
 
 read_page work
 stop_hosod

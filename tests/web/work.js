@@ -224,10 +224,16 @@ async function decide() {
 	await clerk.page.click('.next a');
 	await settle(clerk.page);
 	await clerk.page.click('summary');
-	await clerk.page.setInputFiles('[name=file]', process.env.HOSO_LARGE);
-	check('a file that is too large is told so', 'true',
-		(await clerk.page.locator('[name=file]').evaluate((field) => field.validationMessage)).includes('tối đa'));
-	await clerk.page.setInputFiles('[name=file]', process.env.HOSO_SIGNED);
+	await clerk.page.setInputFiles('.files-field .drop input', process.env.HOSO_OTHER);
+	await clerk.page.click('.upload[data-state=ready] >> text=Hủy');
+	await clerk.page.waitForSelector('.upload', { state: 'detached' });
+	await clerk.page.setInputFiles('.files-field .drop input', process.env.HOSO_SIGNED);
+	await clerk.page.waitForSelector('.upload[data-state=ready]');
+	check('one file is enough', 0, await clerk.page.locator('.files-field .drop').count());
+	await visit(clerk.page, `${DOSSIER}/quyet-dinh`);
+	await clerk.page.click('summary');
+	check('a file that has come outlasts the page', 'Quyết định.pdf',
+		await clerk.page.innerText('.upload[data-state=ready] .upload-name'));
 	await clerk.page.fill('form [name=reference]', '345/QĐ-UBND');
 	await clerk.page.fill('form [name=date]', '1/9/2025');
 	await clerk.page.fill('form [name=subject]', 'Về việc tặng Bằng khen');
@@ -266,6 +272,7 @@ async function decide() {
 	check('its lines', '2', await page.locator('table.rows tbody tr').count());
 	await page.waitForSelector('.verdict .badge, .file .hint');
 	await takePicture(page, 'decision');
+	check('its signed file is there in its whole size', '4,8 MB', await page.innerText('.file .hint >> nth=0'));
 	await page.click('text=Xem hồ sơ');
 	await settle(page);
 	check('and its dossier, which is decided', 'Đã khen thưởng (đã ban hành quyết định)', await statusOf(page));

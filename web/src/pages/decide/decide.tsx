@@ -120,6 +120,7 @@ function Steps({ dossier, nexts, onDone }: { dossier: Dossier; nexts: Nexts; onD
 					<details>
 						<summary>{say('decide.register')}</summary>
 						<RegisterForm
+							dossier={dossier.id}
 							onDone={(answer) => {
 								setDocument(answer.record);
 								onDone({

@@ -28,7 +28,7 @@ import { HandInStep } from './hand-in';
 import { linesOf } from './merge';
 import { MergeView } from './merge-view';
 import { PapersStep } from './papers';
-import { added } from './uploads';
+import { added } from './taking';
 import { type Keeping, useKept } from './use-kept';
 
 const stages = ['chung', 'de-nghi', 'thanh-phan', 'trinh'] as const;

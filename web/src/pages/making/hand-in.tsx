@@ -10,13 +10,14 @@ import { Confirm } from '../../parts/dialog';
 import { TextField } from '../../parts/form';
 import { Status } from '../../parts/status';
 import { UnitLink } from '../../parts/unit-link';
+import { uploads } from '../../parts/uploads/uploads';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { formatDays } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { dayOf, fieldsOf } from './fields';
 import { wordsOf } from './subject-words';
-import { uploads } from './uploads';
+import { isFor } from './taking';
 
 /** Where the reader may bring it; what a decision or a seal does is none of this page. */
 function stepsOf(next: Nexts): string[] {
@@ -131,7 +132,7 @@ export function HandInStep({ dossier, next, path, isSaved, onChanged, onRefused 
 	const missing = useAnswer<{ missing: Missing[] }>(`${path}/missing`);
 	const [to, setTo] = useState<string>();
 	const steps = stepsOf(next);
-	const coming = uploads.value.filter((one) => one.dossier === dossier.id).length;
+	const coming = uploads.value.filter((one) => isFor(one, dossier.id)).length;
 
 	useEffect(() => missing.again(), [dossier.rev]);
 	return (

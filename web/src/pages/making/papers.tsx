@@ -5,20 +5,22 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { addressOf, get } from '../../api/client';
 import { nameOf, rowOf, rowsOf } from '../../api/laws';
-import { session } from '../../api/session';
 import type { Changed, Demands, Dossier, Missing } from '../../api/types';
 import { Waiting } from '../../parts/answered';
 import { Confirm } from '../../parts/dialog';
 import { Choice } from '../../parts/form';
 import { ProblemBox } from '../../parts/problem';
+import { FilePlace } from '../../parts/uploads/file-place';
+import { UploadRow } from '../../parts/uploads/upload-row';
+import { addFile, uploadsFor } from '../../parts/uploads/uploads';
+import { useUploads } from '../../parts/uploads/use-files';
 import { type Answer, problemOf, useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { formatSize } from '../../words/format';
 import { say } from '../../words/words';
 import { nameOfDemand, useDemands } from './demands';
 import { type Fields, fieldsOf } from './fields';
-import { addFile, recallUploads, uploads } from './uploads';
-import { UploadRow } from './upload-row';
+import { placeOf } from './taking';
 
 type Component = NonNullable<Dossier['components']>[number];
 
@@ -54,49 +56,6 @@ function papersOf(asked: Demands[], missing: Missing[]): Paper[] {
 		}
 	}
 	return [...papers.values()];
-}
-
-/** What was dropped, but for folders, which are no files. */
-function filesOf(dropped: DataTransfer | null): File[] {
-	return [...(dropped?.items ?? [])].flatMap((item) => {
-		const file = item.webkitGetAsEntry?.()?.isDirectory ? null : item.getAsFile();
-
-		return file ? [file] : [];
-	});
-}
-
-/** A place for files: they are dropped, or chosen by the button. */
-function FilePlace({ label, onFiles }: { label: string; onFiles: (files: File[]) => void }) {
-	const [isOver, setOver] = useState(false);
-
-	return (
-		<label
-			class={`drop file-place ${isOver ? 'drop-over' : ''}`}
-			onDragOver={(event) => {
-				event.preventDefault();
-				setOver(true);
-			}}
-			onDragLeave={() => setOver(false)}
-			onDrop={(event) => {
-				event.preventDefault();
-				setOver(false);
-				onFiles(filesOf(event.dataTransfer));
-			}}
-		>
-			<span class="hint">{say('making.drop-here')}</span>
-			<span class="button">{say('making.choose')}</span>
-			<input
-				type="file"
-				multiple
-				class="unseen"
-				aria-label={label}
-				onChange={(event) => {
-					onFiles([...(event.currentTarget.files ?? [])]);
-					event.currentTarget.value = ''; // the same may be chosen again
-				}}
-			/>
-		</label>
-	);
 }
 
 /** Takes a component out of what is the newest list. */
@@ -193,7 +152,7 @@ function PaperBox({ paper, dossier, path, onRemove }: {
 }) {
 	const [code, setCode] = useState(paper.codes[0]!);
 	const files = (dossier.components ?? []).filter((component) => paper.codes.includes(component.code));
-	const coming = uploads.value.filter((one) => one.dossier === dossier.id && paper.codes.includes(one.code));
+	const coming = paper.codes.flatMap((one) => uploadsFor(placeOf(dossier.id, one)));
 
 	return (
 		<li class="paper" data-code={paper.codes[0]}>
@@ -225,8 +184,8 @@ function PaperBox({ paper, dossier, path, onRemove }: {
 				<CodeChoice label={say('making.which')} codes={paper.codes} value={code} onPick={setCode} />
 			)}
 			<FilePlace
-				label={say('making.choose.of', { name: paper.name })}
-				onFiles={(files) => files.forEach((file) => addFile(dossier.id, code, file))}
+				label={say('file.choose.of', { name: paper.name })}
+				onFiles={(files) => files.forEach((file) => addFile(placeOf(dossier.id, code), file))}
 			/>
 		</li>
 	);
@@ -256,7 +215,7 @@ function OtherPapers({ taken, dossier, path, onRemove }: {
 	const held = codes.filter(
 		(one) =>
 			dossier.components?.some((component) => component.code === one) ||
-			uploads.value.some((upload) => upload.dossier === dossier.id && upload.code === one),
+			uploadsFor(placeOf(dossier.id, one)).length > 0,
 	);
 
 	return (
@@ -276,8 +235,8 @@ function OtherPapers({ taken, dossier, path, onRemove }: {
 				<h3>{say('making.other')}</h3>
 				<CodeChoice label={say('making.other.which')} codes={codes} value={code} onPick={setCode} />
 				<FilePlace
-					label={say('making.choose.of', { name: nameOf('components', code) })}
-					onFiles={(files) => files.forEach((file) => addFile(dossier.id, code, file))}
+					label={say('file.choose.of', { name: nameOf('components', code) })}
+					onFiles={(files) => files.forEach((file) => addFile(placeOf(dossier.id, code), file))}
 				/>
 			</section>
 		</>
@@ -306,11 +265,7 @@ export function PapersStep({ dossier, path, mayRemove, onChanged }: {
 	const onRemove = mayRemove ? setRemoved : undefined;
 
 	useEffect(() => missing.again(), [dossier.rev]);
-	useEffect(() => {
-		recallUploads();
-		// Fetched while the line is there: it is needed when it comes back.
-		import('tus-js-client').catch(() => undefined);
-	}, [session.value]);
+	useUploads();
 	return (
 		<>
 			{awards.map((award) => (

@@ -12,12 +12,12 @@ import { DayField } from '../../parts/day';
 import { PrintButton } from '../../parts/print-button';
 import { ProblemBox } from '../../parts/problem';
 import { Title } from '../../parts/title';
+import { FilePlace } from '../../parts/uploads/file-place';
 import { problemOf } from '../../parts/use-answer';
 import { formatTime, parseDay } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { type Answer, askByFile, askByNumber, type Kind, lookAt } from './ask';
 import { BrowserCheck } from './browser-check';
-import { DropPlace } from './drop';
 
 type Outcome =
 	| { state: 'none' | 'asking' }
@@ -131,7 +131,10 @@ export default function Verify() {
 			<Title text={say('verify.title')} />
 			<p class="unprinted">{say('verify.what')}</p>
 			<div class="unprinted">
-				<DropPlace onFile={take} />
+				<FilePlace isOne onFiles={([file]) => take(file!)}>
+					<strong>{say('verify.drop')}</strong>
+					<span class="hint">{say('verify.drop.what')}</span>
+				</FilePlace>
 				<h2>{say('verify.by-number')}</h2>
 				<NumberForm
 					onAsk={(number, day) => {

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files on their way to a dossier, one after the other, by tus.  They go on
+// Files on their way to the server, one after the other, by tus.  They go on
 // while other pages are shown, and by themselves when the line is back.  Of
 // each the browser keeps what the server calls it, so that whoever opens the
 // page another day chooses the same file and goes on where it was.
+//
+// What a file is for is a place: words that its taker understands, the first
+// of which names him.  Who gave a taker has each file at once when it is whole
+// (takeWhole); where there is none it is `ready`, until a form names it.
 import { effect, signal, untracked } from '@preact/signals';
 import type { Upload } from 'tus-js-client';
 
-import { addressOf, headersOfAChange, Problem, send } from '../../api/client';
+import { addressOf, headersOfAChange, Problem } from '../../api/client';
 import { leave, session } from '../../api/session';
-import type { Changed, Dossier } from '../../api/types';
-import { problemOf } from '../../parts/use-answer';
 import { language, say } from '../../words/words';
+import { problemOf } from '../use-answer';
+import { dropMark, keepMark, type Mark, marksOf } from './marks';
 
-const STORED = 'hoso.upload.';
 /** What a broken line may cost, where something between here and the server
  * hands on whole requests only. */
 const CHUNK = 16 << 20;
@@ -24,23 +27,6 @@ const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 const BEAT_MS = 1500;
 const FRESH_MS = 2 * BEAT_MS + 1000;
 
-/** What is kept of it: enough to go on with the same file. */
-interface Mark {
-	id: string;
-	user: string;
-	dossier: string;
-	/** Of the component. */
-	code: string;
-	name: string;
-	size: number;
-	modified: number;
-	/** Its id at the server, once it has one. */
-	upload?: string;
-	offset: number;
-	/** When a window last had it, in milliseconds. */
-	alive: number;
-}
-
 export interface Sending extends Mark {
 	state:
 		| 'queued'
@@ -50,22 +36,36 @@ export interface Sending extends Mark {
 		| 'paused'
 		/** The log-in has ended. */
 		| 'locked'
-		/** All bytes are there; it becomes a component. */
+		/** All bytes are there; its taker has it. */
 		| 'adding'
+		/** All bytes are there, for a form to name them. */
+		| 'ready'
 		| 'refused'
 		/** The browser was closed meanwhile: the file is to be chosen again. */
 		| 'parted';
+	/** The server has all its bytes. */
+	isWhole?: boolean;
 	problem?: Problem;
 	/** Milliseconds until it is tried again. */
 	pause?: number;
-	/** The server has all its bytes. */
-	isWhole?: boolean;
 	file?: File;
 }
 
 export const uploads = signal<Sending[]>([]);
-/** The last component that was added by one of them. */
-export const added = signal<Changed<Dossier> | undefined>(undefined);
+
+/** Makes something of a file that is whole; what it throws is told as a refusal. */
+type Taker = (one: Sending) => Promise<void>;
+
+const takers = new Map<string, Taker>();
+
+/** From now on files whose place begins with this word go to him. */
+export function takeWhole(word: string, taker: Taker): void {
+	takers.set(word, taker);
+}
+
+function takerOf(one: Sending): Taker | undefined {
+	return takers.get(one.place.split('/')[0]!);
+}
 
 interface Work {
 	upload?: Upload;
@@ -83,44 +83,10 @@ function workOf(id: string): Work {
 	return found;
 }
 
-/* --- what is kept ---------------------------------------------------------- */
-
-function keepMark(one: Sending): void {
-	const { id, user, dossier, code, name, size, modified, upload, offset, alive } = one;
-
-	try {
-		localStorage.setItem(
-			`${STORED}${user}.${id}`,
-			JSON.stringify({ id, user, dossier, code, name, size, modified, upload, offset, alive }),
-		);
-	} catch {
-		/* then it goes on only as long as the page is open */
-	}
-}
-
-function marksOf(user: string): Mark[] {
-	const found: Mark[] = [];
-
-	try {
-		for (let i = 0; i < localStorage.length; i++) {
-			const name = localStorage.key(i)!;
-
-			if (name.startsWith(`${STORED}${user}.`)) {
-				found.push(JSON.parse(localStorage.getItem(name)!) as Mark);
-			}
-		}
-	} catch {
-		return [];
-	}
-	return found;
-}
+/* --- the list -------------------------------------------------------------- */
 
 function drop(one: Sending): void {
-	try {
-		localStorage.removeItem(`${STORED}${one.user}.${one.id}`);
-	} catch {
-		/* it was not kept */
-	}
+	dropMark(one);
 	works.delete(one.id);
 	uploads.value = uploads.value.filter((other) => other.id !== one.id);
 }
@@ -133,6 +99,11 @@ function change(id: string, changes: Partial<Sending>): void {
 	uploads.value = uploads.value.map((one) => (one.id === id ? { ...one, ...changes } : one));
 }
 
+/** Those for this place, in the order in which they were chosen. */
+export function uploadsFor(place: string): Sending[] {
+	return uploads.value.filter((one) => one.place === place);
+}
+
 /** Looks up what this user began and has not ended, in this browser. */
 export function recallUploads(): void {
 	const user = session.value?.user.id;
@@ -143,7 +114,7 @@ export function recallUploads(): void {
 			continue;
 		}
 		if (Date.now() - mark.alive > FRESH_MS) {
-			uploads.value = [...uploads.value, { ...mark, state: 'parted' }];
+			uploads.value = [...uploads.value, { ...mark, state: mark.isReady ? 'ready' : 'parted' }];
 		} else {
 			// Another window has it, or had it until just now.
 			lookingAgain = setTimeout(recallUploads, FRESH_MS);
@@ -155,7 +126,7 @@ let lookingAgain: ReturnType<typeof setTimeout> | undefined;
 
 setInterval(() => {
 	for (const one of uploads.peek()) {
-		if (one.file && one.upload) {
+		if (one.upload && (one.file || one.state === 'ready')) {
 			keepMark({ ...one, alive: Date.now() });
 		}
 	}
@@ -262,7 +233,7 @@ async function begin(id: string): Promise<void> {
 		return;
 	}
 	if (one.isWhole) {
-		return addComponent(id);
+		return handOn(id);
 	}
 	if (!(await isReadable(one.file))) {
 		stumble(id, new Problem(400, say('upload.unreadable', { name: one.name })));
@@ -296,7 +267,7 @@ function optionsOf(id: string, one: Sending, isCurrent: () => boolean) {
 		chunkSize: CHUNK,
 		retryDelays: null,
 		storeFingerprintForResuming: false,
-		metadata: { filename: one.name, filetype: one.file?.type || 'application/octet-stream' },
+		metadata: { filename: one.name, filetype: one.type },
 		onBeforeRequest: (request: { setHeader(name: string, value: string): void }) => {
 			if (!isCurrent()) {
 				throw new Error('stopped');
@@ -327,7 +298,7 @@ function optionsOf(id: string, one: Sending, isCurrent: () => boolean) {
 		onSuccess: () => {
 			if (isCurrent()) {
 				change(id, { offset: one.size, isWhole: true });
-				void addComponent(id);
+				void handOn(id);
 			}
 		},
 		onError: (error: Error) => {
@@ -353,32 +324,27 @@ function forgetUpload(id: string): void {
 		if (one.id !== id) {
 			return one;
 		}
-		const { upload: _, ...rest } = one;
+		const { upload: _, isWhole: __, isReady: ___, ...rest } = one;
 
 		return rest;
 	});
 }
 
-/** The dossier names the upload; the same upload twice is once. */
-async function addComponent(id: string): Promise<void> {
+/** It is whole: its taker has it, or it waits for a form. */
+async function handOn(id: string): Promise<void> {
 	const one = find(id)!;
+	const take = takerOf(one);
 
 	stopWork(id);
+	if (!take) {
+		change(id, { state: 'ready', isReady: true });
+		keepMark({ ...find(id)!, alive: Date.now() });
+		startNext();
+		return;
+	}
 	change(id, { state: 'adding' });
 	try {
-		added.value = await send<Changed<Dossier>>(
-			'POST',
-			`/dossiers/${encodeURIComponent(one.dossier)}/components`,
-			{
-				code: one.code,
-				attachment: {
-					name: one.name,
-					media_type: one.file?.type || 'application/octet-stream',
-					upload: one.upload,
-				},
-			},
-			{ key: `component-${one.upload}` },
-		);
+		await take(one);
 		drop(one);
 		startNext();
 	} catch (thrown) {
@@ -392,13 +358,12 @@ function isSameFile(one: Mark, file: File): boolean {
 	return one.name === file.name.normalize('NFC') && one.size === file.size && one.modified === file.lastModified;
 }
 
-/** A file for a component; one that was being sent before goes on. */
-export function addFile(dossier: string, code: string, file: File): void {
+/** A file for a place; one that was being sent before goes on. */
+export function addFile(place: string, file: File): void {
 	const user = session.value?.user.id ?? '';
 	const parted = uploads.value.find(
 		(one) =>
-			one.state === 'parted' && one.user === user && one.dossier === dossier &&
-			one.code === code && isSameFile(one, file),
+			one.state === 'parted' && one.user === user && one.place === place && isSameFile(one, file),
 	);
 
 	if (parted) {
@@ -407,9 +372,9 @@ export function addFile(dossier: string, code: string, file: File): void {
 		const one: Sending = {
 			id: `${Date.now().toString(36)}-${Math.floor(Math.random() * 1e9).toString(36)}`,
 			user,
-			dossier,
-			code,
+			place,
 			name: file.name.normalize('NFC'),
+			type: file.type || 'application/octet-stream',
 			size: file.size,
 			modified: file.lastModified,
 			offset: 0,
@@ -450,6 +415,17 @@ export function resume(id: string): void {
 	}
 }
 
+/** A record has them: nothing of them is kept. */
+export function letGo(taken: Sending[]): void {
+	taken.forEach(drop);
+}
+
+/** The server does not have it any more: it is sent anew, when it is asked for. */
+export function refuse(id: string, problem: Problem): void {
+	forgetUpload(id);
+	change(id, { state: find(id)?.file ? 'refused' : 'parted', problem, offset: 0 });
+}
+
 /** Given up, here and at the server; there it would also end by itself. */
 export async function cancel(id: string): Promise<void> {
 	const one = find(id);
@@ -482,7 +458,7 @@ window.addEventListener('online', () => {
 });
 
 window.addEventListener('beforeunload', (event) => {
-	if (uploads.value.some((one) => one.file)) {
+	if (uploads.value.some((one) => one.file && one.state !== 'ready')) {
 		event.preventDefault(); // the browser asks whether it is meant
 	}
 });

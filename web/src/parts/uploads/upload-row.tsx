@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One file on its way: how far it is, what became of it, what can be done.
+import './uploads.css';
+
 import { useState } from 'preact/hooks';
 
-import { ProblemBox } from '../../parts/problem';
 import { formatSize } from '../../words/format';
 import { say, sayCode } from '../../words/words';
+import { ProblemBox } from '../problem';
 import { cancel, goOn, pause, resume, type Sending } from './uploads';
 
 /** The file that was being sent when the browser was closed. */
