@@ -75,6 +75,32 @@ add_of_document(struct request *request, struct snapshot *snapshot,
 	return 0;
 }
 
+static void
+reply_list(struct request *request, json_t *list)
+{
+	reply_json(request, 200,
+	    json_own(request->arena, json_pack("{s:O}", "decisions", list)));
+}
+
+int
+decision_http_of_document(struct request *request, struct fault *fault)
+{
+	json_t *list = json_own(request->arena, json_array());
+	struct snapshot *snapshot;
+	int rc;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	rc = add_of_document(request, snapshot, request_param(request, "id"),
+	    list, fault);
+	snapshot_close(snapshot);
+	if (rc == 0) {
+		reply_list(request, list);
+	}
+	return rc;
+}
+
 int
 decision_http_find(struct request *request, struct fault *fault)
 {
@@ -98,9 +124,7 @@ decision_http_find(struct request *request, struct fault *fault)
 	}
 	snapshot_close(snapshot);
 	if (rc == 0) {
-		reply_json(request, 200,
-		    json_own(request->arena,
-		        json_pack("{s:O}", "decisions", list)));
+		reply_list(request, list);
 	}
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "api/read.h"
 #include "base/clock.h"
 #include "core/inbox.h"
+#include "core/permit.h"
 #include "core/unit.h"
 
 static int
@@ -172,4 +173,34 @@ work_http_next(struct request *request, struct fault *fault)
 		reply_json(request, 200, json_own(request->arena, told));
 	}
 	return rc;
+}
+
+int
+work_http_next_of_document(struct request *request, struct fault *fault)
+{
+	static const char act[] = "document.write";
+	struct permit_object object;
+	struct snapshot *snapshot;
+	struct record document;
+	json_t *acts;
+	int may = -1;
+
+	if (snapshot_open(&snapshot, app_core(request)->store, fault) < 0) {
+		return -1;
+	}
+	if (read_admitted(request, snapshot, RECORD_DOCUMENT, &document,
+	        fault) == 0) {
+		object = permit_object_of(RECORD_DOCUMENT, document.value);
+		may = permit_may(app_core(request), snapshot, request->actor,
+		    act, &object, fault);
+	}
+	snapshot_close(snapshot);
+	if (may < 0) {
+		return -1;
+	}
+	acts = may == 1 ? json_pack("[s]", act) : json_array();
+	reply_json(request, 200,
+	    json_own(request->arena, json_pack("{s:o, s:I}", "acts", acts,
+	                                 "rev", (json_int_t)document.rev)));
+	return 0;
 }

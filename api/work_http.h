@@ -4,8 +4,10 @@
 
 #include "api/request.h"
 
-/* What waits for whoever asks, and what he may do with one dossier. */
+/* What waits for whoever asks, and what he may do with one dossier or
+ * document. */
 int work_http_list(struct request *request, struct fault *fault);
 int work_http_next(struct request *request, struct fault *fault);
+int work_http_next_of_document(struct request *request, struct fault *fault);
 
 #endif

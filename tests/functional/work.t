@@ -153,6 +153,17 @@ decision=$(jq -r '.decisions[0].id' "$scratch/body")
 get thutruong 'decisions?reference=78/Q%C4%90-UBND' >"$scratch/code"
 check 'and no other' '[]' "$(told .decisions)"
 check 'who may read no decision is refused' 403 "$(get hoidong 'decisions?reference=77/Q%C4%90-UBND')"
+get thutruong documents/qd-viec/decisions >"$scratch/code"
+check 'its document tells which decisions it holds' "[\"$decision\"]" "$(told '[.decisions[].id]')"
+check '  but not to who may read none' 403 "$(get hoidong documents/qd-viec/decisions)"
+check '  and one that is not there tells nothing' 404 "$(get thutruong documents/khong-co/decisions)"
+wrong=
+for login in thutruong chuyenvien truongban luutru; do
+	get $login documents/qd-viec/next >"$scratch/code"
+	wrong="$wrong $login:$(told .acts):$(told .rev)"
+done
+check 'who may change a document is told so, and at which revision' \
+	' thutruong:[]:1 chuyenvien:["document.write"]:1 truongban:["document.write"]:1 luutru:["document.write"]:1' "$wrong"
 wrong=
 for login in thutruong chutich truongban luutru; do
 	get $login "decisions/$decision/grants" >"$scratch/code"

@@ -69,6 +69,7 @@ static const struct query {
 	    NULL, "document.read", NULL, NULL, "xa" },
 	{ "GET /documents/vb-$/examinations", NULL, "document.read", NULL, NULL,
 	    "xa" },
+	{ "GET /documents/vb-$/next", NULL, "document.read", NULL, NULL, "xa" },
 	{ "GET /documents/vb-$/history", NULL, "document.read", NULL, NULL,
 	    "xa" },
 	{ "GET /documents/vb-$/history/1/receipt", NULL, "document.read", NULL,
@@ -178,6 +179,7 @@ static const char *const elsewhere[] = {
 	"GET /units/{id}/dossiers",
 	"GET /units/{id}/scores",
 	"GET /decisions/{id}/grants",
+	"GET /documents/{id}/decisions",
 	/* needs the right to all that the entry tells of */
 	"GET /decisions/{id}/history/{rev}/receipt",
 	"GET /rankings",
