@@ -6,18 +6,17 @@ import './decision.css';
 
 import { useState } from 'preact/hooks';
 
-import { addressOf } from '../../api/client';
 import { nameOf } from '../../api/laws';
-import type { Changed, Decision as DecisionRecord, DocumentRecord, Examined, Grant, GrantList, Receipt } from '../../api/types';
+import type { Changed, Decision as DecisionRecord, DocumentRecord, Grant, GrantList, Receipt } from '../../api/types';
 import { Answered } from '../../parts/answered';
+import { DocumentFiles } from '../../parts/document-files';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { UnitLink } from '../../parts/unit-link';
 import { type Answer, useAnswer } from '../../parts/use-answer';
 import type { PageProps } from '../../shell/page';
-import { formatDay, formatDays, formatSize, today } from '../../words/format';
+import { formatDay, formatDays, today } from '../../words/format';
 import { say } from '../../words/words';
-import { Verdict } from '../dossier/verdict';
 import { whomOf } from '../dossier/whom';
 import { RevokeDialog } from './revoke';
 
@@ -25,29 +24,6 @@ const PAGE = 50;
 
 function lastDay(date: DecisionRecord['date']): string {
 	return typeof date === 'string' ? date : (date.to ?? today());
-}
-
-function Files({ document }: { document: DocumentRecord }) {
-	const path = `/documents/${encodeURIComponent(document.id)}`;
-	const examined = useAnswer<{ files: Examined[] }>(document.attachments?.length ? `${path}/examinations` : null);
-	const found = new Map(examined.value?.files.map((file) => [file.sha256, file]));
-
-	if (!document.attachments?.length) {
-		return <p class="hint">{say('decision.no-file')}</p>;
-	}
-	return (
-		<ul class="plain">
-			{document.attachments.map((file) => (
-				<li key={file.sha256} class="file">
-					<a href={addressOf(`${path}/files/${file.sha256}`)} download>
-						{file.name}
-					</a>{' '}
-					<span class="hint">{formatSize(file.size)}</span>
-					{found.has(file.sha256) && <Verdict examined={found.get(file.sha256)!} />}
-				</li>
-			))}
-		</ul>
-	);
 }
 
 function Facts({ decision, document }: { decision: DecisionRecord; document: DocumentRecord | undefined }) {
@@ -203,7 +179,7 @@ export default function Decision({ words }: PageProps) {
 						{document.value && (
 							<section>
 								<h2>{say('decision.files')}</h2>
-								<Files document={document.value} />
+								<DocumentFiles document={document.value} />
 							</section>
 						)}
 						<Lines

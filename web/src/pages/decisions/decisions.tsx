@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A decision found as offices know it, by number and symbol.
-import { useState } from 'preact/hooks';
-
 import { withQuery } from '../../api/client';
 import type { DecisionRow } from '../../api/types';
 import { Answered } from '../../parts/answered';
-import { Form, TextField } from '../../parts/form';
+import { ReferenceSearch } from '../../parts/reference-search';
 import { Title } from '../../parts/title';
 import { useAnswer } from '../../parts/use-answer';
-import { query, setQuery } from '../../shell/address';
 import { formatDays } from '../../words/format';
 import { say } from '../../words/words';
 
@@ -51,25 +48,12 @@ function Found({ reference }: { reference: string }) {
 }
 
 export default function Decisions() {
-	const wanted = query('so');
-	const [typed, setTyped] = useState(wanted);
-
 	return (
 		<>
 			<Title text={say('decisions.title')} />
-			<div class="narrow">
-				<Form label={say('decisions.title')} doing={say('document.search')} onSend={() => setQuery({ so: typed.trim() })}>
-					<TextField
-						label={say('decision.number')}
-						name="reference"
-						isRequired
-						hint={say('decisions.hint')}
-						value={typed}
-						onType={setTyped}
-					/>
-				</Form>
-			</div>
-			{wanted !== '' && <Found key={wanted} reference={wanted} />}
+			<ReferenceSearch label={say('decisions.title')}>
+				{(reference) => <Found key={reference} reference={reference} />}
+			</ReferenceSearch>
 		</>
 	);
 }

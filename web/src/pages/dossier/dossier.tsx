@@ -13,6 +13,7 @@ import { PrintButton } from '../../parts/print-button';
 import { ReceiptNote } from '../../parts/receipt';
 import { Status } from '../../parts/status';
 import { Title } from '../../parts/title';
+import { TrailFold } from '../../parts/trail/trail';
 import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
 import type { PageProps } from '../../shell/page';
@@ -21,7 +22,6 @@ import { say, sayCode } from '../../words/words';
 import { Ballots } from './ballots';
 import { MakingLink } from '../making/link';
 import { Components } from './components';
-import { History } from './history';
 import { type Done, NextBox } from './next';
 import { Opinions } from './opinions';
 import { SealBox } from './seal';
@@ -115,7 +115,7 @@ export default function Dossier({ words }: PageProps) {
 					<Opinions dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
 					<Ballots dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
 					<SealBox dossier={dossier} path={path} mayTake={nexts.value?.acts.includes('package.read') ?? false} />
-					<History key={nexts.value?.rev} path={path} />
+					<TrailFold key={nexts.value?.rev} of="dossier" path={path} />
 					<PrintButton />
 				</>
 			)}

@@ -12,6 +12,7 @@ import { nameOf, rowOf } from '../../api/laws';
 import type { Changed, Dossier, Nexts, Receipt } from '../../api/types';
 import { Answered, Waiting } from '../../parts/answered';
 import { Form } from '../../parts/form';
+import { isSame, linesOf } from '../../parts/merge/merge';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
@@ -22,11 +23,11 @@ import type { PageProps } from '../../shell/page';
 import { formatTime } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { AwardsStep } from './awards';
-import { changesOf, type Fields, fieldsOf, hasChanges, isSame } from './fields';
+import { changesOf, type Fields, fieldsOf, hasChanges } from './fields';
 import { GeneralFields } from './general';
 import { HandInStep } from './hand-in';
-import { linesOf } from './merge';
-import { MergeView } from './merge-view';
+import { partsOf } from './merge';
+import { MergeDossier } from './merge-view';
 import { PapersStep } from './papers';
 import { added } from './taking';
 import { type Keeping, useKept } from './use-kept';
@@ -79,7 +80,7 @@ function meet(keeping: Keeping, now: Dossier): Dossier | undefined {
 		keeping.set({ base, sent: undefined }); // theirs is what was, or what I sent
 		return undefined;
 	}
-	return linesOf(was, kept.fields, theirs).length > 0 ? now : undefined;
+	return linesOf(partsOf(was), partsOf(kept.fields), partsOf(theirs)).length > 0 ? now : undefined;
 }
 
 /** Where a reader is put who came from another step, which `shown` counts. */
@@ -243,7 +244,7 @@ function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; 
 			{receipt && <ReceiptNote text={receipt.text} receipt={receipt.receipt} />}
 			{lost && <ProblemBox problem={lost} again={() => void lookAgain(true)} />}
 			{other ? (
-				<MergeView
+				<MergeDossier
 					key={other.rev}
 					was={kept.base?.fields ?? fieldsOf(other)}
 					mine={kept.fields}

@@ -3,6 +3,7 @@
 // What is filled in of a dossier: as it stands in a record, as it is typed,
 // and as it is sent.
 import type { Day, Dossier, Proposal, Span } from '../../api/types';
+import { isSame } from '../../parts/merge/merge';
 import { today } from '../../words/format';
 
 export interface Fields {
@@ -37,19 +38,6 @@ export function fieldsOf(dossier: Dossier): Fields {
 		procedure: dossier.procedure ?? 'full',
 		awards: dossier.awards ?? [],
 	};
-}
-
-/** The same text for the same thing, in whatever order its members stand. */
-export function textOf(value: unknown): string {
-	return JSON.stringify(value, (_, part: unknown) =>
-		part !== null && typeof part === 'object' && !Array.isArray(part)
-			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: part,
-	) ?? '';
-}
-
-export function isSame(a: unknown, b: unknown): boolean {
-	return textOf(a) === textOf(b);
 }
 
 /** What a record has of it; undefined where a record would not have it. */

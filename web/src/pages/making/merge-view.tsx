@@ -2,16 +2,14 @@
 //
 // Somebody else has changed the dossier meanwhile: what it was, what I made of
 // it, what they made of it, line by line, to choose from.
-import { useEffect, useRef, useState } from 'preact/hooks';
-
-import type { Day, Dossier, Span } from '../../api/types';
-import { Form } from '../../parts/form';
-import { Person } from '../../parts/person';
+import type { Day, Dossier, Proposal, Span } from '../../api/types';
+import { linesOf, type MergeLine, mergeOf, type Side } from '../../parts/merge/merge';
+import { MergeView } from '../../parts/merge/merge-view';
 import { UnitLink } from '../../parts/unit-link';
 import { formatDays } from '../../words/format';
 import { say, sayCode } from '../../words/words';
-import { dayOf, type Fields, fieldsOf } from './fields';
-import { linesOf, type MergeLine, mergeOf, type Side } from './merge';
+import { dayOf, type Fields, fieldsOf, type Single } from './fields';
+import { fieldsOfParts, partsOf } from './merge';
 import { whomOf, wordsOf } from './subject-words';
 
 /** A line's value in words; there may be none. */
@@ -19,7 +17,7 @@ function Value({ line, side, day }: { line: MergeLine; side: 'was' | Side; day: 
 	const none = <em>{say('merge.none')}</em>;
 
 	if (line.name === 'awards') {
-		const proposal = line[side];
+		const proposal = line[side] as Proposal | undefined;
 
 		return <>{proposal ? wordsOf(proposal) : <em>{say('merge.not-listed')}</em>}</>;
 	}
@@ -55,59 +53,14 @@ function labelOf(line: MergeLine): string {
 	} as const;
 
 	if (line.name !== 'awards') {
-		return say(labels[line.name]);
+		return say(labels[line.name as Single]);
 	}
-	const proposal = line.mine ?? line.theirs ?? line.was;
+	const proposal = (line.mine ?? line.theirs ?? line.was) as Proposal | undefined;
 
 	return say('merge.proposal', { name: proposal ? whomOf(proposal.subject) : '' });
 }
 
-function Line({ line, chosen, them, day, onChoose }: {
-	line: MergeLine;
-	chosen: Side | undefined;
-	them: string;
-	day: Day;
-	onChoose: (side: Side) => void;
-}) {
-	const sides = [
-		{ side: 'mine' as const, label: say('merge.mine') },
-		{ side: 'theirs' as const, label: <Person id={them} /> },
-	];
-
-	return (
-		<fieldset class="group merge-line" data-line={line.name}>
-			<legend>
-				{labelOf(line)}{' '}
-				{!line.side && <span class="badge badge-bad">{say('merge.both')}</span>}
-			</legend>
-			<p class="hint">
-				{say('merge.was')}: <Value line={line} side="was" day={day} />
-			</p>
-			<div class="merge-sides">
-				{sides.map(({ side, label }) => (
-					<label key={side} class={`merge-side ${chosen === side ? 'merge-chosen' : ''}`}>
-						<input
-							type="radio"
-							name={`line-${line.key}`}
-							value={side}
-							required
-							checked={chosen === side}
-							onChange={() => onChoose(side)}
-						/>{' '}
-						<span>
-							<strong>{label}</strong>
-							<span class="merge-value">
-								<Value line={line} side={side} day={day} />
-							</span>
-						</span>
-					</label>
-				))}
-			</div>
-		</fieldset>
-	);
-}
-
-export function MergeView({ was, mine, other, isBusy, onMerged }: {
+export function MergeDossier({ was, mine, other, isBusy, onMerged }: {
 	was: Fields;
 	mine: Fields;
 	/** The record as somebody else left it. */
@@ -115,39 +68,18 @@ export function MergeView({ was, mine, other, isBusy, onMerged }: {
 	isBusy: boolean;
 	onMerged: (merged: Fields) => void;
 }) {
-	const theirs = fieldsOf(other);
-	const lines = linesOf(was, mine, theirs);
-	const [chosen, setChosen] = useState<Record<string, Side>>(() =>
-		Object.fromEntries(lines.flatMap((line) => (line.side ? [[line.key, line.side]] : []))),
-	);
-	const heading = useRef<HTMLHeadingElement>(null);
+	const theirs = partsOf(fieldsOf(other));
+	const lines = linesOf(partsOf(was), partsOf(mine), theirs);
+	const day = dayOf(fieldsOf(other));
 
-	useEffect(() => heading.current?.focus(), []);
 	return (
-		<section class="merge">
-			<h2 ref={heading} tabIndex={-1}>
-				{say('merge.title')}
-			</h2>
-			<p class="note note-bad">
-				<Person id={other.by} /> {say('merge.what')}
-			</p>
-			<Form
-				label={say('merge.title')}
-				doing={say('merge.do')}
-				isBusy={isBusy}
-				onSend={() => onMerged(mergeOf(mine, theirs, lines, chosen))}
-			>
-				{lines.map((line) => (
-					<Line
-						key={line.key}
-						line={line}
-						chosen={chosen[line.key]}
-						them={other.by}
-						day={dayOf(theirs)}
-						onChoose={(side) => setChosen((before) => ({ ...before, [line.key]: side }))}
-					/>
-				))}
-			</Form>
-		</section>
+		<MergeView
+			lines={lines}
+			them={other.by}
+			isBusy={isBusy}
+			labelOf={labelOf}
+			valueOf={(line, side) => <Value line={line} side={side} day={day} />}
+			onChosen={(chosen) => onMerged(fieldsOfParts(mergeOf(theirs, lines, chosen)))}
+		/>
 	);
 }

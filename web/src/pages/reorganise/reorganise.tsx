@@ -39,7 +39,7 @@ function UnitList({ title, name, ids, day, most, onSet }: {
 					<li key={id}>
 						<UnitLink id={id} day={day} />{' '}
 						<button type="button" class="quiet" onClick={() => onSet(ids.filter((other) => other !== id))}>
-							{say('unit-form.remove')}
+							{say('rows.remove')}
 							<span class="unseen">: {id}</span>
 						</button>
 						<Refused name={`${name}/${i}`} />
@@ -108,7 +108,7 @@ function FreshUnits({ fresh, day, onSet }: { fresh: NewUnit[]; day: string; onSe
 						/>
 						<Refused name={`fresh/${i}/parents/0/unit`} />
 						<button type="button" class="quiet" onClick={() => onSet(fresh.filter((_, j) => j !== i))}>
-							{say('unit-form.remove')}
+							{say('rows.remove')}
 							<span class="unseen">: {unit.name}</span>
 						</button>
 					</div>

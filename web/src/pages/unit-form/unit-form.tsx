@@ -2,9 +2,6 @@
 //
 // Making a unit, and changing one: what it is called, what it lies in and its
 // codes, each with its days.
-import './unit-form.css';
-
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { nameOf, rowsOf } from '../../api/laws';
@@ -13,6 +10,7 @@ import { Answered } from '../../parts/answered';
 import { DayField } from '../../parts/day';
 import { Choice, Form, Group, Refused, TextField } from '../../parts/form';
 import { ReceiptNote } from '../../parts/receipt';
+import { Rows } from '../../parts/rows';
 import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
 import { nameOn } from '../../parts/unit-link';
@@ -53,49 +51,17 @@ function Days({ name, held, onSet }: { name: string; held: Held; onSet: (held: H
 	);
 }
 
-/** Rows that can be added and taken away; `name` is the member of the record. */
-function Rows<T extends Held>({ title, name, rows, fresh, least, onSet, children }: {
-	title: string;
-	name: string;
-	rows: T[];
-	fresh: T;
-	/** So many stay. */
-	least: number;
-	onSet: (rows: T[]) => void;
-	children: (row: T, set: (changes: Partial<T>) => void, at: string) => ComponentChildren;
-}) {
+/** Rows of which each has its days. */
+function DatedRows<T extends Held>({ children, ...rows }: Parameters<typeof Rows<T>>[0]) {
 	return (
-		<Group title={title}>
-			{rows.map((row, i) => {
-				const set = (changes: Partial<T>) =>
-					onSet(rows.map((other, j) => (j === i ? { ...other, ...changes } : other)));
-
-				return (
-					<div key={i} class="form-row" role="group" aria-label={`${title} ${i + 1}`}>
-						{children(row, set, `${name}/${i}/`)}
-						<Days name={`${name}/${i}/`} held={row} onSet={(held) => set(held as Partial<T>)} />
-						{rows.length > least && (
-							<button
-								type="button"
-								class="quiet beside-field"
-								onClick={() => onSet(rows.filter((_, j) => j !== i))}
-							>
-								{say('unit-form.remove')}
-								<span class="unseen">: {`${title} ${i + 1}`}</span>
-							</button>
-						)}
-						<Refused name={`${name}/${i}`} />
-					</div>
-				);
-			})}
-			<Refused name={name} />
-			<p>
-				<button type="button" onClick={() => onSet([...rows, fresh])}>
-					{say('unit-form.add')}
-					<span class="unseen">: {title}</span>
-				</button>
-			</p>
-		</Group>
+		<Rows {...rows}>
+			{(row, set, at) => (
+				<>
+					{children(row, set, at)}
+					<Days name={at} held={row} onSet={(held) => set(held as Partial<T>)} />
+				</>
+			)}
+		</Rows>
 	);
 }
 
@@ -121,7 +87,7 @@ function Fields({ draft, onSet }: { draft: Draft; onSet: (draft: Draft) => void 
 					<Days name="" held={draft} onSet={(held) => set(held)} />
 				</div>
 			</Group>
-			<Rows
+			<DatedRows
 				title={say('unit-form.names')}
 				name="names"
 				rows={draft.names}
@@ -147,8 +113,8 @@ function Fields({ draft, onSet }: { draft: Draft; onSet: (draft: Draft) => void 
 						/>
 					</>
 				)}
-			</Rows>
-			<Rows
+			</DatedRows>
+			<DatedRows
 				title={say('unit-form.parents')}
 				name="parents"
 				rows={draft.parents}
@@ -178,8 +144,8 @@ function Fields({ draft, onSet }: { draft: Draft; onSet: (draft: Draft) => void 
 						</div>
 					</>
 				)}
-			</Rows>
-			<Rows
+			</DatedRows>
+			<DatedRows
 				title={say('unit-form.codes')}
 				name="codes"
 				rows={draft.codes}
@@ -206,7 +172,7 @@ function Fields({ draft, onSet }: { draft: Draft; onSet: (draft: Draft) => void 
 						/>
 					</>
 				)}
-			</Rows>
+			</DatedRows>
 			<TextField
 				label={say('unit-form.aliases')}
 				name="aliases"

@@ -5,20 +5,33 @@ import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { nameOf } from '../../api/laws';
-import { Answered } from '../../parts/answered';
-import { useAnswer } from '../../parts/use-answer';
-import { formatDays, formatTime } from '../../words/format';
+import { Answered } from '../answered';
+import { UnitLink } from '../unit-link';
+import { useAnswer } from '../use-answer';
+import { formatDays, formatTime, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
-import type { Revision } from './history';
+import type { Revision, Trailed } from './trail';
 
 type Members = Record<string, unknown>;
 
+/** A code or a day as it is called. */
+function textOf(of: Trailed, member: string, value: string): string {
+	if (member === 'status') {
+		return nameOf('dossier-statuses', value);
+	}
+	if (member === 'kind') {
+		return of === 'document' ? nameOf('document-kinds', value) : sayCode('dossier-kind', value);
+	}
+	return /^\d{4}-\d\d-\d\d$/.test(value) ? formatDays(value) : value;
+}
+
 /** A value as somebody would say it; objects by what names them. */
-function wordsOf(member: string, value: unknown): string {
-	const { award, subject, code, attachment, status, reason, text, name, from, to, at } = Object(value) as Members;
+function wordsOf(of: Trailed, member: string, value: unknown): string {
+	const { award, subject, code, attachment, status, reason, text, name, position, reference, from, to, at } =
+		Object(value) as Members;
 
 	if (typeof value === 'string') {
-		return member === 'status' ? nameOf('dossier-statuses', value) : /^\d{4}-\d\d-\d\d$/.test(value) ? formatDays(value) : value;
+		return textOf(of, member, value);
 	}
 	if (typeof value === 'number' || typeof value === 'boolean') {
 		return String(value);
@@ -27,20 +40,27 @@ function wordsOf(member: string, value: unknown): string {
 		typeof award === 'string' && nameOf('awards', award),
 		typeof code === 'string' && nameOf('components', code),
 		typeof status === 'string' && nameOf('dossier-statuses', status),
-		...[reason, text, name, Object(subject).name, Object(attachment).name].map(
+		...[reason, text, name, position, reference, Object(subject).name, Object(attachment).name].map(
 			(part) => typeof part === 'string' && part,
 		),
-		member === 'period' && formatDays({ from, to } as { from?: string; to?: string }),
+		['period', 'date'].includes(member) && formatDays({ from, to } as { from?: string; to?: string }),
 		typeof at === 'number' && formatTime(at),
 	];
 
 	return parts.filter(Boolean).join(' – ') || say('trail.value');
 }
 
+/** The same; a unit as a link to it, by its name. */
+function Words({ of, member, value }: { of: Trailed; member: string; value: unknown }) {
+	const unit = member === 'unit' ? value : member === 'issuer' ? Object(value).unit : undefined;
+
+	return typeof unit === 'string' ? <UnitLink id={unit} day={today()} /> : <>{wordsOf(of, member, value)}</>;
+}
+
 interface Row {
 	member: string;
-	gone: string[];
-	come: string[];
+	gone: unknown[];
+	come: unknown[];
 }
 
 function listOf(value: unknown): unknown[] {
@@ -67,13 +87,13 @@ function compare(members: string[], before: Members, after: Members): Row[] {
 
 		return {
 			member,
-			gone: without(old, now).map((value) => wordsOf(member, value)),
-			come: without(now, old).map((value) => wordsOf(member, value)),
+			gone: without(old, now),
+			come: without(now, old),
 		};
 	});
 }
 
-function Rows({ revision, path }: { revision: Revision; path: string }) {
+function Rows({ revision, of, path }: { revision: Revision; of: Trailed; path: string }) {
 	const before = useAnswer<Members>(`${path}?rev=${revision.rev - 1}`);
 	const after = useAnswer<Members>(`${path}?rev=${revision.rev}`);
 
@@ -85,16 +105,20 @@ function Rows({ revision, path }: { revision: Revision; path: string }) {
 						<dl class="facts">
 							{compare(revision.changed, old, now).map(({ member, gone, come }) => (
 								<Fragment key={member}>
-									<dt>{sayCode('member', member)}</dt>
+									<dt>{sayCode(`member.${of}`, member)}</dt>
 									<dd>
-										{gone.map((text, i) => (
+										{gone.map((value, i) => (
 											<p key={i}>
-												<del>{text}</del>
+												<del>
+													<Words of={of} member={member} value={value} />
+												</del>
 											</p>
 										))}
-										{come.map((text, i) => (
+										{come.map((value, i) => (
 											<p key={i}>
-												<ins>{text}</ins>
+												<ins>
+													<Words of={of} member={member} value={value} />
+												</ins>
 											</p>
 										))}
 										{gone.length + come.length === 0 && say('trail.order')}
@@ -109,13 +133,13 @@ function Rows({ revision, path }: { revision: Revision; path: string }) {
 	);
 }
 
-export function Changes({ revision, path }: { revision: Revision; path: string }) {
+export function Changes({ revision, of, path }: { revision: Revision; of: Trailed; path: string }) {
 	const [isOpen, setOpen] = useState(false);
 
 	return (
 		<details onToggle={(event) => setOpen(event.currentTarget.open)}>
 			<summary>{say('trail.compare')}</summary>
-			{isOpen && <Rows revision={revision} path={path} />}
+			{isOpen && <Rows revision={revision} of={of} path={path} />}
 		</details>
 	);
 }

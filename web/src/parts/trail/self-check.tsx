@@ -5,14 +5,14 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { addressOf, getFile, type Problem } from '../../api/client';
-import { Waiting } from '../../parts/answered';
-import { ProblemBox } from '../../parts/problem';
-import { problemOf } from '../../parts/use-answer';
+import { Waiting } from '../answered';
+import { ProblemBox } from '../problem';
+import { problemOf } from '../use-answer';
 import { canCheck, checkFile, sumOf } from '../../proof/check';
 import { FindingsList, isGood } from '../../proof/findings-list';
 import type { Checked } from '../../proof/worker';
 import { say } from '../../words/words';
-import type { Revision } from './history';
+import type { Revision } from './trail';
 
 interface Proof {
 	checked: Checked;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Examined, Finding, Signature } from '../../api/types';
-import { formatTime } from '../../words/format';
-import { language, say, sayCode } from '../../words/words';
+import type { Examined, Finding, Signature } from '../api/types';
+import { formatTime } from '../words/format';
+import { language, say, sayCode } from '../words/words';
 
 const tones: Record<string, string> = {
 	'TOTAL-PASSED': 'good',

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What was done to the dossier, by whom and when, newest first; each act with
-// its entry in the log, and what proves that.
+// What was done to a record, by whom and when, newest first; each act with its
+// entry in the log, and what proves that.
+import './trail.css';
+
 import { useEffect, useState } from 'preact/hooks';
 
 import { get, type Problem, withQuery } from '../../api/client';
 import { nameOf } from '../../api/laws';
-import { Waiting } from '../../parts/answered';
-import { Person } from '../../parts/person';
-import { ProblemBox } from '../../parts/problem';
-import { problemOf } from '../../parts/use-answer';
+import { Waiting } from '../answered';
+import { Person } from '../person';
+import { ProblemBox } from '../problem';
+import { problemOf } from '../use-answer';
 import { query, setQuery } from '../../shell/address';
 import { formatTime } from '../../words/format';
 import { say, sayCode } from '../../words/words';
@@ -51,11 +53,19 @@ function useTrail(path: string) {
 	return { trail, problem, more };
 }
 
-function Act({ revision, path }: { revision: Revision; path: string }) {
+/** What has a trail; it words what its members are called. */
+export type Trailed = 'dossier' | 'document';
+
+/** A document is made by the act that changes it, too. */
+function actOf({ act, rev }: Revision): string {
+	return act === 'document.write' && rev === 1 ? say('act.document.new') : sayCode('act', act);
+}
+
+function Act({ revision, of, path }: { revision: Revision; of: Trailed; path: string }) {
 	return (
 		<li class="trail-act">
 			<p>
-				<strong>{sayCode('act', revision.act)}</strong>
+				<strong>{actOf(revision)}</strong>
 				{revision.status && (
 					<span class="badge badge-open">{nameOf('dossier-statuses', revision.status)}</span>
 				)}
@@ -66,17 +76,17 @@ function Act({ revision, path }: { revision: Revision; path: string }) {
 			{revision.changed.length > 0 && (
 				<p class="hint">
 					{say('trail.changed', {
-						what: revision.changed.map((member) => sayCode('member', member)).join(', '),
+						what: revision.changed.map((member) => sayCode(`member.${of}`, member)).join(', '),
 					})}
 				</p>
 			)}
-			{revision.rev > 1 && <Changes revision={revision} path={path} />}
+			{revision.rev > 1 && <Changes revision={revision} of={of} path={path} />}
 			<SelfCheck revision={revision} path={path} />
 		</li>
 	);
 }
 
-function Acts({ path }: { path: string }) {
+function Acts({ of, path }: { of: Trailed; path: string }) {
 	const { trail, problem, more } = useTrail(path);
 
 	if (problem) {
@@ -90,7 +100,7 @@ function Acts({ path }: { path: string }) {
 			<p class="hint">{say('trail.what')}</p>
 			<ol class="trail" reversed start={trail.revisions[0]?.rev}>
 				{trail.revisions.map((revision) => (
-					<Act key={revision.rev} revision={revision} path={path} />
+					<Act key={revision.rev} revision={revision} of={of} path={path} />
 				))}
 			</ol>
 			{trail.next && (
@@ -103,7 +113,7 @@ function Acts({ path }: { path: string }) {
 }
 
 /** Shut until somebody asks, which then stands in the address. */
-export function History({ path }: { path: string }) {
+export function TrailFold({ of, path }: { of: Trailed; path: string }) {
 	const isOpen = query(OPEN) !== '';
 
 	return (
@@ -118,7 +128,7 @@ export function History({ path }: { path: string }) {
 				}}
 			>
 				<summary>{say('trail.open')}</summary>
-				{isOpen && <Acts path={path} />}
+				{isOpen && <Acts of={of} path={path} />}
 			</details>
 		</section>
 	);
