@@ -91,3 +91,15 @@ make_pdf() { # out, sub filter
 	filter=$2
 	enclose "$1" pdf_head pdf_tail sign
 }
+
+padded_tail() {
+	pdf_tail | sed '/^trailer/,$d'
+	head -c "$padding" /dev/zero | tr '\0' '\n'
+	pdf_tail | sed -n '/^trailer/,$p'
+}
+
+make_large_pdf() { # out, bytes of nothing in it
+	filter=ETSI.CAdES.detached
+	padding=$2
+	enclose "$1" pdf_head padded_tail sign
+}

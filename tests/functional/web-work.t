@@ -37,14 +37,7 @@ for id in hs-chinh hs-thieu; do
 done
 must thutruong dossier step hs-chinh submitted
 
-# As large as a scanned list of names.
-large_tail() {
-	pdf_tail | sed '/^trailer/,$d'
-	head -c 5000000 /dev/zero | tr '\0' '\n'
-	pdf_tail | sed -n '/^trailer/,$p'
-}
-filter=ETSI.CAdES.detached
-enclose 'Quyết định.pdf' pdf_head large_tail sign
+make_large_pdf 'Quyết định.pdf' 5000000 # as large as a scanned list of names
 echo 'Không phải tệp này' >'Nhầm.pdf'
 HOSO_SIGNED=$PWD/Quyết\ định.pdf
 HOSO_OTHER=$PWD/Nhầm.pdf

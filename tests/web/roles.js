@@ -27,6 +27,7 @@ async function everyPage() {
 		'/ho-so/': 'hs-xa-dak-long-2025',
 		'/quan-tri/nguoi-dung/': users[0].id,
 		'/quyet-dinh/': 'q-1',
+		'/van-ban/': 'qd-1',
 	}).filter((path) => path !== '/dang-nhap'); // leads away who is logged in
 }
 

@@ -140,7 +140,7 @@ async function names() {
 	const paths = [...new Set([...pathsOfPages(ids), '/quan-tri/nguoi-dung?login=hai', '/don-vi/tinh',
 		'/don-vi/xa-hai?mode=territory', `/don-vi?name=${encodeURIComponent(harm)}`,
 		'/khen-thuong?unit=xa-hai&from=2025-07-01&to=2025-12-31', '/bieu-do?unit=xa-hai&from=2025-07-01&to=2025-12-31',
-		'/bao-cao?report=half-year&unit=xa-hai&from=2025-07-01&to=2025-12-31'])];
+		'/bao-cao?report=half-year&unit=xa-hai&from=2025-07-01&to=2025-12-31', '/van-ban?so=8/QĐ-UBND'])];
 
 	check('the pages are found', 'true', paths.length > 12);
 	for (const login of ['hai', 'quantri', 'luutru']) {
@@ -164,7 +164,8 @@ async function names() {
 		await context.close();
 	}
 	const text = seen.text.normalize('NFC').replace(/\s+/g, ' ');
-	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place', 'subject', 'granted', 'words']) {
+	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place', 'subject', 'granted', 'words',
+		'signer', 'position', 'addressee', 'issued at', 'recipient', 'cited', 'cited issuer', 'cited note', 'issuer']) {
 		check(`[${tag}] is seen as it is`, 'true', text.includes(`[${tag}]${harm}`.replace(/\s+/g, ' ')));
 	}
 	for (const tag of ['[file]trang.html', '[name]<img src=x onerror=window.hacked=1>.txt', '[plugin]<img']) {

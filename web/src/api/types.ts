@@ -166,14 +166,43 @@ export interface Ballot {
 	base?: 'all_members' | 'present';
 }
 
+export interface Signer {
+	name?: string;
+	position?: string;
+	/** "KT": how the signature stands for the office. */
+	mode?: string;
+}
+
+export interface Recipient {
+	name: string;
+	purpose?: string;
+}
+
+/** What a document rests on, changes or answers: one of ours, or by its number. */
+export interface Citation {
+	document?: string;
+	reference?: string;
+	date?: Day | Span;
+	issuer?: string;
+	relation: string;
+	note?: string;
+}
+
 export interface DocumentRecord {
 	id: string;
+	rev: number;
+	/** Who made this revision. */
+	by: string;
 	kind: string;
 	reference?: string;
 	date?: Day | Span;
 	subject?: string;
 	issuer?: { unit?: string; name?: string };
-	signer?: { name?: string; position?: string };
+	signer?: Signer;
+	addressee?: string;
+	place?: string;
+	recipients?: Recipient[];
+	citations?: Citation[];
 	attachments?: Attachment[];
 }
 

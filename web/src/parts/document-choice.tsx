@@ -5,11 +5,24 @@
 import { useId, useState } from 'preact/hooks';
 
 import { withQuery } from '../api/client';
-import type { DocumentRecord } from '../api/types';
-import { formatDays } from '../words/format';
+import { nameOf } from '../api/laws';
+import type { Day, DocumentRecord } from '../api/types';
+import { formatDays, today } from '../words/format';
 import { say } from '../words/words';
 import { Answered } from './answered';
 import { useAnswer } from './use-answer';
+
+/** The day by whose names it speaks. */
+export function dayOfDocument({ date }: DocumentRecord): Day {
+	return typeof date === 'string' ? date : (date?.to ?? date?.from ?? today());
+}
+
+/** "Kế hoạch số 763/KH-UBND"; without a number what it is about. */
+export function nameOfDocument({ kind, reference, subject, id }: DocumentRecord): string {
+	const named = nameOf('document-kinds', kind);
+
+	return reference ? say('document.named', { kind: named, reference }) : `${named}: ${subject ?? id}`;
+}
 
 /** "763/QĐ-UBND, 01/08/2025: Về việc …" */
 export function textOfDocument(document: DocumentRecord): string {

@@ -30,7 +30,9 @@ function Facts({ decision, document }: { decision: DecisionRecord; document: Doc
 	return (
 		<dl class="facts">
 			<dt>{say('decision.number')}</dt>
-			<dd>{document?.reference ?? decision.document}</dd>
+			<dd>
+				<a href={`/van-ban/${decision.document}`}>{document?.reference ?? decision.document}</a>
+			</dd>
 			<dt>{say('decision.date')}</dt>
 			<dd>{formatDays(decision.date)}</dd>
 			<dt>{say('decision.issuer')}</dt>
