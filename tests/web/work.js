@@ -192,6 +192,7 @@ async function vote() {
 	await page.waitForSelector('.problem');
 	check('a count that cannot be is refused beside its field', 'true',
 		(await page.getAttribute('[name=yes]', 'aria-invalid')) === 'true');
+	await page.waitForFunction(() => document.activeElement.name === 'yes');
 	check('and the reader is taken there', 'yes', await page.evaluate(() => document.activeElement.name));
 	await page.fill('[name=no]', '1');
 	check('nothing bars the way through a ballot', '', await barriers(page));
@@ -220,7 +221,7 @@ async function decide() {
 	const clerk = await enter('vanthutinh');
 
 	await visit(clerk.page, DOSSIER);
-	check('the records clerk registers the document', 'Đăng ký văn bản quyết định', await offers(clerk.page));
+	check('the records clerk may enter the decision', 'Nhập quyết định khen thưởng', await offers(clerk.page));
 	await clerk.page.click('.next a');
 	await settle(clerk.page);
 	await clerk.page.click('summary');
@@ -241,7 +242,7 @@ async function decide() {
 	await takePicture(clerk.page, 'register');
 	await clerk.page.click('text=Đăng ký văn bản >> nth=-1');
 	await clerk.page.waitForSelector('.note-good a[download]');
-	check('and hands on to who decides', 'true',
+	check('and registers its document for it', 'true',
 		(await clerk.page.innerText('.note-good')).includes('Đã đăng ký văn bản 345/QĐ-UBND'));
 	await leave(clerk);
 
