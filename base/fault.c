@@ -126,6 +126,16 @@ fault_errno(struct fault *fault, int sys, const char *format, ...)
 }
 
 void
+fault_field_within(struct fault *fault, const char *place)
+{
+	char field[sizeof(fault->field)];
+
+	memcpy(field, fault->field, sizeof(field));
+	snprintf(fault->field, sizeof(fault->field), "%s%s", place, field);
+	trim_to_character(fault->field, strlen(fault->field));
+}
+
+void
 fault_prefix(struct fault *fault, const char *format, ...)
 {
 	char text[sizeof(fault->text)];

@@ -63,6 +63,12 @@ int fault_errno(struct fault *fault, int sys, const char *format, ...)
 void fault_prefix(struct fault *fault, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * Put an outer place before the field: "/successors/0" before "/kind".  A
+ * fault without a field is one of the place itself.
+ */
+void fault_field_within(struct fault *fault, const char *place);
+
 /* The name of a code in lower case: "invalid", "absent". */
 const char *fault_name(enum fault_code code);
 

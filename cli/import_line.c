@@ -271,6 +271,50 @@ has_file(const json_t *stored, const struct import_file *file)
 	return false;
 }
 
+/* Units that it makes stand in its record by their ids. */
+static bool
+is_reorganised(const json_t *stored, const json_t *successors)
+{
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(successors, i, value)
+	{
+		const json_t *id = json_is_object(value)
+		                       ? json_object_get(value, "id")
+		                       : value;
+		const json_t *kept = json_array_get(stored, i);
+
+		if (kept == NULL || (id != NULL && !json_equal(kept, id))) {
+			return false;
+		}
+	}
+	return json_array_size(stored) == json_array_size(successors);
+}
+
+/* Members that the record does not keep as they are written in the line. */
+static bool
+is_member_kept(const struct import_line *line, const json_t *stored,
+    const char *key, const json_t *value)
+{
+	if (strcmp(key, "components") == 0 || strcmp(key, "attachments") == 0) {
+		return true; /* looked at by their files */
+	}
+	if (strcmp(line->type, "decision") == 0 && strcmp(key, "grants") == 0) {
+		return true; /* records of their own */
+	}
+	if (strcmp(line->type, "reorganisation") == 0) {
+		if (strcmp(key, "name") == 0) {
+			return true; /* the unit's */
+		}
+		if (strcmp(key, "successors") == 0) {
+			return is_reorganised(json_object_get(stored, key),
+			    value);
+		}
+	}
+	return import_line_covers(json_object_get(stored, key), value);
+}
+
 const char *
 import_line_differs(const struct import_line *line, struct arena *arena,
     const json_t *stored)
@@ -280,13 +324,7 @@ import_line_differs(const struct import_line *line, struct arena *arena,
 
 	json_object_foreach(line->body, key, value)
 	{
-		/* Grants are records of their own. */
-		bool is_own = strcmp(line->type, "decision") == 0 &&
-		              strcmp(key, "grants") == 0;
-
-		if (!is_own && strcmp(key, "components") != 0 &&
-		    strcmp(key, "attachments") != 0 &&
-		    !import_line_covers(json_object_get(stored, key), value)) {
+		if (!is_member_kept(line, stored, key, value)) {
 			return arena_text(arena, key);
 		}
 	}

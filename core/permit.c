@@ -326,6 +326,39 @@ check_places(struct places *places, const json_t *list, const char *member,
 	return 0;
 }
 
+/* A unit that is not there yet: all it will lie in, or else everything. */
+static int
+check_beginner(struct places *places, const json_t *unit, struct fault *fault)
+{
+	const json_t *parents = json_object_get(unit, "parents");
+	unsigned before = places->count;
+
+	if (check_places(places, parents, "unit", fault) < 0) {
+		return -1;
+	}
+	return places->count > before ? 0 : check_place(places, NULL, fault);
+}
+
+/* Units by their ids, and those that are made with the reorganisation. */
+static int
+check_successors(struct places *places, const json_t *list, struct fault *fault)
+{
+	json_t *item;
+	size_t i;
+
+	if (check_places(places, list, NULL, fault) < 0) {
+		return -1;
+	}
+	json_array_foreach(list, i, item)
+	{
+		if (json_is_object(item) &&
+		    check_beginner(places, item, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* The units of a new unit or reorganisation; places->count says how many. */
 static int
 check_all_places(struct places *places, enum record_kind kind,
@@ -341,8 +374,8 @@ check_all_places(struct places *places, enum record_kind kind,
 	return check_places(places, json_object_get(body, "predecessors"), NULL,
 	           fault) < 0
 	           ? -1
-	           : check_places(places, json_object_get(body, "successors"),
-	                 NULL, fault);
+	           : check_successors(places,
+	                 json_object_get(body, "successors"), fault);
 }
 
 int

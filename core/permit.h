@@ -46,7 +46,8 @@ int permit_may(const struct core *core, struct snapshot *snapshot,
 
 /*
  * May the actor bring this body about?  A new record is judged by the unit it
- * names; a new unit by its parents, a reorganisation by every unit in it.
+ * names; a new unit by its parents, a reorganisation by every unit in it, those
+ * that it makes as new units are.
  * Where nothing is named, only who may do it everywhere may.
  */
 int permit_check_new(const struct core *core, struct snapshot *snapshot,

@@ -16,7 +16,11 @@
  *     transfer    nobody ends: every predecessor is a successor too
  *     abolish     no successor
  *
- * Errors:  FAULT_INVALID names the member.
+ * A successor is the id of a unit that stands, or the body of one that is made
+ * with the event and begins on its day.  A renaming may say the new "name" of
+ * the unit that goes on.  All of it is one command: whole or not at all.
+ *
+ * Errors:  FAULT_INVALID names the member: "/successors/0/names".
  */
 int reorganisation_new(struct command *command, const json_t *body,
     struct fault *fault);

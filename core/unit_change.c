@@ -363,3 +363,72 @@ unit_end(struct command *command, const char *const *ids,
 	}
 	return changes_make(command, &changes, fault);
 }
+
+/* The names of a unit with one more, and the one before it cut short. */
+static json_t *
+names_from(const json_t *old, date_t day, const json_t *name,
+    struct fault *fault)
+{
+	json_t *names = json_array();
+	json_t *row = json_deep_copy(name);
+	char text[DATE_TEXT];
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(old, i, value)
+	{
+		struct span held = unit_span(value);
+		json_t *kept = json_deep_copy(value);
+
+		if (held.from >= day) {
+			json_decref(kept);
+			json_decref(names);
+			json_decref(row);
+			date_format(text, held.from);
+			fault_field(fault, "/name",
+			    "the unit has a name from %s already", text);
+			return NULL;
+		}
+		if (held.to >= day) {
+			date_format(text, day - 1);
+			json_object_set_new(kept, "to", json_string(text));
+		}
+		json_array_append_new(names, kept);
+	}
+	date_format(text, day);
+	json_object_set_new(row, "from", json_string(text));
+	json_array_append_new(names, row);
+	return names;
+}
+
+int
+unit_rename(struct command *command, const char *id, date_t day,
+    const json_t *name, struct fault *fault)
+{
+	struct json_reader reader;
+	struct record old;
+	json_t *names;
+	json_t *body;
+
+	json_reader_init(&reader, name, "/name", fault);
+	json_reader_text(&reader, "name", true);
+	json_reader_text(&reader, "short", false);
+	if (json_reader_end(&reader) < 0 ||
+	    record_need(command->snapshot, command->arena, RECORD_UNIT, id,
+	        &old, fault) < 0) {
+		return -1;
+	}
+	names =
+	    names_from(json_object_get(old.value, "names"), day, name, fault);
+	if (names == NULL) {
+		return -1;
+	}
+	body = json_own(command->arena, json_pack("{s:o}", "names", names));
+	if (unit_edit(command, id, body, fault) < 0) {
+		if (strncmp(fault->field, "/names", 6) == 0) {
+			snprintf(fault->field, sizeof(fault->field), "/name");
+		}
+		return -1;
+	}
+	return 0;
+}

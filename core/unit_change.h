@@ -25,4 +25,14 @@ int unit_edit(struct command *command, const char *id, const json_t *body,
 int unit_end(struct command *command, const char *const *ids,
     const char *const *places, size_t count, date_t last, struct fault *fault);
 
+/*
+ * Part of a reorganisation: from `day` on the unit is called by `name`, an
+ * object of "name" and "short", and until then by what it had.
+ *
+ * Errors:  FAULT_INVALID "/name": it has a name already that begins then or
+ *          later.
+ */
+int unit_rename(struct command *command, const char *id, date_t day,
+    const json_t *name, struct fault *fault);
+
 #endif

@@ -137,6 +137,57 @@ ask 'units?roots=1&as_of=2026-02-28&kind=council' >/dev/null
 check '  its council is below it on its last day' '[]' "$(got '[.units[].id]')"
 ask 'units?roots=1&as_of=2026-03-01&kind=council' >/dev/null
 check '  and at the top from the next' '["hoi-dong"]' "$(got '[.units[].id]')"
+
+# --- a reorganisation makes its new units: whole or not at all ------------------------------
+
+reorganise() { # Idempotency-Key, body; the answer is left in $scratch/answer, its status printed
+	as quantri --header "Idempotency-Key: $1" --json "$2" "$url/reorganisations" >"$scratch/answer"
+	status
+}
+entries() {
+	as quantri "$url/system" | jq .log_entries
+}
+life() { # unit
+	as quantri "$url/units/$1" | jq -r '[.from, .to] | map(. // "-") | join(" ")'
+}
+for unit in a b c; do
+	as quantri --json "{\"id\":\"xa-cu-$unit\",\"kind\":\"commune\",\"from\":\"2025-07-01\",\"names\":[{\"name\":\"Xã Cũ $unit\"}],\"parents\":[{\"relation\":\"adm\",\"unit\":\"tinh-quang-ngai\"}]}" \
+		--output /dev/null "$url/units"
+done
+merger() { # kind and id of the new unit
+	printf '{"kind":"merge","date":"2026-04-01","document":"9/NQ","predecessors":["xa-cu-a","xa-cu-b","xa-cu-c"],"successors":[{"id":"%s","kind":"%s","names":[{"name":"Xã Mới D"}],"parents":[{"relation":"adm","unit":"tinh-quang-ngai"}]}]}' "$2" "$1"
+}
+before=$(entries)
+check 'a merger into a unit of no kind is refused' '400 /successors/0/kind' "$(reorganise k1 "$(merger nothing xa-moi-d)") $(jq -r .field "$scratch/answer")"
+check '  as is one into a unit that is there' 409 "$(reorganise k2 "$(merger commune xa-cu-a)")"
+as quantri --output /dev/null "$url/units/xa-moi-d"
+check '  and nothing of it was done' "404 2025-07-01 - $before" "$(status) $(life xa-cu-a) $(entries)"
+check 'one command makes the new unit and ends the old ones' '201 ["xa-moi-d"]' \
+	"$(reorganise k3 "$(merger commune xa-moi-d)") $(jq -c .record.successors "$scratch/answer")"
+check '  from its day on' '2026-04-01 - 2025-07-01 2026-03-31 2025-07-01 2026-03-31' "$(life xa-moi-d) $(life xa-cu-a) $(life xa-cu-c)"
+check '  as one entry of the log' "$((before + 1))" "$(entries)"
+id=$(jq -r .id "$scratch/answer")
+check '  once, however often it is sent' "200 $id $((before + 1))" \
+	"$(reorganise k3 "$(merger commune xa-moi-d)" | sed 's/^201$/200/') $(jq -r .id "$scratch/answer") $(entries)"
+check 'a unit is split into new ones' 201 \
+	"$(reorganise k4 '{"kind":"split","date":"2026-05-01","predecessors":["xa-moi-d"],"successors":[{"kind":"commune","names":[{"name":"Xã Mới E"}]},{"kind":"commune","names":[{"name":"Xã Mới F"}]}]}')"
+jq -r '.record.successors[]' "$scratch/answer" >"$scratch/ids"
+check '  whose ids are handed back' 'Xã Mới E, Xã Mới F' \
+	"$(while read -r unit; do as quantri "$url/units/$unit" | jq -r '.names[0].name'; done <"$scratch/ids" | paste -sd, | sed 's/,/, /')"
+unit=$(head -1 "$scratch/ids")
+check 'a renaming gives the name' '201 Xã Mới E 2026-05-31, Xã Khác -' \
+	"$(reorganise k5 "{\"kind\":\"rename\",\"date\":\"2026-06-01\",\"predecessors\":[\"$unit\"],\"successors\":[\"$unit\"],\"name\":{\"name\":\"Xã Khác\"}}") $(as quantri "$url/units/$unit" |
+		jq -r '[.names[] | "\(.name) \(.to // "-")"] | join(", ")')"
+printf '{"type":"reorganisation","id":"sx-nhap","kind":"split","date":"2026-07-01","predecessors":["%s"],"successors":["%s",{"id":"xa-nhap","kind":"commune","names":[{"name":"Xã Nhập"}]}]}\n' \
+	"$unit" "$unit" >"$scratch/split.ndjson"
+enter quantri
+must quantri import "$scratch/split.ndjson"
+check 'an import makes them, too' '2026-07-01 -' "$(life xa-nhap)"
+before=$(entries)
+sed 's/"id":"sx-nhap",/&"document":"1\/NQ",/' "$scratch/split.ndjson" >"$scratch/other.ndjson"
+must quantri import "$scratch/split.ndjson"
+hoso quantri import "$scratch/other.ndjson" >"$scratch/out" 2>&1
+check '  once, and another of its id is refused' "1 $before" "$? $(entries)"
 stop_hosod
 check 'all rows are what the checker wants' 0 "$(code_of hosod fsck)"
 finish

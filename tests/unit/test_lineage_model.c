@@ -209,6 +209,7 @@ add_heirs(const struct history *h, int unit, bool *heirs)
 
 static uint64_t seed;
 static struct office *office;
+static size_t made_within; /* units that an event made itself */
 
 static int
 draw(int below)
@@ -463,18 +464,39 @@ kind_allows(const struct history *h, const struct m_event *e, const char *kind,
 	return from == 1 && to == 1;
 }
 
+/* Ids in quotes; `bodies` has those of units that are made with the event. */
 static const char *
-ids_text(const struct history *h, const bool *set)
+ids_text(const struct history *h, const bool *set, const char *const *bodies)
 {
 	const char *text = "";
 
 	for (int u = 0; u < h->unit_count; u++) {
 		if (set[u]) {
-			text = arena_format(office->arena, "%s%s\"%s\"", text,
-			    text[0] != '\0' ? "," : "", id_of(h, u));
+			text = arena_format(office->arena, "%s%s%s", text,
+			    text[0] != '\0' ? "," : "",
+			    bodies[u] != NULL ? bodies[u]
+			                      : arena_format(office->arena,
+			                            "\"%s\"", id_of(h, u)));
 		}
 	}
 	return text;
+}
+
+/* Units that come of an event: made before it, or with it. */
+static void
+add_fresh(struct history *h, struct m_event *e, int level, int fresh,
+    const char **bodies)
+{
+	for (; fresh > 0; fresh--) {
+		int from = draw(2) ? e->date : e->date - draw(3);
+		int unit = add_unit(h, level, from);
+
+		e->is_to[unit] = true;
+		if (from == e->date && draw(2) == 0) {
+			bodies[unit] = h->ops[--h->op_count].body;
+			made_within++;
+		}
+	}
 }
 
 /* An event that may have happened; false where this draw could not. */
@@ -488,6 +510,7 @@ try_event(struct history *h)
 	int level = draw(6) == 0 ? 0 : 1 + draw(2);
 	int fresh =
 	    draw(2) == 0 || h->unit_count + 3 > (int)UNITS ? 0 : draw(3);
+	const char *bodies[UNITS] = { NULL };
 
 	draw_some(h, level, e.date - 1, 4, e.is_from);
 	if (draw(2) == 0) { /* into some that stand, or go on */
@@ -500,17 +523,14 @@ try_event(struct history *h)
 		return false;
 	}
 	h->step++;
-	for (; fresh > 0; fresh--) {
-		e.is_to[add_unit(h, level,
-		    draw(2) ? e.date : e.date - draw(3))] = true;
-	}
+	add_fresh(h, &e, level, fresh, bodies);
 	h->step++;
 	add_op(h, OP_EVENT, NULL,
 	    arena_format(office->arena,
 	        "{\"kind\":\"%s\",\"date\":\"%s\",\"predecessors\":[%s],"
 	        "\"successors\":[%s]}",
-	        kind, text_of(e.date), ids_text(h, e.is_from),
-	        ids_text(h, e.is_to)));
+	        kind, text_of(e.date), ids_text(h, e.is_from, bodies),
+	        ids_text(h, e.is_to, bodies)));
 	h->events[h->event_count++] = e;
 	for (int u = 0; u < h->unit_count; u++) {
 		if (is_ending(&e, u)) {
@@ -964,7 +984,10 @@ random_histories_agree_with_the_model(void **state)
 		office_close(office);
 		arena_free(arena);
 	}
-	print_message("%zu reorganisations, %zu after another\n", events, meet);
+	print_message("%zu reorganisations, %zu after another, %zu units made "
+	              "by them\n",
+	    events, meet, made_within);
+	assert_true(made_within > 0);
 }
 
 UNIT_MAIN(unit(random_histories_agree_with_the_model))

@@ -291,6 +291,215 @@ an_edit_cannot_contradict_a_reorganisation(void **state)
 	office_edit(office, unit_edit, "c", "{'from':'2009-01-01'}");
 }
 
+static const char *
+stored(struct office *office, enum record_kind kind, const char *id,
+    struct record *record)
+{
+	assert_int_equal(record_need(office_look(office), office->arena, kind,
+	                     id, record, &office->fault),
+	    0);
+	return arena_text_of(office->arena, record->bytes);
+}
+
+static void
+a_merger_makes_the_unit_it_leads_to(void **state)
+{
+	struct office *office = *state;
+	struct record record;
+	const char **ids;
+	size_t count;
+
+	office_make(office, reorganisation_new,
+	    "{'id':'e1','kind':'merge','date':'2025-07-01','document':'1/NQ',"
+	    "'predecessors':['a','b'],'successors':[{'id':'d','kind':'commune',"
+	    "'names':[{'name':'Xã D'}],'parents':[{'relation':'adm',"
+	    "'unit':'h'}]}]}");
+	assert_text(office->result.kind, "reorganisation");
+	assert_text(office->result.id, "e1");
+	stored(office, RECORD_UNIT, "d", &record);
+	assert_text(json_text_at(record.value, "from"), "2025-07-01");
+	assert_int_equal(record.rev, 1);
+	assert_text(last_day(office, "a"), "2025-06-30");
+	assert_text(last_day(office, "b"), "2025-06-30");
+	assert_text(heirs(office, "a", "2025-07-01"), "d");
+	assert_text(history(office, "d"), "e1");
+	assert_int_equal(unit_children(office_look(office), office->arena, "h",
+	                     UNIT_ADM, office_date("2025-07-01"), &ids, &count,
+	                     &office->fault),
+	    0);
+	assert_int_equal(count, 1);
+	assert_text(ids[0], "d");
+	/* The record names it as if it had stood before. */
+	assert_non_null(
+	    strstr(stored(office, RECORD_REORGANISATION, "e1", &record),
+	        "\"successors\":[\"d\"]"));
+}
+
+static void
+a_split_makes_several_and_draws_their_ids(void **state)
+{
+	struct office *office = *state;
+	const json_t *to;
+	struct record record;
+	struct record unit;
+
+	office_make(office, reorganisation_new,
+	    "{'id':'e1','kind':'split','date':'2011-01-01',"
+	    "'predecessors':['a'],'successors':[{'kind':'commune',"
+	    "'names':[{'name':'Xã A Một'}]},'c',{'kind':'commune',"
+	    "'from':'2011-01-01','names':[{'name':'Xã A Hai'}]}]}");
+	stored(office, RECORD_REORGANISATION, "e1", &record);
+	to = json_object_get(record.value, "successors");
+	assert_int_equal(json_array_size(to), 3);
+	assert_text(json_string_value(json_array_get(to, 1)), "c");
+	stored(office, RECORD_UNIT, json_string_value(json_array_get(to, 2)),
+	    &unit);
+	assert_non_null(
+	    strstr(arena_text_of(office->arena, unit.bytes), "Xã A Hai"));
+	assert_text(json_text_at(unit.value, "from"), "2011-01-01");
+	assert_text(last_day(office, "a"), "2010-12-31");
+}
+
+/* Whatever is refused, no part of it is there. */
+static void
+new_units_are_made_with_all_or_not_at_all(void **state)
+{
+#define EVENT(to) \
+	"{'id':'e1','kind':'merge','date':'2025-07-01'," \
+	"'predecessors':['a','b'],'successors':[" to "]}"
+#define UNIT_D "{'id':'d','kind':'commune','names':[{'name':'Xã D'}]"
+
+	static const struct {
+		const char *body;
+		const char *field;
+	} cases[] = {
+		{ EVENT("{'id':'d','kind':'commune','names':[]}"),
+		    "/successors/0/names" },
+		{ EVENT("{'id':'d','names':[{'name':'Xã D'}]}"),
+		    "/successors/0/kind" },
+		{ EVENT(UNIT_D ",'from':'2025-07-02'}"), "/successors/0/from" },
+		{ EVENT(UNIT_D ",'to':'2025-06-30'}"), "/successors/0/to" },
+		{ EVENT(UNIT_D ",'parents':[{'relation':'adm','unit':'zz'}]}"),
+		    "/successors/0/parents/0/unit" },
+		{ EVENT(UNIT_D ",'parents':[{'relation':'adm','unit':'a'}]}"),
+		    "/successors/0/parents/0/unit" },
+		{ EVENT(UNIT_D ",'hue':1}"), "/successors/0/hue" },
+		{ EVENT("{'id':7}"), "/successors/0/id" },
+		{ EVENT("{'id':'X Y','kind':'commune',"
+		        "'names':[{'name':'Xã D'}]}"),
+		    "/successors/0/id" },
+		{ EVENT(UNIT_D "},{'kind':'commune',"
+		               "'names':[{'name':'Xã E'}]}"),
+		    "/successors" },
+		{ "{'kind':'split','date':'2025-07-01','predecessors':['a'],"
+		  "'successors':[" UNIT_D "}," UNIT_D "}]}",
+		    "/successors/1" },
+		{ "{'kind':'split','date':'2025-07-01','predecessors':['a'],"
+		  "'successors':[" UNIT_D "},{'kind':'commune','names':7}]}",
+		    "/successors/1/names" },
+		{ "{'kind':'merge','date':'2025-07-01','predecessors':['a'],"
+		  "'successors':[" UNIT_D "}]}",
+		    "/predecessors" },
+		{ "{'kind':'abolish','date':'2025-07-01','predecessors':[" UNIT_D
+		  "}],'successors':[]}",
+		    "/predecessors/0" },
+		/* A new unit is fine, but its predecessor had ended before. */
+		{ "{'kind':'merge','date':'2009-07-01','predecessors':['b',"
+		  "'c'],'successors':[" UNIT_D "}]}",
+		    "/predecessors/1" },
+		{ EVENT(UNIT_D "}],'name':{'name':'Xã Mới'},'document':['x'"),
+		    "/document" },
+		{ "{'kind':'merge','date':'2025-07-01','predecessors':['a',"
+		  "'b'],'successors':[" UNIT_D "}],'name':{'name':'Xã E'}}",
+		    "/name" },
+		/* Somebody else took part later: found when all else was done */
+		{ "{'kind':'merge','date':'2014-01-01','predecessors':['a',"
+		  "'b'],'successors':[" UNIT_D "}]}",
+		    "/predecessors/1" },
+	};
+	struct office *office = *state;
+	struct record record;
+
+	office_make(office, reorganisation_new,
+	    "{'id':'e0','kind':'transfer','date':'2015-01-01',"
+	    "'predecessors':['b'],'successors':['b','c']}");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (office_try(office, reorganisation_new, cases[i].body) ==
+		        0 ||
+		    strcmp(office->fault.field, cases[i].field) != 0) {
+			fail_msg("%s: got %s (%s), wanted %s", cases[i].body,
+			    office->fault.field, office->fault.text,
+			    cases[i].field);
+		}
+		assert_int_equal(record_find(office_look(office), office->arena,
+		                     RECORD_UNIT, "d", &record, &office->fault),
+		    0);
+		assert_text(last_day(office, "a"), "9999-12-31");
+		assert_text(history(office, "a"), "");
+	}
+	/* An id that is taken is no field's fault but the place is told. */
+	assert_int_equal(office_try(office, reorganisation_new,
+	                     EVENT("{'id':'c','kind':'commune','names':["
+	                           "{'name':'Xã C'}]}")),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+	assert_text(office->fault.field, "/successors/0");
+	assert_text(last_day(office, "a"), "9999-12-31");
+#undef UNIT_D
+#undef EVENT
+}
+
+static const char *
+name_on(struct office *office, const char *unit, const char *day)
+{
+	struct unit_title title;
+
+	assert_int_equal(unit_title_at(office_look(office), office->arena, unit,
+	                     office_date(day), &title, &office->fault),
+	    1);
+	return title.name;
+}
+
+static void
+a_renaming_gives_the_name_too(void **state)
+{
+	struct office *office = *state;
+	struct record record;
+
+	office_make(office, reorganisation_new,
+	    "{'id':'e1','kind':'rename','date':'2020-01-01',"
+	    "'predecessors':['a'],'successors':['a'],"
+	    "'name':{'name':'Xã Anh Hùng','short':'Anh Hùng'}}");
+	assert_text(name_on(office, "a", "2019-12-31"), "Xã A");
+	assert_text(name_on(office, "a", "2020-01-01"), "Xã Anh Hùng");
+	assert_text(last_day(office, "a"), "9999-12-31");
+	assert_text(history(office, "a"), "e1");
+	stored(office, RECORD_REORGANISATION, "e1", &record);
+	assert_null(json_object_get(record.value, "name"));
+	/* What it is called later is not overwritten by what is told late. */
+	assert_refused(office,
+	    office_try(office, reorganisation_new,
+	        "{'kind':'rename','date':'2010-01-01','predecessors':['a'],"
+	        "'successors':['a'],'name':{'name':'Xã Cũ'}}"),
+	    "/name");
+	assert_refused(office,
+	    office_try(office, reorganisation_new,
+	        "{'kind':'rename','date':'2021-01-01','predecessors':['a'],"
+	        "'successors':['a'],'name':{'short':'Cũ'}}"),
+	    "/name/name");
+	assert_refused(office,
+	    office_try(office, reorganisation_new,
+	        "{'kind':'rename','date':'2021-01-01','predecessors':['a'],"
+	        "'successors':['a'],'name':{'name':'---'}}"),
+	    "/name");
+	assert_refused(office,
+	    office_try(office, reorganisation_new,
+	        "{'kind':'rename','date':'2021-01-01','predecessors':['a'],"
+	        "'successors':['c'],'name':{'name':'Xã Cũ'}}"),
+	    "/name");
+	assert_text(history(office, "a"), "e1");
+}
+
 static void
 nobody_comes_of_himself_by_a_circle(void **state)
 {
@@ -390,6 +599,10 @@ UNIT_MAIN(test(a_merger_ends_whom_it_takes_in),
     test(nonsense_is_refused_by_its_member), test(a_unit_ends_once),
     test(who_took_part_later_does_not_end_before),
     test(an_edit_cannot_contradict_a_reorganisation),
+    test(a_merger_makes_the_unit_it_leads_to),
+    test(a_split_makes_several_and_draws_their_ids),
+    test(new_units_are_made_with_all_or_not_at_all),
+    test(a_renaming_gives_the_name_too),
     test(nobody_comes_of_himself_by_a_circle),
     test(all_of_them_are_found_by_their_day),
     test(a_page_of_them_begins_behind_one_that_is_there))
