@@ -66,9 +66,19 @@ async function merging(page) {
 	await choose(page, page.locator('[name=predecessors]'), 'Xã E');
 	check('what is missing is said', 'Còn thiếu đơn vị sau khi sắp xếp.', await page.textContent('.presses .hint'));
 	await page.click('button:has-text("Thêm một đơn vị mới")');
-	await page.fill('[name="fresh/0/names/0/name"]', 'Xã Hợp Nhất');
-	await page.selectOption('[name="fresh/0/kind"]', 'commune');
-	await choose(page, page.locator('[name="fresh/0/parents/0/unit"]'), 'Tỉnh Thử');
+	await page.fill('[name="successors/0/names/0/name"]', '---');
+	await page.selectOption('[name="successors/0/kind"]', 'commune');
+	await choose(page, page.locator('[name="successors/0/parents/0/unit"]'), 'Huyện Lớn');
+	await page.click('main button[type=submit]');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('main [aria-invalid=true]');
+	check('a new unit that is refused is refused beside its field', 'successors/0/names/0/name',
+		await page.getAttribute('main [aria-invalid=true]', 'name'));
+	await page.fill('[name="successors/0/names/0/name"]', 'Xã Hợp Nhất');
+	await page.click('main button[type=submit]');
+	await page.click('dialog button[type=submit]');
+	await page.waitForFunction(() => document.querySelector('main .wrong')?.innerText.includes('huyen-lon'));
+	await choose(page, page.locator('[name="successors/0/parents/0/unit"]'), 'Tỉnh Thử');
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('dialog');
 	await settle(page);
@@ -81,6 +91,8 @@ async function merging(page) {
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.note-good');
 	check('a merger is recorded', 'Đã ghi việc sắp xếp.', await page.textContent('.note-good p'));
+	check('  with one new unit, whatever was refused before', '1', await page.evaluate(async () =>
+		(await (await fetch('/api/v1/units?name=xa+hop+nhat')).json()).units.length));
 	await visit(page, '/don-vi?as_of=2026-02-28&unit=xa-doi-e');
 	check('the day before, the old one is in the tree', 'Xã E', await page.textContent('.marked a'));
 	await visit(page, '/don-vi?as_of=2026-03-01&unit=xa-doi-e');
@@ -96,7 +108,7 @@ async function merging(page) {
 	await page.selectOption('main [name=kind]', 'rename');
 	await setDay(page, 'date', '01/04/2026');
 	await choose(page, page.locator('[name=predecessors]'), 'Xã G');
-	await page.fill('[name="names/1/name"]', 'Xã Đổi Tên');
+	await page.fill('[name="name/name"]', 'Xã Đổi Tên');
 	await page.click('main button[type=submit]');
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.note-good');

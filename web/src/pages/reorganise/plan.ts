@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A reorganisation as it is filled in, and the commands that carry it out: new
-// units are made first, a new name is written, then it is told what came of
-// what.  What was done already is not done twice.
-import type { Changed, Day, Unit } from '../../api/types';
-import { dayBefore } from '../../words/format';
+// A reorganisation as it is filled in, and the one command that carries it out:
+// new units and a new name are part of it, whole or not at all.
+import type { Day } from '../../api/types';
 
 export const kinds = ['merge', 'split', 'rename', 'reclassify', 'transfer', 'abolish'];
 
@@ -45,26 +43,25 @@ export function endingOf(plan: Plan): string[] {
 	return plan.kind === 'rename' || plan.kind === 'transfer' ? [] : plan.from.filter((id) => !plan.to.includes(id));
 }
 
-export function bodyOfFresh(fresh: NewUnit, date: Day): Record<string, unknown> {
+/** Where the body has a new unit: behind those that stand already. */
+export function placeOf(plan: Plan, fresh: number): string {
+	return `successors/${plan.to.length + fresh}`;
+}
+
+/** It begins on the day of the reorganisation. */
+function bodyOfFresh(fresh: NewUnit): Record<string, unknown> {
 	return {
 		kind: fresh.kind,
-		names: [fresh.short ? { name: fresh.name, short: fresh.short } : { name: fresh.name }],
-		from: date,
+		names: [named(fresh)],
 		...(fresh.parent ? { parents: [{ relation: 'adm', unit: fresh.parent }] } : {}),
 	};
 }
 
-/** The names of a unit that has another one from a day on. */
-export function renamed(unit: Unit, plan: Plan): Unit['names'] {
-	const date = plan.date as Day;
-	const before = unit.names
-		.filter((row) => (row.from ?? '') < date)
-		.map((row) => (row.to && row.to < date ? row : { ...row, to: dayBefore(date) }));
-
-	return [...before, { name: plan.name, ...(plan.short ? { short: plan.short } : {}), from: date }];
+function named({ name, short }: { name: string; short: string }): Record<string, string> {
+	return short ? { name, short } : { name };
 }
 
-export function bodyOf(plan: Plan, made: string[]): Record<string, unknown> {
+export function bodyOf(plan: Plan): Record<string, unknown> {
 	const isOne = plan.kind === 'rename' || plan.kind === 'transfer';
 
 	return {
@@ -72,8 +69,7 @@ export function bodyOf(plan: Plan, made: string[]): Record<string, unknown> {
 		date: plan.date,
 		...(plan.document.trim() ? { document: plan.document.trim() } : {}),
 		predecessors: plan.from,
-		successors: isOne ? plan.from : plan.kind === 'abolish' ? [] : [...plan.to, ...made],
+		successors: isOne ? plan.from : plan.kind === 'abolish' ? [] : [...plan.to, ...plan.fresh.map(bodyOfFresh)],
+		...(plan.kind === 'rename' ? { name: named(plan) } : {}),
 	};
 }
-
-export type Made = Changed<Unit>;

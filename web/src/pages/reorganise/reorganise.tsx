@@ -3,11 +3,11 @@
 // A reorganisation: which units, on which day, by which document, and what
 // comes of them.  What follows is told in words before it is sent.
 import { Fragment } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
-import { get, Problem, withQuery } from '../../api/client';
+import { withQuery } from '../../api/client';
 import { nameOf, rowsOf } from '../../api/laws';
-import type { Changed, Reorganisation, Unit, UnitPage } from '../../api/types';
+import type { Changed, Reorganisation, UnitPage } from '../../api/types';
 import { DayField } from '../../parts/day';
 import { Confirm } from '../../parts/dialog';
 import { Choice, Form, Group, Refused, TextField } from '../../parts/form';
@@ -19,7 +19,7 @@ import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { dayBefore, formatDay, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
-import { blank, bodyOf, bodyOfFresh, endingOf, kinds, type Made, type NewUnit, type Plan, renamed } from './plan';
+import { blank, bodyOf, endingOf, kinds, type NewUnit, placeOf, type Plan } from './plan';
 
 /** Units by name on a day, each with a way to take it out again. */
 function UnitList({ title, name, ids, day, most, onSet }: {
@@ -67,12 +67,14 @@ function UnitList({ title, name, ids, day, most, onSet }: {
 }
 
 /** Units that are made by the reorganisation. */
-function FreshUnits({ fresh, day, onSet }: { fresh: NewUnit[]; day: string; onSet: (fresh: NewUnit[]) => void }) {
+function FreshUnits({ plan, day, onSet }: { plan: Plan; day: string; onSet: (fresh: NewUnit[]) => void }) {
+	const { fresh } = plan;
 	const options = rowsOf('unit-kinds').map((row) => ({ value: row.code!, text: nameOf('unit-kinds', row.code!) }));
 
 	return (
 		<Group title={say('reorganise.fresh')}>
 			{fresh.map((unit, i) => {
+				const place = placeOf(plan, i);
 				const set = (changes: Partial<NewUnit>) =>
 					onSet(fresh.map((other, j) => (j === i ? { ...other, ...changes } : other)));
 
@@ -80,20 +82,20 @@ function FreshUnits({ fresh, day, onSet }: { fresh: NewUnit[]; day: string; onSe
 					<div key={i} class="filters" role="group" aria-label={`${say('reorganise.fresh')} ${i + 1}`}>
 						<TextField
 							label={say('unit-form.name')}
-							name={`fresh/${i}/names/0/name`}
+							name={`${place}/names/0/name`}
 							isRequired
 							value={unit.name}
 							onType={(name) => set({ name })}
 						/>
 						<TextField
 							label={say('unit-form.short')}
-							name={`fresh/${i}/names/0/short`}
+							name={`${place}/names/0/short`}
 							value={unit.short}
 							onType={(short) => set({ short })}
 						/>
 						<Choice
 							label={say('unit.kind')}
-							name={`fresh/${i}/kind`}
+							name={`${place}/kind`}
 							isRequired
 							value={unit.kind}
 							options={options}
@@ -101,12 +103,13 @@ function FreshUnits({ fresh, day, onSet }: { fresh: NewUnit[]; day: string; onSe
 						/>
 						<UnitChoice
 							label={say('unit-form.parent')}
-							name={`fresh/${i}/parents/0/unit`}
+							name={`${place}/parents/0/unit`}
 							value={unit.parent}
 							day={day}
 							onPick={(parent) => set({ parent })}
 						/>
-						<Refused name={`fresh/${i}/parents/0/unit`} />
+						<Refused name={`${place}/parents/0/unit`} />
+						<Refused name={place} />
 						<button type="button" class="quiet" onClick={() => onSet(fresh.filter((_, j) => j !== i))}>
 							{say('rows.remove')}
 							<span class="unseen">: {unit.name}</span>
@@ -215,71 +218,14 @@ export default function Reorganise() {
 	const [plan, setPlan] = useState(blank);
 	const [isAsked, setAsked] = useState(false);
 	const change = useChange<Changed<Reorganisation>>();
-	const units = useChange<Made>();
-	/** What has been made for this plan already. */
-	const made = useRef({ fresh: [] as { text: string; id: string }[], isRenamed: '' });
-	/** Where on this page the unit stands that is made, "" or "/fresh/0". */
-	const [place, setPlace] = useState('');
-	const unmade = useMemo(
-		() =>
-			units.problem &&
-			new Problem(units.problem.status, units.problem.message, units.problem.detail, place + units.problem.field),
-		[units.problem, place],
-	);
 	const set = (changes: Partial<Plan>) => setPlan({ ...plan, ...changes });
 	const isOne = plan.kind === 'rename' || plan.kind === 'reclassify';
 	const hasTo = plan.kind === 'merge' || plan.kind === 'split' || plan.kind === 'reclassify';
 	const date = plan.date || today();
 	const lack = lackOf(plan);
 
-	async function makeUnits(): Promise<string[] | undefined> {
-		const ids: string[] = [];
-
-		for (const [i, fresh] of plan.fresh.entries()) {
-			const body = bodyOfFresh(fresh, date);
-			const text = JSON.stringify(body);
-			let known = made.current.fresh.find((one) => one.text === text && !ids.includes(one.id));
-
-			if (!known) {
-				setPlace(`/fresh/${i}`);
-				const done = await units.run('POST', '/units', body);
-
-				if (!done) {
-					return undefined;
-				}
-				known = { text, id: done.id };
-				made.current.fresh.push(known);
-			}
-			ids.push(known.id);
-		}
-		return ids;
-	}
-
-	async function rename(): Promise<boolean> {
-		const [id] = plan.from;
-		const text = JSON.stringify([id, plan.name, plan.short, plan.date]);
-
-		if (plan.kind !== 'rename' || made.current.isRenamed === text) {
-			return true;
-		}
-		setPlace('');
-		const unit = await get<Unit>(`/units/${id}`);
-
-		if (!(await units.run('PATCH', `/units/${id}`, { names: renamed(unit, plan) }))) {
-			return false;
-		}
-		made.current.isRenamed = text;
-		return true;
-	}
-
 	async function carryOut() {
-		change.reset();
-		units.reset();
-		const ids = await makeUnits();
-
-		if (ids && (await rename())) {
-			await change.run('POST', '/reorganisations', bodyOf(plan, ids));
-		}
+		await change.run('POST', '/reorganisations', bodyOf(plan));
 		setAsked(false);
 	}
 
@@ -303,8 +249,8 @@ export default function Reorganise() {
 			<Title text={say('units.reorganise')} />
 			<Form
 				doing={say('reorganise.look')}
-				isBusy={change.isBusy || units.isBusy}
-				problem={unmade ?? change.problem}
+				isBusy={change.isBusy}
+				problem={change.problem}
 				onSend={() => lack === '' && setAsked(true)}
 				beside={lack !== '' && <span class="hint">{lack}</span>}
 			>
@@ -345,17 +291,18 @@ export default function Reorganise() {
 					<Group title={say('reorganise.name')}>
 						<TextField
 							label={say('unit-form.name')}
-							name="names/1/name"
+							name="name/name"
 							isRequired
 							value={plan.name}
 							onType={(name) => set({ name })}
 						/>
 						<TextField
 							label={say('unit-form.short')}
-							name="names/1/short"
+							name="name/short"
 							value={plan.short}
 							onType={(short) => set({ short })}
 						/>
+						<Refused name="name" />
 					</Group>
 				)}
 				{hasTo && (
@@ -371,7 +318,7 @@ export default function Reorganise() {
 							/>
 						)}
 						{(plan.kind === 'split' || plan.to.length === 0) && (
-							<FreshUnits fresh={plan.fresh} day={date} onSet={(fresh) => set({ fresh })} />
+							<FreshUnits plan={plan} day={date} onSet={(fresh) => set({ fresh })} />
 						)}
 					</>
 				)}
@@ -380,7 +327,7 @@ export default function Reorganise() {
 				<Confirm
 					title={say('reorganise.sure')}
 					doing={say('reorganise.do')}
-					isBusy={change.isBusy || units.isBusy}
+					isBusy={change.isBusy}
 					onDo={() => void carryOut()}
 					onClose={() => setAsked(false)}
 				>
