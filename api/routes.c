@@ -104,7 +104,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/session", session_http_show, "session.open", NONE, ROUTE_PUBLIC, NULL, "Who am I, and with which roles" },
 	{ METHOD_DELETE, V1 "/session", session_http_close, "session.own", NONE, 0, "everywhere", "Log out, here or everywhere" },
 	{ METHOD_PUT, V1 "/session/password", password_http_own, "session.own", JSON, 0, NULL, "Change one's own password" },
-	{ METHOD_GET, V1 "/users", user_http_list, "user.read", NONE, 0, "login limit after", "Users, in order of id or of log-in name" },
+	{ METHOD_GET, V1 "/users", user_http_list, "user.read", NONE, 0, "find login limit after", "Users, in order of id or of log-in name, or found by name" },
 	{ METHOD_POST, V1 "/users", password_http_new_user, "user.write", JSON, 0, NULL, "Make a user" },
 	{ METHOD_GET, V1 "/users/{id}", user_http_get, "user.read", NONE, 0, "rev", "One user" },
 	{ METHOD_GET, V1 "/users/{id}/name", user_http_name, "user.name", NONE, 0, NULL, "What somebody is called" },

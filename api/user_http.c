@@ -8,6 +8,7 @@
 #include "core/record_list.h"
 #include "core/token.h"
 #include "core/user.h"
+#include "core/user_find.h"
 
 #include <sodium.h>
 
@@ -48,10 +49,16 @@ list_users(struct request *request, struct snapshot *snapshot,
 		.after = request_query(request, "after") };
 	const struct user_list by_login = { request_query(request, "login"),
 		by_id.after };
+	const struct user_question by_name = { request_query(request, "find"),
+		by_id.after };
 	struct record own;
 
 	if (permit_check(app_core(request), snapshot, request->actor,
 	        request->route->act, &anybody, fault) == 0) {
+		if (by_name.text != NULL) {
+			return user_find(snapshot, request->arena, &by_name,
+			    add_record, page, fault);
+		}
 		return by_login.prefix != NULL
 		           ? user_list(snapshot, request->arena, &by_login,
 		                 add_record, page, fault)
@@ -71,7 +78,8 @@ list_users(struct request *request, struct snapshot *snapshot,
 int
 user_http_list(struct request *request, struct fault *fault)
 {
-	bool is_by_login = request_query(request, "login") != NULL;
+	bool is_by_login = request_query(request, "find") == NULL &&
+	                   request_query(request, "login") != NULL;
 	struct page page = { .rows = json_array(),
 		.order = is_by_login ? "login" : "id" };
 	json_t *answer = json_own(request->arena, json_object());

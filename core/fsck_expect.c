@@ -22,7 +22,7 @@ static const char owned[] = { TABLE_UNIT_NAME, TABLE_UNIT_TITLE,
 	TABLE_AGENDA, TABLE_DECISION_OF, TABLE_GRANT_UNDER, TABLE_GRANT_OF,
 	TABLE_GRANT_COUNT, TABLE_FIGURE_OF, TABLE_SCORE_OF, TABLE_RANKING_OF,
 	TABLE_DOCUMENT_REF, TABLE_CITED_BY, TABLE_MOVEMENT_DOSSIER,
-	TABLE_ISSUED, TABLE_LOGIN };
+	TABLE_ISSUED, TABLE_LOGIN, TABLE_USER_NAME };
 
 static const char lag_name[] = "listing.lag"; /* of TABLE_META, with its NUL */
 static const char agenda_name[] = "agenda";   /* likewise */
@@ -232,14 +232,58 @@ expect_ranking(struct fsck_expect *expect, const struct record *ranking,
 	return 0;
 }
 
+/* A row by which a user is found. */
+static int
+expect_called(struct fsck_expect *expect, const struct record *user,
+    const char *text, struct fault *fault)
+{
+	const char *folded = text_fold(expect->arena, text);
+	struct key key;
+
+	if (folded[0] == '\0') {
+		return 0;
+	}
+	key_start(&key, TABLE_USER_NAME);
+	key_add_text(&key, folded);
+	key_add_text(&key, user->id);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
+/* The name from each word on; words are parted by what is ASCII and no letter
+ * or digit. */
+static int
+expect_name(struct fsck_expect *expect, const struct record *user,
+    const char *name, struct fault *fault)
+{
+	bool is_in_word = false;
+
+	for (; *name != '\0'; name++) {
+		bool is_part = (unsigned char)*name >= 0x80 ||
+		               strchr("0123456789abcdefghijklmnopqrstuvwxyz"
+		                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		                   *name) != NULL;
+
+		if (is_part && !is_in_word &&
+		    expect_called(expect, user, name, fault) < 0) {
+			return -1;
+		}
+		is_in_word = is_part;
+	}
+	return 0;
+}
+
 static int
 expect_user(struct fsck_expect *expect, const struct record *user,
     struct fault *fault)
 {
 	const char *login;
+	const char *name;
 	struct key key;
 
-	if (fsck_expect_text(user, "login", &login, fault) < 0) {
+	if (fsck_expect_text(user, "login", &login, fault) < 0 ||
+	    fsck_expect_text(user, "name", &name, fault) < 0 ||
+	    expect_called(expect, user, login, fault) < 0 ||
+	    expect_name(expect, user, name, fault) < 0) {
 		return -1;
 	}
 	key_start(&key, TABLE_LOGIN);

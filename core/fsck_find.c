@@ -126,6 +126,7 @@ static const struct table_row {
 	    { "movement", "dossier" } },
 	{ TABLE_ISSUED, "issued", "cht", { "by", "sha256", "dossier" } },
 	{ TABLE_LOGIN, "logins", "t", { "login" } },
+	{ TABLE_USER_NAME, "user-names", "tt", { "name", "user" } },
 	{ TABLE_SECRET, "secrets", "t", { "user" } },
 	{ TABLE_SESSION, "sessions", "h", { "sum" } },
 	{ TABLE_TOKEN, "token-sums", "h", { "sum" } },

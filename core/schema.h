@@ -43,10 +43,11 @@ enum table {
 	TABLE_ISSUED = 'i', /* by, SHA-256, dossier -> kind, since (issued.h) */
 
 	/* accounts; secrets never stand in a record */
-	TABLE_LOGIN = 'l',   /* log-in name, small letters -> user id */
-	TABLE_SECRET = 's',  /* user id -> epoch (as rev), password hash */
-	TABLE_SESSION = 'a', /* SHA-256 of the cookie -> log-in (login.c) */
-	TABLE_TOKEN = 'b',   /* SHA-256 of the secret -> token id */
+	TABLE_LOGIN = 'l',     /* log-in name, small letters -> user id */
+	TABLE_USER_NAME = 'N', /* folded name from a word on, user -> nothing */
+	TABLE_SECRET = 's',    /* user id -> epoch (as rev), password hash */
+	TABLE_SESSION = 'a',   /* SHA-256 of the cookie -> log-in (login.c) */
+	TABLE_TOKEN = 'b',     /* SHA-256 of the secret -> token id */
 
 	/* evidence of sealed containers (evidence_rows.h); made once, like
 	 * records, and derived from nothing */

@@ -10,6 +10,7 @@
 #include "core/field.h"
 #include "core/matrix.h"
 #include "core/rules.h"
+#include "core/user_find.h"
 
 #include <stdio.h>
 
@@ -187,6 +188,23 @@ take_login(struct command *command, const char *login, const char *id,
 	return 0;
 }
 
+/* What he is found by; `old` is NULL where he is new. */
+static void
+replace_rows(struct command *command, const char *id, const json_t *old,
+    const json_t *fields)
+{
+	struct rows before;
+	struct rows now;
+
+	rows_init(&before, command->arena);
+	rows_init(&now, command->arena);
+	if (old != NULL) {
+		user_find_rows(&before, id, old);
+	}
+	user_find_rows(&now, id, fields);
+	rows_replace(command->writes, &before, &now);
+}
+
 /* --- commands ----------------------------------------------------------- */
 
 int
@@ -208,6 +226,7 @@ user_new_secret(struct command *command, const json_t *body, const char *hash,
 	if (command_create(command, RECORD_USER, NULL, fields, fault) < 0) {
 		return -1;
 	}
+	replace_rows(command, command->id, NULL, body);
 	if (hash != NULL) {
 		secret_key(&key, command->id);
 		writes_expect_absent(command->writes, key_bytes(&key));
@@ -314,6 +333,7 @@ user_edit(struct command *command, const char *id, const json_t *body,
 	    disable(command, id, fault) < 0) {
 		return -1;
 	}
+	replace_rows(command, id, old.value, fields);
 	return command_update(command, &old, json_incref(fields), fault);
 }
 

@@ -6,7 +6,7 @@
 
 /*
  * Who may log in: a log-in name that nobody else has, and roles bound to
- * units, by day.  The password's hash lies beside the record, never in it:
+ * units, by day.  user_find.h finds them by name.  The password's hash lies beside the record, never in it:
  *
  *     TABLE_LOGIN   log-in name, lower case -> user id
  *     TABLE_SECRET  user id -> hash, "" without a password; its revision is

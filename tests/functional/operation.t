@@ -81,6 +81,15 @@ check 'in pages' 'chuyenvien giamsat giamsat/luutru nhaplieu nhaplieu/quantri th
 	"$(list giamsat 'login=&limit=2')/$(list giamsat 'login=&limit=2&after=giamsat')/$(list giamsat 'login=&limit=2&after=nhaplieu')"
 check 'nobody is called so' ' -' "$(list giamsat "login=$(printf '%0100d' 0)")"
 check 'who may read himself alone finds himself alone' 'chuyenvien -' "$(list chuyenvien 'login=gia')"
+as giamsat --json '{"login":"lan","name":"Nguyễn Thị Lân"}' --output /dev/null "$url/users"
+as giamsat --json '{"login":"anh","name":"Trần Lan Anh"}' --output /dev/null "$url/users"
+check 'they are found by a word of the name, without marks, each once' 'lan anh -' "$(list giamsat 'find=lan')"
+check '  by words that follow one another' 'lan -' "$(list giamsat 'find=TH%E1%BB%8B%20lan')"
+check '  by the log-in name' 'thanhtra -' "$(list giamsat 'find=than')"
+first=$(as giamsat "$url/users?find=lan&limit=1" | jq -r .next)
+check '  in pages' 'anh -' "$(list giamsat "find=lan&limit=1&after=$first")"
+check '  behind nobody they are refused' '400 after' "$(ask giamsat '/users?find=lan&after=khong-co') $(told .field)"
+check '  who may read himself alone finds himself alone' 'chuyenvien -' "$(list chuyenvien 'find=lan')"
 
 # --- the law ---------------------------------------------------------------------------------
 

@@ -214,6 +214,7 @@ static const struct {
 	{ "v", "cited-by" },
 	{ "x", "movement-dossiers" },
 	{ "l", "logins" },
+	{ "N", "user-names" },
 	{ "Mlisting.lag", "meta" },
 	{ "Magenda", "meta" },
 	{ "J", "jobs" },

@@ -4,8 +4,10 @@
 
 #include "core/user.h"
 
+#include "base/text.h"
 #include "core/account.h"
 #include "core/unit_change.h"
+#include "core/user_find.h"
 #include "storage/key.h"
 #include "tests/unit/office.h"
 #include "tests/unit/passwords.h"
@@ -387,6 +389,198 @@ what_a_terminal_gives_is_brought_into_the_form_of_the_api(void **state)
 	assert_true(password_matches(hash, "mật khẩu dài"));
 }
 
+/* --- by what people call them --------------------------------------------- */
+
+struct found {
+	struct office *office;
+	const char *line;
+	const char *last;
+	unsigned left; /* of the page */
+};
+
+static int
+add_found(void *arg, const struct record *record, struct fault *fault)
+{
+	struct found *found = arg;
+
+	(void)fault;
+	if (found->left-- == 0) {
+		return 1;
+	}
+	found->last = arena_text(found->office->arena, record->id);
+	found->line = arena_format(found->office->arena, "%s%s%s", found->line,
+	    found->line[0] != '\0' ? " " : "",
+	    json_text_at(record->value, "login"));
+	return 0;
+}
+
+/* Log-in names of all pages of `size`. */
+static const char *
+found_by(struct office *office, const char *text, unsigned size)
+{
+	struct found found = { .office = office, .line = "" };
+	int rc;
+
+	do {
+		const struct user_question question = { text, found.last };
+
+		found.left = size;
+		rc = user_find(office_look(office), office->arena, &question,
+		    add_found, &found, &office->fault);
+		if (rc < 0) {
+			fail_msg("%s", office->fault.text);
+		}
+	} while (rc == 1);
+	return found.line;
+}
+
+static void
+a_user_is_found_by_any_word_of_his_name(void **state)
+{
+	struct office *office = *state;
+	const char *an;
+
+	make_user(office, "{'login':'ntlan','name':'Nguyễn Thị Lan'}");
+	make_user(office, "{'login':'lan.tran','name':'Trần Đức Lan Anh'}");
+	an = make_user(office, "{'login':'an','name':'Lân Lan (Sở Nội vụ)'}");
+	assert_text(found_by(office, "lan", 2), "ntlan an lan.tran");
+	assert_text(found_by(office, "Lan", 1), "ntlan an lan.tran");
+	assert_text(found_by(office, "NGUYEN THI", 5), "ntlan");
+	assert_text(found_by(office, "Nguyễn Thị Lan", 5), "ntlan");
+	assert_text(found_by(office, "thilan", 5), "ntlan");
+	assert_text(found_by(office, "duc", 5), "lan.tran");
+	assert_text(found_by(office, "đức l", 5), "lan.tran");
+	assert_text(found_by(office, "lan.t", 5), "lan.tran");
+	assert_text(found_by(office, "so noi", 5), "an");
+	assert_text(found_by(office, "guyen", 5), "");
+	assert_text(found_by(office, "", 2), found_by(office, "", 100));
+	assert_text(found_by(office, "nguyen lan", 5), "");
+	/* Who is called otherwise from now on is found so, and only so. */
+	office_edit(office, user_edit, an, "{'name':'Hồ Ân','login':'ho.an'}");
+	assert_text(found_by(office, "lan", 2), "ntlan lan.tran");
+	assert_text(found_by(office, "ân", 2), "ho.an lan.tran");
+	assert_text(found_by(office, "ho", 2), "ho.an");
+	office_edit(office, user_edit, an, "{'disabled':true}");
+	assert_text(found_by(office, "ho", 2), "ho.an");
+}
+
+static void
+what_cannot_be_a_name_finds_nobody(void **state)
+{
+	struct office *office = *state;
+	struct user_question question = { "lan", "khong-co" };
+	struct found found = { .office = office, .line = "", .left = 9 };
+	char *long_text = arena_alloc(office->arena, 601);
+
+	memset(long_text, 'a', 600);
+	long_text[600] = '\0';
+	make_user(office, "{'login':'lan','name':'Lan'}");
+	assert_text(found_by(office, long_text, 5), "");
+	assert_refused(office,
+	    user_find(office_look(office), office->arena, &question, add_found,
+	        &found, &office->fault),
+	    "after");
+	question = (struct user_question){ "\xc3", NULL };
+	assert_int_equal(user_find(office_look(office), office->arena,
+	                     &question, add_found, &found, &office->fault),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_INVALID);
+}
+
+/* The plain way: every user, every word. */
+static bool
+is_called(struct office *office, const json_t *user, const char *typed)
+{
+	const char *wanted = text_fold(office->arena, typed);
+	const char *login =
+	    text_fold(office->arena, json_text_at(user, "login"));
+	const char *word = json_text_at(user, "name");
+	bool is_so = strncmp(login, wanted, strlen(wanted)) == 0;
+
+	while (word != NULL && !is_so) {
+		is_so = strncmp(text_fold(office->arena, word), wanted,
+		            strlen(wanted)) == 0;
+		word = strchr(word, ' ');
+		word = word != NULL ? word + 1 : NULL;
+	}
+	return is_so;
+}
+
+struct model {
+	struct office *office;
+	const char *typed;
+	size_t count;
+};
+
+static int
+count_called(void *arg, const struct record *record, struct fault *fault)
+{
+	struct model *model = arg;
+
+	(void)fault;
+	model->count += is_called(model->office, record->value, model->typed);
+	return 0;
+}
+
+static size_t
+count_words(const char *line)
+{
+	size_t count = line[0] != '\0';
+
+	for (; *line != '\0'; line++) {
+		count += *line == ' ';
+	}
+	return count;
+}
+
+static void
+finding_agrees_with_looking_at_everybody(void **state)
+{
+	static const char *const words[] = { "Lan", "Lân", "Lâm", "Đức", "Du",
+		"Hồ", "Hoà", "Ngô", "Nguyên", "Thị", "Thi" };
+	static const char *const asked[] = { "l", "la", "lan", "lan d", "d",
+		"du", "đức", "thi", "thi l", "ho", "n", "nguyen th", "u", "u1",
+		"lan lan", "" };
+	struct office *office = *state;
+	const char *asked_seed = getenv("HOSO_SEED");
+	uint64_t seed =
+	    asked_seed != NULL ? strtoull(asked_seed, NULL, 10) : 20261122;
+	const char *ids[30];
+
+	print_message("HOSO_SEED=%llu\n", (unsigned long long)seed);
+	for (int i = 0; i < 120; i++) {
+		const char *name = "";
+
+		for (uint64_t n = 1 + (scratch_draw(&seed) >> 33) % 4; n > 0;
+		     n--) {
+			name = arena_format(office->arena, "%s%s%s", name,
+			    name[0] != '\0' ? " " : "",
+			    words[(scratch_draw(&seed) >> 33) % 11]);
+		}
+		if (i < 30) {
+			ids[i] = make_user(office,
+			    arena_format(office->arena,
+			        "{'login':'u%d','name':'%s'}", i, name));
+		} else {
+			office_edit(office, user_edit,
+			    ids[(scratch_draw(&seed) >> 33) % 30],
+			    arena_format(office->arena, "{'name':'%s'}", name));
+		}
+	}
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		const struct user_list all = { "", NULL };
+		struct model model = { office, asked[i], 0 };
+		const char *whole = found_by(office, asked[i], 1000);
+
+		user_list(office_look(office), office->arena, &all,
+		    count_called, &model, &office->fault);
+		assert_int_equal(count_words(whole), model.count);
+		/* Pages neither skip nor repeat. */
+		assert_text(found_by(office, asked[i], 1), whole);
+		assert_text(found_by(office, asked[i], 3), whole);
+	}
+}
+
 #define office_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
@@ -398,4 +592,7 @@ UNIT_MAIN(office_unit(a_log_in_name_is_one_users_in_any_case),
     office_unit(a_password_and_a_lock_begin_a_new_epoch),
     office_unit(nobody_changes_his_own_roles_or_locks_himself_out),
     office_unit(a_user_from_the_console_has_what_was_ordered),
-    office_unit(what_a_terminal_gives_is_brought_into_the_form_of_the_api))
+    office_unit(what_a_terminal_gives_is_brought_into_the_form_of_the_api),
+    office_unit(a_user_is_found_by_any_word_of_his_name),
+    office_unit(what_cannot_be_a_name_finds_nobody),
+    office_unit(finding_agrees_with_looking_at_everybody))
