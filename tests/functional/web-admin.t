@@ -13,6 +13,11 @@ add_user canbo unit_clerk:xa-xop-2025
 for n in $(seq -w 1 55); do
 	printf '{"login":"nguoi-%s","name":"Người số %s","roles":[{"role":"unit_clerk","unit":"xa-xop-2025"}]}\n' "$n" "$n"
 done >many.ndjson
+echo '{"login":"tim-ten","name":"Đặng Thị Sáu Bảy"}' >>many.ndjson
+"$builddir/tests/tools/tsa" "$scratch" &
+authority=$!
+trap 'end_all; kill -9 $authority 2>/dev/null; rm -rf "$scratch"' EXIT
+await [ -s "$scratch/tsa.port" ]
 mkdir plugins
 cp "$plugins/csv.so" plugins/
 echo 'no plugin' >plugins/broken.so

@@ -214,13 +214,26 @@ async function userList() {
 	}
 	check('the users come in pages, in order, each once', 'true',
 		seen.size >= 60 && [...seen].join() === [...seen].sort().join());
-	await page.fill('#login', 'NGUOI-0');
+	await page.fill('#find', 'NGUOI-0');
 	await page.keyboard.press('Enter');
 	await settle(page);
 	check('they are found by how the log-in name begins', '9', await page.locator('tbody tr').count());
 	check('what was looked for stands in the address', 'NGUOI-0',
-		new URL(page.url()).searchParams.get('login'));
-	await page.fill('#login', 'khong-ai');
+		new URL(page.url()).searchParams.get('find'));
+	await page.fill('#find', 'thi sau');
+	await page.keyboard.press('Enter');
+	await settle(page);
+	check('  and by words of the name without marks', 'tim-ten',
+		(await page.locator('tbody tr td:first-child').allInnerTexts()).join(' '));
+	await page.fill('#find', 'Người');
+	await page.keyboard.press('Enter');
+	await settle(page);
+	check('  in pages as well', '20 true', `${await page.locator('tbody tr').count()} ${await page.isVisible('text=Xem tiếp')}`);
+	await page.click('text=Xem tiếp');
+	await settle(page);
+	check('  that go on', '20', await page.locator('tbody tr').count());
+	await takePicture(page, 'admin-users-found');
+	await page.fill('#find', 'khong-ai');
 	await page.keyboard.press('Enter');
 	await settle(page);
 	check('where there is none it is said', 'Không có người dùng nào như vậy.',
@@ -232,7 +245,7 @@ async function self() {
 	const { page, context } = await open();
 
 	await logIn(page, 'quantri');
-	await visit(page, '/quan-tri/nguoi-dung?login=quantri');
+	await visit(page, '/quan-tri/nguoi-dung?find=quantri');
 	await page.click('main a:text-is("quantri")');
 	await settle(page);
 	check('nobody is offered to change his own roles or close his own account', '0 0',

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who has an account, in order of log-in names, in pages.
+// Who has an account, in order of log-in names or of the names they are found
+// by, in pages.
 import { useState } from 'preact/hooks';
 
+import { withQuery } from '../../api/client';
 import { nameOf } from '../../api/laws';
 import type { User } from '../../api/types';
 import { Answered } from '../../parts/answered';
@@ -55,7 +57,7 @@ function Row({ user }: { user: User }) {
 }
 
 function Find() {
-	const [typed, setTyped] = useState(query('login'));
+	const [typed, setTyped] = useState(query('find'));
 
 	return (
 		<form
@@ -63,13 +65,13 @@ function Find() {
 			role="search"
 			onSubmit={(event) => {
 				event.preventDefault();
-				setQuery({ login: typed.trim(), after: '' });
+				setQuery({ find: typed.trim(), after: '' });
 			}}
 		>
 			<div class="field">
-				<label for="login">{say('users.find')}</label>
+				<label for="find">{say('users.find')}</label>
 				<input
-					id="login"
+					id="find"
 					value={typed}
 					autocomplete="off"
 					autocapitalize="off"
@@ -84,9 +86,9 @@ function Find() {
 
 export default function Users() {
 	const after = query('after');
+	const find = query('find');
 	const answer = useAnswer<{ users: User[]; next?: string }>(
-		`/users?limit=20&login=${encodeURIComponent(query('login'))}` +
-			(after && `&after=${encodeURIComponent(after)}`),
+		withQuery('/users', find ? { limit: '20', find, after } : { limit: '20', after }) + (find ? '' : '&login='),
 	);
 
 	return (
