@@ -9,6 +9,7 @@
 
 #include "core/backlog.h"
 
+#include "core/reason.h"
 #include "core/respite.h"
 #include "core/schema.h"
 #include "storage/key.h"
@@ -83,7 +84,6 @@ static void
 describe(struct arena *arena, json_t *rows, const json_t *row, const char *kind,
     const char *id)
 {
-	const char *reason = json_text_at(row, "reason");
 	json_t *told = json_object();
 
 	json_array_append_new(rows, told);
@@ -96,9 +96,7 @@ describe(struct arena *arena, json_t *rows, const json_t *row, const char *kind,
 	copy_number(told, row, "next");
 	json_object_set_new(told, "due",
 	    json_boolean(respite_is_over(json_integer_at(row, "next"))));
-	if (reason != NULL && reason[0] != '\0') {
-		json_object_set_new(told, "reason", json_string(reason));
-	}
+	reason_copy(told, row);
 }
 
 static int

@@ -18,7 +18,8 @@ struct backlog_page {
 /*
  * Append the page's rows:
  *
- *     {"kind", "id", "for", "since", "tries", "next", "due", "reason"}
+ *     {"kind", "id", "for", "since", "tries", "next", "due", "reason",
+ *      "vietnamese"}
  *
  * `for` names the record ("dossier/ID"); what a kind does not keep is absent.
  * *next_out is what the next page comes after; NULL: there is none.

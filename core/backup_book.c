@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "core/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@ static const char *const lists[] = { "backups", "drills" };
 /* The members of a row, besides "good". */
 static const char *const numbers[] = { "at", "took_us", "entries", "made_at",
 	"lost_entries", "findings", "restore_us" };
-static const char *const texts[] = { "place", "reason" };
+static const char *const texts[] = { "place", "reason", "vietnamese" };
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 #define TEXTS   (sizeof(texts) / sizeof(texts[0]))
 
@@ -232,9 +233,8 @@ describe(struct arena *arena, const struct backup_note *note)
 		json_object_set_new(row, "place",
 		    json_string(text_sound(arena, note->place)));
 	}
-	if (note->reason != NULL) {
-		json_object_set_new(row, "reason",
-		    json_string(text_sound(arena, note->reason)));
+	if (note->why != NULL) {
+		reason_put(row, arena, note->why);
 	}
 	if (note->is_drill) {
 		json_object_set_new(row, "made_at",

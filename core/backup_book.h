@@ -19,11 +19,11 @@
 struct backup_note {
 	bool is_drill;
 	bool is_good;
-	int64_t at;         /* when it ended */
-	int64_t took_us;    /* all of it */
-	const char *place;  /* the backup's path, "-" a stream; or NULL */
-	const char *reason; /* why it failed; NULL */
-	uint64_t entries;   /* of the log that are in the backup */
+	int64_t at;              /* when it ended */
+	int64_t took_us;         /* all of it */
+	const char *place;       /* the backup's path, "-" a stream; or NULL */
+	const struct fault *why; /* it failed; NULL */
+	uint64_t entries;        /* of the log that are in the backup */
 	/* of a drill */
 	int64_t made_at;       /* the backup was made; 0 unknown */
 	uint64_t lost_entries; /* that the archive had besides */

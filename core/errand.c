@@ -3,7 +3,7 @@
 #include "core/errand.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "core/reason.h"
 #include "core/respite.h"
 #include "core/schema.h"
 #include "storage/key.h"
@@ -19,17 +19,18 @@ row_key(struct key *key, const char *kind, const char *id)
 }
 
 static void
-put_row(struct writes *writes, const struct errand *errand)
+put_row(struct writes *writes, const struct errand *errand,
+    const struct fault *why)
 {
 	struct arena *arena = arena_new();
 	json_t *value = json_own(arena,
-	    json_pack("{s:s, s:I, s:s, s:I, s:I, s:O*}", "for", errand->subject,
-	        "next", (json_int_t)errand->next, "reason",
-	        text_sound(arena, errand->reason), "since",
+	    json_pack("{s:s, s:I, s:I, s:I, s:O*}", "for", errand->subject,
+	        "next", (json_int_t)errand->next, "since",
 	        (json_int_t)errand->since, "tries", (json_int_t)errand->tries,
 	        "with", errand->with));
 	struct key key;
 
+	reason_put(value, arena, why);
 	row_key(&key, errand->kind, errand->id);
 	writes_put(writes, key_bytes(&key), json_bytes(arena, value));
 	arena_free(arena);
@@ -42,11 +43,10 @@ errand_put(struct writes *writes, const char *kind, const char *id,
 	const struct errand errand = { .kind = kind,
 		.id = id,
 		.subject = subject,
-		.reason = "",
 		.with = with,
 		.since = clock_now() };
 
-	put_row(writes, &errand);
+	put_row(writes, &errand, NULL);
 }
 
 void
@@ -69,6 +69,7 @@ read_row(struct errand *errand, struct arena *arena, struct bytes value,
 	}
 	errand->subject = json_text_at(row, "for");
 	errand->reason = json_text_at(row, "reason");
+	errand->vietnamese = json_text_at(row, "vietnamese");
 	errand->with = json_object_get(row, "with");
 	errand->tries = json_integer_at(row, "tries");
 	errand->since = json_integer_at(row, "since");
@@ -161,7 +162,6 @@ errand_postpone(struct errand *errand, struct core *core, uint64_t retry_ms,
 	errand->tries++;
 	errand->next =
 	    clock_now() + respite_ms((uint64_t)errand->tries, retry_ms) * 1000;
-	errand->reason = why->text;
-	put_row(writes, errand);
+	put_row(writes, errand, why);
 	return writes_commit_now(writes, fault);
 }

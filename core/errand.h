@@ -10,16 +10,17 @@
  * of it, put by the command's own set, tried until it succeeds or is given
  * up.  How often it was tried is housekeeping: no leaf of the log tells it.
  *
- * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"reason":text,"since":at,
- *       "tries":n,"with":value}
+ * Row:  TABLE_JOB, kind, id -> {"for":text,"next":at,"since":at,
+ *       "tries":n,"with":value} and the reason (reason.h)
  */
 struct errand {
 	struct errand *after; /* in the list of those that are due */
 	const char *kind;     /* "examine" */
 	const char *id;
-	const char *subject; /* "for": whose it is; "" */
-	const char *reason;  /* why not yet; "" */
-	json_t *with;        /* what it is done with; NULL: nothing */
+	const char *subject;    /* "for": whose it is; "" */
+	const char *reason;     /* why not yet; "" */
+	const char *vietnamese; /* the same; NULL: there are no other words */
+	json_t *with;           /* what it is done with; NULL: nothing */
 	int64_t tries;
 	int64_t since; /* when it began to wait; 0: in a row of old */
 	int64_t next;  /* when it is tried again */

@@ -43,8 +43,11 @@ struct survey {
 static int
 note_lost(struct survey *survey, const char *dossier, struct fault *fault)
 {
-	evidence_gather_wait(survey->writes, dossier,
+	struct fault why;
+
+	fault_set(&why, FAULT_INVALID,
 	    "its last time-stamp was not renewed in time");
+	evidence_gather_wait(survey->writes, dossier, &why);
 	if (++survey->lost % LOST_MAX == 0) {
 		struct writes *full = survey->writes;
 

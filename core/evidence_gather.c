@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/reason.h"
 #include "core/tsa_client.h"
 
 #include <stdio.h>
@@ -115,15 +116,15 @@ evidence_gather_add(struct evidence_gathering *gathering,
 
 void
 evidence_gather_wait(struct writes *writes, const char *dossier,
-    const char *reason)
+    const struct fault *why)
 {
 	struct arena *arena = arena_new();
+	json_t *row = json_own(arena, json_object());
 	struct key key;
 
 	evidence_draft_wait_key(&key, dossier);
-	writes_put(writes, key_bytes(&key),
-	    json_bytes(arena,
-	        json_own(arena, json_pack("{s:s}", "reason", reason))));
+	reason_put(row, arena, why);
+	writes_put(writes, key_bytes(&key), json_bytes(arena, row));
 	arena_free(arena);
 }
 
@@ -135,6 +136,6 @@ evidence_gather_refuse(const struct evidence_gathering *gathering,
 
 	log_error(NULL, "evidence.refused", "dossier=%s reason=%s", dossier,
 	    why->text);
-	evidence_gather_wait(writes, dossier, why->text);
+	evidence_gather_wait(writes, dossier, why);
 	return writes_commit_now(writes, fault);
 }

@@ -47,7 +47,7 @@ void evidence_gather_leave(struct evidence_gathering *gathering);
 
 /* Let a dossier wait for its container to be taken, from the commit on. */
 void evidence_gather_wait(struct writes *writes, const char *dossier,
-    const char *reason);
+    const struct fault *why);
 /* The same with a line in the log. */
 int evidence_gather_refuse(const struct evidence_gathering *gathering,
     const char *dossier, const struct fault *why, struct fault *fault);

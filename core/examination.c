@@ -251,6 +251,7 @@ describe_file(struct snapshot *snapshot, struct arena *arena,
 {
 	const char *state = "none";
 	struct errand errand = { .reason = "" };
+	bool has_reason;
 	struct record found;
 	int is_known = record_find(snapshot, arena, RECORD_EXAMINATION,
 	    file->hex, &found, fault);
@@ -264,11 +265,13 @@ describe_file(struct snapshot *snapshot, struct arena *arena,
 	if (is_waiting == 0 && is_known == 1) {
 		state = "examined";
 	}
-	*entry_out = json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:O*}", "name",
-	    file->name, "sha256", file->hex, "component", file->component,
-	    "state", state, "reason",
-	    is_waiting == 1 && errand.reason[0] != '\0' ? errand.reason : NULL,
-	    "examination", is_known == 1 ? found.value : NULL);
+	has_reason = is_waiting == 1 && errand.reason[0] != '\0';
+	*entry_out =
+	    json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:s*, s:O*}", "name",
+	        file->name, "sha256", file->hex, "component", file->component,
+	        "state", state, "reason", has_reason ? errand.reason : NULL,
+	        "vietnamese", has_reason ? errand.vietnamese : NULL,
+	        "examination", is_known == 1 ? found.value : NULL);
 	return 0;
 }
 

@@ -50,15 +50,15 @@ stamping_wait(struct writes *writes, const char *dossier, int64_t since)
 {
 	const struct waiting waiting = { .dossier = dossier, .since = since };
 
-	waiting_put(writes, &waiting, "");
+	waiting_put(writes, &waiting, NULL);
 }
 
 static int
-save(const struct trying *trying, const char *reason, struct fault *fault)
+save(const struct trying *trying, const struct fault *why, struct fault *fault)
 {
 	struct writes *writes = writes_new(trying->core->store, NULL);
 
-	waiting_put(writes, &trying->waiting, reason);
+	waiting_put(writes, &trying->waiting, why);
 	return writes_commit_now(writes, fault);
 }
 
@@ -289,7 +289,7 @@ get_token(struct trying *trying, struct fault *fault)
 		waiting->token = arena_copy(trying->arena, buf_bytes(&token));
 		waiting->token_at = clock_now();
 		waiting->tries = 0;
-		rc = save(trying, "", fault);
+		rc = save(trying, NULL, fault);
 	}
 	buf_fini(&value);
 	buf_fini(&token);
@@ -419,7 +419,7 @@ postpone(struct trying *trying, const struct fault *why, struct fault *fault)
 	log_warn(NULL, "seal.waiting",
 	    "dossier=%s tries=%" PRId64 " next_ms=%" PRId64 " reason=%s",
 	    waiting->dossier, waiting->tries, delay, why->text);
-	return save(trying, why->text, fault);
+	return save(trying, why, fault);
 }
 
 /* Without a token, while nobody may be asked for one, it is not even tried. */

@@ -10,6 +10,7 @@
 #include "archive/timestamp.h"
 #include "base/base64.h"
 #include "base/json.h"
+#include "core/reason.h"
 #include "core/respite.h"
 #include "core/schema.h"
 #include "storage/key.h"
@@ -30,16 +31,17 @@ row_key(struct key *key, const char *dossier)
 
 void
 waiting_put(struct writes *writes, const struct waiting *waiting,
-    const char *reason)
+    const struct fault *why)
 {
 	struct arena *arena = arena_new();
 	json_t *row = json_own(arena,
-	    json_pack("{s:I, s:s, s:I, s:I}", "next", (json_int_t)waiting->next,
-	        "reason", reason, "since", (json_int_t)waiting->since, "tries",
+	    json_pack("{s:I, s:I, s:I}", "next", (json_int_t)waiting->next,
+	        "since", (json_int_t)waiting->since, "tries",
 	        (json_int_t)waiting->tries));
 	struct buf token;
 	struct key key;
 
+	reason_put(row, arena, why);
 	buf_init(&token, 2 * TIMESTAMP_RESPONSE_MAX);
 	if (waiting->token_at != 0) {
 		base64_encode(&token, waiting->token);

@@ -8,9 +8,9 @@
  * The rows of dossiers that are archived and wait for their time-stamp or for
  * what proves it.
  *
- * Row:  TABLE_JOB, "stamp", dossier -> {"next":at,"reason":text,"since":at,
- *       "tries":n}; with a time-stamp that came "token" (base64) and
- *       "token_at", too.
+ * Row:  TABLE_JOB, "stamp", dossier -> {"next":at,"since":at,"tries":n} and
+ *       the reason (reason.h); with a time-stamp that came "token" (base64)
+ *       and "token_at", too.
  */
 struct waiting {
 	const char *dossier;
@@ -21,8 +21,9 @@ struct waiting {
 	struct bytes token;
 };
 
+/* `why` not yet; NULL: it was not tried. */
 void waiting_put(struct writes *writes, const struct waiting *waiting,
-    const char *reason);
+    const struct fault *why);
 void waiting_delete(struct writes *writes, const char *dossier);
 
 /* The dossiers that are due, the oldest first, without their tokens. */

@@ -393,7 +393,7 @@ note_drill(const struct drill *drill, const struct fault *why)
 		.at = now,
 		.took_us = drill->all_us,
 		.place = drill->backup[0] != '\0' ? drill->backup : NULL,
-		.reason = why != NULL ? why->text : NULL,
+		.why = why,
 		.entries = drill->checked.leaves,
 		/* a tar's is its file's, whatever clock that had */
 		.made_at = drill->made_at <= now ? drill->made_at : 0,

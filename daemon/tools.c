@@ -217,7 +217,7 @@ note_backup(const struct settings *settings, struct backup_note *note,
 	note->at = clock_now();
 	note->took_us = clock_ticks() - began;
 	note->is_good = why == NULL;
-	note->reason = why != NULL ? why->text : NULL;
+	note->why = why;
 	note->entries = why == NULL ? note->entries : 0;
 	if (backup_book_add(settings->data, note, &fault) < 0) {
 		say_to(stderr,

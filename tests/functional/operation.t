@@ -129,6 +129,7 @@ tried() {
 await tried
 check 'files that cannot be examined wait, and it is told why' 'true true true' \
 	"$(told '[.jobs | all(.[]; .for | startswith("document/vb-cho-")), all(.[]; .reason | length > 0), all(.[]; .next > .since)] | map(tostring) | join(" ")')"
+check '  in Vietnamese, too' true "$(told '.jobs | all(.[]; (.vietnamese | length > 0) and .vietnamese != .reason)')"
 ask giamsat '/jobs?limit=2' >"$scratch/code"
 next=$(told .next)
 told '.jobs[].id' >"$scratch/ids"

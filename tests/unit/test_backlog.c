@@ -31,9 +31,11 @@ setup(void **state)
 		.token = bytes_of_text("secret token"),
 		.token_at = 6 };
 	struct writes *writes;
+	struct fault why;
 	struct key key;
 
 	(void)state;
+	fault_set(&why, FAULT_BUSY, "seal.tsa is not set");
 	office = office_open(false);
 	writes = writes_new(office->core.store, NULL);
 	for (int i = 0; i < 5; i++) {
@@ -42,7 +44,7 @@ setup(void **state)
 		snprintf(id, sizeof(id), "x%d", i);
 		errand_put(writes, "examine", id, "document/vb", NULL);
 	}
-	waiting_put(writes, &waiting, "no answer");
+	waiting_put(writes, &waiting, &why);
 	evidence_draft_wait_key(&key, "hs-2");
 	writes_put(writes, key_bytes(&key),
 	    bytes_of_text("{\"reason\":\"it is not stored as it was\"}"));
@@ -144,7 +146,9 @@ a_row_says_whose_it_is_and_why_it_waits(void **state)
 
 	(void)state;
 	assert_string_equal(json_text_at(row, "for"), "dossier/hs-1");
-	assert_string_equal(json_text_at(row, "reason"), "no answer");
+	assert_string_equal(json_text_at(row, "reason"), "seal.tsa is not set");
+	assert_string_equal(json_text_at(row, "vietnamese"),
+	    "chưa đặt seal.tsa");
 	assert_int_equal(json_integer_at(row, "since"), 5);
 	assert_int_equal(json_integer_at(row, "next"), 7);
 	assert_int_equal(json_integer_at(row, "tries"), 2);
@@ -166,7 +170,7 @@ nothing_else_of_a_row_goes_out(void **state)
 	(void)state;
 	assert_null(json_object_get(row, "token"));
 	assert_null(json_object_get(row, "token_at"));
-	assert_int_equal(json_object_size(row), 8);
+	assert_int_equal(json_object_size(row), 9);
 }
 
 static void

@@ -121,10 +121,16 @@ the_newest_stands_first(void **state)
 static void
 a_failure_is_told_and_hides_nothing(void **state)
 {
+	const json_t *row;
+	struct fault why;
+
 	(void)state;
 	add(&(struct backup_note){ .at = 5, .is_good = true, .entries = 7 });
-	add(&(struct backup_note){ .at = 6, .reason = "disk full" });
-	look();
+	fault_set(&why, FAULT_FULL, "seal.tsa is not set");
+	add(&(struct backup_note){ .at = 6, .why = &why });
+	row = json_array_get(json_object_get(look(), "backups"), 0);
+	assert_string_equal(json_text_at(row, "reason"), why.text);
+	assert_string_equal(json_text_at(row, "vietnamese"), why.local);
 	assert_int_equal(figures.backup_at, 5);
 	assert_int_equal(figures.backup_entries, 7);
 	assert_true(figures.has_failed);
