@@ -15,6 +15,7 @@
 #include "core/plugin_file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -238,12 +239,34 @@ describe(const struct reader *reader, struct plugin_set *set,
 	return read_options(reader, set, plugin, fault);
 }
 
+/* Was it the system that had not enough of something, for now? */
+static bool
+is_shortage(const struct fault *fault)
+{
+	return fault->code == FAULT_FULL ||
+	       (fault->code == FAULT_SYSTEM &&
+	           (fault->sys == ENOMEM || fault->sys == EMFILE ||
+	               fault->sys == ENFILE || fault->sys == EAGAIN));
+}
+
+static void
+refuse(struct plugin_set *set, struct plugin *plugin)
+{
+	const struct fault *why = &plugin->why;
+
+	plugin->offer = NULL;
+	plugin->is_delayed = is_shortage(why);
+	set->is_partial = set->is_partial || plugin->is_delayed;
+	log_warn(NULL, plugin->is_delayed ? "plugin.delayed" : "plugin.refused",
+	    "file=%s reason=%s%s%s", plugin->path, why->field,
+	    why->field[0] != '\0' ? " " : "", why->text);
+}
+
 static void
 add_plugin(const struct reader *reader, struct plugin_set *set,
     const struct plugin_set *before, const char *path)
 {
 	struct plugin *plugin = &set->plugins[set->count];
-	struct fault fault = { 0 };
 
 	if (set->count == PLUGIN_SET_MAX) {
 		log_warn(NULL, "plugin.refused", "file=%s reason=%s", path,
@@ -251,12 +274,8 @@ add_plugin(const struct reader *reader, struct plugin_set *set,
 		return;
 	}
 	*plugin = (struct plugin){ .path = xstrdup(path), .file = -1 };
-	if (describe(reader, set, before, plugin, &fault) < 0) {
-		plugin->offer = NULL;
-		snprintf(plugin->reason, sizeof(plugin->reason), "%s%s%s",
-		    fault.field, fault.field[0] != '\0' ? " " : "", fault.text);
-		log_warn(NULL, "plugin.refused", "file=%s reason=%s", path,
-		    plugin->reason);
+	if (describe(reader, set, before, plugin, &plugin->why) < 0) {
+		refuse(set, plugin);
 	}
 	set->count++;
 }
@@ -277,7 +296,13 @@ read_folder(const struct reader *reader, struct plugin_set *set,
 {
 	struct dirent **entries = NULL;
 	int count = scandir(folder, &entries, is_module, alphasort);
+	struct fault fault;
 
+	if (count < 0 && errno != ENOENT) {
+		fault_errno(&fault, errno, "%s", folder);
+		set->is_partial = set->is_partial || is_shortage(&fault);
+		log_warn(NULL, "plugin.folder", "reason=%s", fault.text);
+	}
 	for (int i = 0; i < count; i++) {
 		add_plugin(reader, set, before,
 		    arena_format(set->arena, "%s/%s", folder,

@@ -12,12 +12,11 @@
 struct plugin {
 	char *path;
 	struct sha256 sha256;
-	int file;        /* sealed copy; -1 where it was refused early */
-	json_t *offer;   /* what hoso-host describes; NULL where refused */
-	json_t *options; /* the operator's, settled */
-	char reason[sizeof(((struct fault *)0)->text) +
-	            sizeof(((struct fault *)0)->field) +
-	            2]; /* of the refusal */
+	int file;         /* sealed copy; -1 where it was refused early */
+	json_t *offer;    /* what hoso-host describes; NULL where refused */
+	json_t *options;  /* the operator's, settled */
+	struct fault why; /* of the refusal */
+	bool is_delayed;  /* by the system: it may be no worse than others */
 };
 
 /*
@@ -29,6 +28,7 @@ struct plugin_set {
 	struct arena *arena; /* of the JSON */
 	struct plugin plugins[PLUGIN_SET_MAX];
 	size_t count;
+	bool is_partial; /* the system refused something: read it again */
 };
 
 /* "report", "format", "ranking", "sink" by enum plugin_kind. */
@@ -37,6 +37,8 @@ extern const char *const plugin_kind_words[];
 /*
  * Read the folders of the conf.  A file that is also in `before` (NULL: none)
  * is not described again; what cannot be used is in the set with its reason.
+ * Where the system had no memory, descriptor or room for it, that says nothing
+ * of the plugin: the set is partial.
  *
  * Thread:  worker; describing takes a process a plugin.
  */

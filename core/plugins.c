@@ -17,6 +17,8 @@
 #include "core/host_filter.h"
 #include "core/parameters.h"
 #include "core/plugin_set.h"
+#include "core/reason.h"
+#include "core/respite.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,6 +26,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#define AGAIN_MS 1000u /* after the first time the system refused */
 
 struct plugins {
 	struct plugins_conf conf; /* its texts are ours */
@@ -34,6 +38,7 @@ struct plugins {
 	pthread_t reader;
 	bool has_reader;
 	struct plugin_set *set; /* NULL: the first is being read */
+	struct respite respite; /* with lock: of a set that is partial */
 };
 
 /* What every report may be given, whether it declares it or not. */
@@ -79,6 +84,18 @@ copy_or_null(const char *text)
 	return text != NULL ? xstrdup(text) : NULL;
 }
 
+/* Put a set in force.  With the lock. */
+static void
+set_put(struct plugins *plugins, struct plugin_set *set)
+{
+	plugins->set = set;
+	if (set->is_partial) {
+		respite_begin(&plugins->respite, AGAIN_MS);
+	} else {
+		plugins->respite = (struct respite){ 0 };
+	}
+}
+
 static void *
 read_first(void *arg)
 {
@@ -87,7 +104,7 @@ read_first(void *arg)
 	    plugin_set_read(&plugins->conf, &plugins->setup, NULL);
 
 	pthread_mutex_lock(&plugins->lock);
-	plugins->set = set;
+	set_put(plugins, set);
 	pthread_cond_broadcast(&plugins->read);
 	pthread_mutex_unlock(&plugins->lock);
 	return NULL;
@@ -162,31 +179,73 @@ plugins_close(struct plugins *plugins)
 	free(plugins);
 }
 
-int
-plugins_reload(struct plugins *plugins, struct fault *fault)
+/* By whoever has `reading`. */
+static void
+read_anew(struct plugins *plugins)
 {
-	struct plugin_set *before;
-	struct plugin_set *now;
+	struct plugin_set *before = set_take(plugins);
+	struct plugin_set *now =
+	    plugin_set_read(&plugins->conf, &plugins->setup, before);
 
-	(void)fault; /* what cannot be used is listed, nothing fails */
-	pthread_mutex_lock(&plugins->reading);
-	before = set_take(plugins);
-	now = plugin_set_read(&plugins->conf, &plugins->setup, before);
 	pthread_mutex_lock(&plugins->lock);
-	plugins->set = now;
+	set_put(plugins, now);
 	before->users--; /* the set's own */
 	pthread_mutex_unlock(&plugins->lock);
 	set_release(plugins, before);
+}
+
+int
+plugins_reload(struct plugins *plugins, struct fault *fault)
+{
+	(void)fault; /* what cannot be used is listed, nothing fails */
+	pthread_mutex_lock(&plugins->reading);
+	read_anew(plugins);
 	pthread_mutex_unlock(&plugins->reading);
 	return 0;
 }
 
+/* The set to answer from; one that is partial is read again at its time. */
+static struct plugin_set *
+set_take_whole(struct plugins *plugins)
+{
+	struct plugin_set *set = set_take(plugins);
+	bool is_due;
+
+	pthread_mutex_lock(&plugins->lock);
+	is_due = set->is_partial && respite_is_over(plugins->respite.until);
+	pthread_mutex_unlock(&plugins->lock);
+	/* Somebody reads already: who asks meanwhile has what there is. */
+	if (!is_due || pthread_mutex_trylock(&plugins->reading) != 0) {
+		return set;
+	}
+	set_release(plugins, set);
+	read_anew(plugins);
+	pthread_mutex_unlock(&plugins->reading);
+	return set_take(plugins);
+}
+
 /* --- questions --------------------------------------------------------------- */
+
+static json_t *
+refused(const struct plugin *plugin, struct arena *arena)
+{
+	json_t *row = json_pack("{s:s}", "file", plugin->path);
+	struct fault why = plugin->why;
+
+	if (why.field[0] != '\0') {
+		fault_prefix(&why, "%s", why.field);
+	}
+	reason_put(row, arena, &why);
+	if (plugin->is_delayed) {
+		json_object_set_new(row, "again", json_true());
+	}
+	return row;
+}
 
 json_t *
 plugins_list(struct plugins *plugins, struct arena *arena)
 {
-	struct plugin_set *set = set_take(plugins);
+	struct plugin_set *set = set_take_whole(plugins);
 	json_t *all =
 	    json_own(arena, json_pack("{s:[], s:[]}", "plugins", "refused"));
 
@@ -196,8 +255,7 @@ plugins_list(struct plugins *plugins, struct arena *arena)
 
 		if (plugin->offer == NULL) {
 			json_array_append_new(json_object_get(all, "refused"),
-			    json_pack("{s:s, s:s}", "file", plugin->path,
-			        "reason", plugin->reason));
+			    refused(plugin, arena));
 			continue;
 		}
 		json_t *entry = json_deep_copy(plugin->offer);
@@ -215,7 +273,7 @@ const json_t *
 plugins_find(struct plugins *plugins, enum plugin_kind kind, const char *name,
     struct arena *arena)
 {
-	struct plugin_set *set = set_take(plugins);
+	struct plugin_set *set = set_take_whole(plugins);
 	const struct plugin *plugin = plugin_set_find(set, kind, name);
 	json_t *entry = NULL;
 
@@ -243,7 +301,7 @@ begin(struct plugins *plugins, enum plugin_kind kind, const char *name,
     struct host_call *call, struct plugin_set **set_out,
     struct sha256 *sha256_out, struct fault *fault)
 {
-	struct plugin_set *set = set_take(plugins);
+	struct plugin_set *set = set_take_whole(plugins);
 	const struct plugin *plugin = plugin_set_find(set, kind, name);
 
 	if (plugin == NULL) {

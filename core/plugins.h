@@ -53,9 +53,15 @@ void plugins_close(struct plugins *plugins);
 int plugins_reload(struct plugins *plugins, struct fault *fault);
 
 /*
+ * What the system had no memory, descriptor or room for when it was read is
+ * read again by whoever asks for plugins next, after pauses that grow.
+ */
+
+/*
  * {"plugins": [what hoso-host describes and what confined it there
  *  ("confined": {"landlock", "seccomp"}), "file", "sha256"],
- *  "refused": [{"file", "reason"}]}
+ *  "refused": [{"file", "reason", "vietnamese", "again"}]}; `again`: it was
+ * refused by the system alone and is read again by itself.
  */
 json_t *plugins_list(struct plugins *plugins, struct arena *arena);
 

@@ -13,6 +13,8 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -247,8 +249,112 @@ options_of_the_operator_are_checked(void **state)
 	assert_text(
 	    json_text_at(json_array_get(json_object_get(list, "refused"), 0),
 	        "reason"),
-	    "/shout is not known here");
+	    "/shout: is not known here");
 	uninstall("example.json");
+	arena_free(arena);
+}
+
+/* "example: found", or why the first of those refused is. */
+static const char *
+standing_of_example(struct arena *arena)
+{
+	json_t *list = plugins_list(plugins, arena);
+	const json_t *row = json_array_get(json_object_get(list, "refused"), 0);
+
+	if (plugins_find(plugins, PLUGIN_REPORT, "example", arena) != NULL) {
+		return "found";
+	}
+	return row == NULL
+	           ? "not there"
+	           : arena_format(arena, "%s, %s", json_text_at(row, "reason"),
+	                 json_is_true(json_object_get(row, "again"))
+	                     ? "again"
+	                     : "for good");
+}
+
+static void
+limit(int what, rlim_t most)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(what, &limit), 0);
+	limit.rlim_cur = most < limit.rlim_max ? most : limit.rlim_max;
+	assert_int_equal(setrlimit(what, &limit), 0);
+}
+
+/* The test's clock, so that no pause is waited for. */
+static void
+at_second(int64_t second)
+{
+	clock_set((1700000000 + second) * 1000000);
+}
+
+static void
+what_the_system_refused_is_read_again_by_itself(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	at_second(0);
+	limit(RLIMIT_FSIZE, 4096);
+	reload();
+	assert_non_null(strstr(standing_of_example(arena), ", again"));
+	/* Tried again after 1 s and in vain, then not before 2 s are over. */
+	at_second(1);
+	assert_non_null(strstr(standing_of_example(arena), ", again"));
+	limit(RLIMIT_FSIZE, RLIM_INFINITY);
+	at_second(2);
+	assert_non_null(strstr(standing_of_example(arena), ", again"));
+	at_second(4);
+	assert_text(standing_of_example(arena), "found");
+	/* Pauses begin anew, and a call finds it as well. */
+	limit(RLIMIT_FSIZE, 4096);
+	reload();
+	limit(RLIMIT_FSIZE, RLIM_INFINITY);
+	expect_refusal("example", json_object(), FAULT_ABSENT, "");
+	at_second(5);
+	expect_refusal("example", json_pack("{s:s}", "colour", "red"),
+	    FAULT_INVALID, "/colour");
+	signal(SIGXFSZ, SIG_DFL);
+	clock_set(0);
+	arena_free(arena);
+}
+
+static void
+folders_that_could_not_be_opened_are_read_again(void **state)
+{
+	struct arena *arena = arena_new();
+	struct rlimit was;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	at_second(0);
+	limit(RLIMIT_NOFILE, 3);
+	reload();
+	limit(RLIMIT_NOFILE, was.rlim_cur);
+	assert_text(standing_of_example(arena), "not there");
+	at_second(1);
+	assert_text(standing_of_example(arena), "found");
+	clock_set(0);
+	arena_free(arena);
+}
+
+static void
+a_plugin_that_is_bad_is_refused_for_good(void **state)
+{
+	struct arena *arena = arena_new();
+	const json_t *row;
+
+	(void)state;
+	write_text("broken.so", "no plugin at all");
+	reload();
+	row = json_array_get(
+	    json_object_get(plugins_list(plugins, arena), "refused"), 0);
+	assert_null(json_object_get(row, "again"));
+	assert_non_null(json_text_at(row, "vietnamese"));
+	uninstall("broken.so");
+	reload();
 	arena_free(arena);
 }
 
@@ -368,6 +474,9 @@ main(void)
 		unit(parameters_are_checked_before_a_plugin_runs),
 		unit(what_cannot_be_used_is_listed_with_the_reason),
 		unit(options_of_the_operator_are_checked),
+		unit(what_the_system_refused_is_read_again_by_itself),
+		unit(folders_that_could_not_be_opened_are_read_again),
+		unit(a_plugin_that_is_bad_is_refused_for_good),
 		unit(a_plugin_that_is_gone_is_absent),
 		unit(calls_go_on_while_others_crash_and_plugins_are_reloaded),
 	};
