@@ -110,6 +110,10 @@ make_plan(struct request *request)
 
 	work->answer = evidence_plan_make(core,
 	    evidence_conf_of(core->evidence), request->arena, &work->fault);
+	if (work->answer != NULL) {
+		json_object_set(work->answer, "run",
+		    evidence_tell(core->evidence, request->arena));
+	}
 }
 
 static void

@@ -17,10 +17,12 @@
 #include "core/evidence_new.h"
 #include "core/evidence_stamps.h"
 #include "core/evidence_weak.h"
+#include "core/reason.h"
 #include "core/rounds.h"
 #include "core/tsa_client.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -172,14 +174,15 @@ run(struct evidence_gathering *gathering, struct arena *arena,
 	           : evidence_new_gather(gathering, fault);
 }
 
-int
-evidence_run(struct core *core, const struct evidence_conf *conf,
-    struct fault *fault)
+static int
+run_all(struct core *core, const struct evidence_conf *conf,
+    struct evidence_done *done_out, struct fault *fault)
 {
 	struct evidence_gathering gathering = { .core = core, .conf = conf };
 	struct arena *arena;
 	int rc;
 
+	*done_out = (struct evidence_done){ 0 };
 	if (core->tsa == NULL) {
 		return fault_set(fault, FAULT_BUSY, "seal.tsa is not set");
 	}
@@ -189,10 +192,28 @@ evidence_run(struct core *core, const struct evidence_conf *conf,
 		rc = run(&gathering, arena, fault);
 	}
 	arena_free(arena);
+	*done_out = gathering.done;
 	return rc;
 }
 
+int
+evidence_run(struct core *core, const struct evidence_conf *conf,
+    struct fault *fault)
+{
+	struct evidence_done ignored;
+
+	return run_all(core, conf, &ignored, fault);
+}
+
 /* --- now and again --------------------------------------------------------------------- */
+
+/* How the last runs went. */
+struct standing {
+	int64_t ran;    /* the last that went well; 0 none in this process */
+	int64_t failed; /* the newest one; 0: it went well */
+	struct evidence_done done;
+	struct fault why;
+};
 
 struct evidence {
 	struct core *core;
@@ -202,6 +223,9 @@ struct evidence {
 	int64_t next;    /* clock_now() of the next run; the worker's while
 	                    one is under way */
 	atomic_bool wanted;
+	atomic_bool under_way;
+	pthread_mutex_t lock; /* guards standing */
+	struct standing standing;
 };
 
 static void
@@ -248,18 +272,38 @@ read_ran(struct core *core)
 	return ran;
 }
 
+static void
+note(struct evidence *evidence, const struct standing *standing)
+{
+	pthread_mutex_lock(&evidence->lock);
+	if (standing->failed != 0) {
+		evidence->standing.failed = standing->failed;
+		evidence->standing.why = standing->why;
+	} else {
+		evidence->standing = *standing;
+	}
+	pthread_mutex_unlock(&evidence->lock);
+	atomic_store(&evidence->under_way, false);
+}
+
 static int
 go(void *arg, struct fault *fault)
 {
 	struct evidence *evidence = arg;
-	int64_t now = clock_now();
+	struct standing standing = { .ran = clock_now() };
+	int64_t now = standing.ran;
 
-	if (evidence_run(evidence->core, evidence->conf, fault) < 0 ||
+	if (run_all(evidence->core, evidence->conf, &standing.done, fault) <
+	        0 ||
 	    save_ran(evidence->core, now, fault) < 0) {
 		evidence->next = now + RETRY_US;
+		standing.failed = now;
+		standing.why = *fault;
+		note(evidence, &standing);
 		return -1;
 	}
 	evidence->next = now + (int64_t)evidence->conf->every_ms * 1000;
+	note(evidence, &standing);
 	return 0;
 }
 
@@ -270,6 +314,7 @@ evidence_new(struct core *core, const struct evidence_conf *conf)
 
 	evidence->core = core;
 	evidence->conf = conf;
+	pthread_mutex_init(&evidence->lock, NULL);
 	evidence->rounds = rounds_new(core, go, evidence, "evidence.failed");
 	return evidence;
 }
@@ -279,6 +324,7 @@ evidence_free(struct evidence *evidence)
 {
 	if (evidence != NULL) {
 		rounds_free(evidence->rounds);
+		pthread_mutex_destroy(&evidence->lock);
 		free(evidence);
 	}
 }
@@ -311,7 +357,10 @@ evidence_poll(struct evidence *evidence, struct loop *loop)
 {
 	if (evidence->core->tsa != NULL &&
 	    !rounds_are_under_way(evidence->rounds) &&
-	    (atomic_exchange(&evidence->wanted, false) || is_due(evidence))) {
+	    (atomic_load(&evidence->wanted) || is_due(evidence))) {
+		/* In this order it is always told that one is to come. */
+		atomic_store(&evidence->under_way, true);
+		atomic_store(&evidence->wanted, false);
 		rounds_poll(evidence->rounds, loop);
 	}
 }
@@ -324,4 +373,40 @@ evidence_ask(struct evidence *evidence, struct fault *fault)
 	}
 	atomic_store(&evidence->wanted, true);
 	return 0;
+}
+
+json_t *
+evidence_tell(struct evidence *evidence, struct arena *arena)
+{
+	json_t *told = json_own(arena, json_object());
+	struct standing standing;
+	json_t *row;
+	int64_t ran;
+
+	json_object_set_new(told, "under_way",
+	    json_boolean(atomic_load(&evidence->wanted) ||
+	                 atomic_load(&evidence->under_way)));
+	pthread_mutex_lock(&evidence->lock);
+	standing = evidence->standing;
+	pthread_mutex_unlock(&evidence->lock);
+	ran = standing.ran != 0 ? standing.ran : read_ran(evidence->core);
+	if (ran != 0) {
+		json_object_set_new(told, "ran", json_integer(ran));
+	}
+	if (standing.ran != 0) {
+		json_object_set_new(told, "taken",
+		    json_integer((json_int_t)standing.done.taken));
+		json_object_set_new(told, "rehashed",
+		    json_integer((json_int_t)standing.done.rehashed));
+		json_object_set_new(told, "restamped",
+		    json_integer((json_int_t)standing.done.restamped));
+	}
+	if (standing.failed != 0) {
+		row = json_own(arena, json_object());
+		reason_put(row, arena, &standing.why);
+		reason_copy(told, row);
+		json_object_set_new(told, "failed",
+		    json_integer(standing.failed));
+	}
+	return told;
 }

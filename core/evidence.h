@@ -42,4 +42,19 @@ void evidence_poll(struct evidence *evidence, struct loop *loop);
  */
 int evidence_ask(struct evidence *evidence, struct fault *fault);
 
+/*
+ * How it is with the runs:
+ *
+ *     {"under_way", "ran", "taken", "rehashed", "restamped",
+ *      "failed", "reason", "vietnamese"}
+ *
+ * `ran` is when the last one that went well began, with what it brought about
+ * where this process ran it; `failed` when the newest one failed, and why.
+ * What never was is absent.
+ *
+ * Owner:   the tree is the arena's.
+ * Thread:  any.
+ */
+json_t *evidence_tell(struct evidence *evidence, struct arena *arena);
+
 #endif

@@ -22,7 +22,8 @@ evidence_gather_init(struct evidence_gathering *gathering, struct core *core,
 	*gathering = (struct evidence_gathering){ .core = core,
 		.conf = conf,
 		.now = clock_now(),
-		.next = 1 };
+		.next = 1,
+		.done = gathering->done };
 	gathering->is_known[DIGEST_SHA256] = true;
 	for (size_t i = 0; i < book->count; i++) {
 		const struct evidence_batch *batch = &book->batches[i];
@@ -79,7 +80,14 @@ evidence_gather_finish(struct evidence_gathering *gathering,
 {
 	int made =
 	    evidence_draft_finish(gathering->draft, &gathering->newest, fault);
+	const struct evidence_batch *batch =
+	    evidence_draft_batch(gathering->draft);
 
+	if (made == 1 && batch->kind == EVIDENCE_FIRST) {
+		gathering->done.taken += batch->count;
+	} else if (made == 1) {
+		gathering->done.rehashed += batch->count;
+	}
 	evidence_draft_free(gathering->draft);
 	gathering->draft = NULL;
 	gathering->next += made == 1;

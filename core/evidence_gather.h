@@ -6,6 +6,13 @@
 #include "core/evidence_draft.h"
 #include "core/evidence_policy.h"
 
+/* What a run has brought about. */
+struct evidence_done {
+	uint64_t taken;     /* containers that have a record now */
+	uint64_t rehashed;  /* containers under a stronger digest */
+	uint64_t restamped; /* time-stamps that another one renews */
+};
+
 /*
  * Bringing containers under time-stamps, one batch after the other: what
  * core/evidence_new.h and core/evidence_weak.h share.
@@ -21,9 +28,11 @@ struct evidence_gathering {
 	/* Digests that an authority has stamped already. */
 	bool is_known[DIGEST_KIND_COUNT];
 	struct evidence_draft *draft; /* NULL: none is in the making */
+	struct evidence_done done;    /* of the whole run */
 };
 
-/* `core` has its authorities; it and `conf` are borrowed. */
+/* `core` has its authorities; it and `conf` are borrowed.  What is `done`
+ * stays. */
 void evidence_gather_init(struct evidence_gathering *gathering,
     struct core *core, const struct evidence_conf *conf,
     const struct evidence_book *book);

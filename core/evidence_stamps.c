@@ -115,6 +115,7 @@ stamp(struct renewing *renewing, struct fault *fault)
 	if (rc == 0) {
 		gathering->next++;
 		gathering->newest = batch.at;
+		gathering->done.restamped += renewing->count;
 		log_info(NULL, "evidence.renewed",
 		    "batch=%" PRIu64 " digest=%s batches=%zu authority=%s",
 		    batch.number, digest_kind_name(batch.digest),

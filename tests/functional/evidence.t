@@ -72,6 +72,13 @@ check 'the calendar is shown' 0 "$(run hoso evidence plan)"
 check_has '  with the authority' 'CN=Test TSA' "$scratch/out"
 check_has '  and the certificate of the seal' 'chứng thư niêm phong hết hạn' "$scratch/out"
 check_has '  and how many there are' '1 gói có bản ghi bằng chứng' "$scratch/out"
+ran() {
+	hoso --json evidence plan >"$scratch/plan"
+	[ "$(jq .run.under_way "$scratch/plan")" = false ]
+}
+await ran
+check '  with what the last run has brought about' 'false 1 0 0 null' \
+	"$(jq -r '.run | [.under_way, .taken, .rehashed, .restamped, .failed] | map(tostring) | join(" ")' "$scratch/plan")"
 check '  as JSON as well' '1 SHA-256 1' "$(hoso --json evidence plan |
 	jq -r '"\(.containers) \(.digests[0].digest) \(.signers[0].containers)"')"
 check 'what falls with SHA-256 is named' "$first" \
