@@ -22,7 +22,8 @@ mkdir plugins
 cp "$plugins/csv.so" plugins/
 echo 'no plugin' >plugins/broken.so
 start_page --set "audit.sinks=nowhere:/nowhere" --set "office.plugins=$PWD/plugins" \
-	--set office.examiner=/no/such/examiner
+	--set office.examiner=/no/such/examiner --set evidence.every_ms=0 \
+	--set "seal.tsa=http://127.0.0.1:$(cat "$scratch/tsa.port")/tsa" --set "seal.tsa_anchors=$scratch/tsa.pem"
 log_in quantri
 while read -r line; do
 	as quantri --json "$line" "$url/users" >"$scratch/answer"

@@ -310,6 +310,20 @@ async function account() {
 	await context.close();
 }
 
+/** A run of evidence, for which the server has an authority. */
+async function evidence(page) {
+	const place = page.locator('section[aria-label="Bằng chứng lâu dài"]');
+
+	check('before the first run of evidence it is told so', 'true',
+		(await place.innerText()).includes('Chưa có lần chạy nào đạt.'));
+	await page.click('button:text-is("Chạy ngay")');
+	await page.waitForSelector('text=Lần chạy đạt gần nhất');
+	check('a run is told with what came of it', 'true',
+		(await place.innerText()).includes('Không có gói nào cần lập hay gia hạn bằng chứng.'));
+	check('  and can be had again', 'true', await page.isEnabled('button:text-is("Chạy ngay")'));
+	check('nothing bars the way to it', '', await barriers(page));
+}
+
 async function operation() {
 	const { page, context } = await open();
 
@@ -322,6 +336,15 @@ async function operation() {
 	}
 	await page.selectOption('[name=kind]', 'stamp');
 	await settle(page);
+	check('what is told of failures is in Vietnamese', 'vi', (await page.locator('.hint[lang]').evaluateAll((hints) =>
+		[...new Set(hints.map((hint) => hint.lang))])).join(' '));
+	await page.click('nav button:text-is("English"), button:text-is("English")');
+	await settle(page);
+	check('  and in English for who reads English', 'en', (await page.locator('.hint[lang]').evaluateAll((hints) =>
+		[...new Set(hints.map((hint) => hint.lang))])).join(' '));
+	await page.click('button:text-is("Tiếng Việt")');
+	await settle(page);
+	await evidence(page);
 	check('work of a kind that does not wait is none', 'Không có việc nào đang chờ.',
 		await page.innerText('section[aria-label="Việc đang chờ"] [role=status]'));
 	await context.close();
@@ -336,6 +359,10 @@ const troubles = {
 		findings: [{ code: 'chunk.changed', where: 'chunk 17', found_at: 5000000,
 			harmed: ['dossier/hs-1', 'document/vb-1'], harmed_more: 0 }] },
 	'/evidence/plan': { containers: 12, waiting: 1, lost: 2, digests: [{ digest: 'SHA-256', containers: 12 }],
+		keys: [{ key: 'EC P-256', containers: 12 }],
+		signers: [{ sha256: 'ab', subject: 'CN=Con dấu', containers: 12, until: 5500000 }],
+		run: { under_way: false, ran: 4000000, taken: 3, rehashed: 0, restamped: 2, failed: 5000000,
+			reason: 'no authority answers', vietnamese: 'không tổ chức nào trả lời' },
 		authorities: [{ authority: 'CN=TSA', key: 'EC P-256', containers: 12, renew_at: 5000000, until: 6000000 }] },
 	'/evidence/risk': { containers: 12, falls: 12, lost: 0, dossiers: ['hs-1', 'hs-2'] },
 	'/audit/witnesses': { needed: 1, size: 5, witnesses: [{ name: 'nhan-chung', size: 5, problem: 'no answer' }] },
@@ -356,10 +383,15 @@ async function troubled() {
 		'Chưa biết bản sao lưu tốt nào', 'Chưa có lần diễn tập khôi phục nào đạt', 'Lần sao lưu hoặc diễn tập gần nhất không đạt',
 		'2 ghi chú về sao lưu không đọc được', '3 chỗ sai', 'Tìm thấy 1 chỗ hỏng', 'bỏ sót lỗi cài thử',
 		'Một phần của tệp đã khác so với lúc lưu: chunk 17', 'Ảnh hưởng đến: dossier/hs-1, document/vb-1',
-		'12 gói hồ sơ có bằng chứng', '2 gói đã mất bằng chứng', 'CN=TSA', 'chưa ai công bố', 'nhan-chung: đã ký 5 mục, chưa lần nào']) {
+		'12 gói hồ sơ có bằng chứng', '2 gói đã mất bằng chứng', 'CN=TSA', 'chưa ai công bố', 'CN=Con dấu',
+		'không đạt: không tổ chức nào trả lời', 'Đã lập bằng chứng cho thêm 3 gói hồ sơ.', 'Đã gia hạn 2 dấu thời gian.', 'nhan-chung: đã ký 5 mục, chưa lần nào']) {
 		check(`trouble is told: ${said}`, 'true', text.includes(said));
 	}
 	check('what is harmed is a link', '/ho-so/hs-1', await page.getAttribute('text=dossier/hs-1', 'href'));
+	await page.click('tr:has-text("CN=TSA") button');
+	await settle(page);
+	check('a row leads to what falls with it', 'CN=TSA', new URL(page.url()).searchParams.get('authority'));
+	await page.fill('#authority', '');
 	await page.fill('#algorithm', 'SHA-256');
 	await page.keyboard.press('Enter');
 	await settle(page);

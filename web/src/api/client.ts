@@ -136,6 +136,7 @@ export async function send<T>(method: Method, path: string, body?: unknown, send
 	if (sending.key !== undefined) {
 		headers.set('Idempotency-Key', sending.key);
 	}
-	const answer = await ask(path, request);
-	return answer.status === 204 ? (undefined as T) : answer.json();
+	const text = await (await ask(path, request)).text();
+
+	return text === '' ? (undefined as T) : JSON.parse(text);
 }

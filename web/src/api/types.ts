@@ -399,7 +399,13 @@ export interface System {
 	workers: { busy: number; count: number; waiting: number };
 }
 
-export interface Job {
+/** Why something was not done, as the log has it and in Vietnamese. */
+export interface Reasoned {
+	reason?: string;
+	vietnamese?: string;
+}
+
+export interface Job extends Reasoned {
 	kind: string;
 	id: string;
 	/** "dossier/ID" */
@@ -408,16 +414,14 @@ export interface Job {
 	since?: Micros;
 	tries?: number;
 	next?: Micros;
-	reason?: string;
 }
 
-export interface BackupNote {
+export interface BackupNote extends Reasoned {
 	at: Micros;
 	good: boolean;
 	took_us?: number;
 	entries?: number;
 	place?: string;
-	reason?: string;
 	made_at?: Micros;
 	lost_entries?: number;
 	findings?: number;
@@ -448,6 +452,20 @@ export interface EvidencePlan {
 	lost: number;
 	authorities: { authority: string; key: string; containers: number; renew_at: Micros; until: Micros }[];
 	digests: { digest: string; containers: number; renew_at?: Micros; until?: Micros }[];
+	keys: { key: string; containers: number; until?: Micros }[];
+	signers: { sha256: string; subject?: string; containers: number; until?: Micros }[];
+	run: EvidenceRun;
+}
+
+export interface EvidenceRun extends Reasoned {
+	under_way: boolean;
+	/** When the last one that went well began. */
+	ran?: Micros;
+	/** When the newest one failed. */
+	failed?: Micros;
+	taken?: number;
+	rehashed?: number;
+	restamped?: number;
 }
 
 export interface EvidenceRisk {
@@ -489,5 +507,5 @@ export interface Plugins {
 		sinks?: Offer[];
 		confined?: { landlock?: boolean | number; seccomp?: boolean };
 	}[];
-	refused: { file: string; reason: string }[];
+	refused: ({ file: string; again?: boolean } & Reasoned)[];
 }

@@ -3,6 +3,7 @@
 // Backups and the drills that prove them: how old, and what would be lost.
 import type { BackupNote, Backups } from '../../api/types';
 import { Answered } from '../../parts/answered';
+import { Reason } from '../../parts/reason';
 import { useAnswer } from '../../parts/use-answer';
 import { formatAgo, formatLength, formatNumber, formatTime } from '../../words/format';
 import { say } from '../../words/words';
@@ -14,11 +15,7 @@ function Verdict({ note }: { note: BackupNote }) {
 				{say(note.good ? 'copies.good' : 'copies.failed')}
 			</span>{' '}
 			{note.findings ? <span>{say('copies.findings', { count: note.findings })} </span> : null}
-			{note.reason && (
-				<span class="hint" lang="en">
-					{note.reason}
-				</span>
-			)}
+			<Reason of={note} />
 		</>
 	);
 }

@@ -10,14 +10,55 @@ import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
 import { formatNumber, formatTime } from '../../words/format';
 import { say } from '../../words/words';
+import { Run } from './evidence-run';
 
 const SHOWN = 50;
 
-function Plan({ plan }: { plan: EvidencePlan }) {
-	const rows = [
-		...plan.authorities.map((row) => ({ ...row, name: row.authority, more: row.key })),
-		...plan.digests.map((row) => ({ ...row, name: row.digest, more: '' })),
+/** Something that proofs rest on, and what to ask of its fall. */
+interface Rest {
+	kind: 'authority' | 'digest' | 'key' | 'signer';
+	name: string;
+	more?: string;
+	containers: number;
+	renew_at?: number;
+	until?: number;
+}
+
+/** The calendar as rows, what ends first before the others. */
+function restsOf(plan: EvidencePlan): Rest[] {
+	const rows: Rest[] = [
+		...plan.authorities.map((row) => ({ ...row, kind: 'authority' as const, name: row.authority, more: row.key })),
+		...plan.digests.map((row) => ({ ...row, kind: 'digest' as const, name: row.digest })),
+		...plan.keys.map((row) => ({ ...row, kind: 'key' as const, name: row.key })),
+		...plan.signers.map((row) => ({ ...row, kind: 'signer' as const, name: row.subject ?? row.sha256 })),
 	];
+
+	return rows.sort((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity) || 0);
+}
+
+/** Asks what would be if it fell. */
+function Fall({ row }: { row: Rest }) {
+	if (row.kind === 'signer') {
+		return null;
+	}
+	return (
+		<button
+			type="button"
+			class="quiet"
+			onClick={() =>
+				setQuery(
+					row.kind === 'authority' ? { authority: row.name, algorithm: '' } : { authority: '', algorithm: row.name },
+				)
+			}
+		>
+			{say('evidence.risk.do')}
+			<span class="unseen">: {row.name}</span>
+		</button>
+	);
+}
+
+function Plan({ plan }: { plan: EvidencePlan }) {
+	const rows = restsOf(plan);
 
 	return (
 		<>
@@ -40,11 +81,17 @@ function Plan({ plan }: { plan: EvidencePlan }) {
 						{rows.map((row, i) => (
 							<tr key={i}>
 								<td data-label={say('evidence.rests')}>
-									{row.name} <span class="hint">{row.more}</span>
+									{row.name}{' '}
+									<span class="hint">
+										{say(`evidence.${row.kind}.kind`)}
+										{row.more && `, ${row.more}`}
+									</span>
 								</td>
-								<td data-label={say('evidence.count')}>{formatNumber(row.containers)}</td>
+								<td data-label={say('evidence.count')}>
+									{formatNumber(row.containers)} <Fall row={row} />
+								</td>
 								<td data-label={say('evidence.renew')}>
-									{row.renew_at ? formatTime(row.renew_at) : say('evidence.untold')}
+									{row.renew_at ? formatTime(row.renew_at) : '–'}
 								</td>
 								<td data-label={say('evidence.until')}>
 									{row.until ? formatTime(row.until) : say('evidence.untold')}
@@ -58,7 +105,18 @@ function Plan({ plan }: { plan: EvidencePlan }) {
 	);
 }
 
-function Risk() {
+/** Names that the calendar knows, to pick one of. */
+function Known({ id, names }: { id: string; names: string[] }) {
+	return (
+		<datalist id={id}>
+			{[...new Set(names)].map((name) => (
+				<option key={name} value={name} />
+			))}
+		</datalist>
+	);
+}
+
+function Risk({ plan }: { plan: EvidencePlan }) {
 	const algorithm = query('algorithm');
 	const authority = query('authority');
 	const [typed, setTyped] = useState({ algorithm, authority });
@@ -80,6 +138,7 @@ function Risk() {
 					<label for="algorithm">{say('evidence.algorithm')}</label>
 					<input
 						id="algorithm"
+						list="algorithms"
 						value={typed.algorithm}
 						onInput={(event) => setTyped({ ...typed, algorithm: event.currentTarget.value })}
 					/>
@@ -88,10 +147,13 @@ function Risk() {
 					<label for="authority">{say('evidence.authority')}</label>
 					<input
 						id="authority"
+						list="authorities"
 						value={typed.authority}
 						onInput={(event) => setTyped({ ...typed, authority: event.currentTarget.value })}
 					/>
 				</div>
+				<Known id="algorithms" names={[...plan.digests.map((row) => row.digest), ...plan.keys.map((row) => row.key)]} />
+				<Known id="authorities" names={plan.authorities.map((row) => row.authority)} />
 				<button type="submit">{say('evidence.risk.do')}</button>
 			</form>
 			{(algorithm || authority) && (
@@ -135,7 +197,8 @@ export function Evidence() {
 					{(plan) => (
 						<>
 							<Plan plan={plan} />
-							<Risk />
+							<Run run={plan.run} again={answer.again} />
+							<Risk key={query('algorithm') + query('authority')} plan={plan} />
 						</>
 					)}
 				</Answered>

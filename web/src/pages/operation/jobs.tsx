@@ -6,6 +6,7 @@ import type { Job } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Choice } from '../../parts/form';
 import { PageTurns } from '../../parts/pages';
+import { Reason } from '../../parts/reason';
 import { useAnswer } from '../../parts/use-answer';
 import { query, setQuery } from '../../shell/address';
 import { formatAgo, formatTime } from '../../words/format';
@@ -42,9 +43,7 @@ function Row({ job }: { job: Job }) {
 				{job.reason && (
 					<>
 						<br />
-						<span class="hint" lang="en">
-							{job.reason}
-						</span>
+						<Reason of={job} />
 					</>
 				)}
 			</td>

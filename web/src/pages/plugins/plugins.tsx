@@ -7,6 +7,7 @@ import { mayEver } from '../../api/session';
 import type { Plugins as PluginsAnswer } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Confirm } from '../../parts/dialog';
+import { Reason } from '../../parts/reason';
 import { Title } from '../../parts/title';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
@@ -87,7 +88,8 @@ function Refused({ refused }: { refused: PluginsAnswer['refused'] }) {
 				<ul>
 					{refused.map((one) => (
 						<li key={one.file}>
-							<code>{one.file}</code>: {one.reason}
+							<code>{one.file}</code>: <Reason of={one} />
+							{one.again && <> {say('plugins.refused.again')}</>}
 						</li>
 					))}
 				</ul>
