@@ -126,7 +126,7 @@ export function Refused({ name }: { name: string }) {
 	return isOf(problem, name) ? <p class="wrong">{problem!.detail || problem!.message}</p> : null;
 }
 
-export function TextField({ value, onType, lines, isSecret, inputMode, autocomplete, ...field }: FieldProps & {
+export function TextField({ value, onType, lines, isSecret, inputMode, autocomplete, list, ...field }: FieldProps & {
 	value: string;
 	onType: (value: string) => void;
 	/** More than one: a field of that height. */
@@ -135,6 +135,8 @@ export function TextField({ value, onType, lines, isSecret, inputMode, autocompl
 	isSecret?: boolean;
 	inputMode?: 'numeric' | 'text';
 	autocomplete?: string;
+	/** What is offered while one types; anything else may be typed as well. */
+	list?: string[];
 }) {
 	return (
 		<Field {...field}>
@@ -154,7 +156,20 @@ export function TextField({ value, onType, lines, isSecret, inputMode, autocompl
 				return isSecret ? (
 					<input {...filled} type="password" onInput={(event) => onType(event.currentTarget.value)} />
 				) : (
-					<input {...filled} onInput={(event) => onType(event.currentTarget.value)} />
+					<>
+						<input
+							{...filled}
+							list={list && `${attributes.id}-list`}
+							onInput={(event) => onType(event.currentTarget.value)}
+						/>
+						{list && (
+							<datalist id={`${attributes.id}-list`}>
+								{list.map((text) => (
+									<option key={text} value={text} />
+								))}
+							</datalist>
+						)}
+					</>
 				);
 			}}
 		</Field>

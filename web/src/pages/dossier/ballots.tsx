@@ -1,77 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The council's secret ballots: the counts, and what each comes to by its rule.
+// The council's secret ballots on a dossier: entered, and what each comes to.
 import { useState } from 'preact/hooks';
 
 import { nameOf } from '../../api/laws';
 import type { Ballot, Changed, Dossier, Nexts } from '../../api/types';
 import { Answered } from '../../parts/answered';
-import { Choice, Form, Group, TextField } from '../../parts/form';
+import { BallotCounts, nothingCounted, numbersOf } from '../../parts/ballot-counts';
+import { BallotTable } from '../../parts/ballot-table';
+import { Choice, Form } from '../../parts/form';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { say } from '../../words/words';
 import type { Done } from './next';
 import { whomOf } from './whom';
 
-const counted = ['members', 'present', 'yes', 'no', 'written_yes', 'written_no'] as const;
-type Counts = Record<(typeof counted)[number], string>;
-const nothing: Counts = { members: '', present: '', yes: '', no: '', written_yes: '', written_no: '' };
-
-function Outcome({ ballot }: { ballot: Ballot }) {
-	if (ballot.needed === undefined) {
-		return <span class="hint">{say('ballot.no-rule')}</span>;
-	}
-	return (
-		<>
-			<span class={`badge badge-${ballot.carried ? 'good' : 'bad'}`}>
-				{say(ballot.carried ? 'ballot.carried' : 'ballot.failed')}
-			</span>{' '}
-			{say('ballot.sum', { favour: ballot.in_favour ?? 0, needed: ballot.needed })}{' '}
-			<span class="hint">
-				{ballot.base === 'present'
-					? say('ballot.of-present', { percent: ballot.percent ?? 0, count: ballot.present })
-					: say('ballot.of-all', { percent: ballot.percent ?? 0, count: ballot.members })}
-			</span>
-		</>
-	);
-}
-
-function BallotTable({ ballots }: { ballots: Ballot[] }) {
-	return (
-		<table class="rows">
-			<thead>
-				<tr>
-					<th scope="col">{say('ballot.whom')}</th>
-					<th scope="col">{say('ballot.spot')}</th>
-					<th scope="col">{say('ballot.written')}</th>
-					<th scope="col">{say('ballot.outcome')}</th>
-				</tr>
-			</thead>
-			<tbody>
-				{ballots.map((ballot, i) => (
-					<tr key={i}>
-						<td data-label={say('ballot.whom')}>
-							{whomOf(ballot.subject)} <span class="hint">{nameOf('awards', ballot.award)}</span>
-						</td>
-						<td data-label={say('ballot.spot')}>
-							{say('ballot.counts', { yes: ballot.yes, no: ballot.no })}{' '}
-							<span class="hint">{say('ballot.present', { present: ballot.present, members: ballot.members })}</span>
-						</td>
-						<td data-label={say('ballot.written')}>{say('ballot.counts', { yes: ballot.written_yes ?? 0, no: ballot.written_no ?? 0 })}</td>
-						<td data-label={say('ballot.outcome')}>
-							<Outcome ballot={ballot} />
-						</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
-	);
-}
-
 function BallotList({ path }: { path: string }) {
 	const answer = useAnswer<{ votes: Ballot[] }>(`${path}/votes`);
 
-	return <Answered answer={answer}>{({ votes }) => <BallotTable ballots={votes} />}</Answered>;
+	return (
+		<Answered answer={answer}>
+			{({ votes }) => <BallotTable ballots={votes.map((ballot) => ({ ...ballot, whom: whomOf(ballot.subject) }))} />}
+		</Answered>
+	);
 }
 
 function BallotForm({ dossier, path, rev, onDone }: {
@@ -83,11 +34,10 @@ function BallotForm({ dossier, path, rev, onDone }: {
 	const change = useChange<Changed<Dossier>>();
 	const awards = dossier.awards ?? [];
 	const [chosen, setChosen] = useState(awards.length === 1 ? '0' : '');
-	const [counts, setCounts] = useState(nothing);
+	const [counts, setCounts] = useState(nothingCounted);
 
 	async function send() {
 		const whom = awards[Number(chosen)];
-		const numbers = Object.fromEntries(counted.map((name) => [name, Number(counts[name] || 0)]));
 
 		if (!whom) {
 			return;
@@ -95,12 +45,12 @@ function BallotForm({ dossier, path, rev, onDone }: {
 		const answer = await change.run(
 			'POST',
 			`${path}/votes`,
-			{ award: whom.award, subject: whom.subject, ...numbers },
+			{ award: whom.award, subject: whom.subject, ...numbersOf(counts) },
 			rev,
 		);
 
 		if (answer) {
-			setCounts({ ...nothing, members: counts.members, present: counts.present });
+			setCounts({ ...nothingCounted, members: counts.members, present: counts.present });
 			onDone({ text: say('ballot.done', { whom: whomOf(whom.subject) }), receipt: answer.receipt });
 		}
 	}
@@ -126,21 +76,7 @@ function BallotForm({ dossier, path, rev, onDone }: {
 					}))}
 					onPick={setChosen}
 				/>
-				<Group title={say('ballot.count')}>
-					<div class="counts">
-						{counted.map((name) => (
-							<TextField
-								key={name}
-								label={say(`ballot.figure.${name}`)}
-								name={name}
-								inputMode="numeric"
-								isRequired={name === 'members' || name === 'present'}
-								value={counts[name]}
-								onType={(value) => setCounts({ ...counts, [name]: value.replace(/\D/g, '') })}
-							/>
-						))}
-					</div>
-				</Group>
+				<BallotCounts counts={counts} onType={setCounts} />
 			</Form>
 		</>
 	);

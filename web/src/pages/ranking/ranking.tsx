@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A cluster ranked by a scheme of the rules: the sheet of scores, the ranks
-// with their reasons, and what would be if a score were another.
+// A cluster ranked by a scheme of the rules: by its sheet of scores, with what
+// would be if one were another, or by ballots; and what was kept of it.
 import './ranking.css';
 
 import { useState } from 'preact/hooks';
@@ -10,28 +10,27 @@ import { withQuery } from '../../api/client';
 import { session } from '../../api/session';
 import type { Changed, UnitRow } from '../../api/types';
 import { Answered, Waiting } from '../../parts/answered';
-import { Confirm } from '../../parts/dialog';
 import { Choice } from '../../parts/form';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
-import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
-import { useChange } from '../../parts/use-change';
 import { query, setQuery } from '../../shell/address';
-import { byName, formatDays, today } from '../../words/format';
+import { byName, today } from '../../words/format';
 import { say } from '../../words/words';
 import { Give } from './give';
+import { Keep } from './keep';
+import { Kept, KeptList } from './kept';
 import { Results } from './results';
 import { type Assumed, assumedScores, criteriaOf, Sheet } from './sheet';
-import { type Ranking, type Scheme, type Score, type ScoreList, sourcesOf } from './types';
+import { type Head, type Scheme, type Score, type ScoreList, sourcesOf } from './types';
 import { useRanking } from './use-ranking';
+import { Vote } from './vote';
 
 const YEARS = 15;
 
-/** Schemes by scores; ballots are counted where they are cast. */
-const isByScores = (scheme: Scheme) => scheme.kind !== 'vote';
+const isVote = (scheme: Scheme) => scheme.kind === 'vote';
 
 function Question({ schemes }: { schemes: Scheme[] }) {
 	const year = Number(today().slice(0, 4));
@@ -44,7 +43,6 @@ function Question({ schemes }: { schemes: Scheme[] }) {
 				label={say('ranking.cluster')}
 				name="cluster"
 				value={query('cluster')}
-				isRequired
 				{...(asked ? { day: `${asked}-12-31` } : {})}
 				onPick={(cluster) => setQuery({ cluster, ranking: '' })}
 			/>
@@ -52,7 +50,7 @@ function Question({ schemes }: { schemes: Scheme[] }) {
 				label={say('ranking.year')}
 				name="year"
 				value={asked}
-				isRequired
+				none={say('ranking.any')}
 				options={(asked === '' || years.includes(asked) ? years : [asked, ...years]).map((text) => ({ value: text, text }))}
 				onPick={(picked) => setQuery({ year: picked, ranking: '' })}
 			/>
@@ -60,8 +58,8 @@ function Question({ schemes }: { schemes: Scheme[] }) {
 				label={say('ranking.scheme')}
 				name="scheme"
 				value={query('scheme')}
-				isRequired
-				options={schemes.filter(isByScores).map(({ id, name }) => ({ value: id, text: name }))}
+				none={say('ranking.any')}
+				options={schemes.map(({ id, name }) => ({ value: id, text: name }))}
 				onPick={(scheme) => setQuery({ scheme, ranking: '' })}
 			/>
 		</div>
@@ -78,39 +76,16 @@ function unitsOf(list: ScoreList, members: UnitRow[]): { id: string; name: strin
 	return [...units].map(([id, name]) => ({ id, name })).sort(byName);
 }
 
-function Keep({ body, onKept, onClose }: {
-	body: object;
-	onKept: (kept: Changed<Ranking>) => void;
-	onClose: () => void;
-}) {
-	const change = useChange<Changed<Ranking>>();
-
-	return (
-		<Confirm
-			title={say('ranking.keep')}
-			doing={say('ranking.keep')}
-			isBusy={change.isBusy}
-			problem={change.problem}
-			onDo={() =>
-				void change.run('POST', '/rankings', { ...body, keep: true }).then((kept) => kept && onKept(kept))
-			}
-			onClose={onClose}
-		>
-			<p>{say('ranking.keep.what')}</p>
-		</Confirm>
-	);
-}
-
-function Board({ scheme, list, members, head, onGiven }: {
+function Board({ scheme, list, members, head, onGiven, onKept }: {
 	scheme: Scheme;
 	list: ScoreList;
 	members: UnitRow[];
-	head: { cluster: string; scheme: string; year: number };
+	head: Head;
 	onGiven: () => void;
+	onKept: () => void;
 }) {
 	const [assumed, setAssumed] = useState<Assumed>({});
-	const [shown, setShown] = useState<'keep' | 'give' | ''>('');
-	const [kept, setKept] = useState<Changed<Ranking>>();
+	const [isGiving, setGiving] = useState(false);
 	const [given, setGiven] = useState<{ count: number; last: Changed<unknown> | undefined }>();
 	const changed = assumedScores(assumed, scheme, list);
 	const units = unitsOf(list, members);
@@ -122,7 +97,7 @@ function Board({ scheme, list, members, head, onGiven }: {
 	function close(scores: Score[], last: Changed<unknown> | undefined) {
 		setGiven({ count: scores.length, last });
 		setAssumed({});
-		setShown('');
+		setGiving(false);
 		onGiven();
 	}
 
@@ -138,7 +113,7 @@ function Board({ scheme, list, members, head, onGiven }: {
 					<p class="presses">
 						<button type="button" onClick={() => setAssumed({})}>{say('ranking.forget')}</button>
 						{sources.length > 0 && (
-							<button type="button" onClick={() => setShown('give')}>{say('ranking.give')}</button>
+							<button type="button" onClick={() => setGiving(true)}>{say('ranking.give')}</button>
 						)}
 					</p>
 				</div>
@@ -149,35 +124,14 @@ function Board({ scheme, list, members, head, onGiven }: {
 			) : (
 				now.value && <Results ranking={now.value} scheme={scheme} />
 			)}
-			{now.value && changed.length === 0 && (
-				<p>
-					<button type="button" class="main" onClick={() => setShown('keep')}>{say('ranking.keep')}</button>
-				</p>
-			)}
-			{kept && (
-				<ReceiptNote text={say('ranking.kept')} receipt={kept.receipt}>
-					<p>
-						<a href={withQuery('/xep-hang', { ranking: kept.id })}>{say('ranking.kept.open')}</a>
-					</p>
-				</ReceiptNote>
-			)}
+			<Keep body={now.value && changed.length === 0 ? head : null} onKept={onKept} />
 			{given?.last && (
 				<ReceiptNote text={say('ranking.given', { count: given.count })} receipt={given.last.receipt} />
 			)}
 			<h2>{say('ranking.sheet')}</h2>
 			<p class="hint">{say('ranking.sheet.what')}</p>
 			<Sheet scheme={scheme} list={list} units={units} assumed={assumed} onAssume={setAssumed} />
-			{shown === 'keep' && (
-				<Keep
-					body={head}
-					onKept={(answer) => {
-						setKept(answer);
-						setShown('');
-					}}
-					onClose={() => setShown('')}
-				/>
-			)}
-			{shown === 'give' && (
+			{isGiving && (
 				<Give
 					scores={changed}
 					sources={sources}
@@ -185,19 +139,37 @@ function Board({ scheme, list, members, head, onGiven }: {
 					nameOfUnit={(id) => units.find((unit) => unit.id === id)?.name ?? id}
 					nameOfCriterion={(code) => criteria.find((criterion) => criterion.code === code)?.name ?? code}
 					onGiven={close}
-					onClose={() => setShown('')}
+					onClose={() => setGiving(false)}
 				/>
 			)}
 		</>
 	);
 }
 
-function Scores({ scheme, cluster, year }: { scheme: Scheme; cluster: string; year: string }) {
-	const place = `/units/${encodeURIComponent(cluster)}`;
-	const scores = useAnswer<ScoreList>(withQuery(`${place}/scores`, { scheme: scheme.id, year }));
-	const members = useAnswer<{ units: UnitRow[] }>(
-		withQuery(`${place}/children`, { relation: 'member', as_of: `${year}-12-31` }),
+interface Asked {
+	scheme: Scheme;
+	cluster: string;
+	year: string;
+	onKept: () => void;
+}
+
+function placeOf({ cluster }: Asked): string {
+	return `/units/${encodeURIComponent(cluster)}`;
+}
+
+function useMembers(asked: Asked) {
+	return useAnswer<{ units: UnitRow[] }>(
+		withQuery(`${placeOf(asked)}/children`, { relation: 'member', as_of: `${asked.year}-12-31` }),
 	);
+}
+
+const headOf = ({ scheme, cluster, year }: Asked): Head => ({ scheme: scheme.id, cluster, year: Number(year) });
+
+function ByScores(asked: Asked) {
+	const scores = useAnswer<ScoreList>(
+		withQuery(`${placeOf(asked)}/scores`, { scheme: asked.scheme.id, year: asked.year }),
+	);
+	const members = useMembers(asked);
 
 	return (
 		<Answered answer={scores}>
@@ -205,11 +177,12 @@ function Scores({ scheme, cluster, year }: { scheme: Scheme; cluster: string; ye
 				<Answered answer={members}>
 					{({ units }) => (
 						<Board
-							scheme={scheme}
+							scheme={asked.scheme}
 							list={list}
 							members={units}
-							head={{ scheme: scheme.id, cluster, year: Number(year) }}
+							head={headOf(asked)}
 							onGiven={scores.again}
+							onKept={asked.onKept}
 						/>
 					)}
 				</Answered>
@@ -218,51 +191,60 @@ function Scores({ scheme, cluster, year }: { scheme: Scheme; cluster: string; ye
 	);
 }
 
-/** A result that was kept, as it was. */
-function Kept({ id, schemes }: { id: string; schemes: Scheme[] }) {
-	const answer = useAnswer<Ranking>(`/rankings/${encodeURIComponent(id)}`);
+function ByVotes(asked: Asked) {
+	const members = useMembers(asked);
 
 	return (
-		<Answered answer={answer}>
-			{(ranking) => (
-				<>
-					<p>
-						{say('ranking.kept.of')} <UnitLink id={ranking.cluster} day={ranking.period.to ?? today()} />{' '}
-						<span class="hint">{formatDays(ranking.period)}</span>
-					</p>
-					<Results ranking={ranking} scheme={schemes.find((scheme) => scheme.id === ranking.scheme)} />
-				</>
-			)}
+		<Answered answer={members}>
+			{({ units }) => <Vote scheme={asked.scheme} head={headOf(asked)} members={units} onKept={asked.onKept} />}
 		</Answered>
+	);
+}
+
+/** What is asked for anew, and below it what was kept of the same. */
+function Anew({ schemes }: { schemes: Scheme[] }) {
+	const [keptCount, setKeptCount] = useState(0);
+	const cluster = query('cluster');
+	const year = query('year');
+	const scheme = schemes.find(({ id }) => id === query('scheme'));
+	const asked = `${cluster} ${year} ${scheme?.id ?? ''}`;
+	const onKept = () => setKeptCount(keptCount + 1);
+
+	return (
+		<>
+			<Question schemes={schemes} />
+			{!scheme || cluster === '' || year === '' ? (
+				<p>{say('ranking.choose')}</p>
+			) : isVote(scheme) ? (
+				<ByVotes key={asked} scheme={scheme} cluster={cluster} year={year} onKept={onKept} />
+			) : (
+				<ByScores key={asked} scheme={scheme} cluster={cluster} year={year} onKept={onKept} />
+			)}
+			<KeptList key={`${asked} ${keptCount}`} schemes={schemes} cluster={cluster} year={year} scheme={query('scheme')} />
+		</>
 	);
 }
 
 export default function RankingPage() {
 	const schemes = useAnswer<{ rows: Scheme[] }>('/rules/schemes');
-	const cluster = query('cluster');
-	const year = query('year');
 	const kept = query('ranking');
 
 	return (
 		<>
 			<Title text={say('ranking.title')} />
 			<Answered answer={schemes}>
-				{({ rows }) => {
-					const scheme = rows.find(({ id }) => id === query('scheme'));
-
-					return (
+				{({ rows }) =>
+					kept === '' ? (
+						<Anew schemes={rows} />
+					) : (
 						<>
-							<Question schemes={rows} />
-							{kept !== '' ? (
-								<Kept key={kept} id={kept} schemes={rows} />
-							) : scheme && cluster !== '' && year !== '' ? (
-								<Scores key={`${cluster} ${year} ${scheme.id}`} scheme={scheme} cluster={cluster} year={year} />
-							) : (
-								<p>{say('ranking.choose')}</p>
-							)}
+							<p class="unprinted">
+								<a href="/xep-hang">{say('rankings.all')}</a>
+							</p>
+							<Kept key={kept} id={kept} schemes={rows} />
 						</>
-					);
-				}}
+					)
+				}
 			</Answered>
 		</>
 	);

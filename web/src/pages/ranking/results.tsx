@@ -33,9 +33,9 @@ function Bar({ value, most }: { value: number; most: number }) {
 	);
 }
 
-function Why({ result }: { result: Result }) {
+function Why({ result, isOpen }: { result: Result; isOpen: boolean }) {
 	return (
-		<details>
+		<details open={isOpen}>
 			<summary>
 				{result.name ?? result.unit}
 				{result.ties.length > 0 && <span class="badge badge-open">{say('ranking.tie')}</span>}
@@ -52,12 +52,13 @@ function Why({ result }: { result: Result }) {
 	);
 }
 
-function Row({ result, before, scheme, most, isAssumed }: {
+function Row({ result, before, scheme, most, isAssumed, isOpen }: {
 	result: Result;
 	before: Result | undefined;
 	scheme: Scheme | undefined;
 	most: number;
 	isAssumed: boolean;
+	isOpen: boolean;
 }) {
 	const final = finalOf(result, scheme);
 	const points = (of: Result | undefined) => {
@@ -72,7 +73,7 @@ function Row({ result, before, scheme, most, isAssumed }: {
 				<Rank rank={result.rank} />
 			</td>
 			<td data-label={say('ranking.unit')}>
-				<Why result={result} />
+				<Why result={result} isOpen={isOpen} />
 			</td>
 			{isAssumed && (
 				<td data-label={say('ranking.before')}>
@@ -86,7 +87,7 @@ function Row({ result, before, scheme, most, isAssumed }: {
 					)}
 				</td>
 			)}
-			<td data-label={say('ranking.points')}>
+			<td data-label={say(scheme?.kind === 'vote' ? 'vote.percent' : 'ranking.points')}>
 				<span class="points">{points(result)}</span>
 				{final !== undefined && <Bar value={final} most={most} />}
 			</td>
@@ -97,13 +98,15 @@ function Row({ result, before, scheme, most, isAssumed }: {
 	);
 }
 
-/** `before` is the ranking by the scores that are stored. */
-export function Results({ ranking, before, scheme }: {
+/** `before` is the ranking by the scores that are stored; `isOpen` shows every reason at once. */
+export function Results({ ranking, before, scheme, isOpen }: {
 	ranking: Ranking;
 	before?: Ranking | undefined;
 	scheme: Scheme | undefined;
+	isOpen?: boolean;
 }) {
 	const isAssumed = before !== undefined;
+	const pointsWord = say(scheme?.kind === 'vote' ? 'vote.percent' : 'ranking.points');
 	const most = Math.max(1, ...ranking.results.map((result) => finalOf(result, scheme) ?? 0));
 
 	return (
@@ -113,7 +116,7 @@ export function Results({ ranking, before, scheme }: {
 					<th scope="col">{isAssumed ? say('ranking.after') : say('ranking.rank')}</th>
 					<th scope="col">{say('ranking.unit')}</th>
 					{isAssumed && <th scope="col">{say('ranking.before')}</th>}
-					<th scope="col">{say('ranking.points')}</th>
+					<th scope="col">{pointsWord}</th>
 					<th scope="col">{say('ranking.awards')}</th>
 				</tr>
 			</thead>
@@ -126,6 +129,7 @@ export function Results({ ranking, before, scheme }: {
 						scheme={scheme}
 						most={most}
 						isAssumed={isAssumed}
+						isOpen={isOpen ?? false}
 					/>
 				))}
 			</tbody>

@@ -2,7 +2,8 @@
 //
 // Schemes, scores and results as the server tells them; values are in
 // hundredths.
-import type { Span } from '../../api/types';
+import type { Micros, Span } from '../../api/types';
+import type { Counted } from '../../parts/ballot-table';
 
 export interface Criterion {
 	code: string;
@@ -18,6 +19,10 @@ export interface Scheme {
 	criteria?: Criterion[];
 	/** The first of these that scored a criterion counts. */
 	source_order?: string[];
+	/** Of a vote: what agreement is counted against, and how much is needed. */
+	base?: 'all_members' | 'present_members';
+	thresholds?: { award: string; percent_hundredths: number }[];
+	quota?: { award: string };
 	/** What is shown as the result; `final` where it is not said. */
 	final?: string;
 }
@@ -46,11 +51,27 @@ export interface Result {
 	reasons: string[];
 }
 
+/** What a ranking is asked for by. */
+export type Head = { cluster: string; scheme: string; year: number };
+
+export interface RankingBallot extends Partial<Counted> {
+	unit: string;
+	award: string;
+}
+
 export interface Ranking {
 	scheme: string;
 	cluster: string;
 	period: Span;
+	/** SHA-256 of all that was ranked. */
+	input: string;
 	results: Result[];
+	ballots?: RankingBallot[];
+	exclusions?: { unit: string; reason?: string }[];
+	cluster_leaders?: number;
+	/** When and by whom it was kept. */
+	at?: Micros;
+	by?: string;
 }
 
 /** The value that the rank comes of. */
