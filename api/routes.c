@@ -76,6 +76,7 @@ const struct route routes[] = {
 	{ METHOD_GET, "/quan-tri/van-hanh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: how the server is" },
 	{ METHOD_GET, "/quyet-dinh", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: find a decision" },
 	{ METHOD_GET, "/quyet-dinh/{id}", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: a decision and its grants" },
+	{ METHOD_GET, "/so-lieu", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: figures that documents report" },
 	{ METHOD_GET, "/tai-khoan", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: one's own account" },
 	{ METHOD_GET, "/van-ban", page_http_index, "page.read", NONE, ROUTE_PUBLIC, "*", "The web page: find a document" },
 	{ METHOD_GET, "/van-ban/moi", page_http_index, "page.read", NONE, ROUTE_PUBLIC, NULL, "The web page: register a document" },

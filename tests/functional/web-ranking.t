@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Rankings that were kept and ballots of a council in a browser; the ranking by
-# the keyboard alone.
+# Rankings that were kept, ballots of a council, and what documents report, in
+# a browser; the ranking by the keyboard alone.
 # shellcheck source=tests/functional/awards.sh
 . "${srcdir:-.}/tests/functional/awards.sh"
 
@@ -13,5 +13,5 @@ for year in 2022 2023; do
 done
 as chamdiem --json '{"cluster":"cum-thi-dua-01-kon-tum","scheme":"score_table_v1","year":2024,"keep":true,
 	"exclusions":[{"unit":"huyen-dak-glei","reason":"Chậm nộp báo cáo"}]}' "$url/rankings" >answer
-read_page rankings
+read_page rankings figures
 finish

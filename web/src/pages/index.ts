@@ -12,6 +12,7 @@ import { documentPage } from './document';
 import { documentEdit, documentNew } from './document-form';
 import { documents } from './documents';
 import { dossier } from './dossier';
+import { figures } from './figures';
 import { grants } from './grants';
 import { logIn } from './log-in';
 import { making, makingNew } from './making';
@@ -24,7 +25,7 @@ import { units } from './units';
 import { verify } from './verify';
 import { hasWork, work } from './work';
 
-export const pages: Page[] = [work, units, unitNew, unit, unitEdit, reorganise, dossier, makingNew, making, decide, decisions, decision, documents, documentNew, documentPage, documentEdit, report, charts, ranking, grants, ...adminPages, verify, logIn];
+export const pages: Page[] = [work, units, unitNew, unit, unitEdit, reorganise, dossier, makingNew, making, decide, decisions, decision, documents, documentNew, documentPage, documentEdit, report, figures, charts, ranking, grants, ...adminPages, verify, logIn];
 
 /** Where "/" and a log-in without another aim lead. */
 export function firstOf(session: Session): string {

@@ -24,8 +24,11 @@ export function nameOfDocument({ kind, reference, subject, id }: DocumentRecord)
 	return reference ? say('document.named', { kind: named, reference }) : `${named}: ${subject ?? id}`;
 }
 
+/** As much of a document as it is told apart by. */
+export type NamedDocument = Pick<DocumentRecord, 'id' | 'reference' | 'date' | 'subject'>;
+
 /** "763/QĐ-UBND, 01/08/2025: Về việc …" */
-export function textOfDocument(document: DocumentRecord): string {
+export function textOfDocument(document: NamedDocument): string {
 	const head = [document.reference ?? document.id, document.date && formatDays(document.date)].filter(Boolean).join(', ');
 
 	return document.subject ? `${head}: ${document.subject}` : head;
@@ -34,7 +37,7 @@ export function textOfDocument(document: DocumentRecord): string {
 /** `value` is what was chosen, null while nothing is. */
 export function DocumentChoice({ label, value, kind, hint, onPick }: {
 	label: string;
-	value: DocumentRecord | null;
+	value: NamedDocument | null;
 	/** Of this kind alone: "QĐ". */
 	kind?: string;
 	hint?: string;

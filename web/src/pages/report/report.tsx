@@ -8,7 +8,7 @@ import './report.css';
 import { useState } from 'preact/hooks';
 
 import { getFile, type Problem, withQuery } from '../../api/client';
-import { session } from '../../api/session';
+import { mayEver, session } from '../../api/session';
 import { Answered } from '../../parts/answered';
 import { DayField } from '../../parts/day';
 import { Choice, Form, TextField, Tick } from '../../parts/form';
@@ -227,6 +227,12 @@ function Preview({ formats, words }: { formats: Format[]; words: Record<string, 
 						<Downloads formats={formats} words={words} />
 						<p class="hint">
 							{say('report.hint')} <a href={grantsLink(around)}>{say('report.all')}</a>
+							{mayEver('figure.read') && (
+								<>
+									{' '}
+									<a href={withQuery('/so-lieu', around)}>{say('report.figures')}</a>
+								</>
+							)}
 						</p>
 						<Paper blocks={blocks} around={around} />
 					</>
