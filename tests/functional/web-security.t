@@ -32,7 +32,7 @@ add_user thanhtra auditor
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
 	-addext subjectAltName=IP:127.0.0.1 -keyout tls.key -out tls.crt 2>/dev/null || exit 1
 mkdir plugins
-cp "$plugins/csv.so" "$plugins/half_year.so" "$plugins/json.so" plugins/
+cp "$plugins/council_vote_v1.so" "$plugins/csv.so" "$plugins/half_year.so" "$plugins/json.so" "$plugins/score_table_v1.so" plugins/
 echo 'no plugin' >"plugins/[plugin]<img src=x onerror=window.hacked=1>.so"
 start_page --set http.tls_listen=127.0.0.1:0 --set "http.tls_certificate=$PWD/tls.crt" --set "http.tls_key=$PWD/tls.key" \
 	--set "office.plugins=$PWD/plugins"
@@ -278,10 +278,19 @@ as hai --json "$(jq -nc --arg harm "[token]$harm" --arg day "$(date -d '+9 days'
 	"$url/tokens" >"$scratch/answer"
 as luutru --json "$(jq -nc --arg harm "[opinion]$harm" '{text: $harm, agree: true}')" "$url/dossiers/hs-hai/opinions" >"$scratch/answer"
 as hai --json "$(jq -nc --arg harm "[reason]$harm" '{status: "submitted", reason: $harm}')" "$url/dossiers/hs-hai/steps" >"$scratch/answer"
+as luutru --json "$(jq -nc --arg harm "[scored]$harm" '{cluster: "tinh", year: 2025, scheme: "score_table_v1", unit: "xa-hai",
+	criterion: "a", source: "appraised", value: 5000, note: $harm}')" "$url/scores" >"$scratch/answer"
+as luutru --json "$(jq -nc --arg harm "[excluded]$harm" '{cluster: "tinh", year: 2025, scheme: "score_table_v1", keep: true,
+	exclusions: [{unit: "xa-hai", reason: $harm}]}')" "$url/rankings" >"$scratch/answer"
+ranking=$(jq -r .id "$scratch/answer")
+as luutru --json "$(jq -nc --arg harm "[candidate]$harm" '{cluster: "tinh", year: 2025, scheme: "council_vote_v1", keep: true,
+	units: [{id: "x", name: $harm}], ballots: [{unit: "x", award: "merit_province", members: 9, present: 9, yes: 9}]}')" \
+	"$url/rankings" >"$scratch/answer"
+vote=$(jq -r .id "$scratch/answer")
 jq -nc --arg harm "[place]$harm" '{backups: [{at: 1000000, good: false, place: $harm, reason: $harm}]}' >"$scratch/data/backups.json"
 
-HOSO_HARM=$harm HOSO_USER=$user_harm \
+HOSO_HARM=$harm HOSO_USER=$user_harm HOSO_RANKING=$ranking HOSO_VOTE=$vote \
 	HOSO_FILE=$(sha256sum <'[file]trang.html' | cut -d ' ' -f 1) HOSO_SVG=$(sha256sum <hinh.svg | cut -d ' ' -f 1)
-export HOSO_HARM HOSO_USER HOSO_FILE HOSO_SVG
+export HOSO_HARM HOSO_USER HOSO_RANKING HOSO_VOTE HOSO_FILE HOSO_SVG
 read_page security
 finish

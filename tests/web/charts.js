@@ -78,6 +78,7 @@ async function others() {
 	await takePicture(page, 'charts-narrow');
 	check('charts are no wider than a telephone', '390',
 		await page.evaluate(() => document.documentElement.scrollWidth));
+	check('  nor does anything bar the way there', '', await barriers(page));
 	await context.close();
 
 	const leader = await open();

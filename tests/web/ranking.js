@@ -85,6 +85,7 @@ async function others() {
 	await takePicture(page, 'ranking-narrow');
 	check('a ranking is no wider than a telephone', '390',
 		await page.evaluate(() => document.documentElement.scrollWidth));
+	check('  nor does anything bar the way there', '', await barriers(page));
 	await context.close();
 
 	const clerk = await open();

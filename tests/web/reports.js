@@ -205,6 +205,7 @@ async function smallAndByKeyboard() {
 	await takePicture(page, 'report-narrow');
 	check('a report is no wider than a telephone', '390',
 		await page.evaluate(() => document.documentElement.scrollWidth));
+	check('  nor does anything bar the way there', '', await barriers(page));
 	await visit(page, '/khen-thuong?unit=tinh-kon-tum&from=2023-05-02&to=2023-05-02');
 	await takePicture(page, 'grants-narrow');
 	check('grants are no wider than a telephone', '390',

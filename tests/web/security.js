@@ -140,7 +140,9 @@ async function names() {
 	const paths = [...new Set([...pathsOfPages(ids), '/quan-tri/nguoi-dung?login=hai', '/don-vi/tinh',
 		'/don-vi/xa-hai?mode=territory', `/don-vi?name=${encodeURIComponent(harm)}`,
 		'/khen-thuong?unit=xa-hai&from=2025-07-01&to=2025-12-31', '/bieu-do?unit=xa-hai&from=2025-07-01&to=2025-12-31',
-		'/bao-cao?report=half-year&unit=xa-hai&from=2025-07-01&to=2025-12-31', '/van-ban?so=8/QĐ-UBND'])];
+		'/bao-cao?report=half-year&unit=xa-hai&from=2025-07-01&to=2025-12-31', '/van-ban?so=8/QĐ-UBND',
+		'/so-lieu?unit=xa-hai&from=2025-07-01&to=2025-12-31', '/xep-hang?cluster=tinh&year=2025&scheme=score_table_v1',
+		`/xep-hang?ranking=${process.env.HOSO_RANKING}`, `/xep-hang?ranking=${process.env.HOSO_VOTE}`])];
 
 	check('the pages are found', 'true', paths.length > 12);
 	for (const login of ['hai', 'quantri', 'luutru']) {
@@ -155,16 +157,17 @@ async function names() {
 			if (found !== 'undefined 0 false') {
 				bad.push(`${path}: ${found}`);
 			}
-			// What stands in fields is seen, too.
+			// What stands in fields is seen, too, and what is told of them.
 			seen.text += await page.evaluate(() => [document.body.innerText,
-				...[...document.querySelectorAll('input, textarea')].map((field) => field.value)].join('\n'));
+				...[...document.querySelectorAll('input, textarea')].flatMap((field) => [field.value, field.title])].join('\n'));
 		}
 		check(`${login}: no name runs or becomes an element on ${paths.length} pages`, '', bad.join('; '));
 		check('  and no rule of the browser had to stop anything', '', complaints.join('; '));
 		await context.close();
 	}
 	const text = seen.text.normalize('NFC').replace(/\s+/g, ' ');
-	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place', 'subject', 'granted', 'words',
+	for (const tag of ['unit', 'title', 'code', 'person', 'user', 'token', 'place', 'subject', 'granted', 'words', 'quote', 'part',
+		'scored', 'excluded', 'candidate',
 		'signer', 'position', 'addressee', 'issued at', 'recipient', 'cited', 'cited issuer', 'cited note', 'issuer']) {
 		check(`[${tag}] is seen as it is`, 'true', text.includes(`[${tag}]${harm}`.replace(/\s+/g, ' ')));
 	}
