@@ -52,10 +52,9 @@ setup(void **state)
 			.year = 2020 + (int)(unit_draw() % 4),
 		};
 		/* Ids grow with the time. */
-		clock_set(clock_of_date(date_of(2026, 3, 1)) +
-		          (int64_t)i * 10000);
-		keep(model->office, drawn->cluster, drawn->scheme,
-		    drawn->year);
+		clock_set(
+		    clock_of_date(date_of(2026, 3, 1)) + (int64_t)i * 10000);
+		keep(model->office, drawn->cluster, drawn->scheme, drawn->year);
 		snprintf(drawn->id, sizeof(drawn->id), "%s",
 		    model->office->result.id);
 	}
@@ -124,8 +123,8 @@ take(void *arg, const struct ranking_row *row, struct fault *fault)
 	if (page->hidden != NULL && strcmp(page->hidden, row->cluster) == 0) {
 		return 0;
 	}
-	page->text = arena_format(page->office->arena, "%s%s ", page->text,
-	    row->id);
+	page->text =
+	    arena_format(page->office->arena, "%s%s ", page->text, row->id);
 	page->count++;
 	return 1;
 }
@@ -167,8 +166,8 @@ pages_are_what_a_look_at_all_rankings_says(void **state)
 				};
 
 				if (year == 2019) { /* of any */
-					query.ends = (struct span){ DATE_MIN,
-						DATE_MAX };
+					query.ends =
+					    (struct span){ DATE_MIN, DATE_MAX };
 				}
 				assert_text(listed(model->office, query, NULL),
 				    wanted(model, &query));
