@@ -106,12 +106,16 @@ async function file(folder, line) {
 	await page.locator(row, { hasText: 'Phụ lục.txt' }).locator('text=Hủy').click();
 	await page.waitForFunction((rows) => document.querySelectorAll(rows).length === 1, row);
 	check('a file is given up', 'Kế hoạch.pdf', await page.innerText(`${row} .upload-name`));
+	await visit(page, '/van-ban/moi');
+	check('what was typed outlasts the page, and so does its file', '15/KH-UBND | 152/2025/NĐ-CP | Kế hoạch.pdf',
+		`${await page.inputValue('[name=reference]')} | ${await page.inputValue('[name="citations/1/reference"]')} | ${
+			await page.innerText(`${row}[data-state=ready] .upload-name`)}`);
 	await look(page, 'document-new');
 	await page.click('form[aria-label] button.main');
 	await page.waitForSelector('.note-good a[download]');
 	check('it is filed', true, (await page.innerText('.note-good')).includes('Đã đăng ký Kế hoạch số 15/KH-UBND'));
-	check('nothing of its file is kept in the browser', 0, await page.evaluate(() =>
-		Object.keys(localStorage).filter((name) => name.startsWith('hoso.upload.')).length));
+	check('nothing of it is kept in the browser then', 0, await page.evaluate(() =>
+		Object.keys(localStorage).filter((name) => /^hoso\.(upload|draft)\./.test(name)).length));
 	await page.click('.note-good a:has-text("Xem văn bản")');
 	await settle(page);
 	check('and there to be seen', 'Kế hoạch số 15/KH-UBND', await page.innerText('h1'));
@@ -224,6 +228,8 @@ async function change(path) {
 	await two.page.fill('[name=place]', 'Kon Tum');
 	await two.page.click('button:has-text("Thêm: Nơi nhận")');
 	await two.page.fill('[name="recipients/1/name"]', 'Nơi của hai');
+	await visit(two.page, `${path}/sua`);
+	check('what was typed of a change outlasts the page, too', 'Kế hoạch của hai', await two.page.inputValue('[name=subject]'));
 	await save(two.page);
 	await two.page.waitForSelector('.merge');
 	await settle(two.page);

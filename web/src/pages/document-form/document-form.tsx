@@ -6,12 +6,13 @@ import './document-form.css';
 
 import { useEffect, useState } from 'preact/hooks';
 
-import { get, type Problem } from '../../api/client';
+import { get, newKey, type Problem } from '../../api/client';
 import { mayEver } from '../../api/session';
 import type { Changed, DocumentRecord, Nexts } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { nameOfDocument } from '../../parts/document-choice';
 import { Form } from '../../parts/form';
+import type { Kept } from '../../parts/kept';
 import { isSame, linesOf } from '../../parts/merge/merge';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
@@ -20,7 +21,9 @@ import { FilesField } from '../../parts/uploads/files-field';
 import { useFiles } from '../../parts/uploads/use-files';
 import { problemOf, useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
+import { type Keeping, useKept } from '../../parts/use-kept';
 import type { PageProps } from '../../shell/page';
+import { formatTime } from '../../words/format';
 import { say } from '../../words/words';
 import { bodyOf, changesOf, type Fields, fieldsOf, noFields, partsOf } from './fields';
 import { FieldsView } from './fields-view';
@@ -33,52 +36,70 @@ interface Base {
 	fields: Fields;
 }
 
+interface Typed extends Kept {
+	fields: Fields;
+	/** The revision that is changed; none of a new one. */
+	base?: Base;
+	/** Under which a new one is made, once however often it is sent. */
+	key: string;
+}
+
+function baseOf(record: DocumentRecord): Base {
+	return { rev: record.rev, fields: fieldsOf(record) };
+}
+
+/** Nothing typed: as the record is, or empty. */
+function untouched(record: DocumentRecord | undefined): Typed {
+	return record
+		? { fields: fieldsOf(record), base: baseOf(record), key: '', at: 0 }
+		: { fields: noFields(), key: newKey(), at: 0 };
+}
+
 /** What is filled in, and how it gets to the server; `loaded` where there is one already. */
 function useEditing(loaded: DocumentRecord | undefined) {
 	const path = loaded ? `/documents/${encodeURIComponent(loaded.id)}` : '/documents';
+	const place = loaded ? `document/${loaded.id}` : 'document/new';
 	const change = useChange<Changed<DocumentRecord>>();
-	const [base, setBase] = useState<Base | undefined>(loaded && { rev: loaded.rev, fields: fieldsOf(loaded) });
-	const [fields, setFields] = useState(base?.fields ?? noFields);
+	const keeping = useKept(place, () => untouched(loaded));
 	const [other, setOther] = useState<DocumentRecord>();
 	const [lost, setLost] = useState<Problem>();
-	const files = useFiles(loaded ? `document/${loaded.id}` : 'document/new', change.problem, fields.attachments.length);
+	const files = useFiles(place, change.problem, keeping.kept.fields.attachments.length);
 
-	async function send(now: Fields, on: Base | undefined) {
+	async function send() {
+		const { fields, base, key } = keeping.latest();
 		const added = files.take();
-		const body = added && (on ? changesOf(on.fields, now, added) : bodyOf(now, added));
+		const body = added && (base ? changesOf(base.fields, fields, added) : bodyOf(fields, added));
 
 		if (!body || Object.keys(body).length === 0) {
 			return;
 		}
-		const done = on ? await change.run('PATCH', path, body, on.rev) : await change.run('POST', path, body);
+		const done = base
+			? await change.run('PATCH', path, body, base.rev)
+			: await change.run('POST', path, body, undefined, key);
 
 		if (done) {
 			files.settle();
-			settle(done.record);
+			keeping.settle(untouched(loaded && done.record));
 			window.scrollTo(0, 0);
 		}
 	}
 
-	/** It stands in the store as it does here. */
-	function settle(record: DocumentRecord) {
-		setBase({ rev: record.rev, fields: fieldsOf(record) });
-		setFields(fieldsOf(record));
-	}
-
 	/** After 412: what touches nothing of another's is sent, else there is something to choose. */
-	async function lookAgain(was: Base) {
+	async function lookAgain() {
+		const { fields, base } = keeping.latest();
+
 		setLost(undefined);
 		try {
 			const now = await get<DocumentRecord>(path);
-			const next = { rev: now.rev, fields: fieldsOf(now) };
+			const theirs = fieldsOf(now);
 
 			change.reset();
-			if (isSame(next.fields, was.fields)) {
-				setBase(next);
-				await send(fields, next);
-			} else if (linesOf(partsOf(was.fields), partsOf(fields), partsOf(next.fields)).length === 0) {
-				settle(now);
-				await send(next.fields, next);
+			if (isSame(theirs, base!.fields)) {
+				keeping.set({ base: baseOf(now) });
+				await send();
+			} else if (linesOf(partsOf(base!.fields), partsOf(fields), partsOf(theirs)).length === 0) {
+				keeping.settle(untouched(now));
+				await send();
 			} else {
 				setOther(now);
 			}
@@ -88,39 +109,46 @@ function useEditing(loaded: DocumentRecord | undefined) {
 	}
 
 	useEffect(() => {
-		if (base && change.problem?.status === 412) {
-			void lookAgain(base);
+		if (change.problem?.status === 412) {
+			void lookAgain();
 		}
 	}, [change.problem]);
 	return {
 		change,
-		base,
-		fields,
+		keeping,
 		files,
 		other,
 		lost,
-		set: (changes: Partial<Fields>) => setFields((before) => ({ ...before, ...changes })),
-		send: () => void send(fields, base),
-		again: () => base && void lookAgain(base),
+		set: (changes: Partial<Fields>) => keeping.set({ fields: { ...keeping.latest().fields, ...changes } }),
+		send: () => void send(),
+		again: () => void lookAgain(),
 		merge(merged: Fields, now: DocumentRecord) {
-			const next = { rev: now.rev, fields: fieldsOf(now) };
-
 			setOther(undefined);
-			setBase(next);
-			setFields(merged);
-			void send(merged, next);
+			keeping.set({ fields: merged, base: baseOf(now) });
+			void send();
 		},
-		/** A new form, for another one. */
-		renew() {
-			setBase(undefined);
-			setFields(noFields());
-			change.reset();
-		},
+		discard: () => keeping.settle(untouched(loaded)),
 	};
 }
 
+/** That what is typed is not lost, and how it is thrown away. */
+function KeptNote({ keeping, onDiscard }: { keeping: Keeping<Typed>; onDiscard: () => void }) {
+	if (keeping.isAtRisk) {
+		return <p class="note note-bad">{say('making.at-risk')}</p>;
+	}
+	return keeping.kept.at === 0 ? null : (
+		<p class="hint kept">
+			<span role="status">{say('making.kept', { time: formatTime(keeping.kept.at * 1000) })}</span>{' '}
+			<button type="button" onClick={onDiscard}>
+				{say('making.discard')}
+			</button>
+		</p>
+	);
+}
+
 function DocumentForm({ loaded }: { loaded?: DocumentRecord }) {
-	const { change, base, fields, files, other, lost, ...editing } = useEditing(loaded);
+	const { change, keeping, files, other, lost, ...editing } = useEditing(loaded);
+	const { base, fields } = keeping.kept;
 	const isClean = base !== undefined && files.coming.length === 0
 		&& Object.keys(changesOf(base.fields, fields, [])).length === 0;
 
@@ -152,22 +180,25 @@ function DocumentForm({ loaded }: { loaded?: DocumentRecord }) {
 			{lost && <ProblemBox problem={lost} again={editing.again} />}
 			{change.done && !loaded ? (
 				<p>
-					<button type="button" onClick={editing.renew}>
+					<button type="button" onClick={change.reset}>
 						{say('document.another')}
 					</button>
 				</p>
 			) : (
-				<Form
-					label={say(loaded ? 'document.edit' : 'decide.register')}
-					doing={say(loaded ? 'document.save' : 'register.do')}
-					isBusy={change.isBusy}
-					problem={change.problem?.status === 412 ? undefined : change.problem}
-					onSend={editing.send}
-					beside={isClean && <span class="hint">{say('unit-form.same')}</span>}
-				>
-					<FieldsView fields={fields} onSet={editing.set} />
-					<FilesField label={say('document.files.add')} hint={say('document.files.what')} files={files} />
-				</Form>
+				<>
+					<KeptNote keeping={keeping} onDiscard={editing.discard} />
+					<Form
+						label={say(loaded ? 'document.edit' : 'decide.register')}
+						doing={say(loaded ? 'document.save' : 'register.do')}
+						isBusy={change.isBusy}
+						problem={change.problem?.status === 412 ? undefined : change.problem}
+						onSend={editing.send}
+						beside={isClean && <span class="hint">{say('unit-form.same')}</span>}
+					>
+						<FieldsView fields={fields} onSet={editing.set} />
+						<FilesField label={say('document.files.add')} hint={say('document.files.what')} files={files} />
+					</Form>
+				</>
 			)}
 		</div>
 	);

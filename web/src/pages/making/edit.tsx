@@ -18,11 +18,13 @@ import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { type Answer, problemOf, useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
+import { useKept } from '../../parts/use-kept';
 import { go, query } from '../../shell/address';
 import type { PageProps } from '../../shell/page';
 import { formatTime } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { AwardsStep } from './awards';
+import type { Keeping, Kept } from './drafts';
 import { changesOf, type Fields, fieldsOf, hasChanges } from './fields';
 import { GeneralFields } from './general';
 import { HandInStep } from './hand-in';
@@ -30,7 +32,6 @@ import { partsOf } from './merge';
 import { MergeDossier } from './merge-view';
 import { PapersStep } from './papers';
 import { added } from './taking';
-import { type Keeping, useKept } from './use-kept';
 
 const stages = ['chung', 'de-nghi', 'thanh-phan', 'trinh'] as const;
 type Stage = (typeof stages)[number];
@@ -127,7 +128,7 @@ function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) 
 }
 
 function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; path: string }) {
-	const keeping = useKept(loaded.id, () => ({
+	const keeping = useKept<Kept>(loaded.id, () => ({
 		fields: fieldsOf(loaded),
 		base: { rev: loaded.rev, fields: fieldsOf(loaded) },
 		at: 0,

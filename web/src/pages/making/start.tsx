@@ -10,17 +10,18 @@ import { session } from '../../api/session';
 import type { Changed, Dossier, DossierList } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Form } from '../../parts/form';
+import { forget, keep } from '../../parts/kept';
 import { MoreButton, usePages } from '../../parts/pages';
 import { Status } from '../../parts/status';
 import { Title } from '../../parts/title';
 import { useChange } from '../../parts/use-change';
+import { useKept } from '../../parts/use-kept';
 import { go, query } from '../../shell/address';
 import { formatDay, formatTime } from '../../words/format';
 import { say, sayCode } from '../../words/words';
-import { begun, forget, keep, type Kept, keyOf, newPlace } from './drafts';
+import { begun, type Kept, keyOf, newPlace } from './drafts';
 import { bodyOf, type Fields, fieldsOf, hasChanges, noFields } from './fields';
 import { GeneralFields, ownUnits } from './general';
-import { useKept } from './use-kept';
 
 /** Statuses in which a dossier waits for those who make it. */
 const unfinished = ['draft', 'returned'];
@@ -133,7 +134,7 @@ function NewDossier({ place }: { place: string }) {
 
 			// It was made by an earlier try whose answer was lost, and changed since.
 			if (hasChanges(base.fields, sent)) {
-				keep(session.value!.user.id, done.id, { fields: sent, base, at: Date.now() });
+				keep<Kept>(session.value!.user.id, done.id, { fields: sent, base, at: Date.now() });
 			}
 			keeping.settle({ fields: sent, at: 0 });
 			go(`/ho-so/${done.id}/sua?buoc=de-nghi`, true);

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useRef, useState } from 'preact/hooks';
 
-import { session } from '../../api/session';
-import { forget, keep, type Kept, recall } from './drafts';
+import { session } from '../api/session';
+import { forget, keep, type Kept, recall } from './kept';
 
-export interface Keeping {
-	kept: Kept;
+export interface Keeping<K extends Kept> {
+	kept: K;
 	/** Not written into the browser's own store: it is full, or shut. */
 	isAtRisk: boolean;
 	/** What is typed; it is kept at once. */
-	set(changes: Partial<Kept>): void;
+	set(changes: Partial<K>): void;
 	/** The server has it: nothing needs to be kept. */
-	settle(kept: Kept): void;
+	settle(kept: K): void;
 	/** What was set last, also before it is drawn. */
-	latest(): Kept;
+	latest(): K;
 }
 
-/** What was typed of a dossier, as it was left here by whoever is logged in. */
-export function useKept(place: string, start: () => Kept): Keeping {
+/** What was typed of a place, as it was left here by whoever is logged in. */
+export function useKept<K extends Kept>(place: string, start: () => K): Keeping<K> {
 	const user = session.value?.user.id ?? '';
-	const [kept, setKept] = useState(() => recall(user, place) ?? start());
+	const [kept, setKept] = useState(() => recall<K>(user, place) ?? start());
 	const [isAtRisk, setAtRisk] = useState(false);
 	const now = useRef(kept);
 
