@@ -26,6 +26,8 @@ async function entering() {
 	check('figures of a unit and period are listed', 'true', all > 20);
 	check('  by what they measure, what the document says, and where', 'true',
 		(await lineOf(page.locator('.figure-rows tbody tr').first())).includes('Cờ thi đua của Chính phủ, tập thể'));
+	check('  and the document is a press away', '/van-ban/bc-so-ket-6-thang-2023-kon-tum',
+		await page.locator('.figure-rows tbody a').first().evaluate((link) => link.pathname));
 	check('nothing bars the way through figures', '', await barriers(page));
 	await takePicture(page, 'figures-wide');
 

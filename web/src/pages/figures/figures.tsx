@@ -133,7 +133,9 @@ function Row({ figure, documents, onMend, onWithdraw }: {
 				)}
 			</td>
 			<td data-label={say('figure.source')}>
-				{document?.reference ?? document?.subject ?? figure.document}
+				<a href={`/van-ban/${encodeURIComponent(figure.document)}`}>
+					{document?.reference ?? document?.subject ?? figure.document}
+				</a>
 				{document?.date && <span class="hint"> {formatDays(document.date)}</span>}
 				{figure.place && <span class="hint"> {say('figure.at', { place: figure.place })}</span>}
 				{figure.note && <p class="hint">{figure.note}</p>}
