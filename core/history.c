@@ -10,9 +10,9 @@
 
 /* --- one revision ------------------------------------------------------------ */
 
-/* The revision with its bytes read as JSON; 1, 0 absent, -1. */
+/* The revision as it is stored; 1, 0 absent, -1. */
 static int
-find_revision(const struct history *history, struct arena *arena, uint64_t rev,
+find_row(const struct history *history, struct arena *arena, uint64_t rev,
     struct record *record_out, struct fault *fault)
 {
 	const struct record *present = history->record;
@@ -35,11 +35,37 @@ find_revision(const struct history *history, struct arena *arena, uint64_t rev,
 	}
 	*record_out =
 	    (struct record){ .kind = present->kind, .id = present->id };
-	if (record_read(record_out, value, fault) < 0) {
-		return -1;
+	return record_read(record_out, value, fault) < 0 ? -1 : 1;
+}
+
+/* The same with its bytes read as JSON. */
+static int
+find_revision(const struct history *history, struct arena *arena, uint64_t rev,
+    struct record *record_out, struct fault *fault)
+{
+	int found = find_row(history, arena, rev, record_out, fault);
+
+	if (found == 1 && record_out->value == NULL) {
+		record_out->value = json_read(arena, record_out->bytes, fault);
 	}
-	record_out->value = json_read(arena, record_out->bytes, fault);
-	return record_out->value != NULL ? 1 : -1;
+	return found == 1 && record_out->value == NULL ? -1 : found;
+}
+
+static int
+refuse_row(const struct record *record, struct fault *fault)
+{
+	return fault_set(fault, FAULT_CORRUPT,
+	    "the row of %s %s, revision %" PRIu64
+	    ", does not say which entry of the log tells of it; hosod reindex "
+	    "mends that",
+	    record_kind_name(record->kind), record->id, record->rev);
+}
+
+const char *
+history_object(struct arena *arena, const struct record *record)
+{
+	return arena_format(arena, "%s/%s", record_kind_name(record->kind),
+	    record->id);
 }
 
 static bool
@@ -55,8 +81,7 @@ names(const json_t *told, const char *object, uint64_t rev)
 static bool
 tells_of(struct arena *arena, const json_t *event, const struct record *record)
 {
-	const char *object = arena_format(arena, "%s/%s",
-	    record_kind_name(record->kind), record->id);
+	const char *object = history_object(arena, record);
 	json_t *other;
 	size_t i;
 
@@ -88,11 +113,7 @@ find_entry(const struct history *history, struct arena *arena,
 	}
 	row->event = found == 1 ? json_read(arena, row->leaf, &why) : NULL;
 	if (row->event == NULL || !tells_of(arena, row->event, record)) {
-		return fault_set(fault, FAULT_CORRUPT,
-		    "the row of %s %s, revision %" PRIu64
-		    ", does not say which entry of the log tells of it; hosod "
-		    "reindex mends that",
-		    record_kind_name(record->kind), record->id, record->rev);
+		return refuse_row(record, fault);
 	}
 	row->entry = record->log_index;
 	return 0;
@@ -186,7 +207,57 @@ history_find(const struct history *history, struct arena *arena, uint64_t rev,
 	return 1;
 }
 
-/* --- a page of them ------------------------------------------------------------ */
+int
+history_entry(const struct history *history, struct arena *arena, uint64_t rev,
+    uint64_t *entry_out, struct fault *fault)
+{
+	struct record record;
+	int found = find_row(history, arena, rev, &record, fault);
+
+	if (found <= 0) {
+		return found;
+	}
+	if (record.log_index == LOG_OWN) {
+		return refuse_row(&record, fault);
+	}
+	*entry_out = record.log_index;
+	return 1;
+}
+
+static int
+refuse_gap(const struct history *history, uint64_t rev, struct fault *fault)
+{
+	return fault_set(fault, FAULT_CORRUPT,
+	    "%s %s lacks its revision %" PRIu64,
+	    record_kind_name(history->record->kind), history->record->id, rev);
+}
+
+int
+history_at(const struct history *history, struct arena *arena, uint64_t entry,
+    uint64_t *rev_out, struct fault *fault)
+{
+	uint64_t low = 0; /* told of by then */
+	uint64_t high = history->record->rev;
+
+	/* Most are: the present one is looked at first. */
+	for (uint64_t rev = high; low < high; rev = high - (high - low) / 2) {
+		uint64_t at = 0;
+		int found = history_entry(history, arena, rev, &at, fault);
+
+		if (found != 1) {
+			return found < 0 ? -1 : refuse_gap(history, rev, fault);
+		}
+		if (at <= entry) {
+			low = rev;
+		} else {
+			high = rev - 1;
+		}
+	}
+	*rev_out = low;
+	return 0;
+}
+
+/* --- a line of the trail ------------------------------------------------------- */
 
 /* What the server writes itself into each revision. */
 static bool
@@ -249,40 +320,23 @@ line_of(const struct history_row *row, const json_t *before)
 	return line;
 }
 
-static int
-need_row(const struct history *history, struct arena *arena, uint64_t rev,
-    struct history_row *row, struct fault *fault)
-{
-	int found = history_find(history, arena, rev, row, fault);
-
-	return found == 0 ? fault_set(fault, FAULT_CORRUPT,
-	                        "%s %s lacks its revision %" PRIu64,
-	                        record_kind_name(history->record->kind),
-	                        history->record->id, rev)
-	                  : (found < 0 ? -1 : 0);
-}
-
 int
-history_list(const struct history *history, struct arena *arena, uint64_t from,
-    uint64_t max, json_t **list_out, uint64_t *next_out, struct fault *fault)
+history_line(const struct history *history, struct arena *arena, uint64_t rev,
+    json_t **line_out, struct fault *fault)
 {
-	json_t *list = json_own(arena, json_array());
-	uint64_t rev = from;
+	struct record before = { .value = NULL };
+	struct history_row row;
+	int found = history_find(history, arena, rev, &row, fault);
 
-	while (rev > 0 && max > 0) {
-		struct record before = { .value = NULL };
-		struct history_row row;
-
-		if (need_row(history, arena, rev, &row, fault) < 0 ||
-		    (rev > 1 && find_revision(history, arena, rev - 1, &before,
-		                    fault) < 0)) {
-			return -1;
-		}
-		json_array_append_new(list, line_of(&row, before.value));
-		rev--;
-		max--;
+	if (found != 1) {
+		return found < 0 ? -1 : refuse_gap(history, rev, fault);
 	}
-	*list_out = list;
-	*next_out = rev;
+	if (rev > 1 &&
+	    find_revision(history, arena, rev - 1, &before, fault) < 0) {
+		return -1;
+	}
+	*line_out = line_of(&row, before.value);
+	json_object_set_new(*line_out, "object",
+	    json_string(history_object(arena, history->record)));
 	return 0;
 }

@@ -7,10 +7,9 @@
 #include "core/record.h"
 
 /*
- * The trail of a record: its revisions from the newest to the oldest, each
- * with the entry of the log that tells of it.  A row of a record names its
- * entry, so a revision costs two look-ups however long the trail and the log
- * are.
+ * The revisions of a record, each with the entry of the log that tells of it.
+ * A row of a record names its entry, so a revision costs two look-ups however
+ * many there are and however long the log is.
  *
  * An entry may tell of several records at once (a decision, its grants and its
  * dossier).  Its text is given to those who may read the log, or everything
@@ -33,6 +32,9 @@ struct history_row {
 	struct bytes leaf;   /* the entry; empty where it is not his to read */
 };
 
+/* "kind/id", as entries name a record.  In the arena. */
+const char *history_object(struct arena *arena, const struct record *record);
+
 /*
  * The revision `rev`.  1 found, 0 there is none, -1 failed.
  *
@@ -43,12 +45,25 @@ int history_find(const struct history *history, struct arena *arena,
     uint64_t rev, struct history_row *row_out, struct fault *fault);
 
 /*
- * [{"act","at","by","changed":[members],"entry":n,"leaf":text,"rev":n,
- * "status":where it changed}], newest first, from the revision `from` on, at
- * most `max`.  *next_out is the revision that comes then; 0: that was all.
+ * The entry of a revision alone.  1 found, 0 there is none, -1 failed.
+ *
+ * Errors:  FAULT_CORRUPT the row names none.
  */
-int history_list(const struct history *history, struct arena *arena,
-    uint64_t from, uint64_t max, json_t **list_out, uint64_t *next_out,
-    struct fault *fault);
+int history_entry(const struct history *history, struct arena *arena,
+    uint64_t rev, uint64_t *entry_out, struct fault *fault);
+
+/*
+ * The newest revision that no later entry than this tells of; 0: there was
+ * none yet.  Costs a look-up for each time the revisions can be halved.
+ */
+int history_at(const struct history *history, struct arena *arena,
+    uint64_t entry, uint64_t *rev_out, struct fault *fault);
+
+/*
+ * {"act","at","by","changed":[members],"entry":n,"leaf":text,"object":
+ * "kind/id","rev":n,"status":where it changed}.  The caller's to free.
+ */
+int history_line(const struct history *history, struct arena *arena,
+    uint64_t rev, json_t **line_out, struct fault *fault);
 
 #endif

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The trail of a record: every revision with the entry of the log that tells
-# of it and a receipt of that, in pages, for whoever may read the record, and
-# nothing of what else the entry tells.
+# The trail of a record: every revision of it and of what belongs to it, with
+# the entry of the log that tells of it and a receipt of that, in pages, for
+# whoever may read the record, and nothing of what else the entry tells.
 # shellcheck source=tests/functional/sample.sh
 . "${srcdir:-.}/tests/functional/sample.sh"
 need curl jq sha256sum
@@ -43,10 +43,19 @@ told() { # jq's path
 
 check 'who may read the dossier reads its trail' 200 "$(get luutru dossiers/$dossier/history)"
 cp "$scratch/body" "$scratch/trail"
-rows=$(jq '.revisions | length' "$scratch/trail")
+check 'it has every entry once, the newest first' true \
+	"$(told '[.revisions[].entry] | . == (unique | reverse)')"
+check '  and there is no more of it' null "$(told .next)"
+check 'what belongs to it is told of as well' '["document/qd-hs-dau-vet"]' \
+	"$(told '[.revisions[].object | select(startswith("dossier/") | not)]')"
+check '  and says what it is' '"Về việc tặng Giấy khen"' "$(told '.revisions[] | select(.object == "document/qd-hs-dau-vet").about.subject')"
+
+# The rest is about its own revisions.
+jq -c '.revisions |= map(select(.object == "dossier/hs-dau-vet"))' "$scratch/trail" >"$scratch/body"
+cp "$scratch/body" "$scratch/own"
+rows=$(jq '.revisions | length' "$scratch/own")
 check 'it has every revision, the newest first' true \
 	"$(told '[.revisions[].rev] == ([range(1; .revisions[0].rev + 1)] | reverse)')"
-check '  and there is no more of it' null "$(told .next)"
 check 'each says what was done' \
 	'["package.seal","dossier.step","decision.new","dossier.edit","dossier.edit","dossier.edit","dossier.new"]' \
 	"$(told '[.revisions[].act]')"
@@ -62,14 +71,14 @@ checked=0
 for rev in $(seq "$rows"); do
 	as luutru --output "$scratch/revision" "$url/dossiers/$dossier?rev=$rev"
 	sum=$(sha256sum "$scratch/revision" | cut -d ' ' -f 1)
-	leaf=$(jq -r ".revisions[] | select(.rev == $rev).leaf" "$scratch/trail")
+	leaf=$(jq -r ".revisions[] | select(.rev == $rev).leaf" "$scratch/own")
 	echo "$leaf" | jq -e --arg of "dossier/$dossier" --arg sum "$sum" --argjson rev "$rev" \
 		'[., .also[]?] | any(.object == $of and .rev == $rev and .sha256 == $sum)' >/dev/null ||
 		wrong="$wrong leaf:$rev"
 	as luutru --output "$scratch/receipt" "$url/dossiers/$dossier/history/$rev/receipt"
 	[ "$(status)" = 200 ] || wrong="$wrong receipt:$rev"
 	[ "$(jq -r .leaf "$scratch/receipt")" = "$leaf" ] || wrong="$wrong other-leaf:$rev"
-	[ "$(jq .index "$scratch/receipt")" = "$(jq ".revisions[] | select(.rev == $rev).entry" "$scratch/trail")" ] ||
+	[ "$(jq .index "$scratch/receipt")" = "$(jq ".revisions[] | select(.rev == $rev).entry" "$scratch/own")" ] ||
 		wrong="$wrong other-entry:$rev"
 	as thanhtra --output "$scratch/key" "$url/audit/key"
 	"$builddir/hoso" verify-receipt "$scratch/receipt" --key "$scratch/key" >"$scratch/said" 2>&1 ||
@@ -94,7 +103,7 @@ done
 check 'in pages it is three' 3 "$pages"
 check '  with the same rows' "$(jq -c '.revisions[]' "$scratch/trail" | sha256sum)" "$(sha256sum <"$scratch/gathered")"
 wrong=
-for bad in cursor=0 cursor=99 cursor=x cursor=-1 limit=0 limit=101 limit= other=1; do
+for bad in cursor=x cursor=-1 limit=0 limit=101 limit= other=1; do
 	code=$(get luutru "dossiers/$dossier/history?$bad")
 	[ "$code" = 400 ] || wrong="$wrong $bad:$code"
 done
@@ -126,6 +135,67 @@ check '  and everything of the others' 6 "$(told '[.revisions[] | select(has("le
 check '  has no receipt of it' 403 "$(get hoidong dossiers/$dossier/history/5/receipt)"
 check '  and has those of the others' 200 "$(get hoidong dossiers/$dossier/history/1/receipt)"
 
+# --- what belongs to it ------------------------------------------------------------------
+
+grant=q-$dossier-001
+check 'a line of its decision is revoked' 200 "$(as luutru --output "$scratch/body" \
+	--json '{"reason":"Kê khai không đúng thành tích","date":"2025-10-01"}' "$url/grants/$grant/revocation"; status)"
+printf '%%PDF-1.4\n' >"$scratch/khong-phai.pdf"
+must luutru import - <<END
+{"type":"dossier","id":"hs-co-tep","kind":"merit","title":"Hồ sơ có tệp","unit":"xa-xop-2025","date":"2025-08-01"}
+END
+must luutru dossier add hs-co-tep "$scratch/khong-phai.pdf" --code C_KHAC
+examined() {
+	get luutru dossiers/hs-co-tep/examinations >/dev/null
+	[ "$(told '.files[0].state')" = '"examined"' ]
+}
+await examined || echo '# the file was not examined'
+
+check 'the auditor reads the trail with it' 200 "$(get thanhtra dossiers/$dossier/history)"
+check '  first of all' "[\"decision.revoke\",\"grant/$grant\",2]" "$(told '.revisions[0] | [.act,.object,.rev]')"
+check '  by whom, when, what of it' true "$(told '.revisions[0] | (.by | length) > 0 and .at > 0 and (.changed | sort) == ["revocation","state"]')"
+check '  what it is' '["commend_commune","Thôn Xốp Nghét"]' "$(told '.revisions[0].about | [.award,.subject.name]')"
+check 'the entry that made it stands once, under the dossier' "[\"dossier/$dossier\"]" \
+	"$(told '[.revisions[] | select(.act == "decision.new").object]')"
+leaf=$(jq -r '.revisions[0].leaf' "$scratch/body")
+entry=$(jq '.revisions[0].entry' "$scratch/body")
+check 'its receipt is had by the dossier' 200 "$(get thanhtra "dossiers/$dossier/history/2/receipt?of=grant/$grant")"
+check '  of that entry' "$entry" "$(told .index)"
+check '  and of those words' "$leaf" "$(jq -r .leaf "$scratch/body")"
+check '  and is proved' 0 "$(code_of "$builddir/hoso" verify-receipt "$scratch/body" --key "$scratch/key")"
+sum=$(as thanhtra "$url/grants/$grant?rev=2" | sha256sum | cut -d ' ' -f 1)
+check '  and names the bytes of the grant' "$sum" "$(echo "$leaf" | jq -r .sha256)"
+check 'the trail of the decision has it, too' "[\"grant/$grant\",$entry]" \
+	"$(get thanhtra decisions/q-$dossier/history >/dev/null; told '.revisions[0] | [.object,.entry]')"
+check '  and its document' "[\"document/qd-$dossier\"]" "$(told '[.revisions[] | select(.act == "document.write").object]')"
+check 'who may not read the grant sees nothing of it' 0 \
+	"$(get hoidong dossiers/$dossier/history >/dev/null; told '[.revisions[] | select(.object | startswith("grant/"))] | length')"
+check '  nor has its receipt' 404 "$(get hoidong "dossiers/$dossier/history/2/receipt?of=grant/$grant")"
+wrong=
+for bad in "2/receipt?of=grant/q-khac-001" "2/receipt?of=grant" "2/receipt?of=" "9/receipt?of=grant/$grant" \
+	"1/receipt?of=user/luutru"; do
+	code=$(get thanhtra "dossiers/$dossier/history/$bad")
+	[ "$code" = 404 ] || wrong="$wrong $bad:$code"
+done
+check 'a receipt of what does not belong to it is not had here' '' "$wrong"
+
+check 'what was found in a file is told' '["file.examine","khong-phai.pdf"]' \
+	"$(get luutru dossiers/hs-co-tep/history >/dev/null; told '.revisions[0] | [.act,.about.name]')"
+object=$(jq -r '.revisions[0].object' "$scratch/body")
+check '  with its receipt' 200 "$(get luutru "dossiers/hs-co-tep/history/1/receipt?of=$object")"
+
+# One row a page, from the newest to the oldest, is the same.
+get thanhtra dossiers/$dossier/history >/dev/null
+jq -c '.revisions[]' "$scratch/body" >"$scratch/whole"
+path="dossiers/$dossier/history?limit=1"
+: >"$scratch/gathered"
+while [ -n "$path" ] && [ "$(get thanhtra "$path")" = 200 ]; do
+	jq -c '.revisions[]' "$scratch/body" >>"$scratch/gathered"
+	next=$(jq -r '.next // ""' "$scratch/body")
+	path=${next:+dossiers/$dossier/history?limit=1&cursor=$next}
+done
+check 'row by row it is the same' "$(sha256sum <"$scratch/whole")" "$(sha256sum <"$scratch/gathered")"
+
 # --- other kinds -----------------------------------------------------------------------
 
 check 'a document has a trail' 200 "$(get luutru documents/qd-$dossier/history)"
@@ -133,6 +203,6 @@ check '  of one act' '["document.write"]' "$(told '[.revisions[].act]')"
 check '  with its receipt' 200 "$(get luutru documents/qd-$dossier/history/1/receipt)"
 check 'so has a decision' 200 "$(get luutru decisions/q-$dossier/history)"
 check '  whose entry is that of its dossier' \
-	"$(jq '.revisions[] | select(.act == "decision.new").entry' "$scratch/trail")" "$(told '.revisions[0].entry')"
+	"$(jq '.revisions[] | select(.act == "decision.new").entry' "$scratch/trail")" "$(told '.revisions[] | select(.act == "decision.new").entry')"
 check '  for whoever may read it' 403 "$(get hoidong decisions/q-$dossier/history)"
 finish
