@@ -26,6 +26,7 @@ for i in $(seq 24); do
 done
 file_past luutru $dossier xa-xop-2025 2025-08-01
 must luutru seal $dossier --output sealed.asice
+as luutru --json '{"reason":"Kê khai không đúng thành tích","date":"2025-10-01"}' "$url/grants/q-$dossier-001/revocation" >changed
 unzip -p sealed.asice 'urn*/metadata/other/receipts/*' | jq -c . | head -n 1 >receipt.json
 curl --silent "$url/audit/key" >log.vkey
 

@@ -134,7 +134,7 @@ export default function Document({ words }: PageProps) {
 					</section>
 					{document.citations && document.citations.length > 0 && <Citations citations={document.citations} />}
 					{mayEver('decision.read') && <Decisions path={path} />}
-					<TrailFold of="document" path={path} />
+					<TrailFold path={path} />
 					<PrintButton />
 				</>
 			)}

@@ -115,7 +115,7 @@ export default function Dossier({ words }: PageProps) {
 					<Opinions dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
 					<Ballots dossier={dossier} nexts={nexts.value} path={path} onDone={tell} />
 					<SealBox dossier={dossier} path={path} mayTake={nexts.value?.acts.includes('package.read') ?? false} />
-					<TrailFold key={nexts.value?.rev} of="dossier" path={path} />
+					<TrailFold key={nexts.value?.rev} path={path} />
 					<PrintButton />
 				</>
 			)}

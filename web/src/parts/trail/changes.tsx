@@ -19,6 +19,9 @@ function textOf(of: Trailed, member: string, value: string): string {
 	if (member === 'status') {
 		return nameOf('dossier-statuses', value);
 	}
+	if (member === 'state') {
+		return say(value === 'revoked' ? 'decision.revoked' : 'decision.granted');
+	}
 	if (member === 'kind') {
 		return of === 'document' ? nameOf('document-kinds', value) : sayCode('dossier-kind', value);
 	}

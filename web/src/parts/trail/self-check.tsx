@@ -18,29 +18,36 @@ interface Proof {
 	checked: Checked;
 	/** The record's bytes have the digest that the entry names. */
 	fits: boolean;
-	sha256: string;
+	sha256: string | undefined;
+}
+
+/** What is to be proved, and where it is had. */
+interface Claim {
+	revision: Revision;
+	receipt: string;
+	/** Of the record's bytes; absent where they are not had alone. */
+	record: string | undefined;
 }
 
 /** Does the entry say that this record's revision has this digest? */
-function names(leaf: string | undefined, path: string, rev: number, sha256: string): boolean {
+function names(leaf: string | undefined, { object, rev }: Revision, sha256?: string): boolean {
 	const event = Object(leaf === undefined ? null : JSON.parse(leaf)) as { also?: unknown };
-	const object = decodeURIComponent(path).replace(/^\/(\w+)s\//, '$1/');
 
 	return [event, ...(Array.isArray(event.also) ? event.also : [])].some(
-		(one) => one.object === object && one.rev === rev && one.sha256 === sha256,
+		(one) => one.object === object && one.rev === rev && (sha256 === undefined || one.sha256 === sha256),
 	);
 }
 
-async function prove(revision: Revision, path: string, signal: AbortSignal): Promise<Proof> {
+async function prove(claim: Claim, signal: AbortSignal): Promise<Proof> {
 	const [key, receipt, record] = await Promise.all([
 		getFile('/audit/key').then((file) => file.text()),
-		getFile(`${path}/history/${revision.rev}/receipt`),
-		getFile(`${path}?rev=${revision.rev}`),
+		getFile(claim.receipt),
+		claim.record === undefined ? undefined : getFile(claim.record),
 	]);
 	const checked = await checkFile('receipt', receipt, key.trim(), { signal });
-	const sha256 = await sumOf(record, { signal });
+	const sha256 = record && (await sumOf(record, { signal }));
 
-	return { checked, sha256, fits: names(checked.leaf, path, revision.rev, sha256) };
+	return { checked, sha256, fits: names(checked.leaf, claim.revision, sha256) };
 }
 
 function Proved({ proof }: { proof: Proof }) {
@@ -54,8 +61,8 @@ function Proved({ proof }: { proof: Proof }) {
 			<ul class="plain findings">
 				<li class={`finding finding-${proof.fits ? 'proved' : 'failed'}`}>
 					<strong>{say(proof.fits ? 'grade.proved' : 'grade.failed')}</strong>{' '}
-					{say(proof.fits ? 'trail.fits' : 'trail.differs')}
-					<code class="finding-member">{proof.sha256}</code>
+					{say(!proof.fits ? 'trail.differs' : proof.sha256 ? 'trail.fits' : 'trail.named')}
+					{proof.sha256 && <code class="finding-member">{proof.sha256}</code>}
 				</li>
 			</ul>
 			<FindingsList checked={proof.checked} />
@@ -64,14 +71,13 @@ function Proved({ proof }: { proof: Proof }) {
 }
 
 /** The same by plain commands, for whoever believes no page. */
-function Commands({ revision, path }: { revision: Revision; path: string }) {
-	const { rev, entry } = revision;
+function Commands({ revision: { rev, entry }, record }: Claim) {
 	const commands = [
 		`hoso verify-receipt bien-nhan-${entry}.json --key log.vkey`,
-		`sha256sum ban-${rev}.json`,
+		record && `sha256sum ban-${rev}.json`,
 		`jq -j .leaf bien-nhan-${entry}.json`,
 		`{ printf '\\000'; jq -j .leaf bien-nhan-${entry}.json; } | sha256sum`,
-	].join('\n');
+	].filter(Boolean).join('\n');
 	const [isCopied, setCopied] = useState(false);
 
 	return (
@@ -79,10 +85,14 @@ function Commands({ revision, path }: { revision: Revision; path: string }) {
 			<summary>{say('trail.commands')}</summary>
 			<p class="hint">{say('trail.commands.what')}</p>
 			<p>
-				<a href={addressOf(`${path}?rev=${rev}`)} download={`ban-${rev}.json`}>
-					{say('trail.record', { rev })}
-				</a>
-				{' · '}
+				{record && (
+					<>
+						<a href={addressOf(record)} download={`ban-${rev}.json`}>
+							{say('trail.record', { rev })}
+						</a>
+						{' · '}
+					</>
+				)}
 				<a href={addressOf('/audit/key')} download="log.vkey">
 					{say('proof.key')}
 				</a>
@@ -102,7 +112,7 @@ function Commands({ revision, path }: { revision: Revision; path: string }) {
 	);
 }
 
-function useProof(revision: Revision, path: string) {
+function useProof(claim: Claim) {
 	const [under, setUnder] = useState<AbortController>();
 	const [proof, setProof] = useState<Proof>();
 	const [problem, setProblem] = useState<Problem>();
@@ -115,7 +125,7 @@ function useProof(revision: Revision, path: string) {
 		setUnder(stop);
 		setProof(undefined);
 		setProblem(undefined);
-		prove(revision, path, stop.signal).then(
+		prove(claim, stop.signal).then(
 			(made) => stop.signal.aborted || setProof(made),
 			(thrown: unknown) => stop.signal.aborted || setProblem(problemOf(thrown)),
 		);
@@ -123,8 +133,9 @@ function useProof(revision: Revision, path: string) {
 	return { isWaiting: under !== undefined && !proof && !problem, proof, problem, run };
 }
 
-export function SelfCheck({ revision, path }: { revision: Revision; path: string }) {
-	const { isWaiting, proof, problem, run } = useProof(revision, path);
+export function SelfCheck(claim: Claim) {
+	const { revision } = claim;
+	const { isWaiting, proof, problem, run } = useProof(claim);
 
 	if (revision.leaf === undefined) {
 		return <p class="hint">{say('trail.others', { entry: revision.entry })}</p>;
@@ -134,7 +145,7 @@ export function SelfCheck({ revision, path }: { revision: Revision; path: string
 			<p class="trail-proof">
 				<span>{say('receipt.entry', { index: revision.entry })}</span>
 				<a
-					href={addressOf(`${path}/history/${revision.rev}/receipt`)}
+					href={addressOf(claim.receipt)}
 					download={`bien-nhan-${revision.entry}.json`}
 				>
 					{say('receipt.keep')}
@@ -148,7 +159,7 @@ export function SelfCheck({ revision, path }: { revision: Revision; path: string
 			{problem && <ProblemBox problem={problem} again={run} />}
 			{proof && <Proved proof={proof} />}
 			{isWaiting && <Waiting />}
-			<Commands revision={revision} path={path} />
+			<Commands {...claim} />
 		</>
 	);
 }
