@@ -63,7 +63,7 @@ export function Form({ label, doing, isBusy, problem, onSend, beside, children }
 export function Needed() {
 	return (
 		<span class="needed" aria-hidden="true">
-			{' *'}
+			{'\u00a0*'}
 		</span>
 	);
 }

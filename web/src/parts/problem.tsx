@@ -17,8 +17,16 @@ const nexts: Record<number, Word> = {
 	507: 'next.operator',
 };
 
+/** Asked once more, the answer is the same. */
+const FINAL = [403, 404];
+
 function nextOf(status: number): Word {
 	return nexts[status] ?? (status >= 500 ? 'next.operator' : 'next.invalid');
+}
+
+/** The server's words begin small; what they may begin with, an id, stays so. */
+function sentence(detail: string): string {
+	return /^[\p{Ll}]+ /u.test(detail) ? detail.charAt(0).toUpperCase() + detail.slice(1) : detail;
 }
 
 /** Components that kept something from being done, with what demands them. */
@@ -39,10 +47,15 @@ export function ProblemBox({ problem, again }: { problem: Problem; again?: () =>
 	return (
 		<div class="problem" role="alert" tabIndex={-1}>
 			<p class="problem-title">{problem.message}</p>
-			{problem.detail && <p>{problem.detail}</p>}
+			{problem.detail && <p>{sentence(problem.detail)}</p>}
 			{problem.details?.missing && <MissingList missing={problem.details.missing} />}
 			<p>{say(nextOf(problem.status))}</p>
-			{again && (
+			{problem.status === 404 && (
+				<p>
+					<a href="/don-vi">{say('units.title')}</a>
+				</p>
+			)}
+			{again && !FINAL.includes(problem.status) && (
 				<button type="button" onClick={again}>
 					{say('again')}
 				</button>

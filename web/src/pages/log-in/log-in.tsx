@@ -34,6 +34,7 @@ export default function LogIn() {
 	return (
 		<section class="narrow">
 			<Title text={say('login.title')} />
+			{/^\/./.test(query('aim')) && <p class="note badge-open">{say('login.aim')}</p>}
 			<Form doing={say('login.do')} isBusy={isBusy} problem={problem} onSend={enter}>
 				<TextField
 					label={say('login.name')}

@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
 import { nameOf } from '../../api/laws';
+import { mayEver } from '../../api/session';
 import type { User } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { PageTurns } from '../../parts/pages';
@@ -96,11 +97,13 @@ export default function Users() {
 			<AdminMenu />
 			<Title text={say('users.title')} />
 			<Find />
-			<p>
-				<a class="button main" href="/quan-tri/them-nguoi-dung">
-					{say('users.new')}
-				</a>
-			</p>
+			{mayEver('user.write') && (
+				<p>
+					<a class="button main" href="/quan-tri/them-nguoi-dung">
+						{say('users.new')}
+					</a>
+				</p>
+			)}
 			<Answered answer={answer}>
 				{({ users, next }) =>
 					users.length === 0 ? (

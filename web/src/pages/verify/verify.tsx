@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../api/client';
 import { Waiting } from '../../parts/answered';
 import { DayField } from '../../parts/day';
+import { Needed } from '../../parts/form';
 import { PrintButton } from '../../parts/print-button';
 import { ProblemBox } from '../../parts/problem';
 import { Title } from '../../parts/title';
@@ -80,7 +81,10 @@ function NumberForm({ onAsk }: { onAsk: (number: string, day: string) => void })
 			}}
 		>
 			<div class="field">
-				<label for="number">{say('verify.number')}</label>
+				<label for="number">
+					{say('verify.number')}
+					<Needed />
+				</label>
 				<input id="number" name="number" required maxLength={100} />
 			</div>
 			<DayField label={say('verify.date')} name="date" isRequired />
