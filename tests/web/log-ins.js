@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { barriers, check, fillLogIn, NARROW, open, settle, takePicture, visit } from './desk.js';
 
+/** The languages whose words this document has fetched. */
+function spoken(page) {
+	return page.evaluate(() => performance.getEntriesByType('resource')
+		.map(({ name }) => /\/(vi|en)-[^/]*\.js$/.exec(name)?.[1])
+		.filter(Boolean).join(' '));
+}
+
+/** A line that broke before the words came. */
+async function withoutWords() {
+	const { page, context } = await open();
+
+	await page.route('**/assets/vi-*.js', (route) => route.abort());
+	await page.goto('/dang-nhap');
+	await page.waitForSelector('#unspoken:not([hidden])');
+	check('a page whose words do not come says so', true, (await page.innerText('body')).includes('tải lại'));
+	await context.close();
+}
+
 export default async function () {
 	const { page, context, complaints } = await open();
 
@@ -27,14 +45,24 @@ export default async function () {
 	check('its cookie is out of reach of scripts and of other sites', 'true Strict',
 		`${cookie.httpOnly} ${cookie.sameSite}`);
 
+	check('words are fetched in the reader\'s language alone', 'vi', await spoken(page));
 	await page.click('text=English');
+	await page.waitForSelector('text=Tiếng Việt');
 	check('English is spoken at a switch', 'Log out', await page.innerText('.quiet >> nth=0'));
+	check('  which fetches its words', 'vi en', await spoken(page));
 	check('the document says so', 'en', await page.getAttribute('html', 'lang'));
 	await page.reload();
 	await settle(page);
 	check('it is remembered', 'Units', await page.innerText('nav a >> nth=0'));
+	check('  and nothing else is fetched', 'en', await spoken(page));
+	await page.route('**/assets/vi-*.js', (route) => route.abort(), { times: 1 });
 	await page.click('text=Tiếng Việt');
-	await settle(page);
+	await page.waitForSelector('.problem');
+	check('a switch whose words do not come is told, in what was spoken', 'en The server cannot be reached',
+		`${await page.getAttribute('html', 'lang')} ${await page.innerText('.problem-title')}`);
+	await page.click('text=Tiếng Việt');
+	await page.waitForSelector('text=English');
+	check('  and pressed again, it is done', 0, await page.locator('.problem').count());
 
 	await context.clearCookies();
 	await page.click('nav a >> nth=0');
@@ -53,6 +81,7 @@ export default async function () {
 	check('after a log-out nothing is shown any more', 'Đăng nhập', await page.innerText('h1'));
 	check('the browser has nothing to complain of', '', complaints.join('; '));
 	await context.close();
+	await withoutWords();
 
 	const narrow = await open(NARROW);
 	await visit(narrow.page, '/dang-nhap');

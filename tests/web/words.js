@@ -32,7 +32,9 @@ for (const word of new Set([...Object.keys(vi), ...Object.keys(en)])) {
 		console.log(`${word}: other values in the other language`);
 	}
 }
-for (const [language, words] of Object.entries({ vi, en })) {
+const paper = catalogue('paper');
+
+for (const [language, words] of Object.entries({ vi, en, paper })) {
 	if (Object.keys(words).join() !== Object.keys(words).sort().join()) {
 		console.log(`${language}.json: not in order`);
 	}
@@ -47,6 +49,11 @@ const made = [...code.matchAll(/say(?:Code)?\((?:`([\w.]+)\.\$\{|'([\w.-]+)',)/g
 for (const word of Object.keys(vi)) {
 	if (!code.includes(`'${word}'`) && !made.some((prefix) => word.startsWith(prefix))) {
 		console.log(`${word}: nobody says it`);
+	}
+}
+for (const word of Object.keys(paper)) {
+	if (!code.includes(`sayOnPaper('${word}'`)) {
+		console.log(`${word}: nobody says it on paper`);
 	}
 }
 

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// All that the first view needs is asked for at once: over a weak line each
+// wait for another is longer than what it brings.
 import './style/base.css';
 
 import { render } from 'preact';
 
 import { askWhoIAm } from './api/session';
-import { followLinks } from './shell/address';
+import { find } from './pages';
+import { address, followLinks } from './shell/address';
 import { Shell } from './shell/shell';
 import './style/print.css';
+import { language, speak } from './words/words';
 
 followLinks();
 void askWhoIAm();
-render(<Shell />, document.getElementById('page')!);
+// A failure is told by whoever waits for it.
+find(address.value.pathname)?.page.load().catch(() => {});
+speak(language.value).then(
+	() => render(<Shell />, document.getElementById('page')!),
+	() => document.getElementById('unspoken')!.removeAttribute('hidden'),
+);

@@ -2,6 +2,7 @@
 //
 // All pages, in the order of the navigation.
 import type { Session } from '../api/types';
+import { match } from '../shell/address';
 import type { Page } from '../shell/page';
 import { adminPages } from './admin/pages';
 import { charts } from './charts';
@@ -30,4 +31,16 @@ export const pages: Page[] = [work, units, unitNew, unit, unitEdit, reorganise, 
 /** Where "/" and a log-in without another aim lead. */
 export function firstOf(session: Session): string {
 	return hasWork(session) ? work.path : units.path;
+}
+
+/** The page at an address, and what stands for {id} and others there. */
+export function find(path: string): { page: Page; words: Record<string, string> } | undefined {
+	for (const page of pages) {
+		const words = match(page.path, path);
+
+		if (words !== null) {
+			return { page, words };
+		}
+	}
+	return undefined;
 }

@@ -7,22 +7,22 @@ import './shell.css';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import type { Problem } from '../api/client';
+import { Problem } from '../api/client';
 import { leave, logOut, session } from '../api/session';
 import type { Session } from '../api/types';
-import { firstOf, pages } from '../pages';
+import { find, firstOf, pages } from '../pages';
 import { account } from '../pages/account';
 import { logIn } from '../pages/log-in';
 import { Waiting } from '../parts/answered';
 import { ProblemBox } from '../parts/problem';
 import { Title } from '../parts/title';
 import { problemOf } from '../parts/use-answer';
-import { language, say } from '../words/words';
-import { address, go, match } from './address';
+import { language, say, speak } from '../words/words';
+import { address, go } from './address';
 import type { Link, Page, PageProps } from './page';
 import { PrintFoot } from './print-foot';
 
-function LanguageSwitch() {
+function LanguageSwitch({ onProblem }: { onProblem: (problem: Problem | undefined) => void }) {
 	const other = language.value === 'vi' ? 'en' : 'vi';
 
 	return (
@@ -31,7 +31,10 @@ function LanguageSwitch() {
 			class="quiet"
 			lang={other}
 			onClick={() => {
-				language.value = other;
+				speak(other).then(
+					() => onProblem(undefined),
+					() => onProblem(new Problem(0, say('problem.line'))),
+				);
 			}}
 		>
 			{say('language.other')}
@@ -113,17 +116,6 @@ function Navigation() {
 	);
 }
 
-function find(path: string): { page: Page; words: Record<string, string> } | undefined {
-	for (const page of pages) {
-		const words = match(page.path, path);
-
-		if (words !== null) {
-			return { page, words };
-		}
-	}
-	return undefined;
-}
-
 function PagePlace({ page, words }: { page: Page; words: Record<string, string> }) {
 	const [loaded, setLoaded] = useState<{ page: Page; shown: ComponentType<PageProps> }>();
 	const [problem, setProblem] = useState<Problem>();
@@ -196,7 +188,7 @@ export function Shell() {
 				</a>
 				<div class="top-right">
 					<Account onProblem={setProblem} />
-					<LanguageSwitch />
+					<LanguageSwitch onProblem={setProblem} />
 				</div>
 			</header>
 			<Navigation />

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the page says, in the reader's language.  No text stands in the code:
-// vi.json and en.json have the same names.
+// vi.json and en.json have the same names, and only the one that is spoken is
+// fetched.
 import { effect, signal } from '@preact/signals';
 
-import en from './en.json';
-import vi from './vi.json';
+import type vi from './vi.json';
 
 export type Language = 'vi' | 'en';
 export type Word = keyof typeof vi;
+export type Values = Record<string, string | number>;
+type Catalogue = Record<Word, string>;
 
 const STORED = 'hoso.language';
-const catalogues: Record<Language, Record<Word, string>> = { vi, en };
+const catalogues: Partial<Record<Language, Catalogue>> = {};
+const fetched: Record<Language, () => Promise<{ default: Catalogue }>> = {
+	vi: () => import('./vi.json'),
+	en: () => import('./en.json'),
+};
 
 function remembered(): Language {
 	try {
@@ -21,7 +27,10 @@ function remembered(): Language {
 	}
 }
 
-/** Vietnamese, unless the reader has chosen otherwise. */
+/**
+ * Vietnamese, unless the reader has chosen otherwise.  Changed by speak()
+ * alone: nothing is said in a language whose words are not there.
+ */
 export const language = signal<Language>(remembered());
 
 effect(() => {
@@ -33,25 +42,29 @@ effect(() => {
 	}
 });
 
-type Values = Record<string, string | number>;
+/** Speaks that language once its words have come; throws where they do not. */
+export async function speak(wanted: Language): Promise<void> {
+	catalogues[wanted] ??= (await fetched[wanted]()).default;
+	language.value = wanted;
+}
 
-function sayIn(spoken: Language, word: Word, values: Values): string {
-	return catalogues[spoken][word].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+function words(): Catalogue {
+	return catalogues[language.value]!;
+}
+
+/** The text with values.count where it has {count}. */
+export function fill(text: string, values: Values): string {
+	return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** The text of that name; {count} stands for values.count. */
 export function say(word: Word, values: Values = {}): string {
-	return sayIn(language.value, word, values);
-}
-
-/** What stands on official paper, whatever the reader speaks. */
-export function sayOnPaper(word: Word, values: Values = {}): string {
-	return sayIn('vi', word, values);
+	return fill(words()[word], values);
 }
 
 /** A text whose name is made of a code; the code itself where there is none. */
 export function sayCode(prefix: string, code: string): string {
 	const word = `${prefix}.${code}`;
 
-	return word in vi ? say(word as Word) : code;
+	return word in words() ? say(word as Word) : code;
 }

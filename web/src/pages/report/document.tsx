@@ -6,7 +6,8 @@ import type { ComponentChildren } from 'preact';
 
 import { type Counted, grantsLink } from '../../parts/grants-link';
 import { formatOnPaper } from '../../words/format';
-import { say, sayOnPaper } from '../../words/words';
+import { sayOnPaper } from '../../words/paper';
+import { say } from '../../words/words';
 import {
 	type Block, type Column, type Figure, type Letterhead, notesOf, type Part, partsOf, type Row, type Run,
 	type Signature,
@@ -16,7 +17,7 @@ import {
 function dateLine(date: string): string {
 	const [year, month, day] = date.split('-');
 
-	return sayOnPaper('report.date', {
+	return sayOnPaper('date', {
 		day: day ?? '…',
 		month: month ? (Number(month) < 3 ? month : String(Number(month))) : '…',
 		year: year!,
@@ -80,11 +81,11 @@ function Head({ head }: { head: Letterhead }) {
 			<div>
 				{head.superior && <p><Lines text={head.superior} /></p>}
 				<p class="issuer"><Lines text={head.issuer} /></p>
-				{head.reference && <p>{sayOnPaper('report.number', { reference: head.reference })}</p>}
+				{head.reference && <p>{sayOnPaper('number', { reference: head.reference })}</p>}
 			</div>
 			<div>
-				<p class="state"><b>{sayOnPaper('report.state')}</b></p>
-				<p class="issuer">{sayOnPaper('report.motto')}</p>
+				<p class="state"><b>{sayOnPaper('state')}</b></p>
+				<p class="issuer">{sayOnPaper('motto')}</p>
 				{head.date && (
 					<p>
 						<i>
@@ -104,7 +105,7 @@ function Foot({ signature }: { signature: Signature }) {
 	return (
 		<div class="signature">
 			<div class="recipients">
-				{last >= 0 && <p><b><i>{sayOnPaper('report.recipients')}</i></b></p>}
+				{last >= 0 && <p><b><i>{sayOnPaper('recipients')}</i></b></p>}
 				{signature.recipients.map((name, i) => (
 					<p key={i}>{`- ${name}${i < last ? ';' : '.'}`}</p>
 				))}
@@ -185,11 +186,11 @@ function Figures({ figures, around }: { figures: Figure[]; around: Counted }) {
 			<table class="figures">
 				<thead>
 					<tr>
-						<th scope="col">{sayOnPaper('report.figure')}</th>
-						<th scope="col">{sayOnPaper('report.computed')}</th>
-						<th scope="col">{sayOnPaper('report.reported')}</th>
-						<th scope="col">{sayOnPaper('report.difference')}</th>
-						<th scope="col">{sayOnPaper('report.source')}</th>
+						<th scope="col">{sayOnPaper('figure')}</th>
+						<th scope="col">{sayOnPaper('computed')}</th>
+						<th scope="col">{sayOnPaper('reported')}</th>
+						<th scope="col">{sayOnPaper('difference')}</th>
+						<th scope="col">{sayOnPaper('source')}</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -236,7 +237,7 @@ function Single({ block, around }: { block: Block; around: Counted }) {
 		case 'addressee':
 			return (
 				<p class="addressee">
-					{sayOnPaper('report.addressee')} <Runs runs={block.runs} around={around} />
+					{sayOnPaper('addressee')} <Runs runs={block.runs} around={around} />
 				</p>
 			);
 		case 'heading':
