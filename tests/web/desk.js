@@ -58,8 +58,8 @@ export async function openLasting(folder, base = origin) {
 		{ ...launching, viewport: WIDE, baseURL: base, locale: 'vi-VN' }), base);
 }
 
-/** In front of a new page. */
-async function sit(context, base = origin) {
+/** In front of a new page of a browser: another window of whoever is logged in there. */
+export async function sit(context, base = origin) {
 	const page = await context.newPage();
 	const complaints = [];
 

@@ -59,3 +59,18 @@ export function placesOf(user: string, prefix: string): string[] {
 	}
 	return found;
 }
+
+/**
+ * Tells what another window of this browser has made of it; undefined where it
+ * is kept no more.  Returns what ends that.
+ */
+export function watch<K extends Kept>(user: string, place: string, tell: (kept: K | undefined) => void): () => void {
+	const hear = (event: StorageEvent) => {
+		if (event.key === nameOf(user, place)) {
+			tell(recall<K>(user, place));
+		}
+	};
+
+	window.addEventListener('storage', hear);
+	return () => window.removeEventListener('storage', hear);
+}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { session } from '../api/session';
-import { forget, keep, type Kept, recall } from './kept';
+import { forget, keep, type Kept, recall, watch } from './kept';
 
 export interface Keeping<K extends Kept> {
 	kept: K;
@@ -16,12 +16,31 @@ export interface Keeping<K extends Kept> {
 	latest(): K;
 }
 
-/** What was typed of a place, as it was left here by whoever is logged in. */
-export function useKept<K extends Kept>(place: string, start: () => K): Keeping<K> {
+/**
+ * What was typed of a place, as it was left here by whoever is logged in.  It
+ * is one draft in all his windows: what is typed in one stands in the others,
+ * and `onSettled` is called where one of them has sent it or thrown it away.
+ */
+export function useKept<K extends Kept>(place: string, start: () => K, onSettled?: () => void): Keeping<K> {
 	const user = session.value?.user.id ?? '';
 	const [kept, setKept] = useState(() => recall<K>(user, place) ?? start());
 	const [isAtRisk, setAtRisk] = useState(false);
 	const now = useRef(kept);
+	const settled = useRef(onSettled);
+
+	settled.current = onSettled;
+	useEffect(
+		() =>
+			watch<K>(user, place, (others) => {
+				if (others) {
+					now.current = others;
+					setKept(others);
+				} else {
+					settled.current?.();
+				}
+			}),
+		[user, place],
+	);
 
 	return {
 		kept,
@@ -31,11 +50,11 @@ export function useKept<K extends Kept>(place: string, start: () => K): Keeping<
 			setAtRisk(!keep(user, place, now.current));
 			setKept(now.current);
 		},
-		settle(settled) {
-			now.current = settled;
+		settle(sent) {
+			now.current = sent;
 			forget(user, place);
 			setAtRisk(false);
-			setKept(settled);
+			setKept(sent);
 		},
 		latest: () => now.current,
 	};

@@ -128,11 +128,15 @@ function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) 
 }
 
 function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; path: string }) {
-	const keeping = useKept<Kept>(loaded.id, () => ({
-		fields: fieldsOf(loaded),
-		base: { rev: loaded.rev, fields: fieldsOf(loaded) },
-		at: 0,
-	}));
+	const keeping = useKept<Kept>(
+		loaded.id,
+		() => ({
+			fields: fieldsOf(loaded),
+			base: { rev: loaded.rev, fields: fieldsOf(loaded) },
+			at: 0,
+		}),
+		() => void lookAgain(false), // what another window has sent is there now
+	);
 	const [record, setRecord] = useState(loaded);
 	const [other, setOther] = useState<Dossier>();
 	const [receipt, setReceipt] = useState<{ text: string; receipt: Receipt }>();

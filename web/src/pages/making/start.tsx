@@ -121,22 +121,27 @@ function Start() {
 
 /** The first step of one that the server does not have yet. */
 function NewDossier({ place }: { place: string }) {
-	const keeping = useKept(place, (): Kept => ({ fields: noFields(ownUnits()[0]?.id ?? ''), at: 0 }));
+	const keeping = useKept(
+		place,
+		(): Kept => ({ fields: noFields(ownUnits()[0]?.id ?? ''), at: 0 }),
+		() => go('/lap-ho-so', true), // made, or discarded, in another window
+	);
 	const change = useChange<Changed<Dossier>>();
 	const { fields } = keeping.kept;
 
 	async function make() {
-		const sent = keeping.latest().fields;
-		const done = await change.run('POST', '/dossiers', bodyOf(sent), undefined, keyOf(place));
+		const body = bodyOf(keeping.latest().fields);
+		const done = await change.run('POST', '/dossiers', body, undefined, keyOf(place));
 
 		if (done) {
 			const base = { rev: done.rev, fields: fieldsOf(done.record) };
+			const typed = keeping.latest().fields;
 
-			// It was made by an earlier try whose answer was lost, and changed since.
-			if (hasChanges(base.fields, sent)) {
-				keep<Kept>(session.value!.user.id, done.id, { fields: sent, base, at: Date.now() });
+			// Typed on meanwhile, or since an earlier try whose answer was lost.
+			if (hasChanges(base.fields, typed)) {
+				keep<Kept>(session.value!.user.id, done.id, { fields: typed, base, at: Date.now() });
 			}
-			keeping.settle({ fields: sent, at: 0 });
+			keeping.settle({ fields: typed, at: 0 });
 			go(`/ho-so/${done.id}/sua?buoc=de-nghi`, true);
 		}
 	}
