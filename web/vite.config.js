@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineConfig } from 'vite';
 
+const shared =
+	/\/src\/(api\/laws|parts\/(answered|day|dialog|form|pages|problem|receipt|status|title|unit-choice|unit-link|use-\w+))\.tsx?$/;
+
 export default defineConfig({
 	resolve: {
 		alias: {
@@ -15,5 +18,12 @@ export default defineConfig({
 		// The policy of the server lets no data: address in.
 		assetsInlineLimit: 0,
 		reportCompressedSize: false,
+		rollupOptions: {
+			output: {
+				// What most pages share comes with the first load: a dozen
+				// small files would wait for each other on a weak line.
+				manualChunks: (id) => (shared.test(id) ? 'parts' : undefined),
+			},
+		},
 	},
 });

@@ -14,10 +14,13 @@ import './style/print.css';
 import { language, speak } from './words/words';
 
 followLinks();
+// The words first: they are the longest, and six go side by side.
+const spoken = speak(language.value);
+
 void askWhoIAm();
 // A failure is told by whoever waits for it.
 find(address.value.pathname)?.page.load().catch(() => {});
-speak(language.value).then(
+spoken.then(
 	() => render(<Shell />, document.getElementById('page')!),
 	() => document.getElementById('unspoken')!.removeAttribute('hidden'),
 );
