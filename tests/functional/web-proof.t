@@ -48,6 +48,25 @@ pages() { # words of each page
 }
 pages 'Trang mot' 'Trang hai' 'Trang ba' >ba-trang.pdf
 head -c 300 ba-trang.pdf | head -c 60 >hong.pdf
+# A chessboard by opj_compress of Debian, as scanners leave it in a PDF.
+base64 -d >anh.j2k <<'J2K'
+/0//UQApAAAAAAAQAAAAEAAAAAAAAAAAAAAAEAAAABAAAAAAAAAAAAABBwEB/1IADAAAAAEAAAQEAAH/XAAEQED/ZAAlAAFDcmVhdGVkIGJ5IE
+9wZW5KUEVHIHZlcnNpb24gMi41LjD/kAAKAAAAAACkAAH/k9+FJhFQUxkKrFTgb0ZC3zI5WWNHFirwAAAAYSEvxQ/AAAABhGsPsfopwkJEs4Aw
+jzFOI+5TRISJZwBhHmKcR9ymiQkSzgDCPMU4j7lNEhIlnAGEeYpxH3KaJCRLOAMI8xTiPuU0SEiWcAYR5inEfcpokJEs4AwjzFOI+5TRISJZwB
+hHmKcR9ymiQkSzgDCPMU4j7lNEf//Z
+J2K
+picture() { # file: a page of this JPEG 2000
+	printf '%%PDF-1.5\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Count 1/Kids[4 0 R]>> endobj\n'
+	printf '4 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 6 0 R>>>>/Contents 5 0 R>> endobj\n'
+	printf '5 0 obj <</Length 31>> stream\nq 400 0 0 400 90 300 cm /I Do Q\nendstream endobj\n'
+	printf '6 0 obj <</Type/XObject/Subtype/Image/Width 16/Height 16/ColorSpace/DeviceGray/BitsPerComponent 8'
+	printf '/Filter/JPXDecode/Length %d>> stream\n' "$(wc -c <"$1")"
+	cat "$1"
+	printf '\nendstream endobj\ntrailer <</Root 1 0 R>>\n%%%%EOF\n'
+}
+picture anh.j2k >anh-jpeg2000.pdf
+head -c 60 anh.j2k >anh-hong.j2k
+picture anh-hong.j2k >anh-hong.pdf
 echo 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP4z8DAwMDAxAADYAIAAA0MAQO2OtLpAAAAAElFTkSuQmCC' |
 	base64 -d >anh.png
 printf 'Dòng một\n<script>window.hacked=1</script>\n' >ghi-chu.txt
@@ -57,7 +76,8 @@ printf '<!DOCTYPE html><script>window.hacked=1</script>\n' >trang.html
 cp hinh.svg gia-mao.png
 echo '{"type":"dossier","id":"hs-xem","kind":"merit","title":"Hồ sơ để xem","unit":"xa-xop-2025","date":"2025-08-01"}' >xem.ndjson
 must luutru import xem.ndjson
-for file in ba-trang.pdf hong.pdf anh.png ghi-chu.txt so-lieu.xml hinh.svg trang.html gia-mao.png; do
+for file in ba-trang.pdf hong.pdf anh.png ghi-chu.txt so-lieu.xml hinh.svg trang.html gia-mao.png \
+	anh-jpeg2000.pdf anh-hong.pdf; do
 	must luutru dossier add hs-xem $file --code C_KHAC
 done
 

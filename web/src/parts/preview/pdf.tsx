@@ -18,6 +18,8 @@ const DOTS_MAX = 16 << 20; // of a canvas; some machines draw no larger one
 GlobalWorkerOptions.workerSrc = workerAddress;
 
 type Trouble = 'broken' | 'password';
+/** All of a page, or a picture in it, cannot be drawn. */
+type PageTrouble = 'broken' | 'blank';
 
 function open(bytes: ArrayBuffer): PDFDocumentLoadingTask {
 	return getDocument({
@@ -59,8 +61,15 @@ function useDocument(file: Blob) {
 	return { document, trouble };
 }
 
+/** A picture that could not be decoded is left blank, and null among the page's things. */
+function hasBlanks(page: PDFPageProxy): boolean {
+	return [page.objs, page.commonObjs].some((things) =>
+		[...(things as Iterable<[string, unknown]>)].some(([, thing]) => thing === null),
+	);
+}
+
 /** Draws a page as wide as there is room, and returns what ends that. */
-function draw(page: PDFPageProxy, canvas: HTMLCanvasElement, zoom: number, onTrouble: () => void): () => void {
+function draw(page: PDFPageProxy, canvas: HTMLCanvasElement, zoom: number, onTrouble: (what: PageTrouble) => void): () => void {
 	const plain = page.getViewport({ scale: 1 });
 	const room = canvas.parentElement!.clientWidth;
 	const wanted = (Math.max(200, room) / plain.width) * zoom;
@@ -73,11 +82,10 @@ function draw(page: PDFPageProxy, canvas: HTMLCanvasElement, zoom: number, onTro
 	canvas.style.width = `${Math.floor(plain.width * wanted)}px`;
 	const task = page.render({ canvas, viewport });
 
-	task.promise.catch((thrown: unknown) => {
-		if (Object(thrown).name !== 'RenderingCancelledException') {
-			onTrouble();
-		}
-	});
+	task.promise.then(
+		() => hasBlanks(page) && onTrouble('blank'),
+		(thrown: unknown) => Object(thrown).name !== 'RenderingCancelledException' && onTrouble('broken'),
+	);
 	return () => task.cancel();
 }
 
@@ -94,26 +102,26 @@ function Page({ document, number, zoom, name }: {
 	name: string;
 }) {
 	const canvas = useRef<HTMLCanvasElement>(null);
-	const [isBroken, setBroken] = useState(false);
+	const [trouble, setTrouble] = useState<PageTrouble>();
 	const [text, setText] = useState('');
 
 	useEffect(() => {
 		let stop = () => {};
 		let isLeft = false;
 
-		setBroken(false);
+		setTrouble(undefined);
 		setText('');
 		document.getPage(number).then(
 			async (page) => {
 				if (!isLeft && canvas.current) {
-					stop = draw(page, canvas.current, zoom, () => setBroken(true));
+					stop = draw(page, canvas.current, zoom, (what) => isLeft || setTrouble(what));
 					const found = await textOf(page).catch(() => '');
 
 					return isLeft || setText(found);
 				}
 				return undefined;
 			},
-			() => isLeft || setBroken(true),
+			() => isLeft || setTrouble('broken'),
 		);
 		return () => {
 			isLeft = true;
@@ -122,7 +130,7 @@ function Page({ document, number, zoom, name }: {
 	}, [document, number, zoom]);
 	return (
 		<>
-			{isBroken && <p class="note note-bad">{say('preview.page-broken')}</p>}
+			{trouble && <p class="note note-bad">{say(trouble === 'blank' ? 'preview.blank' : 'preview.page-broken')}</p>}
 			<div class="preview-page" tabIndex={0} role="group" aria-label={say('preview.page-area')}>
 				<canvas
 					ref={canvas}
