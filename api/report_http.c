@@ -60,7 +60,15 @@ built(struct request *request)
 	    buf_bytes(&work->report.bytes));
 }
 
-/* Every query name but unit and format is a parameter of the report. */
+#define ROWS_MAX 10000
+
+/* Every query name but these and unit is a parameter of the report. */
+static bool
+is_ours(const char *name)
+{
+	return strcmp(name, "format") == 0 || strcmp(name, "rows") == 0;
+}
+
 static json_t *
 parameters_of(struct request *request, const char *unit)
 {
@@ -70,7 +78,7 @@ parameters_of(struct request *request, const char *unit)
 	for (unsigned i = 0; i < target->pair_count; i++) {
 		const char *name = target->pairs[i].name;
 
-		if (strcmp(name, "format") != 0) {
+		if (!is_ours(name)) {
 			json_object_set_new(parameters, name,
 			    json_string(target->pairs[i].value));
 		}
@@ -84,7 +92,13 @@ report_http_build(struct request *request, struct fault *fault)
 {
 	struct work *work = arena_alloc(request->arena, sizeof(*work));
 	const char *format = request_query(request, "format");
+	int64_t rows;
 
+	if (request_query_integer(request, "rows", 0, 1, ROWS_MAX, &rows,
+	        fault) < 0) {
+		return -1;
+	}
+	work->ask.rows_max = rows > 0 ? (size_t)rows : SIZE_MAX;
 	work->ask.name = request_param(request, "name");
 	work->ask.unit = request_query(request, "unit");
 	work->ask.format = format != NULL ? format : "json";

@@ -200,7 +200,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/scores/{id}", record_http_get_score, "score.read", NONE, 0, "rev", "One score" },
 
 	/* reports, rankings, plugins */
-	{ METHOD_GET, V1 "/reports/{name}", report_http_build, "report.run", NONE, 0, "unit from to language format *", "Build a report of a unit over a period" },
+	{ METHOD_GET, V1 "/reports/{name}", report_http_build, "report.run", NONE, 0, "unit from to language format rows *", "Build a report of a unit over a period" },
 	{ METHOD_POST, V1 "/rankings", report_http_rank, "ranking.run", JSON, 0, NULL, "Rank units by a scheme" },
 	{ METHOD_GET, V1 "/rankings", ranking_http_list, "ranking.read", NONE, 0, "cluster scheme year limit cursor", "The rankings that were kept" },
 	{ METHOD_GET, V1 "/rankings/{id}", record_http_get_ranking, "ranking.read", NONE, 0, "rev", "A ranking that was kept" },

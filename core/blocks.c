@@ -24,6 +24,8 @@ struct blocks {
 	size_t count;
 	size_t room;
 	size_t columns; /* of the open table; 0: none is open */
+	size_t rows;    /* of it, so far */
+	size_t rows_max;
 };
 
 struct blocks *
@@ -32,7 +34,14 @@ blocks_new(size_t max_bytes)
 	struct blocks *blocks = xzalloc(sizeof(*blocks));
 
 	buf_init(&blocks->bytes, max_bytes);
+	blocks->rows_max = SIZE_MAX;
 	return blocks;
+}
+
+void
+blocks_keep_rows(struct blocks *blocks, size_t rows)
+{
+	blocks->rows_max = rows;
 }
 
 void
@@ -250,6 +259,7 @@ check_table(struct blocks *blocks, struct json_reader *reader)
 {
 	read_text(reader, "caption", false);
 	read_list(reader, "columns", COLUMNS_MAX, true, read_column);
+	blocks->rows = 0;
 	blocks->columns =
 	    json_array_size(json_object_get(reader->object, "columns"));
 	if (blocks->columns == 0) {
@@ -265,6 +275,7 @@ check_row(struct blocks *blocks, struct json_reader *reader)
 	int64_t span = 0;
 	size_t i;
 
+	blocks->rows++;
 	read_word(reader, "kind", kinds, 3);
 	read_list(reader, "cells", COLUMNS_MAX, true, read_cell);
 	json_array_foreach(json_object_get(reader->object, "cells"), i, cell)
@@ -383,6 +394,14 @@ check_block(struct blocks *blocks, const json_t *value, struct fault *fault)
 	return json_reader_end(&reader);
 }
 
+/* A row of a table of which enough is kept, but no total. */
+static bool
+is_left_out(const struct blocks *blocks, const json_t *value)
+{
+	return blocks->columns > 0 && blocks->rows > blocks->rows_max &&
+	       strcmp(json_text_at(value, "kind"), "total") != 0;
+}
+
 int
 blocks_add(struct blocks *blocks, struct bytes json, struct fault *fault)
 {
@@ -396,6 +415,10 @@ blocks_add(struct blocks *blocks, struct bytes json, struct fault *fault)
 		goto out;
 	}
 	if (value == NULL || check_block(blocks, value, fault) < 0) {
+		goto out;
+	}
+	if (is_left_out(blocks, value)) {
+		rc = 0;
 		goto out;
 	}
 	json_write(&blocks->bytes, value);

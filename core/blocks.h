@@ -16,6 +16,12 @@ struct blocks *blocks_new(size_t max_bytes);
 void blocks_free(struct blocks *blocks);
 
 /*
+ * For whoever only looks: of each table keep so many rows from its beginning
+ * and every total.  What is left out is checked all the same.
+ */
+void blocks_keep_rows(struct blocks *blocks, size_t rows);
+
+/*
  * Check one block against its form and its place (rows stand in a table and
  * fill its columns; the letterhead stands first) and keep it.
  *

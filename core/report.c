@@ -64,6 +64,7 @@ report_build(const struct core *core, const struct actor *actor,
 	struct snapshot *snapshot = NULL;
 	int rc = -1;
 
+	blocks_keep_rows(blocks, ask->rows_max);
 	buf_init(&report_out->bytes, REPORT_MAX_BYTES);
 	if (snapshot_open(&snapshot, core->store, fault) == 0 &&
 	    admit(core, snapshot, actor, ask, arena, fault) == 0 &&

@@ -14,6 +14,7 @@ struct report_ask {
 	const char *format; /* "docx" */
 	const char *unit;
 	const json_t *parameters; /* from, to and what the report declares */
+	size_t rows_max; /* of each table, beside its totals; SIZE_MAX: all */
 	int64_t now;
 };
 

@@ -122,11 +122,43 @@ async function reading() {
 	await page.waitForSelector('.paper');
 
 	await page.click('text=English');
+	await page.waitForSelector('header >> text=Tiếng Việt');
 	await page.waitForSelector('.paper');
 	check('the paper stays in its language', 'true',
 		(await page.innerText('.paper')).includes('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM'));
-	await page.click('text=Tiếng Việt');
+	await page.click('header >> text=Tiếng Việt');
 	check('the browser has nothing to complain of in reports', '', complaints.join('; '));
+	await context.close();
+}
+
+/** A list of every grant: its beginning is shown, the whole is downloaded. */
+async function long() {
+	const { page, context } = await open();
+	const words = 'unit=tinh-kon-tum&from=1990-01-01&to=2026-06-30';
+	const asked = [];
+	const rowsOf = ({ blocks }) => blocks.filter(({ block }) => block === 'row');
+
+	await logIn(page, 'lanhdao');
+	page.on('request', (request) => asked.push(request.url()));
+	await visit(page, `/bao-cao?report=award-register&${words}&x.names=true`);
+	const all = rowsOf(await answer(page, `/reports/award-register?${words}&names=true&format=json`));
+	const few = rowsOf(await answer(page, `/reports/award-register?${words}&names=true&format=json&rows=3`));
+	const list = page.locator('.paper table').last();
+
+	check('a report can be asked for with few rows of each table, and all totals',
+		JSON.stringify([...all.slice(0, 3), ...all.slice(3).filter(({ kind }) => kind === 'total')]),
+		JSON.stringify(few.slice(0, -3)));
+	check('  and it is a long one', true, all.length > 150);
+	check('of a long list the beginning is shown', 100, await list.locator('tbody tr').count());
+	check('  and asked for', true, asked.some((url) => url.includes('/reports/award-register') && url.includes('rows=101')));
+	check('  which is told, with what to do', 'Bảng còn dài hơn: ở đây chỉ có 100 dòng đầu và các dòng cộng. Tải về để có đủ.',
+		await page.locator('.paper .wide').last().locator('.note').innerText());
+	check('  at that table alone', 1, await page.locator('.paper .note').count());
+	await takePicture(page, 'report-long');
+	const [download] = await Promise.all([page.waitForEvent('download'), page.click('button[data-format=csv]')]);
+
+	check('the download is whole', true,
+		readFileSync(await download.path(), 'utf8').split('\n').length > all.length);
 	await context.close();
 }
 
@@ -223,7 +255,7 @@ async function smallAndByKeyboard() {
 }
 
 export default async function () {
-	for (const look of [choosing, reading, refusals, grants, smallAndByKeyboard]) {
+	for (const look of [choosing, reading, long, refusals, grants, smallAndByKeyboard]) {
 		await look();
 	}
 }

@@ -69,6 +69,7 @@ async function waiting() {
 	check('nothing bars the way through the work', '', await barriers(clerk.page));
 	await takePicture(clerk.page, 'work-clerk');
 	await clerk.page.click('text=English');
+	await clerk.page.waitForSelector('text=Tiếng Việt');
 	await settle(clerk.page);
 	check('it is told in English, too', 'Today’s work', await clerk.page.innerText('h1'));
 	await leave(clerk);

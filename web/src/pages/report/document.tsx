@@ -5,13 +5,16 @@
 import type { ComponentChildren } from 'preact';
 
 import { type Counted, grantsLink } from '../../parts/grants-link';
-import { formatOnPaper } from '../../words/format';
+import { formatNumber, formatOnPaper } from '../../words/format';
 import { sayOnPaper } from '../../words/paper';
-import { say } from '../../words/words';
+import { language, say } from '../../words/words';
 import {
 	type Block, type Column, type Figure, type Letterhead, notesOf, type Part, partsOf, type Row, type Run,
 	type Signature,
 } from './blocks';
+
+/** Of a table; the rest is in the file that is downloaded. */
+export const ROWS_SHOWN = 100;
 
 /** "ngày 09 tháng 3 năm 2023"; what is open stays open, to be filled in by hand. */
 function dateLine(date: string): string {
@@ -146,8 +149,15 @@ function Cells({ row, columns, around }: { row: Row; columns: Column[]; around: 
 }
 
 function Table({ part, around }: { part: Part & { kind: 'table' }; around: Counted }) {
+	const rows = part.rows.filter((row, i) => i < ROWS_SHOWN || row.kind === 'total');
+
 	return (
 		<div class="wide" tabIndex={0} role="region" aria-label={part.caption || say('report.table')}>
+			{rows.length < part.rows.length && (
+				<p class="note" lang={language.value}>
+					{say('report.cut', { count: formatNumber(ROWS_SHOWN) })}
+				</p>
+			)}
 			<table>
 				{part.caption && <caption>{part.caption}</caption>}
 				<colgroup>
@@ -163,7 +173,7 @@ function Table({ part, around }: { part: Part & { kind: 'table' }; around: Count
 					</tr>
 				</thead>
 				<tbody>
-					{part.rows.map((row, i) => (
+					{rows.map((row, i) => (
 						<Cells key={i} row={row} columns={part.columns} around={around} />
 					))}
 				</tbody>

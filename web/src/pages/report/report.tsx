@@ -21,7 +21,7 @@ import { problemOf, useAnswer } from '../../parts/use-answer';
 import { address, query, setQuery } from '../../shell/address';
 import { say } from '../../words/words';
 import type { Document } from './blocks';
-import { Paper } from './document';
+import { Paper, ROWS_SHOWN } from './document';
 import { type Format, formatsOf, type Parameter, type PluginList, type Report, reportsOf } from './plugins';
 
 const PREFIX = 'x.'; // of a report's own parameters, in the address
@@ -36,8 +36,8 @@ function asked(): Record<string, string> {
 	return words;
 }
 
-/** The same as the server is asked. */
-function pathOf(words: Record<string, string>, format: string): string {
+/** The same as the server is asked; without `rows` the whole of it. */
+function pathOf(words: Record<string, string>, format: string, rows = ''): string {
 	const own = Object.entries(words).filter(([name]) => name.startsWith(PREFIX));
 
 	return withQuery(`/reports/${encodeURIComponent(words['report'] ?? '')}`, {
@@ -47,6 +47,7 @@ function pathOf(words: Record<string, string>, format: string): string {
 		language: words['language'],
 		...Object.fromEntries(own.map(([name, value]) => [name.slice(PREFIX.length), value])),
 		format,
+		rows,
 	});
 }
 
@@ -215,7 +216,8 @@ function Downloads({ formats, words }: { formats: Format[]; words: Record<string
 }
 
 function Preview({ formats, words }: { formats: Format[]; words: Record<string, string> }) {
-	const answer = useAnswer<Document>(pathOf(words, 'json'));
+	// One row more than is shown tells that there are more.
+	const answer = useAnswer<Document>(pathOf(words, 'json', String(ROWS_SHOWN + 1)));
 	const around = { unit: words['unit'] ?? '', from: words['from'] ?? '', to: words['to'] ?? '' };
 
 	return (
