@@ -62,12 +62,26 @@ export default async function making() {
 	check('with the article', true, (await page.textContent('.demands')).includes('Điều 50 Nghị định 91/2017/NĐ-CP'));
 	await propose(page, { kind: 'individual', name: 'Y Bình', award: 'merit_province' });
 	await propose(page, { kind: 'collective', name: 'Thôn Xốp Nghét', award: 'merit_province' });
+	await page.selectOption('[name=subject]', 'collective');
+	await page.fill('[name=subject_unit]', 'xốp');
+	await page.click('.candidate [role=option] >> nth=0');
+	await page.waitForFunction(() => document.querySelector('.candidate [name=name]').value === 'Xã Xốp');
+	await page.selectOption('[name=award]', 'merit_province');
+	await takePicture(page, 'making-unit');
+	await page.click('.candidate button[type=submit]');
+	check('a collective that is a unit is chosen, and leads there', '/don-vi/xa-xop-2025',
+		await page.locator('.paper a', { hasText: 'Xã Xốp' }).getAttribute('href'));
+	check('  and the next one is none', '', await page.inputValue('[name=subject_unit]'));
 	check('an individual is somebody, a collective has no sex', 0, await page.locator('[name=woman]').count());
 	check('the second step bars nobody', '', await barriers(page));
 	await takePicture(page, 'making-awards');
 	await page.click('main > form button[type=submit]');
 	await page.waitForURL('**buoc=thanh-phan');
 	await settle(page);
+	const { awards } = await (await page.request.get(`/api/v1/dossiers/${id}`)).json();
+
+	check('  the dossier has it as such', 'collective Xã Xốp xa-xop-2025',
+		awards.map(({ subject }) => subject).filter(({ unit }) => unit).map(({ kind, name, unit }) => `${kind} ${name} ${unit}`).join());
 	check('three papers are missing', 3, await page.locator('.paper .badge-bad').count());
 	check('each by its rule', true,
 		(await page.textContent('.paper[data-code=C_BB_HOIDONG]')).includes('Hồ sơ Bằng khen cấp tỉnh, theo thủ tục hành chính'));

@@ -38,7 +38,8 @@ export function UnitChoice({ label, name, value, day, kinds, isRequired, hint, o
 	kinds?: string[];
 	isRequired?: boolean;
 	hint?: string;
-	onPick: (id: string) => void;
+	/** Its id, and its name as the list has it; '' where none is chosen any more. */
+	onPick: (id: string, name: string) => void;
 }) {
 	const id = useId();
 	const date = day ?? today();
@@ -60,7 +61,7 @@ export function UnitChoice({ label, name, value, day, kinds, isRequired, hint, o
 
 	function pick(unit: UnitRow) {
 		setTyped(null);
-		onPick(unit.id);
+		onPick(unit.id, unit.name);
 	}
 
 	function press(event: KeyboardEvent) {
@@ -100,7 +101,7 @@ export function UnitChoice({ label, name, value, day, kinds, isRequired, hint, o
 					setTyped(event.currentTarget.value);
 					setMarked(0);
 					if (event.currentTarget.value === '') {
-						onPick('');
+						onPick('', '');
 					}
 				}}
 				onKeyDown={press}

@@ -15,9 +15,9 @@ import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
+import { whomOf } from '../../parts/whom';
 import type { PageProps } from '../../shell/page';
 import { say } from '../../words/words';
-import { whomOf } from '../dossier/whom';
 import { RegisterForm } from './register';
 
 interface Done {

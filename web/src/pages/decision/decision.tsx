@@ -4,6 +4,7 @@
 // by line; a line that was revoked stays, struck through.
 import './decision.css';
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { nameOf } from '../../api/laws';
@@ -14,10 +15,10 @@ import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { UnitLink } from '../../parts/unit-link';
 import { type Answer, useAnswer } from '../../parts/use-answer';
+import { Whom, whomOf } from '../../parts/whom';
 import type { PageProps } from '../../shell/page';
 import { formatDay, formatDays, today } from '../../words/format';
 import { say } from '../../words/words';
-import { whomOf } from '../dossier/whom';
 import { RevokeDialog } from './revoke';
 
 const PAGE = 50;
@@ -79,11 +80,11 @@ function Revocation({ revocation }: { revocation: NonNullable<Grant['revocation'
 
 function Line({ grant, unit, onRevoke }: { grant: Grant; unit: string; onRevoke: (() => void) | undefined }) {
 	const isRevoked = grant.state === 'revoked';
-	const words = (text: string) => (isRevoked ? <s>{text}</s> : text);
+	const words = (text: ComponentChildren) => (isRevoked ? <s>{text}</s> : text);
 
 	return (
 		<tr>
-			<td data-label={say('decision.whom')}>{words(whomOf(grant.subject))}</td>
+			<td data-label={say('decision.whom')}>{words(<Whom subject={grant.subject} />)}</td>
 			<td data-label={say('decision.award')}>{words(nameOf('awards', grant.award))}</td>
 			<td data-label={say('decision.unit')}>{words(unit)}</td>
 			<td data-label={say('decision.state')}>

@@ -10,9 +10,9 @@ import { Confirm } from '../../parts/dialog';
 import { DocumentChoice } from '../../parts/document-choice';
 import { TextField } from '../../parts/form';
 import { useChange } from '../../parts/use-change';
+import { whomOf } from '../../parts/whom';
 import { today } from '../../words/format';
 import { say } from '../../words/words';
-import { whomOf } from '../dossier/whom';
 
 export function RevokeDialog({ grant, onDone, onClose }: {
 	grant: Grant;

@@ -11,9 +11,9 @@ import { BallotTable } from '../../parts/ballot-table';
 import { Choice, Form } from '../../parts/form';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
+import { whomOf } from '../../parts/whom';
 import { say } from '../../words/words';
 import type { Done } from './next';
-import { whomOf } from './whom';
 
 function BallotList({ path }: { path: string }) {
 	const answer = useAnswer<{ votes: Ballot[] }>(`${path}/votes`);

@@ -16,6 +16,7 @@ import { Title } from '../../parts/title';
 import { TrailFold } from '../../parts/trail/trail';
 import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
+import { Whom } from '../../parts/whom';
 import type { PageProps } from '../../shell/page';
 import { formatDays, today } from '../../words/format';
 import { say, sayCode } from '../../words/words';
@@ -37,7 +38,7 @@ function Awards({ dossier }: { dossier: DossierRecord }) {
 		<ul class="plain">
 			{dossier.awards?.map(({ award, subject }, i) => (
 				<li key={i}>
-					{nameOf('awards', award)} – {subject.name ?? say('subject.count', { count: subject.count ?? 1 })}{' '}
+					{nameOf('awards', award)} – <Whom subject={subject} />{' '}
 					<span class="hint">{sayCode('subject', subject.kind)}</span>
 				</li>
 			))}

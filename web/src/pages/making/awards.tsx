@@ -8,12 +8,14 @@ import { nameOf } from '../../api/laws';
 import type { Proposal, Subject } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { Choice, Form, Group, TextField, Tick } from '../../parts/form';
+import { UnitChoice } from '../../parts/unit-choice';
 import { useAnswer } from '../../parts/use-answer';
+import { Whom, whomOf } from '../../parts/whom';
 import { language, say, sayCode } from '../../words/words';
 import { DemandList } from './demands';
 import type { Kept } from './drafts';
 import { dayOf, type Fields } from './fields';
-import { traitsOf, whomOf } from './subject-words';
+import { traitsOf } from './subject-words';
 
 interface AwardRow {
 	code: string;
@@ -136,6 +138,16 @@ function CandidateForm({ candidate, fields, onType, onAdd, onLeave }: {
 					onType={(name) => type({ name })}
 				/>
 			</div>
+			{subject.kind === 'collective' && (
+				<UnitChoice
+					label={say('making.unit-of')}
+					name="subject_unit"
+					value={subject.unit ?? ''}
+					day={dayOf(fields)}
+					hint={say('making.unit-of.what')}
+					onPick={(unit, name) => type(name === '' ? { unit } : { unit, name })}
+				/>
+			)}
 			<AwardChoice proposal={proposal} fields={fields} onPick={(award) => onType({ ...proposal, award })} />
 			{subject.kind === 'individual' && <Traits subject={subject} onType={type} />}
 			{proposal.award !== '' && <DemandList award={proposal.award} fields={fields} />}
@@ -154,7 +166,10 @@ function ProposalRow({ proposal, onEdit, onDrop }: {
 		<li class="paper">
 			<div class="paper-head">
 				<p>
-					<strong>{whom}</strong> – {nameOf('awards', proposal.award)}{' '}
+					<strong>
+						<Whom subject={proposal.subject} />
+					</strong>{' '}
+					– {nameOf('awards', proposal.award)}{' '}
 					<span class="hint">({traitsOf(proposal.subject)})</span>
 				</p>
 				<p class="presses">

@@ -6,11 +6,12 @@ import type { Day, Dossier, Proposal, Span } from '../../api/types';
 import { linesOf, type MergeLine, mergeOf, type Side } from '../../parts/merge/merge';
 import { MergeView } from '../../parts/merge/merge-view';
 import { UnitLink } from '../../parts/unit-link';
+import { whomOf } from '../../parts/whom';
 import { formatDays } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { dayOf, type Fields, fieldsOf, type Single } from './fields';
 import { fieldsOfParts, partsOf } from './merge';
-import { whomOf, wordsOf } from './subject-words';
+import { wordsOf } from './subject-words';
 
 /** A line's value in words; there may be none. */
 function Value({ line, side, day }: { line: MergeLine; side: 'was' | Side; day: Day }) {

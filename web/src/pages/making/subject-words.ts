@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nameOf } from '../../api/laws';
 import type { Proposal, Subject } from '../../api/types';
+import { whomOf } from '../../parts/whom';
 import { say, sayCode } from '../../words/words';
 
 /** "cá nhân, người lao động trực tiếp, nữ". */
@@ -13,10 +14,6 @@ export function traitsOf(subject: Subject): string {
 	]
 		.filter(Boolean)
 		.join(', ');
-}
-
-export function whomOf(subject: Subject): string {
-	return subject.name ?? say('subject.count', { count: subject.count ?? 1 });
 }
 
 /** "Bằng khen – Y Bình (cá nhân, nữ)". */

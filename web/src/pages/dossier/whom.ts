@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-import type { Subject } from '../../api/types';
-import { say } from '../../words/words';
-
-/** Who is meant, by name; else how many. */
-export function whomOf(subject: Subject): string {
-	return subject.name ?? say('subject.count', { count: subject.count ?? 1 });
-}
