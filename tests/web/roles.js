@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every role sees what the API lets it see, and is told where it does not.
-import { check, follow, logIn, open, statusOf, visit } from './desk.js';
+import { barriers, check, follow, logIn, NARROW, open, settle, statusOf, visit, WIDE } from './desk.js';
 import { pathsOfPages } from './paths.js';
 
 const AT_ONCE = 4;
@@ -51,8 +51,23 @@ async function shown(page) {
 	return problem.length === 0 ? 'the page' : problem.join(', ');
 }
 
-/** What a role should see of each place, and what it does. */
-async function lookAround(role, pages) {
+/** What bars the way on the page that is shown, on a screen and on a telephone. */
+async function barredOn(page) {
+	const found = [];
+
+	for (const size of [NARROW, WIDE]) {
+		await page.setViewportSize(size);
+		await settle(page);
+		found.push(await barriers(page));
+	}
+	return [...new Set(found)].filter(Boolean).join('; ');
+}
+
+/**
+ * What a role should see of each place, and what it does.  Each page is judged
+ * by axe-core once, as the first who sees it: `judged` has those that were.
+ */
+async function lookAround(role, pages, judged) {
 	const { page, context, complaints } = await open();
 	const wanted = [];
 	const got = [];
@@ -72,6 +87,10 @@ async function lookAround(role, pages) {
 		if (fault !== '') {
 			faults.push(`${path} ${fault}`);
 		}
+		if (!judged.has(path) && (await page.locator('main .problem').count()) === 0) {
+			judged.set(path, '');
+			judged.set(path, await barredOn(page));
+		}
 	}
 	await context.close();
 	return { role, faults: faults.join('; '), wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
@@ -80,16 +99,20 @@ async function lookAround(role, pages) {
 export default async function () {
 	const all = process.env.HOSO_ROLES.split(' ');
 	const pages = await everyPage();
+	const judged = new Map();
 	const seen = [];
 
 	while (all.length > 0) {
-		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map((role) => lookAround(role, pages)))));
+		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map((role) => lookAround(role, pages, judged)))));
 	}
 	for (const { role, faults, wanted, got, complaints } of seen) {
 		check(`${role} sees what is ${role}'s to see`, wanted, got);
 		check(`  on all ${pages.length} pages he is shown something, or refused in words`, '', faults);
 		check('  and the browser has nothing to complain of', '', complaints);
 	}
+	check('each page is one that somebody sees', '', pages.filter((path) => !judged.has(path)).join());
+	check('  and nothing bars the way there, on a screen or a telephone', '',
+		[...judged].filter(([, found]) => found !== '').map(([path, found]) => `${path} ${found}`).join('; '));
 	const { page, context } = await open();
 
 	await logIn(page, 'dongnhap'); // three roles, two of them in one unit
