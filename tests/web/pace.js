@@ -5,7 +5,10 @@
 // MOST COUNT", in milliseconds from the press of a link until all is drawn.
 // "first-NAME LOGIN PATH SELECTOR": until that is seen by a browser that has
 // nothing of the page yet, over a line of 1 Mbit/s with 200 ms delay.
-import { logIn, open } from './desk.js';
+// "scroll-NAME LOGIN PATH": the tree of units there, to its end and back; the
+// frames are told as the times above, then long tasks, rows and requests.
+import { logIn, open, visit } from './desk.js';
+import { byKeys, byWheel, lookOn } from './smooth.js';
 
 const rounds = Number(process.env.HOSO_ROUNDS);
 
@@ -95,10 +98,32 @@ async function first(name, login, path, seen) {
 	tell(name, times);
 }
 
+async function scroll(name, login, path) {
+	const { page, context } = await open();
+
+	await logIn(page, login);
+	await visit(page, path);
+	for (const [by, move] of Object.entries({
+		'wheel-first': () => byWheel(page, 1200), // its rows come meanwhile
+		wheel: () => byWheel(page, 1200),
+		keys: () => byKeys(page),
+	})) {
+		const { frames, tasks, rows, requests } = await lookOn(page, move);
+
+		tell(`${name}-${by}-frame`, frames);
+		tell(`${name}-${by}-task`, tasks.length > 0 ? tasks : [0]);
+		tell(`${name}-${by}-rows`, [rows]);
+		tell(`${name}-${by}-requests`, [requests]);
+	}
+	await context.close();
+}
+
+const kinds = { first, scroll };
+
 export default async function () {
 	for (const line of process.env.HOSO_PACES.trim().split('\n')) {
 		const [name, login, path, seen] = line.split(' ');
 
-		await (name.startsWith('first-') ? first : inside)(name, login, path, seen);
+		await (kinds[name.split('-')[0]] ?? inside)(name, login, path, seen);
 	}
 }

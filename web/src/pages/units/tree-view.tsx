@@ -80,7 +80,10 @@ function More({ line, tree, top }: { line: Line & { kind: 'more' }; tree: Tree; 
 /** The marked row, moved by keys; where it is gone, the one nearest before. */
 function useMark(lines: Line[], wanted: string) {
 	const [marked, setMarked] = useState(wanted);
-	const at = lines.findIndex((line) => line.kind === 'unit' && line.key === marked);
+	const at = useMemo(
+		() => lines.findIndex((line) => line.kind === 'unit' && line.key === marked),
+		[lines, marked], // not at each step of scrolling
+	);
 
 	useEffect(() => {
 		if (wanted !== '') {
