@@ -32,7 +32,7 @@ export default async function () {
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('.problem');
 	check('a wrong password is told with what to do next',
-		'Chưa đăng nhập hoặc phiên đã hết hạn tên đăng nhập hoặc mật khẩu không đúng Kiểm tra tên và mật khẩu rồi đăng nhập lại.',
+		'Chưa đăng nhập hoặc phiên đã hết hạn Tên đăng nhập hoặc mật khẩu không đúng Kiểm tra tên và mật khẩu rồi đăng nhập lại.',
 		(await page.innerText('.problem')));
 	check('nothing bars the way to that refusal', '', await barriers(page));
 

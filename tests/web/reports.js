@@ -181,7 +181,7 @@ async function refusals() {
 	await page.click('button[data-format=docx]');
 	await page.waitForSelector('.problem');
 	check('a format that fails is told with what to do next',
-		'Phần mở rộng bị lỗi phần mở rộng format-docx: dừng giữa chừng Báo cho quản trị hệ thống của cơ quan.',
+		'Phần mở rộng bị lỗi Phần mở rộng format-docx: dừng giữa chừng Báo cho quản trị hệ thống của cơ quan.',
 		await page.innerText('.problem'));
 	check('  and the document stays', '1', await page.locator('.paper').count());
 	await context.close();
