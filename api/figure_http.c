@@ -19,15 +19,12 @@
 #define PAGE_MAX 500
 
 struct work {
+	struct reading reading;
 	struct figure_query query;
 	struct place after;
 	const char *text; /* of the query, for its cursor */
 	int64_t limit;
 	struct place last; /* on the page */
-	struct snapshot *snapshot;
-	json_t *answer;
-	int rc;
-	struct fault fault;
 };
 
 static int
@@ -35,7 +32,7 @@ add_document(struct request *request, struct work *work, const char *id,
     struct fault *fault)
 {
 	static const char *const members[] = { "reference", "date", "subject" };
-	json_t *documents = json_object_get(work->answer, "documents");
+	json_t *documents = json_object_get(work->reading.answer, "documents");
 	struct record document;
 	json_t *shown;
 	int found;
@@ -43,8 +40,8 @@ add_document(struct request *request, struct work *work, const char *id,
 	if (json_object_get(documents, id) != NULL) {
 		return 0;
 	}
-	found = record_find(work->snapshot, request->arena, RECORD_DOCUMENT, id,
-	    &document, fault);
+	found = record_find(work->reading.snapshot, request->arena,
+	    RECORD_DOCUMENT, id, &document, fault);
 	if (found != 1) {
 		return found;
 	}
@@ -63,10 +60,10 @@ add_figure(void *arg, const struct record *figure, struct fault *fault)
 {
 	struct request *request = arg;
 	struct work *work = request->data;
-	json_t *figures = json_object_get(work->answer, "figures");
+	json_t *figures = json_object_get(work->reading.answer, "figures");
 
 	if (json_array_size(figures) == (size_t)work->limit) {
-		json_object_set_new(work->answer, "next",
+		json_object_set_new(work->reading.answer, "next",
 		    json_string(cursor_format(request->arena, &work->last,
 		        work->text)));
 		return 1;
@@ -80,48 +77,24 @@ add_figure(void *arg, const struct record *figure, struct fault *fault)
 }
 
 static int
-fill(struct request *request, struct work *work, struct fault *fault)
+list(struct request *request, struct fault *fault)
 {
+	struct work *work = request->data;
 	const struct permit_object object = { .unit = work->query.unit };
 	struct record unit;
 	int rc;
 
-	if (record_need(work->snapshot, request->arena, RECORD_UNIT,
+	work->reading.answer = json_own(request->arena,
+	    json_pack("{s:{}, s:[]}", "documents", "figures"));
+	if (record_need(work->reading.snapshot, request->arena, RECORD_UNIT,
 	        work->query.unit, &unit, fault) < 0 ||
-	    permit_check(app_core(request), work->snapshot, request->actor,
-	        request->route->act, &object, fault) < 0) {
+	    permit_check(app_core(request), work->reading.snapshot,
+	        request->actor, request->route->act, &object, fault) < 0) {
 		return -1;
 	}
-	rc = figure_each(work->snapshot, request->arena, &work->query,
+	rc = figure_each(work->reading.snapshot, request->arena, &work->query,
 	    add_figure, request, fault);
 	return rc < 0 ? -1 : 0;
-}
-
-static void
-list(struct request *request)
-{
-	struct work *work = request->data;
-
-	work->answer = json_own(request->arena,
-	    json_pack("{s:{}, s:[]}", "documents", "figures"));
-	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
-	    &work->fault);
-	if (work->rc == 0) {
-		work->rc = fill(request, work, &work->fault);
-		snapshot_close(work->snapshot);
-	}
-}
-
-static void
-listed(struct request *request)
-{
-	struct work *work = request->data;
-
-	if (work->rc < 0) {
-		reply_fault(request, &work->fault);
-	} else {
-		reply_json(request, 200, work->answer);
-	}
 }
 
 int
@@ -149,6 +122,6 @@ figure_http_list(struct request *request, struct fault *fault)
 		work->query.after = &work->after;
 	}
 	request->data = work;
-	request_submit(request, app_core(request)->workers, list, listed);
+	read_on_worker(request, list);
 	return 0;
 }

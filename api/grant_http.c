@@ -21,16 +21,13 @@
 #define CHILDREN_MAX 1000u
 
 struct work {
+	struct reading reading;
 	struct grant_filter filter;
 	const char *cursor;
 	unsigned limit;
 	unsigned by;
 	bool has_children;
 	enum unit_relation relation;
-	struct snapshot *snapshot;
-	json_t *answer;
-	int rc;
-	struct fault fault;
 };
 
 /* --- what is asked ---------------------------------------------------------- */
@@ -116,24 +113,12 @@ admit(struct request *request, struct work *work, struct fault *fault)
 	struct permit_object object = { .unit = work->filter.unit };
 	struct record unit;
 
-	if (record_need(work->snapshot, request->arena, RECORD_UNIT,
+	if (record_need(work->reading.snapshot, request->arena, RECORD_UNIT,
 	        work->filter.unit, &unit, fault) < 0) {
 		return -1;
 	}
-	return permit_check(app_core(request), work->snapshot, request->actor,
-	    request->route->act, &object, fault);
-}
-
-static void
-answered(struct request *request)
-{
-	struct work *work = request->data;
-
-	if (work->rc < 0) {
-		reply_fault(request, &work->fault);
-	} else {
-		reply_json(request, 200, work->answer);
-	}
+	return permit_check(app_core(request), work->reading.snapshot,
+	    request->actor, request->route->act, &object, fault);
 }
 
 /* --- grants ------------------------------------------------------------------ */
@@ -143,15 +128,15 @@ static int
 add_name(struct request *request, struct work *work,
     const struct permit_object *object, struct fault *fault)
 {
-	json_t *names = json_object_get(work->answer, "names");
+	json_t *names = json_object_get(work->reading.answer, "names");
 	struct unit_title title;
 	int found;
 
 	if (json_object_get(names, object->unit) != NULL) {
 		return 0;
 	}
-	found = unit_title_at(work->snapshot, request->arena, object->unit,
-	    object->date, &title, fault);
+	found = unit_title_at(work->reading.snapshot, request->arena,
+	    object->unit, object->date, &title, fault);
 	if (found == 1) {
 		json_object_set_new(names, object->unit,
 		    json_string(title.name));
@@ -164,7 +149,8 @@ static int
 add_reference(struct request *request, struct work *work,
     const struct record *grant, struct fault *fault)
 {
-	json_t *references = json_object_get(work->answer, "references");
+	json_t *references =
+	    json_object_get(work->reading.answer, "references");
 	const char *id = json_text_at(grant->value, "decision");
 	struct record decision;
 	struct record document;
@@ -173,10 +159,10 @@ add_reference(struct request *request, struct work *work,
 	if (json_object_get(references, id) != NULL) {
 		return 0;
 	}
-	found = record_find(work->snapshot, request->arena, RECORD_DECISION, id,
-	    &decision, fault);
+	found = record_find(work->reading.snapshot, request->arena,
+	    RECORD_DECISION, id, &decision, fault);
 	if (found == 1) {
-		found = record_find(work->snapshot, request->arena,
+		found = record_find(work->reading.snapshot, request->arena,
 		    RECORD_DOCUMENT, json_text_at(decision.value, "document"),
 		    &document, fault);
 	}
@@ -194,18 +180,19 @@ add_grant(void *arg, const struct record *grant, struct fault *fault)
 	struct work *work = request->data;
 	struct permit_object object =
 	    permit_object_of(RECORD_GRANT, grant->value);
-	int may = permit_may(app_core(request), work->snapshot, request->actor,
-	    request->route->act, &object, fault);
+	int may = permit_may(app_core(request), work->reading.snapshot,
+	    request->actor, request->route->act, &object, fault);
 
 	if (may < 0) {
 		return -1;
 	}
 	if (may == 0) {
-		json_object_set_new(work->answer, "hidden",
-		    json_integer(json_integer_at(work->answer, "hidden") + 1));
+		json_object_set_new(work->reading.answer, "hidden",
+		    json_integer(
+		        json_integer_at(work->reading.answer, "hidden") + 1));
 		return 0;
 	}
-	json_array_append_new(json_object_get(work->answer, "grants"),
+	json_array_append_new(json_object_get(work->reading.answer, "grants"),
 	    json_deep_copy(grant->value));
 	return add_name(request, work, &object, fault) < 0
 	           ? -1
@@ -213,35 +200,24 @@ add_grant(void *arg, const struct record *grant, struct fault *fault)
 }
 
 static int
-list(struct request *request, struct work *work, struct fault *fault)
+list(struct request *request, struct fault *fault)
 {
+	struct work *work = request->data;
 	const char *next;
 
-	work->answer = json_own(request->arena,
+	work->reading.answer = json_own(request->arena,
 	    json_pack("{s:[], s:{}, s:{}}", "grants", "names", "references"));
 	if (admit(request, work, fault) < 0 ||
-	    grant_list(work->snapshot, request->arena, &work->filter,
+	    grant_list(work->reading.snapshot, request->arena, &work->filter,
 	        work->cursor, work->limit, add_grant, request, &next,
 	        fault) < 0) {
 		return -1;
 	}
 	if (next != NULL) {
-		json_object_set_new(work->answer, "next", json_string(next));
+		json_object_set_new(work->reading.answer, "next",
+		    json_string(next));
 	}
 	return 0;
-}
-
-static void
-list_grants(struct request *request)
-{
-	struct work *work = request->data;
-
-	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
-	    &work->fault);
-	if (work->rc == 0) {
-		work->rc = list(request, work, &work->fault);
-		snapshot_close(work->snapshot);
-	}
 }
 
 int
@@ -264,8 +240,7 @@ grant_http_list(struct request *request, struct fault *fault)
 	work->limit = (unsigned)limit;
 	work->cursor = request_query(request, "cursor");
 	request->data = work;
-	request_submit(request, app_core(request)->workers, list_grants,
-	    answered);
+	read_on_worker(request, list);
 	return 0;
 }
 
@@ -310,8 +285,8 @@ sums_of(struct request *request, struct work *work,
 	struct grant_sum *sums;
 	size_t count;
 
-	if (grant_sums(work->snapshot, request->arena, filter, work->by, &sums,
-	        &count, fault) < 0) {
+	if (grant_sums(work->reading.snapshot, request->arena, filter, work->by,
+	        &sums, &count, fault) < 0) {
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -369,12 +344,12 @@ add_child(struct request *request, struct work *work,
 	json_t *counts;
 	json_t *row;
 
-	may = permit_may(app_core(request), work->snapshot, request->actor,
-	    request->route->act, &object, fault);
+	may = permit_may(app_core(request), work->reading.snapshot,
+	    request->actor, request->route->act, &object, fault);
 	if (may <= 0) {
 		return may;
 	}
-	if (unit_title_at(work->snapshot, request->arena, child->unit,
+	if (unit_title_at(work->reading.snapshot, request->arena, child->unit,
 	        child->days.to, &title, fault) != 1) {
 		return -1;
 	}
@@ -403,10 +378,10 @@ add_children(struct request *request, struct work *work, struct fault *fault)
 	struct childhood *list;
 	size_t count;
 
-	json_object_set_new(work->answer, "children", children);
-	if (childhoods_in(work->snapshot, request->arena, work->filter.unit,
-	        work->relation, work->filter.period, &list, &count,
-	        fault) < 0) {
+	json_object_set_new(work->reading.answer, "children", children);
+	if (childhoods_in(work->reading.snapshot, request->arena,
+	        work->filter.unit, work->relation, work->filter.period, &list,
+	        &count, fault) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < count && i < CHILDREN_MAX; i++) {
@@ -418,8 +393,9 @@ add_children(struct request *request, struct work *work, struct fault *fault)
 }
 
 static int
-sum(struct request *request, struct work *work, struct fault *fault)
+sum(struct request *request, struct fault *fault)
 {
+	struct work *work = request->data;
 	json_t *counts;
 
 	if (admit(request, work, fault) < 0) {
@@ -429,22 +405,9 @@ sum(struct request *request, struct work *work, struct fault *fault)
 	if (counts == NULL) {
 		return -1;
 	}
-	work->answer =
+	work->reading.answer =
 	    json_own(request->arena, json_pack("{s:O}", "counts", counts));
 	return work->has_children ? add_children(request, work, fault) : 0;
-}
-
-static void
-sum_counts(struct request *request)
-{
-	struct work *work = request->data;
-
-	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
-	    &work->fault);
-	if (work->rc == 0) {
-		work->rc = sum(request, work, &work->fault);
-		snapshot_close(work->snapshot);
-	}
 }
 
 int
@@ -464,7 +427,6 @@ grant_http_counts(struct request *request, struct fault *fault)
 		return -1;
 	}
 	request->data = work;
-	request_submit(request, app_core(request)->workers, sum_counts,
-	    answered);
+	read_on_worker(request, sum);
 	return 0;
 }

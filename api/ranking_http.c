@@ -19,12 +19,9 @@
 #define FIRST_MAX 5u /* of those that share the first rank */
 
 struct work {
+	struct reading reading;
 	struct ranking_query query;
-	struct snapshot *snapshot;
 	json_t *may; /* of each cluster that was asked about, a boolean */
-	json_t *answer;
-	int rc;
-	struct fault fault;
 };
 
 /* Once for each cluster: there are many rankings of one. */
@@ -39,8 +36,8 @@ may_read(struct request *request, struct work *work, const char *cluster,
 	if (known != NULL) {
 		return json_is_true(known);
 	}
-	may = permit_may(app_core(request), work->snapshot, request->actor,
-	    request->route->act, &object, fault);
+	may = permit_may(app_core(request), work->reading.snapshot,
+	    request->actor, request->route->act, &object, fault);
 	if (may >= 0) {
 		json_object_set_new(work->may, cluster, json_boolean(may));
 	}
@@ -91,12 +88,13 @@ add_row(void *arg, const struct ranking_row *found, struct fault *fault)
 	if (rc != 1) {
 		return rc;
 	}
-	if (record_need(work->snapshot, request->arena, RECORD_RANKING,
+	if (record_need(work->reading.snapshot, request->arena, RECORD_RANKING,
 	        found->id, &ranking, fault) < 0) {
 		return -1;
 	}
 	row = json_object();
-	json_array_append_new(json_object_get(work->answer, "rankings"), row);
+	json_array_append_new(json_object_get(work->reading.answer, "rankings"),
+	    row);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		json_object_set(row, members[i],
 		    json_object_get(ranking.value, members[i]));
@@ -104,8 +102,8 @@ add_row(void *arg, const struct ranking_row *found, struct fault *fault)
 	put_results(row, json_object_get(ranking.value, "results"));
 	date_parse(&last,
 	    json_text_at(json_object_get(ranking.value, "period"), "to"));
-	rc = unit_title_at(work->snapshot, request->arena, found->cluster, last,
-	    &title, fault);
+	rc = unit_title_at(work->reading.snapshot, request->arena,
+	    found->cluster, last, &title, fault);
 	if (rc == 1) {
 		json_object_set_new(row, "cluster_name",
 		    json_string(title.name));
@@ -113,38 +111,24 @@ add_row(void *arg, const struct ranking_row *found, struct fault *fault)
 	return rc < 0 ? -1 : 1;
 }
 
-static void
-list(struct request *request)
+static int
+list(struct request *request, struct fault *fault)
 {
 	struct work *work = request->data;
 	const char *next;
 
 	work->may = json_own(request->arena, json_object());
-	work->answer =
+	work->reading.answer =
 	    json_own(request->arena, json_pack("{s:[]}", "rankings"));
-	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
-	    &work->fault);
-	if (work->rc < 0) {
-		return;
+	if (ranking_list(work->reading.snapshot, request->arena, &work->query,
+	        add_row, request, &next, fault) < 0) {
+		return -1;
 	}
-	work->rc = ranking_list(work->snapshot, request->arena, &work->query,
-	    add_row, request, &next, &work->fault);
-	if (work->rc == 0 && next != NULL) {
-		json_object_set_new(work->answer, "next", json_string(next));
+	if (next != NULL) {
+		json_object_set_new(work->reading.answer, "next",
+		    json_string(next));
 	}
-	snapshot_close(work->snapshot);
-}
-
-static void
-listed(struct request *request)
-{
-	struct work *work = request->data;
-
-	if (work->rc < 0) {
-		reply_fault(request, &work->fault);
-	} else {
-		reply_json(request, 200, work->answer);
-	}
+	return 0;
 }
 
 int
@@ -172,6 +156,6 @@ ranking_http_list(struct request *request, struct fault *fault)
 		work->query.ends.to = date_of((int)year, 12, 31);
 	}
 	request->data = work;
-	request_submit(request, app_core(request)->workers, list, listed);
+	read_on_worker(request, list);
 	return 0;
 }

@@ -146,6 +146,42 @@ read_record(struct request *request, enum record_kind kind, struct fault *fault)
 	return rc;
 }
 
+static void
+make_answer(struct request *request)
+{
+	struct reading *reading = request->data;
+
+	reading->rc = snapshot_open(&reading->snapshot,
+	    app_core(request)->store, &reading->fault);
+	if (reading->rc == 0) {
+		reading->rc = reading->make(request, &reading->fault);
+		snapshot_close(reading->snapshot);
+	}
+}
+
+static void
+send_answer(struct request *request)
+{
+	const struct reading *reading = request->data;
+
+	if (reading->rc < 0) {
+		reply_fault(request, &reading->fault);
+	} else {
+		reply_json(request, 200, reading->answer);
+	}
+}
+
+void
+read_on_worker(struct request *request,
+    int (*make)(struct request *request, struct fault *fault))
+{
+	struct reading *reading = request->data;
+
+	reading->make = make;
+	request_submit(request, app_core(request)->workers, make_answer,
+	    send_answer);
+}
+
 int
 read_date(const struct request *request, const char *name, date_t fallback,
     date_t *date_out, struct fault *fault)

@@ -30,6 +30,24 @@ int read_admitted_alone(struct request *request, enum record_kind kind,
 int read_may(struct request *request, struct snapshot *snapshot,
     const struct record *record, struct fault *fault);
 
+/*
+ * An answer that takes more than a few looks: made on a worker, in a snapshot
+ * that is open only meanwhile.  It is the first member of what the handler
+ * keeps in request->data.
+ */
+struct reading {
+	/* Puts the answer, of the request's arena; 0, or -1 and the fault. */
+	int (*make)(struct request *request, struct fault *fault);
+	struct snapshot *snapshot; /* for make() */
+	json_t *answer;
+	int rc;
+	struct fault fault;
+};
+
+/* Run it, and reply with what it made.  The handler returns 0 after it. */
+void read_on_worker(struct request *request,
+    int (*make)(struct request *request, struct fault *fault));
+
 /* A date from the query; `fallback` where absent. */
 int read_date(const struct request *request, const char *name, date_t fallback,
     date_t *date_out, struct fault *fault);

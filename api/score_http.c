@@ -14,25 +14,22 @@
 #include "core/unit.h"
 
 struct work {
+	struct reading reading;
 	struct score_query query;
-	struct snapshot *snapshot;
-	json_t *answer;
-	int rc;
-	struct fault fault;
 };
 
 static int
 add_name(struct request *request, struct work *work, const char *unit,
     struct fault *fault)
 {
-	json_t *names = json_object_get(work->answer, "names");
+	json_t *names = json_object_get(work->reading.answer, "names");
 	struct unit_title title;
 	int found;
 
 	if (json_object_get(names, unit) != NULL) {
 		return 0;
 	}
-	found = unit_title_at(work->snapshot, request->arena, unit,
+	found = unit_title_at(work->reading.snapshot, request->arena, unit,
 	    work->query.period.to, &title, fault);
 	if (found == 1) {
 		json_object_set_new(names, unit, json_string(title.name));
@@ -51,48 +48,29 @@ add_score(void *arg, const struct record *score, struct fault *fault)
 
 	/* Who was a member then is the leader's to read today. */
 	object.date = work->query.period.to;
-	may = permit_may(app_core(request), work->snapshot, request->actor,
-	    request->route->act, &object, fault);
+	may = permit_may(app_core(request), work->reading.snapshot,
+	    request->actor, request->route->act, &object, fault);
 	if (may <= 0) {
 		return may;
 	}
-	json_array_append_new(json_object_get(work->answer, "scores"),
+	json_array_append_new(json_object_get(work->reading.answer, "scores"),
 	    json_deep_copy(score->value));
 	return add_name(request, work, object.unit, fault);
 }
 
-static void
-list(struct request *request)
+static int
+list(struct request *request, struct fault *fault)
 {
 	struct work *work = request->data;
 	struct record cluster;
 
-	work->answer = json_own(request->arena,
+	work->reading.answer = json_own(request->arena,
 	    json_pack("{s:{}, s:[]}", "names", "scores"));
-	work->rc = snapshot_open(&work->snapshot, app_core(request)->store,
-	    &work->fault);
-	if (work->rc < 0) {
-		return;
-	}
-	work->rc = record_need(work->snapshot, request->arena, RECORD_UNIT,
-	    work->query.cluster, &cluster, &work->fault);
-	if (work->rc == 0) {
-		work->rc = score_each(work->snapshot, request->arena,
-		    &work->query, add_score, request, &work->fault);
-	}
-	snapshot_close(work->snapshot);
-}
-
-static void
-listed(struct request *request)
-{
-	struct work *work = request->data;
-
-	if (work->rc < 0) {
-		reply_fault(request, &work->fault);
-	} else {
-		reply_json(request, 200, work->answer);
-	}
+	return record_need(work->reading.snapshot, request->arena, RECORD_UNIT,
+	           work->query.cluster, &cluster, fault) < 0
+	           ? -1
+	           : score_each(work->reading.snapshot, request->arena,
+	                 &work->query, add_score, request, fault);
 }
 
 int
@@ -120,6 +98,6 @@ score_http_list(struct request *request, struct fault *fault)
 	work->query.cluster = request_param(request, "id");
 	work->query.scheme = request_query(request, "scheme");
 	request->data = work;
-	request_submit(request, app_core(request)->workers, list, listed);
+	read_on_worker(request, list);
 	return 0;
 }
