@@ -76,6 +76,56 @@ async function trying() {
 	await context.close();
 }
 
+/** One is left out with the reason, which is kept over a reload until the result is kept. */
+async function leavingOut() {
+	const { page, context, complaints } = await open();
+	const stored = () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes('ranking/')).length);
+
+	await logIn(page, 'chamdiem');
+	await visit(page, CLUSTER);
+	await page.waitForSelector('.ranking');
+	const [first] = await ranksOf(page);
+	await page.selectOption('[name=excluded]', { label: 'Huyện Đắk Hà' });
+	await page.fill('[name=reason]', 'Chậm nộp báo cáo');
+	await page.reload();
+	await page.waitForSelector('[name=excluded]');
+	check('what is typed of an exclusion survives a reload', 'huyen-dak-ha Chậm nộp báo cáo',
+		`${await page.inputValue('[name=excluded]')} ${await page.inputValue('[name=reason]')}`);
+	await page.click('text=Không xếp đơn vị này');
+	await page.waitForFunction(() => document.querySelectorAll('.ranking .rank').length > 0
+		&& [...document.querySelectorAll('.ranking tbody tr')].some((row) =>
+			row.cells[0].textContent === 'không xếp' && row.innerText.includes('Huyện Đắk Hà')));
+	check('who is left out on request is not ranked', first, (await ranksOf(page))[0]);
+	check('  nor offered once more', 0, await page.locator('[name=excluded] option', { hasText: 'Huyện Đắk Hà' }).count());
+	await page.click('[aria-label="Xếp lại Huyện Đắk Hà"]');
+	await page.waitForSelector('.exclusions li', { state: 'detached' });
+	check('  and is taken in again', 0, await stored());
+	await page.selectOption('[name=excluded]', { label: 'Huyện Đắk Hà' });
+	await page.fill('[name=reason]', 'Chậm nộp báo cáo');
+	await page.click('text=Không xếp đơn vị này');
+	await assume(page, 'huyen-dak-glei a', '60');
+	await page.reload();
+	await page.waitForSelector('.note-assumed >> nth=1');
+	check('exclusions and scores assumed survive a reload', 'Huyện Đắk Hà: Chậm nộp báo cáo 60,00',
+		`${(await page.innerText('.exclusions li')).replace('Xếp lại', '').trim()} ${await page.inputValue('input[data-cell="huyen-dak-glei a"]')}`);
+	check('nothing bars the way through exclusions', '', await barriers(page));
+	await takePicture(page, 'ranking-excluded');
+	await page.setViewportSize(NARROW);
+	await takePicture(page, 'ranking-excluded-narrow');
+	check('they are no wider than a telephone', '390', await page.evaluate(() => document.documentElement.scrollWidth));
+	await page.click('text=Bỏ điểm thử');
+	await page.click('text=Lưu kết quả');
+	await page.click('dialog button[type=submit]');
+	await page.waitForSelector('.note-good');
+	check('once the result is kept by the server, the browser keeps nothing', 0, await stored());
+	await page.click('text=Mở kết quả đã lưu');
+	await page.waitForURL('**/xep-hang?ranking=*');
+	await page.waitForSelector('.exclusions');
+	check('  and it tells who was left out and why', 'Huyện Đắk Hà: Chậm nộp báo cáo', (await page.innerText('.exclusions')).trim());
+	check('the browser has nothing to complain of in exclusions', '', complaints.join('; '));
+	await context.close();
+}
+
 async function others() {
 	const { page, context } = await open(NARROW);
 
@@ -102,5 +152,6 @@ async function others() {
 
 export default async function () {
 	await trying();
+	await leavingOut();
 	await others();
 }

@@ -13,6 +13,7 @@ import { Answered } from '../../parts/answered';
 import { nameOfDocument } from '../../parts/document-choice';
 import { Form } from '../../parts/form';
 import type { Kept } from '../../parts/kept';
+import { KeptNote } from '../../parts/kept-note';
 import { isSame, linesOf } from '../../parts/merge/merge';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
@@ -21,9 +22,8 @@ import { FilesField } from '../../parts/uploads/files-field';
 import { useFiles } from '../../parts/uploads/use-files';
 import { problemOf, useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
-import { type Keeping, useKept } from '../../parts/use-kept';
+import { useKept } from '../../parts/use-kept';
 import type { PageProps } from '../../shell/page';
-import { formatTime } from '../../words/format';
 import { say } from '../../words/words';
 import { bodyOf, changesOf, type Fields, fieldsOf, noFields, partsOf } from './fields';
 import { FieldsView } from './fields-view';
@@ -129,21 +129,6 @@ function useEditing(loaded: DocumentRecord | undefined) {
 		},
 		discard: () => keeping.settle(untouched(loaded)),
 	};
-}
-
-/** That what is typed is not lost, and how it is thrown away. */
-function KeptNote({ keeping, onDiscard }: { keeping: Keeping<Typed>; onDiscard: () => void }) {
-	if (keeping.isAtRisk) {
-		return <p class="note note-bad">{say('making.at-risk')}</p>;
-	}
-	return keeping.kept.at === 0 ? null : (
-		<p class="hint kept">
-			<span role="status">{say('making.kept', { time: formatTime(keeping.kept.at * 1000) })}</span>{' '}
-			<button type="button" onClick={onDiscard}>
-				{say('making.discard')}
-			</button>
-		</p>
-	);
 }
 
 function DocumentForm({ loaded }: { loaded?: DocumentRecord }) {

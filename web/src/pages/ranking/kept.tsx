@@ -12,6 +12,7 @@ import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
 import { formatDays, formatTime, today } from '../../words/format';
 import { say } from '../../words/words';
+import { ExclusionList } from './exclude';
 import { Results } from './results';
 import type { Ranking, Scheme } from './types';
 import { ballotsOf, useBallotLaw } from './vote-law';
@@ -104,11 +105,7 @@ function Exclusions({ ranking }: { ranking: Ranking }) {
 	return (ranking.exclusions ?? []).length === 0 ? null : (
 		<>
 			<h2>{say('ranking.exclusions')}</h2>
-			<ul>
-				{ranking.exclusions!.map(({ unit, reason }) => (
-					<li key={unit}>{reason ? `${nameOf(unit)}: ${reason}` : nameOf(unit)}</li>
-				))}
-			</ul>
+			<ExclusionList exclusions={ranking.exclusions!} nameOf={nameOf} />
 		</>
 	);
 }

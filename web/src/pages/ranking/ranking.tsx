@@ -11,20 +11,24 @@ import { session } from '../../api/session';
 import type { Changed, UnitRow } from '../../api/types';
 import { Answered, Waiting } from '../../parts/answered';
 import { Choice } from '../../parts/form';
+import type { Kept } from '../../parts/kept';
+import { KeptNote } from '../../parts/kept-note';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
 import { useAnswer } from '../../parts/use-answer';
+import { useKept } from '../../parts/use-kept';
 import { query, setQuery } from '../../shell/address';
 import { byName, today } from '../../words/format';
 import { say } from '../../words/words';
+import { Exclude, noExclusion } from './exclude';
 import { Give } from './give';
 import { Keep } from './keep';
-import { Kept, KeptList } from './kept';
+import { Kept as KeptRanking, KeptList } from './kept';
 import { Results } from './results';
 import { type Assumed, assumedScores, criteriaOf, Sheet } from './sheet';
-import { type Head, type Scheme, type Score, type ScoreList, sourcesOf } from './types';
+import { type Exclusion, type Head, type Ranking, type Scheme, type Score, type ScoreList, sourcesOf } from './types';
 import { useRanking } from './use-ranking';
 import { Vote } from './vote';
 
@@ -76,6 +80,21 @@ function unitsOf(list: ScoreList, members: UnitRow[]): { id: string; name: strin
 	return [...units].map(([id, name]) => ({ id, name })).sort(byName);
 }
 
+/** What is tried of a ranking, until it is kept. */
+interface Tried extends Kept {
+	assumed: Assumed;
+	exclusions: Exclusion[];
+	/** What is typed of the next of them. */
+	excluding: Exclusion;
+}
+
+const untried = (): Tried => ({ assumed: {}, exclusions: [], excluding: noExclusion, at: 0 });
+
+const isUntried = ({ assumed, exclusions, excluding }: Tried) =>
+	Object.keys(assumed).length === 0 && exclusions.length === 0 && !excluding.unit && !excluding.reason;
+
+const rankedIn = ({ results }: Ranking) => results.map(({ unit, name }) => ({ id: unit, name: name ?? unit }));
+
 function Board({ scheme, list, members, head, onGiven, onKept }: {
 	scheme: Scheme;
 	list: ScoreList;
@@ -84,19 +103,38 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 	onGiven: () => void;
 	onKept: () => void;
 }) {
-	const [assumed, setAssumed] = useState<Assumed>({});
+	const keeping = useKept(`ranking/${scheme.id}/${head.cluster}/${head.year}`, untried, () => forget());
 	const [isGiving, setGiving] = useState(false);
 	const [given, setGiven] = useState<{ count: number; last: Changed<unknown> | undefined }>();
+	const { assumed, exclusions, excluding } = keeping.kept;
 	const changed = assumedScores(assumed, scheme, list);
+	const isTried = changed.length > 0 || exclusions.length > 0;
 	const units = unitsOf(list, members);
 	const now = useRanking(list.scores.length > 0 ? head : null, list);
-	const then = useRanking(changed.length > 0 ? { ...head, scores: changed } : null, list);
+	const asKept = { ...head, ...(exclusions.length > 0 && { exclusions }) };
+	const then = useRanking(isTried ? { ...asKept, ...(changed.length > 0 && { scores: changed }) } : null, list);
+	const ranking = isTried ? then.value : now.value;
 	const sources = sourcesOf(session.value?.roles ?? []);
 	const criteria = criteriaOf(scheme, list.scores);
 
+	/** Where nothing is left to be lost, nothing is kept. */
+	function set(changes: Partial<Tried>) {
+		const tried = { ...keeping.latest(), ...changes };
+
+		if (isUntried(tried)) {
+			keeping.settle(untried());
+		} else {
+			keeping.set(changes);
+		}
+	}
+
+	function forget() {
+		keeping.settle(untried());
+	}
+
 	function close(scores: Score[], last: Changed<unknown> | undefined) {
 		setGiven({ count: scores.length, last });
-		setAssumed({});
+		set({ assumed: {} });
 		setGiving(false);
 		onGiven();
 	}
@@ -111,26 +149,45 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 				<div class="note note-assumed" role="status">
 					<p>{say('ranking.assumed', { count: changed.length })}</p>
 					<p class="presses">
-						<button type="button" onClick={() => setAssumed({})}>{say('ranking.forget')}</button>
+						<button type="button" onClick={() => set({ assumed: {} })}>{say('ranking.forget')}</button>
 						{sources.length > 0 && (
 							<button type="button" onClick={() => setGiving(true)}>{say('ranking.give')}</button>
 						)}
 					</p>
 				</div>
 			)}
-			{then.problem && changed.length > 0 && <ProblemBox problem={then.problem} />}
-			{changed.length > 0 && then.value ? (
+			{exclusions.length > 0 && (
+				<p class="note note-assumed" role="status">{say('ranking.excluded', { count: exclusions.length })}</p>
+			)}
+			<KeptNote keeping={keeping} onDiscard={forget} />
+			{then.problem && isTried && <ProblemBox problem={then.problem} />}
+			{isTried && then.value ? (
 				<Results ranking={then.value} before={now.value} scheme={scheme} />
 			) : (
 				now.value && <Results ranking={now.value} scheme={scheme} />
 			)}
-			<Keep body={now.value && changed.length === 0 ? head : null} onKept={onKept} />
+			<Keep
+				body={ranking && changed.length === 0 ? asKept : null}
+				onKept={() => {
+					keeping.settle({ ...keeping.latest(), at: 0 });
+					onKept();
+				}}
+			/>
 			{given?.last && (
 				<ReceiptNote text={say('ranking.given', { count: given.count })} receipt={given.last.receipt} />
 			)}
 			<h2>{say('ranking.sheet')}</h2>
 			<p class="hint">{say('ranking.sheet.what')}</p>
-			<Sheet scheme={scheme} list={list} units={units} assumed={assumed} onAssume={setAssumed} />
+			<Sheet scheme={scheme} list={list} units={units} assumed={assumed} onAssume={(cells) => set({ assumed: cells })} />
+			{now.value && (
+				<Exclude
+					units={rankedIn(ranking ?? now.value)}
+					exclusions={exclusions}
+					draft={excluding}
+					onSet={(rows, draft) => set({ exclusions: rows, excluding: draft })}
+					onType={(draft) => set({ excluding: draft })}
+				/>
+			)}
 			{isGiving && (
 				<Give
 					scores={changed}
@@ -241,7 +298,7 @@ export default function RankingPage() {
 							<p class="unprinted">
 								<a href="/xep-hang">{say('rankings.all')}</a>
 							</p>
-							<Kept key={kept} id={kept} schemes={rows} />
+							<KeptRanking key={kept} id={kept} schemes={rows} />
 						</>
 					)
 				}

@@ -59,6 +59,12 @@ export interface RankingBallot extends Partial<Counted> {
 	award: string;
 }
 
+/** Left out on request: in the table, but not ranked. */
+export interface Exclusion {
+	unit: string;
+	reason?: string;
+}
+
 export interface Ranking {
 	scheme: string;
 	cluster: string;
@@ -67,7 +73,7 @@ export interface Ranking {
 	input: string;
 	results: Result[];
 	ballots?: RankingBallot[];
-	exclusions?: { unit: string; reason?: string }[];
+	exclusions?: Exclusion[];
 	cluster_leaders?: number;
 	/** When and by whom it was kept. */
 	at?: Micros;

@@ -2,7 +2,7 @@
 //
 // A ranking by the council's secret ballots: the counts as the minutes have
 // them, one for each candidate and award, and what they come to.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { Problem } from '../../api/client';
 import { rowsOf } from '../../api/laws';
@@ -10,11 +10,15 @@ import type { UnitRow } from '../../api/types';
 import { BallotCounts, nothingCounted, numbersOf, type TypedCounts } from '../../parts/ballot-counts';
 import { BallotTable } from '../../parts/ballot-table';
 import { Choice, Form, TextField } from '../../parts/form';
+import type { Kept } from '../../parts/kept';
+import { KeptNote } from '../../parts/kept-note';
 import { useChange } from '../../parts/use-change';
+import { useKept } from '../../parts/use-kept';
 import { say } from '../../words/words';
+import { Exclude, noExclusion } from './exclude';
 import { Keep } from './keep';
 import { Results } from './results';
-import type { Head, Ranking, Scheme } from './types';
+import type { Exclusion, Head, Ranking, Scheme } from './types';
 import { ballotsOf, useBallotLaw } from './vote-law';
 
 interface Typed {
@@ -23,7 +27,21 @@ interface Typed {
 	counts: TypedCounts;
 }
 
+/** What is typed of the minutes, until the result is kept. */
+interface Minutes extends Kept {
+	typed: Typed[];
+	/** The ballot that is being typed, and which of them it replaces. */
+	draft: Typed;
+	mended?: number | undefined;
+	leaders: string;
+	/** By name: who stands has his number for as long as the ballots before his stay. */
+	exclusions: Exclusion[];
+	excluding: Exclusion;
+}
+
 const blank: Typed = { whom: '', award: '', counts: nothingCounted };
+
+const noMinutes = (): Minutes => ({ typed: [], draft: blank, leaders: '', exclusions: [], excluding: noExclusion, at: 0 });
 
 /** Who stands: a member by his id, anybody else by a number of his own. */
 function standing(typed: Typed[], members: UnitRow[]): Map<string, string> {
@@ -37,16 +55,21 @@ function standing(typed: Typed[], members: UnitRow[]): Map<string, string> {
 	return ids;
 }
 
-function bodyOf(typed: Typed[], members: UnitRow[], head: Head, leaders: string): object {
+function bodyOf({ typed, leaders, exclusions }: Minutes, members: UnitRow[], head: Head): object {
 	const ids = standing(typed, members);
+	const out = exclusions.filter(({ unit }) => ids.has(unit));
 
 	return {
 		...head,
 		units: [...ids].map(([name, id]) => ({ id, name })),
 		ballots: typed.map(({ whom, award, counts }) => ({ unit: ids.get(whom), award, ...numbersOf(counts) })),
 		...(leaders !== '' && { cluster_leaders: Number(leaders) }),
+		...(out.length > 0 && { exclusions: out.map(({ unit, reason }) => ({ unit: ids.get(unit), reason })) }),
 	};
 }
+
+/** What is counted anew where it changes. */
+const textOf = ({ typed, exclusions }: Minutes) => JSON.stringify([typed, exclusions]);
 
 /** A refusal of one ballot is told at the fields it was typed in. */
 function atTheForm(problem: Problem | undefined): Problem | undefined {
@@ -61,35 +84,56 @@ export function Vote({ scheme, head, members, onKept }: {
 }) {
 	const change = useChange<Ranking>();
 	const law = useBallotLaw(`${head.year}-12-31`);
-	const [typed, setTyped] = useState<Typed[]>([]);
-	const [draft, setDraft] = useState(blank);
-	const [at, setAt] = useState<number>(); // the ballot that is typed anew
-	const [leaders, setLeaders] = useState('');
+	const keeping = useKept(`ranking/${scheme.id}/${head.cluster}/${head.year}`, noMinutes, () => forget());
 	const [ranking, setRanking] = useState<Ranking>();
+	const { typed, draft, mended, leaders, exclusions, excluding } = keeping.kept;
+	const counted = useRef(textOf(noMinutes()));
 	const awards = rowsOf('awards').map((row) => ({ value: row.code ?? '', text: row.name }));
 	const hasQuota = [draft, ...typed].some(({ award }) => award === scheme.quota?.award);
 
-	async function count(rows: Typed[]) {
-		const answer = rows.length === 0 ? null : await change.run('POST', '/rankings', bodyOf(rows, members, head, leaders));
+	/** Asks with those changes; they stay where the server takes them. */
+	async function count(changes: Partial<Minutes>) {
+		const minutes = { ...keeping.latest(), ...changes };
+		const answer = minutes.typed.length === 0 ? null : await change.run('POST', '/rankings', bodyOf(minutes, members, head));
 
 		if (answer === undefined) {
 			return; // told in the form
 		}
-		setTyped(rows);
+		counted.current = textOf(minutes);
+		if (Object.keys(changes).length > 0) {
+			keeping.set(changes);
+		}
 		setRanking(answer ?? undefined);
-		setDraft({ ...blank, counts: { ...nothingCounted, members: draft.counts.members, present: draft.counts.present } });
-		setAt(undefined);
+	}
+
+	function countBallots(rows: Typed[]) {
+		const { members: all, present } = draft.counts;
+
+		void count({ typed: rows, draft: { ...blank, counts: { ...nothingCounted, members: all, present } }, mended: undefined });
 	}
 
 	function send() {
 		const row = { ...draft, whom: draft.whom.trim() };
 
-		void count(at === undefined ? [...typed, row] : typed.map((old, i) => (i === at ? row : old)));
+		countBallots(mended === undefined ? [...typed, row] : typed.map((old, i) => (i === mended ? row : old)));
 	}
+
+	function forget() {
+		change.reset();
+		keeping.settle(noMinutes());
+	}
+
+	// What was left here, and what another window has entered.
+	useEffect(() => {
+		if (textOf(keeping.kept) !== counted.current) {
+			void count({});
+		}
+	}, [textOf(keeping.kept)]);
 
 	return (
 		<>
 			<h2>{say('ballots')}</h2>
+			<KeptNote keeping={keeping} onDiscard={forget} />
 			{ranking ? (
 				<BallotTable
 					ballots={ballotsOf(ranking, scheme, law)}
@@ -98,17 +142,14 @@ export function Vote({ scheme, head, members, onKept }: {
 							<button
 								type="button"
 								aria-label={say('vote.mend.whom', { whom: typed[i]?.whom ?? '' })}
-								onClick={() => {
-									setDraft(typed[i] ?? blank);
-									setAt(i);
-								}}
+								onClick={() => keeping.set({ draft: typed[i] ?? blank, mended: i })}
 							>
 								{say('vote.mend')}
 							</button>
 							<button
 								type="button"
 								aria-label={say('vote.drop.whom', { whom: typed[i]?.whom ?? '' })}
-								onClick={() => void count(typed.filter((_row, j) => j !== i))}
+								onClick={() => countBallots(typed.filter((_row, j) => j !== i))}
 							>
 								{say('vote.drop')}
 							</button>
@@ -119,21 +160,18 @@ export function Vote({ scheme, head, members, onKept }: {
 				<p>{say('vote.start')}</p>
 			)}
 			<div class="narrow unprinted">
-				<h3>{say(at === undefined ? 'vote.enter' : 'vote.mend.this')}</h3>
+				<h3>{say(mended === undefined ? 'vote.enter' : 'vote.mend.this')}</h3>
 				<Form
 					label={say('vote.enter')}
-					doing={say(at === undefined ? 'vote.add' : 'vote.replace')}
+					doing={say(mended === undefined ? 'vote.add' : 'vote.replace')}
 					isBusy={change.isBusy}
 					problem={atTheForm(change.problem)}
 					onSend={send}
 					beside={
-						at !== undefined && (
+						mended !== undefined && (
 							<button
 								type="button"
-								onClick={() => {
-									setDraft(blank);
-									setAt(undefined);
-								}}
+								onClick={() => keeping.set({ draft: blank, mended: undefined })}
 							>
 								{say('form.leave')}
 							</button>
@@ -147,7 +185,7 @@ export function Vote({ scheme, head, members, onKept }: {
 						hint={members.length > 0 ? say('vote.whom.hint') : undefined}
 						list={members.map(({ name }) => name)}
 						value={draft.whom}
-						onType={(whom) => setDraft({ ...draft, whom })}
+						onType={(whom) => keeping.set({ draft: { ...draft, whom } })}
 					/>
 					<Choice
 						label={say('vote.award')}
@@ -155,7 +193,7 @@ export function Vote({ scheme, head, members, onKept }: {
 						isRequired
 						value={draft.award}
 						options={awards}
-						onPick={(award) => setDraft({ ...draft, award })}
+						onPick={(award) => keeping.set({ draft: { ...draft, award } })}
 					/>
 					{hasQuota && (
 						<TextField
@@ -165,10 +203,10 @@ export function Vote({ scheme, head, members, onKept }: {
 							isRequired
 							hint={say('vote.leaders.hint')}
 							value={leaders}
-							onType={(value) => setLeaders(value.replace(/\D/g, ''))}
+							onType={(value) => keeping.set({ leaders: value.replace(/\D/g, '') })}
 						/>
 					)}
-					<BallotCounts counts={draft.counts} onType={(counts) => setDraft({ ...draft, counts })} />
+					<BallotCounts counts={draft.counts} onType={(counts) => keeping.set({ draft: { ...draft, counts } })} />
 				</Form>
 			</div>
 			{ranking && (
@@ -177,7 +215,22 @@ export function Vote({ scheme, head, members, onKept }: {
 					<Results ranking={ranking} scheme={scheme} />
 				</>
 			)}
-			<Keep body={ranking ? bodyOf(typed, members, head, leaders) : null} onKept={onKept} />
+			<Keep
+				body={ranking ? bodyOf(keeping.kept, members, head) : null}
+				onKept={() => {
+					keeping.settle({ ...keeping.latest(), at: 0 });
+					onKept();
+				}}
+			/>
+			{ranking && (
+				<Exclude
+					units={[...new Set(typed.map(({ whom }) => whom))].map((whom) => ({ id: whom, name: whom }))}
+					exclusions={exclusions}
+					draft={excluding}
+					onSet={(rows, next) => void count({ exclusions: rows, excluding: next })}
+					onType={(next) => keeping.set({ excluding: next })}
+				/>
+			)}
 		</>
 	);
 }
