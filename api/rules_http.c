@@ -24,6 +24,7 @@ static const struct {
 	{ "movement-statuses", RULES_MOVEMENT_STATUSES },
 	{ "schemes", RULES_SCHEMES },
 	{ "algorithms", RULES_ALGORITHMS },
+	{ "measures", RULES_MEASURES },
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

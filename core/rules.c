@@ -39,6 +39,7 @@ static const struct source {
 	[RULES_MOVEMENT_STATUSES] = { "workflow.json", "movement", "id" },
 	[RULES_SCHEMES] = { "schemes", NULL, "id" },
 	[RULES_ALGORITHMS] = { "algorithms.json", "algorithms", "code" },
+	[RULES_MEASURES] = { "measures.json", "measures", "code" },
 };
 
 struct rules {

@@ -29,6 +29,7 @@ enum rules_table {
 	RULES_MOVEMENT_STATUSES,
 	RULES_SCHEMES,
 	RULES_ALGORITHMS,
+	RULES_MEASURES,
 	RULES_TABLES, /* how many */
 };
 

@@ -100,7 +100,7 @@ check 'codes that have no dates are there once' '
 	.rules | ([.components.components[].code], [.retention.classes[].code],
 		[."document-kinds".kinds[].code], [."unit-kinds".kinds[].code],
 		[.workflow.dossier[].id], [.workflow.movement[].id],
-		[.roles.roles[].id], [.permissions.acts[].act],
+		[.roles.roles[].id], [.permissions.acts[].act], [.measures.measures[].code],
 		[."vendor-status".statuses[].code])
 	| twice(.)'
 
@@ -110,9 +110,15 @@ check 'every rule row names its source' '
 		.ballots.ballots[], ."document-kinds".kinds[], ."unit-kinds".kinds[],
 		.workflow.dossier[], .workflow.movement[],
 		.roles.roles[], .roles.actors[],
-		.permissions.acts[].grants[], ."vendor-status".statuses[],
+		.permissions.acts[].grants[], ."vendor-status".statuses[], .measures.measures[],
 		."rule-sets".rule_sets[], .layout.blocks[]
 	| select((.source // "") == "")'
+
+check 'what a figure of the sample measures has a name' '
+	(.rules.measures.measures | set_of(.code)) as $named
+	| .sample[] | select(.type == "figure") | .measure
+	| select(test("^(award|level):|^resistance:all$|^share:direct_worker$") | not)
+	| select($named[.] | not)'
 
 check 'component sets say in words what demands them' '
 	.rules.components.sets[] | select((.basis // "[") | test("[][]"))

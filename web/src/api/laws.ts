@@ -7,7 +7,7 @@ import { signal } from '@preact/signals';
 import { language } from '../words/words';
 import { get } from './client';
 
-type Table = 'acts' | 'awards' | 'components' | 'document-kinds' | 'dossier-statuses' | 'roles' | 'unit-kinds';
+type Table = 'acts' | 'awards' | 'components' | 'document-kinds' | 'dossier-statuses' | 'measures' | 'roles' | 'unit-kinds';
 
 export interface LawRow {
 	id?: string;

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { Problem } from '../../api/client';
-import { rowsOf } from '../../api/laws';
+import { nameOf, rowOf, rowsOf } from '../../api/laws';
 import type { Changed } from '../../api/types';
 import { DocumentChoice, type NamedDocument } from '../../parts/document-choice';
 import { Choice, Form, Refused, TextField } from '../../parts/form';
@@ -72,6 +72,34 @@ function bodyOf(typed: Typed): Record<string, unknown> | Problem {
 const withoutNulls = (body: Record<string, unknown>) =>
 	Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 
+/** One that has a name, or another by its code. */
+function OtherFields({ what, onPick }: { what: string; onPick: (what: string) => void }) {
+	const isNamed = rowOf('measures', what) !== undefined;
+
+	return (
+		<>
+			<Choice
+				label={say('figure.measure')}
+				name="named"
+				value={isNamed ? what : ''}
+				none={say('figure.path.own')}
+				options={rowsOf('measures').map(({ code = '' }) => ({ value: code, text: nameOf('measures', code) }))}
+				onPick={onPick}
+			/>
+			{!isNamed && (
+				<TextField
+					label={say('figure.path')}
+					name="measure"
+					isRequired
+					hint={say('figure.path.hint')}
+					value={what}
+					onType={onPick}
+				/>
+			)}
+		</>
+	);
+}
+
 function MeasureFields({ measure, onPick }: { measure: Measure; onPick: (measure: Measure) => void }) {
 	const isParted = measure.kind === 'award' || measure.kind === 'level';
 
@@ -106,14 +134,7 @@ function MeasureFields({ measure, onPick }: { measure: Measure; onPick: (measure
 				/>
 			)}
 			{measure.kind === 'other' && (
-				<TextField
-					label={say('figure.path')}
-					name="measure"
-					isRequired
-					hint={say('figure.path.hint')}
-					value={measure.what}
-					onType={(what) => onPick({ ...measure, what })}
-				/>
+				<OtherFields what={measure.what} onPick={(what) => onPick({ ...measure, what })} />
 			)}
 			{isParted && (
 				<Choice

@@ -54,7 +54,7 @@ export function sayMeasure(path: string): string {
 			: kind === 'level'
 				? sayCode('level-of-award', what)
 				: kind === 'other'
-					? what
+					? nameOf('measures', what)
 					: say(`figure.kind.${kind}`);
 
 	return subject === '' ? name : `${name}, ${sayCode('subject', subject)}`;
