@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { barriers, check, logIn, NARROW, open, openLasting, settle, takePicture, visit, WIDE } from './desk.js';
+import { barriers, check, logIn, NARROW, open, openLasting, settle, sit, takePicture, visit, WIDE } from './desk.js';
 import { openLine } from './line.js';
 
 const { HOSO_PLAN: plan, HOSO_ANNEX: annex } = process.env;
@@ -267,6 +267,49 @@ async function change(path) {
 	}
 }
 
+/** One user with two windows: what one has sent, the other does not send again. */
+async function windows(path) {
+	const { page: one, context, complaints } = await open();
+	const { page: two, complaints: others } = await sit(context);
+	const id = path.split('/').pop();
+	const reads = (page, name, value) => page.waitForFunction(([field, wanted]) =>
+		document.querySelector(`[name=${field}]`)?.value === wanted, [name, value]);
+	const record = async () => (await one.request.get(`/api/v1/documents/${id}`)).json();
+
+	await logIn(one, 'vanthutinh');
+	const { rev } = await record();
+	for (const page of [one, two]) {
+		await visit(page, `${path}/sua`);
+	}
+	await one.fill('[name=place]', 'Măng Đen');
+	await reads(two, 'place', 'Măng Đen');
+	await two.fill('[name=addressee]', 'Các xã, phường');
+	await reads(one, 'addressee', 'Các xã, phường');
+	await save(one);
+	await two.waitForSelector('text=gửi hoặc bỏ ở một cửa sổ khác');
+	check('what one window has sent is no draft in the other', 0, await two.locator('.kept').count());
+	check('  which has it as it is now', 'Măng Đen Các xã, phường',
+		`${await two.inputValue('[name=place]')} ${await two.inputValue('[name=addressee]')}`);
+	await two.fill('[name=place]', 'Quảng Ngãi');
+	await save(two);
+	await two.waitForSelector('.note-good');
+	const now = await record();
+	check('  and goes on from there, with nothing to merge', `${rev + 2} Quảng Ngãi`, `${now.rev} ${now.place}`);
+
+	for (const page of [one, two]) {
+		await visit(page, '/van-ban/moi');
+	}
+	await one.fill('[name=subject]', 'Gõ ở hai cửa sổ');
+	await reads(two, 'subject', 'Gõ ở hai cửa sổ');
+	await one.click('.kept button');
+	await two.waitForSelector('text=gửi hoặc bỏ ở một cửa sổ khác');
+	check('a new one that one window has thrown away is gone from the other', '', await two.inputValue('[name=subject]'));
+	check('nothing is kept then', 0, await one.evaluate(() =>
+		Object.keys(localStorage).filter((name) => name.startsWith('hoso.draft.')).length));
+	check('no rule of the browser had to stop anything', '', [...complaints, ...others].join('; '));
+	await context.close();
+}
+
 export default async function documents() {
 	const folder = mkdtempSync(join(tmpdir(), 'hoso-browser-'));
 	const line = await openLine(process.env.HOSO_PAGE);
@@ -280,4 +323,5 @@ export default async function documents() {
 	}
 	await read(path);
 	await change(path);
+	await windows(path);
 }

@@ -60,9 +60,10 @@ function useEditing(loaded: DocumentRecord | undefined) {
 	const path = loaded ? `/documents/${encodeURIComponent(loaded.id)}` : '/documents';
 	const place = loaded ? `document/${loaded.id}` : 'document/new';
 	const change = useChange<Changed<DocumentRecord>>();
-	const keeping = useKept(place, () => untouched(loaded));
+	const keeping = useKept(place, () => untouched(loaded), () => void follow());
 	const [other, setOther] = useState<DocumentRecord>();
 	const [lost, setLost] = useState<Problem>();
+	const [isElsewhere, setElsewhere] = useState(false); // sent or thrown away in another window
 	const files = useFiles(place, change.problem, keeping.kept.fields.attachments.length);
 
 	async function send() {
@@ -70,6 +71,7 @@ function useEditing(loaded: DocumentRecord | undefined) {
 		const added = files.take();
 		const body = added && (base ? changesOf(base.fields, fields, added) : bodyOf(fields, added));
 
+		setElsewhere(false);
 		if (!body || Object.keys(body).length === 0) {
 			return;
 		}
@@ -108,6 +110,19 @@ function useEditing(loaded: DocumentRecord | undefined) {
 		}
 	}
 
+	/** Another window has sent the draft or thrown it away: begins from what is there now. */
+	async function follow() {
+		setOther(undefined);
+		setLost(undefined);
+		change.reset();
+		try {
+			keeping.settle(untouched(loaded && (await get<DocumentRecord>(path))));
+			setElsewhere(true);
+		} catch (thrown) {
+			setLost(problemOf(thrown));
+		}
+	}
+
 	useEffect(() => {
 		if (change.problem?.status === 412) {
 			void lookAgain();
@@ -119,6 +134,7 @@ function useEditing(loaded: DocumentRecord | undefined) {
 		files,
 		other,
 		lost,
+		isElsewhere,
 		set: (changes: Partial<Fields>) => keeping.set({ fields: { ...keeping.latest().fields, ...changes } }),
 		send: () => void send(),
 		again: () => void lookAgain(),
@@ -132,7 +148,7 @@ function useEditing(loaded: DocumentRecord | undefined) {
 }
 
 function DocumentForm({ loaded }: { loaded?: DocumentRecord }) {
-	const { change, keeping, files, other, lost, ...editing } = useEditing(loaded);
+	const { change, keeping, files, other, lost, isElsewhere, ...editing } = useEditing(loaded);
 	const { base, fields } = keeping.kept;
 	const isClean = base !== undefined && files.coming.length === 0
 		&& Object.keys(changesOf(base.fields, fields, [])).length === 0;
@@ -161,6 +177,9 @@ function DocumentForm({ loaded }: { loaded?: DocumentRecord }) {
 						<a href={`/van-ban/${change.done.id}`}>{say('document.see')}</a>
 					</p>
 				</ReceiptNote>
+			)}
+			{isElsewhere && keeping.kept.at === 0 && (
+				<p class="note" role="status">{say('document.elsewhere')}</p>
 			)}
 			{lost && <ProblemBox problem={lost} again={editing.again} />}
 			{change.done && !loaded ? (
