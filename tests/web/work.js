@@ -239,6 +239,11 @@ async function decide() {
 	await clerk.page.fill('form [name=reference]', '345/QĐ-UBND');
 	await clerk.page.fill('form [name=date]', '1/9/2025');
 	await clerk.page.fill('form [name=subject]', 'Về việc tặng Bằng khen');
+	await visit(clerk.page, `${DOSSIER}/quyet-dinh`);
+	await clerk.page.click('summary');
+	await clerk.page.waitForSelector('.upload[data-state=ready]');
+	check('  and so does what is typed beside it', '345/QĐ-UBND Về việc tặng Bằng khen',
+		`${await clerk.page.inputValue('form [name=reference]')} ${await clerk.page.inputValue('form [name=subject]')}`);
 	check('nothing bars the way through a registration', '', await barriers(clerk.page));
 	await takePicture(clerk.page, 'register');
 	await clerk.page.click('text=Đăng ký văn bản >> nth=-1');
@@ -263,6 +268,13 @@ async function decide() {
 	await page.waitForSelector('text=Ban hành quyết định (2 khen thưởng)');
 	check('the awards of the dossier are there', 'Thôn Xốp Nghét – Bằng khen | A Tung <b> – Bằng khen',
 		(await page.locator('.tick').allInnerTexts()).map((text) => text.trim().replace(/ (của|cấp) .*/, '')).join(' | '));
+	await page.fill('[name=basis]', 'Theo Tờ trình số 12');
+	await page.locator('.tick input').nth(1).uncheck();
+	await page.reload();
+	await page.waitForSelector('text=Ban hành quyết định (1 khen thưởng)');
+	check('what is typed of a decision outlasts the page', 'Theo Tờ trình số 12', await page.inputValue('[name=basis]'));
+	await page.locator('.tick input').nth(1).check();
+	await page.fill('[name=basis]', '');
 	check('nothing bars the way through a decision', '', await barriers(page));
 	await settle(page);
 	await takePicture(page, 'decide');

@@ -10,11 +10,15 @@ import type { Changed, Decision, DocumentRecord, Dossier, Nexts, Receipt } from 
 import { Answered } from '../../parts/answered';
 import { DocumentChoice } from '../../parts/document-choice';
 import { Form, Group, TextField, Tick } from '../../parts/form';
+import type { Kept } from '../../parts/kept';
+import { KeptNote } from '../../parts/kept-note';
+import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
+import { type Keeping, useKept } from '../../parts/use-kept';
 import { whomOf } from '../../parts/whom';
 import type { PageProps } from '../../shell/page';
 import { say } from '../../words/words';
@@ -32,17 +36,32 @@ function issuerOf(document: DocumentRecord, role: string): string {
 	);
 }
 
-function DecideForm({ dossier, document, role, onDone }: {
+/** What is typed of a decision, until the server has it. */
+interface Typed extends Kept {
+	/** The id of its document. */
+	document: string;
+	/** The unit by which it is decided; that of the document where nothing was picked. */
+	issuer?: string;
+	basis: string;
+	/** Which of the dossier's awards are granted, as it had them in that revision; all where nothing was picked. */
+	given?: { rev: number; ticks: boolean[] };
+}
+
+const undecided = (): Typed => ({ document: '', basis: '', at: 0 });
+
+function DecideForm({ dossier, keeping, document, role, onDone }: {
 	dossier: Dossier;
+	keeping: Keeping<Typed>;
 	document: DocumentRecord;
 	role: string;
 	onDone: (answer: Changed<Decision>) => void;
 }) {
 	const change = useChange<Changed<Decision>>();
 	const awards = dossier.awards ?? [];
-	const [given, setGiven] = useState(awards.map(() => true));
-	const [issuer, setIssuer] = useState(issuerOf(document, role));
-	const [basis, setBasis] = useState('');
+	const { kept } = keeping;
+	const { basis } = kept;
+	const issuer = kept.issuer ?? issuerOf(document, role);
+	const given = kept.given?.rev === dossier.rev ? kept.given.ticks : awards.map(() => true);
 	const chosen = awards.filter((_, i) => given[i]);
 
 	async function send() {
@@ -68,8 +87,14 @@ function DecideForm({ dossier, document, role, onDone }: {
 			problem={change.problem}
 			onSend={() => void send()}
 		>
-			<UnitChoice label={say('decision.issuer')} name="issuer" isRequired value={issuer} onPick={setIssuer} />
-			<TextField label={say('decision.basis')} name="basis" lines={2} value={basis} onType={setBasis} />
+			<UnitChoice label={say('decision.issuer')} name="issuer" isRequired value={issuer} onPick={(unit) => keeping.set({ issuer: unit })} />
+			<TextField
+				label={say('decision.basis')}
+				name="basis"
+				lines={2}
+				value={basis}
+				onType={(typed) => keeping.set({ basis: typed })}
+			/>
 			<Group title={say('decide.grants')}>
 				{awards.map(({ award, subject }, i) => (
 					<Tick
@@ -77,7 +102,9 @@ function DecideForm({ dossier, document, role, onDone }: {
 						label={`${whomOf(subject)} – ${nameOf('awards', award)}`}
 						name={`grant-${i}`}
 						isOn={given[i] ?? true}
-						onSet={(isOn) => setGiven(given.map((was, j) => (i === j ? isOn : was)))}
+						onSet={(isOn) =>
+							keeping.set({ given: { rev: dossier.rev, ticks: given.map((was, j) => (i === j ? isOn : was)) } })
+						}
 					/>
 				))}
 				{awards.length === 0 && <p>{say('decide.no-awards')}</p>}
@@ -87,8 +114,20 @@ function DecideForm({ dossier, document, role, onDone }: {
 }
 
 /** The document first, then what is decided by it. */
-function Steps({ dossier, nexts, onDone }: { dossier: Dossier; nexts: Nexts; onDone: (done: Done) => void }) {
-	const [document, setDocument] = useState<DocumentRecord | null>(null);
+function Steps({ dossier, nexts, onDone, onElsewhere }: {
+	dossier: Dossier;
+	nexts: Nexts;
+	onDone: (done: Done) => void;
+	/** Sent, or thrown away, in another window. */
+	onElsewhere: () => void;
+}) {
+	const keeping = useKept(`decide/${dossier.id}`, undecided, () => {
+		keeping.settle(undecided());
+		onElsewhere();
+	});
+	const id = keeping.kept.document;
+	const found = useAnswer<DocumentRecord>(id === '' ? null : `/documents/${encodeURIComponent(id)}`);
+	const document = id === '' ? null : (found.value ?? null);
 	const [decided, setDecided] = useState('');
 	const step = nexts.steps.find(({ act }) => act === 'decision.new');
 	const registers = nexts.acts.includes('document.write');
@@ -114,15 +153,16 @@ function Steps({ dossier, nexts, onDone }: { dossier: Dossier; nexts: Nexts; onD
 					kind="QĐ"
 					hint={say('decide.registered.what')}
 					value={document}
-					onPick={setDocument}
+					onPick={(picked) => keeping.set({ ...undecided(), document: picked?.id ?? '' })}
 				/>
+				{found.problem && id !== '' && <ProblemBox problem={found.problem} />}
 				{registers && !document && (
 					<details>
 						<summary>{say('decide.register')}</summary>
 						<RegisterForm
 							dossier={dossier.id}
 							onDone={(answer) => {
-								setDocument(answer.record);
+								keeping.set({ document: answer.id });
 								onDone({
 									text: say(step ? 'decide.registered.done' : 'decide.registered.hand-on', {
 										number: answer.record.reference ?? answer.id,
@@ -137,11 +177,14 @@ function Steps({ dossier, nexts, onDone }: { dossier: Dossier; nexts: Nexts; onD
 			{step && document && (
 				<section>
 					<h2>{say('decide.what')}</h2>
+					<KeptNote keeping={keeping} onDiscard={() => keeping.settle(undecided())} />
 					<DecideForm
 						dossier={dossier}
+						keeping={keeping}
 						document={document}
 						role={step.role}
 						onDone={(answer) => {
+							keeping.settle(undecided());
 							setDecided(answer.id);
 							onDone({ text: say('decide.done'), receipt: answer.receipt });
 						}}
@@ -173,6 +216,10 @@ export default function Decide({ words }: PageProps) {
 								<Steps
 									dossier={record}
 									nexts={may}
+									onElsewhere={() => {
+										dossier.again();
+										nexts.again();
+									}}
 									onDone={(what) => {
 										setDone(what);
 										window.scrollTo(0, 0);
