@@ -47,6 +47,7 @@ export default async function () {
 	check('a dossier is two sheets at most', true, (await print(page, 'print-dossier')) <= 2);
 	await looks(page, 'a dossier');
 	check('  nothing of the trail, which is shut', false, (await page.innerText('main')).includes('Lịch sử'));
+	check('  nor what may be done next', 0, await seen(page, '.next'));
 	check('  what is folded up stays away', 0, await seen(page, 'details:not([open])'));
 	await context.close();
 

@@ -156,6 +156,7 @@ async function appraise() {
 	const consultee = await enter('hiepy');
 	check('it waits for the consultee', 'Xin ý kiến, hiệp y khen thưởng 1 hồ sơ', await headings(consultee.page));
 	await follow(consultee.page, DOSSIER);
+	check('whose form is offered at the head of the dossier', 'Cho ý kiến', await offers(consultee.page));
 	await consultee.page.fill('[name=text]', 'Nhất trí đề nghị khen thưởng. <script>window.hacked=1</script>');
 	await consultee.page.selectOption('[name=agree]', 'yes');
 	check('nothing bars the way through an opinion', '', await barriers(consultee.page));
@@ -185,6 +186,10 @@ async function vote() {
 
 	check('it waits for the council', 'Hội đồng xét duyệt, bỏ phiếu kín 1 hồ sơ', await headings(page));
 	await follow(page, DOSSIER);
+	check('on the dossier\'s page the ballot is offered at its head', 'Ghi kết quả bỏ phiếu', await offers(page));
+	await page.click('.next a');
+	await page.waitForFunction(() => document.querySelector('[name=candidate]').getBoundingClientRect().bottom < window.innerHeight);
+	check('  which leads down to its form', '#bo-phieu', new URL(page.url()).hash);
 	await page.selectOption('[name=candidate]', '0');
 	for (const [name, count] of Object.entries({ members: 13, present: 12, yes: 11, no: 2, written_yes: 1 })) {
 		await page.fill(`[name=${name}]`, String(count));

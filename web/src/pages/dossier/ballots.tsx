@@ -56,7 +56,7 @@ function BallotForm({ dossier, path, rev, onDone }: {
 	}
 
 	return (
-		<>
+		<div class="unprinted" id="bo-phieu">
 			<h3>{say('ballot.enter')}</h3>
 			<Form
 				label={say('ballot.enter')}
@@ -78,7 +78,7 @@ function BallotForm({ dossier, path, rev, onDone }: {
 				/>
 				<BallotCounts counts={counts} onType={setCounts} />
 			</Form>
-		</>
+		</div>
 	);
 }
 
@@ -95,7 +95,7 @@ export function Ballots({ dossier, nexts, path, onDone }: {
 		return null;
 	}
 	return (
-		<section>
+		<section class={count === 0 ? 'unprinted' : undefined}>
 			<h2>{say('ballots')}</h2>
 			{count > 0 && <BallotList key={count} path={path} />}
 			{enters && <BallotForm dossier={dossier} path={path} rev={nexts!.rev} onDone={onDone} />}

@@ -10,13 +10,19 @@ import { Confirm } from '../../parts/dialog';
 import { DocumentChoice } from '../../parts/document-choice';
 import { TextField } from '../../parts/form';
 import { useChange } from '../../parts/use-change';
-import { say } from '../../words/words';
+import { say, sayCode } from '../../words/words';
 
 /** What was done, for the note above the dossier. */
 export interface Done {
 	text: string;
 	receipt: Receipt;
 }
+
+/** What is filled in further down on the page, far below where one begins. */
+const formsBelow = [
+	{ act: 'dossier.opinion', id: 'cho-y-kien' },
+	{ act: 'dossier.vote', id: 'bo-phieu' },
+];
 
 function doingOf(step: NextStep): string {
 	const status = nameOf('dossier-statuses', step.to);
@@ -96,11 +102,13 @@ export function NextBox({ dossier, nexts, path, onDone }: {
 	const decides = nexts.steps.some((step) => step.act === 'decision.new');
 	const registers = nexts.acts.includes('document.write') && dossier.status === 'for_signature';
 
-	if (nexts.steps.length === 0 && !registers) {
+	const forms = formsBelow.filter(({ act }) => nexts.acts.includes(act));
+
+	if (nexts.steps.length === 0 && !registers && forms.length === 0) {
 		return null;
 	}
 	return (
-		<section class="next" aria-labelledby="next-title">
+		<section class="next unprinted" aria-labelledby="next-title">
 			<h2 id="next-title">{say('do.title')}</h2>
 			<p class="presses">
 				{(decides || registers) && (
@@ -108,6 +116,11 @@ export function NextBox({ dossier, nexts, path, onDone }: {
 						{say(decides ? 'do.decide' : 'do.register')}
 					</a>
 				)}
+				{forms.map(({ act, id }) => (
+					<a key={id} class="button main" href={`#${id}`}>
+						{sayCode('work.act', act)}
+					</a>
+				))}
 				{nexts.steps
 					.filter((step) => step.act !== 'decision.new')
 					.map((step) => (

@@ -39,7 +39,7 @@ function OpinionForm({ path, rev, onDone }: { path: string; rev: number; onDone:
 	}
 
 	return (
-		<>
+		<div class="unprinted" id="cho-y-kien">
 			<h3>{say('opinions.give')}</h3>
 			<Form
 				label={say('opinions.give')}
@@ -62,7 +62,7 @@ function OpinionForm({ path, rev, onDone }: { path: string; rev: number; onDone:
 				/>
 				<TextField label={say('opinions.text')} name="text" lines={4} isRequired value={text} onType={setText} />
 			</Form>
-		</>
+		</div>
 	);
 }
 
@@ -78,7 +78,7 @@ export function Opinions({ dossier, nexts, path, onDone }: {
 		return null;
 	}
 	return (
-		<section>
+		<section class={dossier.opinions?.length ? undefined : 'unprinted'}>
 			<h2>{say('opinions')}</h2>
 			<ul class="plain">
 				{dossier.opinions?.map((opinion, i) => (
