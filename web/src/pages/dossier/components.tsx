@@ -21,7 +21,7 @@ function MissingList({ path }: { path: string }) {
 						<ul>
 							{missing.map((row, i) => (
 								<li key={i}>
-									{row.name}
+									{nameOf('components', row.code)}
 									{row.source && (
 										<span class="hint"> {say('components.source', { source: row.source })}</span>
 									)}
