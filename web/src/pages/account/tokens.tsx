@@ -114,7 +114,7 @@ function Row({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
 					})
 					.join('; ')}
 			</td>
-			<td data-label={say('tokens.expires')}>{formatDay(token.expires)}</td>
+			<td class="brief" data-label={say('tokens.expires')}>{formatDay(token.expires)}</td>
 			<td data-label={say('user.state')}>
 				<span class={`badge badge-${state.tone}`}>{state.text}</span>{' '}
 				{state.tone === 'good' && (

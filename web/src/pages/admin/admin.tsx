@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import './menu.css';
+
 import { session } from '../../api/session';
 import { Title } from '../../parts/title';
 import { say } from '../../words/words';
@@ -13,7 +15,7 @@ export default function Admin() {
 			{open.length === 0 && <p>{say('admin.nothing')}</p>}
 			<dl>
 				{open.map((place) => (
-					<div key={place.href}>
+					<div class="place" key={place.href}>
 						<dt>
 							<a href={place.href}>{say(place.title)}</a>
 						</dt>

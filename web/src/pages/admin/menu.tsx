@@ -11,6 +11,9 @@ import { placesOf } from './places';
 export function AdminMenu() {
 	const open = session.value ? placesOf(session.value) : [];
 
+	if (open.length === 0) {
+		return null; // who reads his own account here
+	}
 	return (
 		<nav class="menu" aria-label={say('admin.title')}>
 			<ul>

@@ -121,9 +121,9 @@ function Files({ files }: { files: RuleFiles['files'] }) {
 							</td>
 							<td data-label={say('law.name')}>{file.title ?? ''}</td>
 							<td data-label={say('law.sum')}>
-								<code>{file.sha256}</code>
+								<code class="sum">{file.sha256}</code>
 							</td>
-							<td data-label={say('law.size')}>{formatSize(file.size)}</td>
+							<td class="brief" data-label={say('law.size')}>{formatSize(file.size)}</td>
 						</tr>
 					))}
 				</tbody>

@@ -69,7 +69,8 @@ function Installed({ plugins }: { plugins: Plugin[] }) {
 							<code>{plugin.file}</code>
 							<br />
 							<span class="hint">SHA-256 </span>
-							<code>{plugin.sha256}</code>
+							<br />
+							<code class="sum">{plugin.sha256}</code>
 						</td>
 					</tr>
 				))}

@@ -3,11 +3,14 @@
 // The picture of a history: each unit as it was called then, a link; lines to
 // what came of it; who has the papers today is marked.  A wide history scrolls
 // inside its box.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
 import type { Day, Reorganisation } from '../../api/types';
 import { formatDay } from '../../words/format';
 import { say, sayCode } from '../../words/words';
 import { type Flow, flowOf, type Joint, type Node, NODE_HEIGHT, NODE_WIDTH } from './flow';
 
+const MARGIN = 24; // px, beside the unit of the page
 const LETTERS = 25; // of a line in a node
 
 /** Two lines at most; what is longer ends in three dots, its title says all. */
@@ -140,9 +143,18 @@ export function FlowView({ events, here, heirs, label }: {
 	label: string;
 }) {
 	const flow = flowOf(events);
+	const box = useRef<HTMLDivElement>(null);
 
+	// On a telephone the unit of the page lies beyond the edge, as it comes last.
+	useLayoutEffect(() => {
+		const node = flow.nodes.find(({ unit, isPassing }) => unit === here && !isPassing);
+
+		if (node && box.current) {
+			box.current.scrollLeft = node.x + NODE_WIDTH + MARGIN - box.current.clientWidth;
+		}
+	}, [here, flow.width]);
 	return (
-		<div class="flow-box" role="region" aria-label={label} tabIndex={0}>
+		<div ref={box} class="flow-box" role="region" aria-label={label} tabIndex={0}>
 			<svg
 				role="group"
 				aria-label={label}
