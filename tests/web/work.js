@@ -246,7 +246,6 @@ async function decide() {
 	await clerk.page.fill('form [name=subject]', 'Về việc tặng Bằng khen');
 	await visit(clerk.page, `${DOSSIER}/quyet-dinh`);
 	await clerk.page.click('summary');
-	await clerk.page.waitForSelector('.upload[data-state=ready]');
 	check('  and so does what is typed beside it', '345/QĐ-UBND Về việc tặng Bằng khen',
 		`${await clerk.page.inputValue('form [name=reference]')} ${await clerk.page.inputValue('form [name=subject]')}`);
 	check('nothing bars the way through a registration', '', await barriers(clerk.page));

@@ -23,7 +23,8 @@ export interface Mark {
 	alive: number;
 }
 
-function nameOf({ user, id }: Pick<Mark, 'user' | 'id'>): string {
+/** What the browser keeps it under. */
+export function nameOf({ user, id }: Pick<Mark, 'user' | 'id'>): string {
 	return `${STORED}${user}.${id}`;
 }
 

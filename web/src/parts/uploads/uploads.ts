@@ -15,7 +15,7 @@ import { addressOf, headersOfAChange, Problem } from '../../api/client';
 import { leave, session } from '../../api/session';
 import { language, say } from '../../words/words';
 import { problemOf } from '../use-answer';
-import { dropMark, keepMark, type Mark, marksOf } from './marks';
+import { dropMark, keepMark, type Mark, marksOf, nameOf } from './marks';
 
 /** What a broken line may cost, where something between here and the server
  * hands on whole requests only. */
@@ -52,6 +52,8 @@ export interface Sending extends Mark {
 }
 
 export const uploads = signal<Sending[]>([]);
+/** Places with a file that another window sends, or sent until just now. */
+export const awaited = signal<string[]>([]);
 
 /** Makes something of a file that is whole; what it throws is told as a refusal. */
 type Taker = (one: Sending) => Promise<void>;
@@ -107,18 +109,22 @@ export function uploadsFor(place: string): Sending[] {
 /** Looks up what this user began and has not ended, in this browser. */
 export function recallUploads(): void {
 	const user = session.value?.user.id;
+	const elsewhere: string[] = [];
 
 	clearTimeout(lookingAgain);
 	for (const mark of user ? marksOf(user) : []) {
 		if (find(mark.id)) {
 			continue;
 		}
-		if (Date.now() - mark.alive > FRESH_MS) {
+		if (mark.isReady || Date.now() - mark.alive > FRESH_MS) {
 			uploads.value = [...uploads.value, { ...mark, state: mark.isReady ? 'ready' : 'parted' }];
 		} else {
-			// Another window has it, or had it until just now.
-			lookingAgain = setTimeout(recallUploads, FRESH_MS);
+			elsewhere.push(mark.place);
 		}
+	}
+	awaited.value = elsewhere;
+	if (elsewhere.length > 0) {
+		lookingAgain = setTimeout(recallUploads, FRESH_MS);
 	}
 }
 
@@ -455,6 +461,13 @@ window.addEventListener('online', () => {
 			resume(one.id);
 		}
 	}
+});
+
+/** What waited for a form, and was named by the same form in another window. */
+window.addEventListener('storage', (event) => {
+	uploads.value = uploads.value.filter(
+		(one) => !(one.state === 'ready' && event.newValue === null && nameOf(one) === event.key),
+	);
 });
 
 window.addEventListener('beforeunload', (event) => {

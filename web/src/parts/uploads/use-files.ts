@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { Problem } from '../../api/client';
 import { session } from '../../api/session';
-import { letGo, recallUploads, refuse, type Sending, uploadsFor } from './uploads';
+import { awaited, letGo, recallUploads, refuse, type Sending, uploadsFor } from './uploads';
 
 /** An attachment whose bytes the server has by an upload. */
 export interface NewAttachment {
@@ -48,7 +48,7 @@ function goneAt(problem: Problem | undefined): number {
 export function useFiles(place: string, problem: Problem | undefined, before = 0): Files {
 	const [isEarly, setEarly] = useState(false);
 	const coming = uploadsFor(place);
-	const isReady = coming.every((one) => one.state === 'ready');
+	const isReady = coming.every((one) => one.state === 'ready') && !awaited.value.includes(place);
 
 	useUploads();
 	useEffect(() => {
