@@ -132,61 +132,61 @@ award_question_counts(struct asking *asking, struct fault *fault)
 	return 0;
 }
 
-/* Reference and issuer of the decision's document. */
+/* --- grants ---------------------------------------------------------------- */
+
+/* A walk over grants; there may be more than memory holds at a time. */
+struct telling {
+	const struct asking *asking;
+	struct arena *row;   /* of one grant */
+	struct arena *about; /* of the decision below */
+	const char *decision;
+	const char *reference; /* of its document */
+	const char *issuer;
+	int64_t left; /* decisions, where so many were asked for */
+};
+
+/* Grants of one decision come one after the other: it is read once. */
 static int
-put_decision(const struct asking *asking, json_t *row, const char *id,
-    struct fault *fault)
+find_decision(struct telling *telling, const char *id, struct fault *fault)
 {
+	struct snapshot *snapshot = telling->asking->questions->snapshot;
 	struct record decision;
 	struct record document;
-	const char *document_id;
-	int found = record_find(asking->questions->snapshot, asking->arena,
-	    RECORD_DECISION, id, &decision, fault);
+	int found;
 
-	asking_put_text(row, "decision", id);
+	if (telling->decision != NULL && strcmp(telling->decision, id) == 0) {
+		return 0;
+	}
+	arena_reset(telling->about);
+	telling->decision = arena_text(telling->about, id);
+	telling->reference = NULL;
+	telling->issuer = NULL;
+	found = record_find(snapshot, telling->about, RECORD_DECISION, id,
+	    &decision, fault);
 	if (found <= 0) {
 		return found;
 	}
-	document_id = json_text_at(decision.value, "document");
-	found = record_find(asking->questions->snapshot, asking->arena,
-	    RECORD_DOCUMENT, document_id, &document, fault);
+	telling->issuer = json_text_at(decision.value, "issuer");
+	found = record_find(snapshot, telling->about, RECORD_DOCUMENT,
+	    json_text_at(decision.value, "document"), &document, fault);
 	if (found == 1) {
-		asking_put_text(row, "reference",
-		    json_text_at(document.value, "reference"));
+		telling->reference = json_text_at(document.value, "reference");
 	}
-	asking_put_text(row, "issuer", json_text_at(decision.value, "issuer"));
 	return found < 0 ? -1 : 0;
 }
 
-/* 1 it was told, 0 it is none of the question's or the caller's, -1. */
-static int
-tell_grant(const struct asking *asking, const struct record *grant,
-    struct fault *fault)
+/* What its record says by itself. */
+static json_t *
+describe_grant(const struct record *grant)
 {
-	struct snapshot *snapshot = asking->questions->snapshot;
 	const json_t *subject = json_object_get(grant->value, "subject");
 	const json_t *achievement =
 	    json_object_get(grant->value, "achievement");
-	const char *unit = json_text_at(grant->value, "unit");
-	struct permit_object object =
-	    permit_object_of(RECORD_GRANT, grant->value);
-	struct unit_title title;
-	int may;
-	json_t *row;
-	date_t date = 0;
+	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id,
+	    "award", json_text_at(grant->value, "award"), "subject",
+	    json_text_at(subject, "kind"), "unit",
+	    json_text_at(grant->value, "unit"), "state", "granted");
 
-	if (!level_fits(asking, json_text_at(grant->value, "award")) ||
-	    strcmp(json_text_at(grant->value, "state"), "granted") != 0) {
-		return 0;
-	}
-	may = permit_may(asking->questions->core, snapshot,
-	    asking->questions->actor, "grant.read", &object, fault);
-	if (may <= 0) {
-		return may;
-	}
-	row = json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", grant->id, "award",
-	    json_text_at(grant->value, "award"), "subject",
-	    json_text_at(subject, "kind"), "unit", unit, "state", "granted");
 	asking_put_text(row, "name", json_text_at(subject, "name"));
 	asking_put_text(row, "cadre", json_text_at(subject, "cadre"));
 	json_object_set_new(row, "count",
@@ -200,16 +200,46 @@ tell_grant(const struct asking *asking, const struct record *grant,
 	        json_is_true(json_object_get(subject, "ethnic_minority"))));
 	asking_put_when(row, json_object_get(grant->value, "date"));
 	asking_put_text(row, "achievement", json_string_value(achievement));
+	return row;
+}
+
+/* 1 it was told, 0 it is none of the question's or the caller's, -1. */
+static int
+tell_grant(struct telling *telling, const struct record *grant,
+    struct fault *fault)
+{
+	const struct asking *asking = telling->asking;
+	const char *decision = json_text_at(grant->value, "decision");
+	struct permit_object object =
+	    permit_object_of(RECORD_GRANT, grant->value);
+	struct unit_title title;
+	date_t date = 0;
+	json_t *row;
+	int may;
+
+	if (!level_fits(asking, json_text_at(grant->value, "award")) ||
+	    strcmp(json_text_at(grant->value, "state"), "granted") != 0) {
+		return 0;
+	}
+	may = permit_may(asking->questions->core, asking->questions->snapshot,
+	    asking->questions->actor, "grant.read", &object, fault);
+	if (may <= 0) {
+		return may;
+	}
+	row = describe_grant(grant);
 	if (json_text_at(row, "date") != NULL) {
 		date_parse(&date, json_text_at(row, "date"));
 	}
-	if (unit_title_at(snapshot, asking->arena, unit, date, &title, fault) <
-	        0 ||
-	    put_decision(asking, row, json_text_at(grant->value, "decision"),
-	        fault) < 0) {
+	arena_reset(telling->row);
+	if (unit_title_at(asking->questions->snapshot, telling->row,
+	        json_text_at(grant->value, "unit"), date, &title, fault) < 0 ||
+	    find_decision(telling, decision, fault) < 0) {
 		json_decref(row);
 		return -1;
 	}
+	asking_put_text(row, "decision", decision);
+	asking_put_text(row, "reference", telling->reference);
+	asking_put_text(row, "issuer", telling->issuer);
 	asking_put_text(row, "unit_name", title.name);
 	return asking_emit(asking, row, fault) < 0 ? -1 : 1;
 }
@@ -220,38 +250,38 @@ emit_grant(void *arg, const struct record *grant, struct fault *fault)
 	return tell_grant(arg, grant, fault) < 0 ? -1 : 0;
 }
 
-struct decisions {
-	const struct asking *asking;
-	int64_t left; /* of those that were asked for */
-};
-
 static int
 emit_decision(void *arg, const struct record *grant, bool *taken_out,
     struct fault *fault)
 {
-	struct decisions *decisions = arg;
-	int told = tell_grant(decisions->asking, grant, fault);
+	struct telling *telling = arg;
+	int told = tell_grant(telling, grant, fault);
 
 	*taken_out = told == 1;
 	if (told == 1) {
-		decisions->left--;
+		telling->left--;
 	}
-	return told < 0 ? -1 : decisions->left == 0;
+	return told < 0 ? -1 : telling->left == 0;
 }
 
-/* The first decisions, a grant of each. */
+/* All that fit, or the first decisions and a grant of each. */
 static int
-ask_decisions(const struct asking *asking, const struct grant_query *query,
-    const char *first, struct fault *fault)
+tell_grants(struct telling *telling, const struct grant_query *query,
+    struct fault *fault)
 {
-	struct decisions decisions = { asking, strtoll(first, NULL, 10) };
+	struct snapshot *snapshot = telling->asking->questions->snapshot;
+	const char *first = asking_text(telling->asking, "first");
 
-	if (decisions.left < 1) {
+	if (first == NULL) {
+		return grant_each(snapshot, query, emit_grant, telling, fault);
+	}
+	telling->left = strtoll(first, NULL, 10);
+	if (telling->left < 1) {
 		return fault_field(fault, "first",
 		    "is no number of decisions: %s", first);
 	}
-	return grant_each_decision(asking->questions->snapshot, query,
-	           emit_decision, &decisions, fault) < 0
+	return grant_each_decision(snapshot, query, emit_decision, telling,
+	           fault) < 0
 	           ? -1
 	           : 0;
 }
@@ -259,18 +289,22 @@ ask_decisions(const struct asking *asking, const struct grant_query *query,
 int
 award_question_grants(struct asking *asking, struct fault *fault)
 {
-	const char *first = asking_text(asking, "first");
+	struct telling telling = { .asking = asking };
 	struct grant_query query;
+	int rc;
 
 	if (read_grant_query(asking, &query, fault) < 0) {
 		return -1;
 	}
-	if (first != NULL) {
-		return ask_decisions(asking, &query, first, fault);
-	}
-	return grant_each(asking->questions->snapshot, asking->arena, &query,
-	    emit_grant, asking, fault);
+	telling.row = arena_new();
+	telling.about = arena_new();
+	rc = tell_grants(&telling, &query, fault);
+	arena_free(telling.about);
+	arena_free(telling.row);
+	return rc;
 }
+
+/* --- the catalogue --------------------------------------------------------- */
 
 int
 award_question_catalogue(struct asking *asking, struct fault *fault)

@@ -132,11 +132,11 @@ grant_counts(struct snapshot *snapshot, struct arena *arena,
 }
 
 int
-grant_each(struct snapshot *snapshot, struct arena *arena,
-    const struct grant_query *query,
+grant_each(struct snapshot *snapshot, const struct grant_query *query,
     int (*emit)(void *arg, const struct record *grant, struct fault *fault),
     void *arg, struct fault *fault)
 {
+	struct arena *arena;
 	struct bytes row, value;
 	struct scan *scan;
 	int rc;
@@ -144,6 +144,7 @@ grant_each(struct snapshot *snapshot, struct arena *arena,
 	if (scan_period(&scan, snapshot, TABLE_GRANT_UNDER, query, fault) < 0) {
 		return -1;
 	}
+	arena = arena_new();
 	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
 		struct json_reader reader;
 		struct key_reader at;
@@ -154,6 +155,7 @@ grant_each(struct snapshot *snapshot, struct arena *arena,
 		key_read_start(&at, row);
 		key_read_text(&at);
 		key_read_date(&at);
+		arena_reset(arena);
 		if (record_need(snapshot, arena, RECORD_GRANT,
 		        key_read_text(&at), &grant, fault) < 0) {
 			rc = -1;
@@ -171,6 +173,7 @@ grant_each(struct snapshot *snapshot, struct arena *arena,
 		}
 	}
 	scan_close(scan);
+	arena_free(arena);
 	return rc;
 }
 

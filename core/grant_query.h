@@ -28,10 +28,10 @@ int grant_counts(struct snapshot *snapshot, struct arena *arena,
 
 /*
  * The grants themselves, by date: emit() gets each record and stops the walk
- * by another value than 0, which is returned.
+ * by another value than 0, which is returned.  The record is borrowed for the
+ * call: a walk over a million holds one.
  */
-int grant_each(struct snapshot *snapshot, struct arena *arena,
-    const struct grant_query *query,
+int grant_each(struct snapshot *snapshot, const struct grant_query *query,
     int (*emit)(void *arg, const struct record *grant, struct fault *fault),
     void *arg, struct fault *fault);
 

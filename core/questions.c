@@ -70,11 +70,11 @@ answer_figures(struct asking *asking, struct fault *fault)
 }
 
 static int
-emit_dossier(struct asking *asking, const struct retrieval_row *found,
-    struct fault *fault)
+emit_dossier(const struct asking *asking, struct arena *arena,
+    const struct retrieval_row *found, struct fault *fault)
 {
 	struct permit_object object =
-	    permit_object_at(asking->arena, RECORD_DOSSIER, found->record);
+	    permit_object_at(arena, RECORD_DOSSIER, found->record);
 	int may;
 	json_t *row;
 
@@ -92,6 +92,52 @@ emit_dossier(struct asking *asking, const struct retrieval_row *found,
 	return asking_emit(asking, row, fault);
 }
 
+/* A page of them; query->cursor becomes that of the next, in the arena. */
+static int
+tell_page(const struct asking *asking, struct arena *arena,
+    struct retrieval_query *query, struct fault *fault)
+{
+	struct retrieval *retrieval;
+	struct retrieval_row row;
+	int rc;
+
+	if (retrieval_open(&retrieval, asking->questions->core,
+	        asking->questions->snapshot, arena, query, fault) < 0) {
+		return -1;
+	}
+	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
+		if (emit_dossier(asking, arena, &row, fault) < 0) {
+			rc = -1;
+			break;
+		}
+	}
+	if (rc == 0) {
+		rc = retrieval_cursor(retrieval, &query->cursor, fault);
+	}
+	retrieval_close(retrieval);
+	return rc;
+}
+
+/* However many there are, memory holds two pages: a cursor lies in the one
+ * before. */
+static int
+tell_pages(const struct asking *asking, struct retrieval_query *query,
+    struct fault *fault)
+{
+	struct arena *pages[2] = { arena_new(), arena_new() };
+	size_t page = 0;
+	int rc;
+
+	do {
+		arena_reset(pages[page]);
+		rc = tell_page(asking, pages[page], query, fault);
+		page = 1 - page;
+	} while (rc == 0 && query->cursor != NULL);
+	arena_free(pages[0]);
+	arena_free(pages[1]);
+	return rc;
+}
+
 static int
 answer_dossiers(struct asking *asking, struct fault *fault)
 {
@@ -101,7 +147,6 @@ answer_dossiers(struct asking *asking, struct fault *fault)
 		.as_of = clock_date(asking->questions->now) };
 	const char *mode = asking_text(asking, "mode");
 	struct span period;
-	int rc = 0;
 
 	if (asking_need(asking, "unit", &query.unit, fault) < 0 ||
 	    asking_period(asking, &period, fault) < 0) {
@@ -111,27 +156,7 @@ answer_dossiers(struct asking *asking, struct fault *fault)
 		return fault_field(fault, "mode", "is exact or lineage");
 	}
 	query.days = &period;
-	do {
-		struct retrieval *retrieval;
-		struct retrieval_row row;
-
-		if (retrieval_open(&retrieval, asking->questions->core,
-		        asking->questions->snapshot, asking->arena, &query,
-		        fault) < 0) {
-			return -1;
-		}
-		while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-			if (emit_dossier(asking, &row, fault) < 0) {
-				rc = -1;
-				break;
-			}
-		}
-		if (rc == 0) {
-			rc = retrieval_cursor(retrieval, &query.cursor, fault);
-		}
-		retrieval_close(retrieval);
-	} while (rc == 0 && query.cursor != NULL);
-	return rc;
+	return tell_pages(asking, &query, fault);
 }
 
 static int

@@ -197,8 +197,8 @@ ask(struct office *office)
 	    count_model(unit, period, award, true));
 	query =
 	    (struct grant_query){ units[unit], period, awards[award], NULL };
-	assert_int_equal(grant_each(office_look(office), office->arena, &query,
-	                     add_one, &walked, &office->fault),
+	assert_int_equal(grant_each(office_look(office), &query, add_one,
+	                     &walked, &office->fault),
 	    0);
 	assert_int_equal(walked, wanted);
 	assert_int_equal(grant_each_decision(office_look(office), &query,

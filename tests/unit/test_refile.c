@@ -117,8 +117,8 @@ granted(struct office *office, const char *unit)
 	struct buf ids;
 
 	buf_init(&ids, 1000);
-	assert_int_equal(grant_each(office_look(office), office->arena, &query,
-	                     add_id, &ids, &office->fault),
+	assert_int_equal(grant_each(office_look(office), &query, add_id, &ids,
+	                     &office->fault),
 	    0);
 	text = arena_text(office->arena, buf_text(&ids));
 	buf_fini(&ids);
