@@ -97,7 +97,7 @@ async function votes() {
 	await page.waitForSelector('.ballots tbody tr:nth-child(2)');
 	check('who has too few is not carried', 'true', (await outcomes())[1].startsWith('Không đạt 11 phiếu đồng ý, cần 12'));
 	await typeBallot(page, { ...x, whom: 'Lê Z', yes: 13, written_yes: 0 });
-	await page.waitForSelector('.wrong');
+	await page.waitForSelector('[aria-invalid=true]:focus'); // the reader is taken there
 	check('more votes than members present are refused at their field', 'yes',
 		await page.locator('[aria-invalid=true]').getAttribute('name'));
 	check('  and nothing was counted', '2', await page.locator('.ballots tbody tr').count());

@@ -99,7 +99,7 @@ async function merging(page) {
 	check('  on the day no more', 'true', (await page.textContent('.note')).includes('Xã E không có trong cây'));
 	await visit(page, '/don-vi?name=xa+hop+nhat');
 	await page.click('.found button');
-	await settle(page);
+	await page.waitForSelector('.marked a:has-text("Hợp Nhất")');
 	check('  and the new one is there', 'Xã Hợp Nhất', await page.textContent('.marked a'));
 	await visit(page, '/don-vi/xa-doi-a');
 	check('its history has a third generation', '3', await page.locator('.flow-date').count());
