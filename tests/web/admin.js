@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Looking after the server, as its roles see it.
-import {
-	barriers, check, fillLogIn, follow, logIn, NARROW, open, settle, tabTo, takePicture, visit,
-} from './desk.js';
+import { barriers, check, fillLogIn, follow, inFocus, logIn, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
 
 const pages = [
 	'/quan-tri', '/quan-tri/van-hanh', '/quan-tri/nguoi-dung', '/quan-tri/them-nguoi-dung',
@@ -95,8 +93,7 @@ async function makeUser() {
 	await pickUnit(role(page, 0), 'Xã Xốp');
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('.wrong');
-	check('a log-in name that is none is told at its field', 'login',
-		await page.evaluate(() => document.activeElement?.getAttribute('name')));
+	check('a log-in name that is none is told at its field', 'login', await inFocus(page, 'name', 'login'));
 	await page.fill('[name=login]', 'canbo');
 	await page.click('main button[type=submit]');
 	await page.waitForSelector('[name=login][aria-invalid=true]');
@@ -269,8 +266,7 @@ async function account() {
 	await page.fill('[name=again]', renewed);
 	await page.click('form[aria-label="Đổi mật khẩu"] button[type=submit]');
 	await page.waitForSelector('[name=current][aria-invalid=true]');
-	check('a wrong password so far is told at its field', 'current',
-		await page.evaluate(() => document.activeElement?.getAttribute('name')));
+	check('a wrong password so far is told at its field', 'current', await inFocus(page, 'name', 'current'));
 	await page.fill('[name=current]', process.env.HOSO_PASSWORD);
 	await page.click('form[aria-label="Đổi mật khẩu"] button[type=submit]');
 	await page.waitForSelector('text=Đã đổi mật khẩu');

@@ -142,6 +142,12 @@ export async function takePicture(page, name) {
 	await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
+/** A member of what has the focus, when it is as wanted: the focus moves after what is drawn. */
+export async function inFocus(page, member, wanted) {
+	await page.waitForFunction(([key, value]) => document.activeElement?.[key] === value, [member, wanted]).catch(() => undefined);
+	return page.evaluate((key) => document.activeElement?.[key], member);
+}
+
 /** Presses Tab until the element in focus is the one that is meant. */
 export async function tabTo(page, selector) {
 	for (let i = 0; i < 100; i++) {

@@ -2,7 +2,7 @@
 //
 // What a document says of itself is entered, compared by the report, corrected
 // and withdrawn.
-import { barriers, check, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, inFocus, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
 
 const HALF = 'unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30';
 const FIGURES = `/so-lieu?${HALF}`;
@@ -62,7 +62,7 @@ async function entering() {
 
 	await visit(page, FIGURES);
 	await row().locator('button', { hasText: 'Sửa' }).click();
-	check('whoever corrects is taken to the form', 'Sửa số liệu', await page.evaluate(() => document.activeElement.textContent));
+	check('whoever corrects is taken to the form', 'Sửa số liệu', await inFocus(page, 'textContent', 'Sửa số liệu'));
 	await page.selectOption('[name=how]', 'number');
 	await page.fill('[name=value]', '1.041');
 	await send();

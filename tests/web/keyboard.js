@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From the log-in to a file of a dossier with the keyboard alone.
-import { check, open, settle, tabTo, visit } from './desk.js';
+import { check, inFocus, open, settle, tabTo, visit } from './desk.js';
 
 export default async function () {
 	const { page, context } = await open();
@@ -18,8 +18,7 @@ export default async function () {
 	await press('Enter');
 	await page.waitForURL('**/don-vi');
 	await settle(page);
-	check('a reader who came by a link is put at the heading', 'Đơn vị',
-		await page.evaluate(() => document.activeElement.textContent));
+	check('a reader who came by a link is put at the heading', 'Đơn vị', await inFocus(page, 'textContent', 'Đơn vị'));
 	await tabTo(page, '[role=tree]');
 	await page.keyboard.type('tinh quang ngai');
 	await press('ArrowRight');

@@ -3,7 +3,7 @@
 // From the log-in to a dossier handed in, with a file, by the keyboard alone.
 import { join } from 'node:path';
 
-import { check, open, settle, tabTo, visit } from './desk.js';
+import { check, inFocus, open, settle, tabTo, visit } from './desk.js';
 import { papers } from './maker.js';
 
 export default async function makingKeyboard() {
@@ -48,8 +48,7 @@ export default async function makingKeyboard() {
 	await tabTo(page, '.candidate button[type=submit]');
 	await press('Enter');
 	await page.waitForSelector('.paper strong');
-	check('after one is added the focus waits for the next name', 'name',
-		await page.evaluate(() => document.activeElement.name));
+	check('after one is added the focus waits for the next name', 'name', await inFocus(page, 'name', 'name'));
 	await tabTo(page, 'main > form button[type=submit]');
 	await press('Enter');
 	await page.waitForURL('**buoc=thanh-phan');

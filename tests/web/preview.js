@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The files of a dossier, shown beside their rows.
-import { barriers, check, logIn, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
+import { barriers, check, inFocus, logIn, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
 
 /** Opens the file's preview; its section. */
 async function show(page, name) {
@@ -40,7 +40,7 @@ async function pdf(page) {
 	await section.locator('canvas').waitFor();
 	check('a PDF is drawn', true, await dark(page));
 	check('  with its number of pages', 'Trang 1 / 3', await section.locator('[role=toolbar] [role=status]').innerText());
-	check('  the heading has the focus', 'ba-trang.pdf', await page.evaluate(() => document.activeElement.textContent));
+	check('  the heading has the focus', 'ba-trang.pdf', await inFocus(page, 'textContent', 'ba-trang.pdf'));
 	await takePicture(page, 'preview-pdf-wide');
 	check('the next page is reached by keyboard', true, await tabTo(page, '.preview-tools button:not([disabled])'));
 	await page.keyboard.press('Enter');
@@ -57,7 +57,7 @@ async function pdf(page) {
 	await section.getByRole('button', { name: 'Trang sau' }).focus();
 	await page.keyboard.press('Escape');
 	await section.waitFor({ state: 'detached' });
-	check('Escape shuts it, and leaves the reader at its button', 'Xem', await page.evaluate(() => document.activeElement.textContent));
+	check('Escape shuts it, and leaves the reader at its button', 'Xem', await inFocus(page, 'textContent', 'Xem'));
 }
 
 async function others(page) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Units made, changed and reorganised in the page, and what is refused.
-import { barriers, check, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, inFocus, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
 
 /** Types a name into a unit's field and takes the one that is meant. */
 async function choose(page, field, name) {
@@ -25,7 +25,7 @@ async function making(page) {
 	await page.fill('[name="names/0/name"]', '---');
 	await choose(page, page.locator('[name="parents/0/unit"]'), 'Huyện Lớn');
 	await page.click('main button[type=submit]');
-	await settle(page);
+	await inFocus(page, 'name', 'names/0/name');
 	check('a name without a letter is refused beside its field', 'names/0/name true', await page.evaluate(() =>
 		`${document.activeElement.name} ${document.activeElement.getAttribute('aria-invalid')}`));
 	await page.fill('[name="names/0/name"]', 'Xã Mới');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The day's work, each part of it by whoever does it.
-import { barriers, check, fillLogIn, follow, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
+import { barriers, check, fillLogIn, follow, inFocus, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
 
 const DOSSIER = '/ho-so/hs-chinh';
 const complained = [];
@@ -117,7 +117,7 @@ async function missing() {
 	await page.waitForSelector('dialog', { state: 'detached' });
 	check('Escape leaves it', 'Bình xét tại đơn vị', await statusOf(page));
 	check('and the focus is where it was', 'Chuyển sang: Đã trình (chờ tiếp nhận)',
-		await page.evaluate(() => document.activeElement.innerText));
+		await inFocus(page, 'innerText', 'Chuyển sang: Đã trình (chờ tiếp nhận)'));
 	await leave(head);
 }
 
@@ -198,8 +198,7 @@ async function vote() {
 	await page.waitForSelector('.problem');
 	check('a count that cannot be is refused beside its field', 'true',
 		(await page.getAttribute('[name=yes]', 'aria-invalid')) === 'true');
-	await page.waitForFunction(() => document.activeElement.name === 'yes');
-	check('and the reader is taken there', 'yes', await page.evaluate(() => document.activeElement.name));
+	check('and the reader is taken there', 'yes', await inFocus(page, 'name', 'yes'));
 	await page.fill('[name=no]', '1');
 	check('nothing bars the way through a ballot', '', await barriers(page));
 	await page.click('form button:has-text("Ghi kết quả")');
