@@ -56,29 +56,31 @@ export function Exclude({ units, exclusions, draft, onSet, onType }: {
 					</button>
 				)}
 			/>
-			<Form
-				label={say('ranking.exclude')}
-				doing={say('ranking.exclude.do')}
-				onSend={() => onSet([...exclusions, { unit: draft.unit, reason: draft.reason?.trim() ?? '' }], noExclusion)}
-			>
-				<div class="form-row">
-					<Choice
-						label={say('ranking.unit')}
-						name="excluded"
-						isRequired
-						value={left.some(({ id }) => id === draft.unit) ? draft.unit : ''}
-						options={left.map(({ id, name }) => ({ value: id, text: name }))}
-						onPick={(unit) => onType({ ...draft, unit })}
-					/>
-					<TextField
-						label={say('ranking.exclude.reason')}
-						name="reason"
-						isRequired
-						value={draft.reason ?? ''}
-						onType={(reason) => onType({ ...draft, reason })}
-					/>
-				</div>
-			</Form>
+			<div class="narrow">
+				<Form
+					label={say('ranking.exclude')}
+					doing={say('ranking.exclude.do')}
+					onSend={() => onSet([...exclusions, { unit: draft.unit, reason: draft.reason?.trim() ?? '' }], noExclusion)}
+				>
+					<div class="form-row">
+						<Choice
+							label={say('ranking.unit')}
+							name="excluded"
+							isRequired
+							value={left.some(({ id }) => id === draft.unit) ? draft.unit : ''}
+							options={left.map(({ id, name }) => ({ value: id, text: name }))}
+							onPick={(unit) => onType({ ...draft, unit })}
+						/>
+						<TextField
+							label={say('ranking.exclude.reason')}
+							name="reason"
+							isRequired
+							value={draft.reason ?? ''}
+							onType={(reason) => onType({ ...draft, reason })}
+						/>
+					</div>
+				</Form>
+			</div>
 		</section>
 	);
 }
