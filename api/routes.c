@@ -12,6 +12,7 @@
 #include "api/backlog_http.h"
 #include "api/backup_http.h"
 #include "api/ballot_http.h"
+#include "api/citing_http.h"
 #include "api/decision_http.h"
 #include "api/demand_http.h"
 #include "api/dossier_http.h"
@@ -160,6 +161,7 @@ const struct route routes[] = {
 	{ METHOD_GET, V1 "/documents/{id}/history/{rev}/receipt", history_http_document_receipt, "document.read", NONE, 0, "of", "The receipt of the entry that tells of a revision" },
 	{ METHOD_PATCH, V1 "/documents/{id}", record_http_edit_document, "document.write", FORM, 0, NULL, "Change a document" },
 	{ METHOD_GET, V1 "/documents/{id}/files/{sha256}", dossier_http_document_file, "document.read", NONE, 0, NULL, "An attachment of a document" },
+	{ METHOD_GET, V1 "/documents/{id}/citing", citing_http_list, "document.read", NONE, 0, "limit cursor", "The documents that cite a document" },
 	{ METHOD_GET, V1 "/documents/{id}/decisions", decision_http_of_document, "decision.read", NONE, 0, NULL, "The decisions that a document holds" },
 	{ METHOD_GET, V1 "/documents/{id}/next", work_http_next_of_document, "document.read", NONE, 0, NULL, "What whoever asks may do with a document" },
 	{ METHOD_GET, V1 "/documents/{id}/examinations", dossier_http_document_examinations, "document.read", NONE, 0, NULL, "What was found in a document's files: signatures and verdicts" },

@@ -167,6 +167,18 @@ reference_key(struct key *key, struct arena *arena, enum table table,
 	key_add_text(key, arena_format(arena, "%s%.200s", mark, folded));
 }
 
+void
+document_cited_key(struct key *key, struct arena *arena, const char *document,
+    const char *reference)
+{
+	if (document != NULL) {
+		key_start(key, TABLE_CITED_BY);
+		key_add_text(key, document);
+	} else {
+		reference_key(key, arena, TABLE_CITED_BY, ":", reference);
+	}
+}
+
 /* Put or delete one index row. */
 static void
 set_row(struct command *command, struct key *key, const char *id, bool put)
@@ -195,15 +207,9 @@ index_rows(struct command *command, const json_t *document, const char *id,
 	}
 	json_array_foreach(json_object_get(document, "citations"), i, value)
 	{
-		const char *cited = json_text_at(value, "document");
-
-		if (cited != NULL) {
-			key_start(&key, TABLE_CITED_BY);
-			key_add_text(&key, cited);
-		} else {
-			reference_key(&key, command->arena, TABLE_CITED_BY, ":",
-			    json_text_at(value, "reference"));
-		}
+		document_cited_key(&key, command->arena,
+		    json_text_at(value, "document"),
+		    json_text_at(value, "reference"));
 		set_row(command, &key, id, put);
 	}
 }

@@ -25,4 +25,11 @@ int document_find_reference(struct snapshot *snapshot, struct arena *arena,
     const char *reference, const char ***ids_out, size_t *count_out,
     struct fault *fault);
 
+/*
+ * How the rows of what is cited begin (TABLE_CITED_BY), before the citing
+ * document: by its id, or where that is NULL by its number and symbol.
+ */
+void document_cited_key(struct key *key, struct arena *arena,
+    const char *document, const char *reference);
+
 #endif

@@ -74,6 +74,8 @@ static const struct query {
 	    NULL, "document.read", NULL, NULL, "xa" },
 	{ "GET /documents/vb-$/examinations", NULL, "document.read", NULL, NULL,
 	    "xa" },
+	{ "GET /documents/vb-$/citing", NULL, "document.read", NULL, NULL,
+	    "xa" },
 	{ "GET /documents/vb-$/next", NULL, "document.read", NULL, NULL, "xa" },
 	{ "GET /documents/vb-$/history", NULL, "document.read", NULL, NULL,
 	    "xa" },
