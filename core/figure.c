@@ -127,7 +127,6 @@ figure_edit(struct command *command, const char *id, const json_t *body,
 
 /* --- reading ------------------------------------------------------------------ */
 
-/* The rows of the query; 0 where there can be none. */
 static int
 open_rows(struct scan **scan_out, struct snapshot *snapshot,
     const struct figure_query *query, struct fault *fault)
@@ -146,13 +145,8 @@ open_rows(struct scan **scan_out, struct snapshot *snapshot,
 	} else {
 		key_add_date(&from, query->period.from);
 	}
-	if (bytes_compare(key_bytes(&from), key_bytes(&to)) >= 0) {
-		return 0;
-	}
 	return scan_open(scan_out, snapshot, key_bytes(&from), key_bytes(&to),
-	           false, fault) < 0
-	           ? -1
-	           : 1;
+	    false, fault);
 }
 
 /* The figure of a row.  1, 0 where it is none of the query's, -1 failed. */
@@ -194,8 +188,8 @@ figure_each(struct snapshot *snapshot, struct arena *arena,
 	struct scan *scan;
 	int rc = open_rows(&scan, snapshot, query, fault);
 
-	if (rc != 1) {
-		return rc;
+	if (rc < 0) {
+		return -1;
 	}
 	while ((rc = scan_next(scan, &key, &value, fault)) == 1) {
 		rc = read_row(snapshot, arena, query, key, value, &figure,

@@ -74,7 +74,7 @@ read_row(struct bytes key, struct bytes value, struct place *at,
 	return key_read_end(&reader, fault);
 }
 
-/* The rows of the query below `last`; 0 where there can be none. */
+/* The rows of the query below `last`. */
 static int
 open_rows(struct scan **scan_out, struct snapshot *snapshot,
     const struct ranking_query *query, const struct place *last,
@@ -94,13 +94,8 @@ open_rows(struct scan **scan_out, struct snapshot *snapshot,
 		key_add_date(&to, query->ends.to);
 		key_next(&to);
 	}
-	if (bytes_compare(key_bytes(&from), key_bytes(&to)) >= 0) {
-		return 0;
-	}
 	return scan_open(scan_out, snapshot, key_bytes(&from), key_bytes(&to),
-	           true, fault) < 0
-	           ? -1
-	           : 1;
+	    true, fault);
 }
 
 /* 1 where rows may be left, 0 at the end, -1 failed. */
@@ -154,10 +149,9 @@ ranking_list(struct snapshot *snapshot, struct arena *arena,
 	    !cursor_parse(&last, query->cursor, text)) {
 		return fault_field(fault, "cursor", "is not one of this query");
 	}
-	rc = open_rows(&scan, snapshot, query,
-	    query->cursor != NULL ? &last : NULL, fault);
-	if (rc != 1) {
-		return rc;
+	if (open_rows(&scan, snapshot, query,
+	        query->cursor != NULL ? &last : NULL, fault) < 0) {
+		return -1;
 	}
 	rc = read_page(scan, query, emit, arg, &last, fault);
 	scan_close(scan);

@@ -24,7 +24,7 @@ unit_event_row(struct rows *rows, const char *event, const json_t *fields)
 	rows_add(rows, &key, NO_BYTES);
 }
 
-/* The rows of these days; -1 failed, 0 there can be none, 1 opened. */
+/* The rows of these days, not before `first`. */
 static int
 open_days(struct scan **scan_out, struct snapshot *snapshot, struct span days,
     const struct key *first, struct fault *fault)
@@ -32,24 +32,17 @@ open_days(struct scan **scan_out, struct snapshot *snapshot, struct span days,
 	struct key from;
 	struct key to;
 
-	if (days.to < days.from) {
-		return 0;
-	}
 	key_start(&from, TABLE_UNIT_EVENT);
 	to = from;
 	key_add_date(&from, days.from);
 	key_add_date(&to, days.to);
 	key_next(&to);
-	if (first != NULL) {
+	if (first != NULL &&
+	    bytes_compare(key_bytes(first), key_bytes(&from)) > 0) {
 		from = *first;
 	}
-	if (bytes_compare(key_bytes(&from), key_bytes(&to)) >= 0) {
-		return 0;
-	}
 	return scan_open(scan_out, snapshot, key_bytes(&from), key_bytes(&to),
-	           false, fault) < 0
-	           ? -1
-	           : 1;
+	    false, fault);
 }
 
 /* The key behind the row of a reorganisation. */
@@ -125,10 +118,9 @@ unit_events_read(struct snapshot *snapshot, struct arena *arena,
 	    behind(snapshot, arena, after, &first, fault) < 0) {
 		return -1;
 	}
-	rc = open_days(&scan, snapshot, days, after != NULL ? &first : NULL,
-	    fault);
-	if (rc != 1) {
-		return rc;
+	if (open_days(&scan, snapshot, days, after != NULL ? &first : NULL,
+	        fault) < 0) {
+		return -1;
 	}
 	rc = fill(scan, snapshot, arena, limit, events_out, fault);
 	scan_close(scan);
@@ -146,8 +138,8 @@ first_day(struct snapshot *snapshot, struct span days, date_t *date_out,
 	const char *id;
 	int rc = open_days(&scan, snapshot, days, NULL, fault);
 
-	if (rc != 1) {
-		return rc;
+	if (rc < 0) {
+		return -1;
 	}
 	rc = scan_next(scan, &row, &value, fault);
 	if (rc == 1 && read_row(row, date_out, &id, fault) < 0) {

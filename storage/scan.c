@@ -96,6 +96,8 @@ scan_open(struct scan **scan_out, struct snapshot *snapshot, struct bytes from,
 	}
 	if (to.len > 0) {
 		memcpy(scan->to, to.data, to.len);
+		scan->where =
+		    bytes_compare(from, to) < 0 ? AT_BOUND : BEHIND_ALL;
 	}
 	*scan_out = scan;
 	return 0;

@@ -273,8 +273,9 @@ int snapshot_log_find(struct snapshot *snapshot, uint64_t index,
     struct arena *arena, struct bytes *entry_out, struct fault *fault);
 
 /*
- * Keys from <= key < to, upwards or downwards.  An empty `from` is the first
- * key, an empty `to` the end.  Closed before its snapshot.
+ * Keys from <= key < to, upwards or downwards; none, and nothing is read for
+ * it, where `to` is not behind `from`.  An empty `from` is the first key, an
+ * empty `to` the end.  Closed before its snapshot.
  */
 struct scan;
 struct key; /* storage/key.h */

@@ -264,6 +264,31 @@ scan_passing(struct rot *rot, struct snapshot *snapshot)
 	scan_close(scan);
 }
 
+/* Asked for nothing, a scan meets no damage. */
+static void
+scan_nothing(struct rot *rot, struct snapshot *snapshot)
+{
+	struct engine *engine = rot->engine;
+	struct bytes key, value;
+	struct scan *scan;
+
+	for (unsigned number = 0; number < KEYS; number += 7) {
+		char text[32];
+		struct bytes at = key_of(number, text);
+
+		for (int way = 0; way < 2; way++) {
+			assert_int_equal(scan_open(&scan, snapshot, at, at,
+			                     way == 1, &engine->fault),
+			    0);
+			if (scan_next(scan, &key, &value, &engine->fault) !=
+			    0) {
+				blame(rot, "a scan of nothing met", number);
+			}
+			scan_close(scan);
+		}
+	}
+}
+
 static void
 count_finding(void *arg, const char *finding)
 {
@@ -291,6 +316,7 @@ read_all(struct rot *rot)
 		scan_kind(rot, snapshot, kind, true);
 	}
 	scan_passing(rot, snapshot);
+	scan_nothing(rot, snapshot);
 	snapshot_close(snapshot);
 }
 
