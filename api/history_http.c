@@ -18,66 +18,18 @@
 #define ROWS_PRESET 20
 #define ROWS_MAX    100
 
-/* What a request asks of the record {id}, in a snapshot of its own. */
+/* What a request asks of the record {id}. */
 struct work {
+	struct reading reading;
 	enum record_kind kind;
 	int64_t from;   /* entry that the page begins at */
 	int64_t max;    /* rows of it */
 	const char *of; /* whose receipt, "kind/id"; NULL: the record's own */
-	int (*ask)(struct request *request, struct trail *trail,
-	    struct fault *fault);
-	json_t *page;
-	struct bytes receipt;
-	int rc;
-	struct fault fault;
+	struct record record;
+	struct history history; /* of the record */
 };
 
-static int
-ask(struct request *request, struct snapshot *snapshot, struct fault *fault)
-{
-	struct work *work = request->data;
-	struct record record;
-	struct trail *trail;
-	struct history history = { .core = app_core(request),
-		.actor = request->actor,
-		.snapshot = snapshot,
-		.record = &record };
-
-	return read_admitted(request, snapshot, work->kind, &record, fault) <
-	                   0 ||
-	               trail_open(&trail, &history, request->arena, fault) < 0
-	           ? -1
-	           : work->ask(request, trail, fault);
-}
-
-static void
-run(struct request *request)
-{
-	struct work *work = request->data;
-	struct snapshot *snapshot;
-
-	work->rc =
-	    snapshot_open(&snapshot, app_core(request)->store, &work->fault);
-	if (work->rc == 0) {
-		work->rc = ask(request, snapshot, &work->fault);
-		snapshot_close(snapshot);
-	}
-}
-
-static void
-answered(struct request *request)
-{
-	struct work *work = request->data;
-
-	if (work->rc < 0) {
-		reply_fault(request, &work->fault);
-	} else if (work->page != NULL) {
-		reply_json(request, 200, work->page);
-	} else {
-		reply_bytes(request, 200, "application/json", work->receipt);
-	}
-}
-
+/* A request of one kind of record; the others are zero. */
 static struct work *
 work_of(struct request *request, enum record_kind kind)
 {
@@ -88,26 +40,46 @@ work_of(struct request *request, enum record_kind kind)
 	return work;
 }
 
+static int
+open_trail(struct request *request, struct trail **trail_out,
+    struct fault *fault)
+{
+	struct work *work = request->data;
+
+	work->history = (struct history){ .core = app_core(request),
+		.actor = request->actor,
+		.snapshot = work->reading.snapshot,
+		.record = &work->record };
+	return read_admitted(request, work->reading.snapshot, work->kind,
+	           &work->record, fault) < 0
+	           ? -1
+	           : trail_open(trail_out, &work->history, request->arena,
+	                 fault);
+}
+
 /* --- pages ---------------------------------------------------------------------- */
 
 static int
-make_page(struct request *request, struct trail *trail, struct fault *fault)
+make_page(struct request *request, struct fault *fault)
 {
 	struct work *work = request->data;
 	char next[TEXT_NUMBER + 1];
+	struct trail *trail;
 	json_t *list;
 	bool is_last;
 	uint64_t left;
 
-	if (trail_list(trail, (uint64_t)work->from, (uint64_t)work->max, &list,
+	if (open_trail(request, &trail, fault) < 0 ||
+	    trail_list(trail, (uint64_t)work->from, (uint64_t)work->max, &list,
 	        &is_last, &left, fault) < 0) {
 		return -1;
 	}
-	work->page =
+	work->reading.answer =
 	    json_own(request->arena, json_pack("{s:O}", "revisions", list));
 	if (!is_last) {
 		next[text_number(next, left)] = '\0';
-		json_object_set_new(work->page, "next", json_string(next));
+		json_object_set_new(work->reading.answer, "next",
+		    json_string(next));
 	}
 	return 0;
 }
@@ -123,8 +95,7 @@ submit_page(struct request *request, enum record_kind kind, struct fault *fault)
 	        &work->max, fault) < 0) {
 		return -1;
 	}
-	work->ask = make_page;
-	request_submit(request, app_core(request)->workers, run, answered);
+	read_on_worker(request, make_page);
 	return 0;
 }
 
@@ -146,16 +117,20 @@ find_revision(struct request *request, const struct history *history,
 }
 
 static int
-make_receipt(struct request *request, struct trail *trail, struct fault *fault)
+make_receipt(struct request *request, struct fault *fault)
 {
 	struct work *work = request->data;
 	const char *own = arena_format(request->arena, "%s/%s",
 	    record_kind_name(work->kind), request_param(request, "id"));
-	const struct history *history =
-	    trail_find(trail, work->of != NULL ? work->of : own);
+	const struct history *history;
 	struct history_row row;
+	struct trail *trail;
 	int found;
 
+	if (open_trail(request, &trail, fault) < 0) {
+		return -1;
+	}
+	history = trail_find(trail, work->of != NULL ? work->of : own);
 	if (history == NULL) {
 		return fault_set(fault, FAULT_ABSENT,
 		    "the trail of %s does not tell of %s", own, work->of);
@@ -177,7 +152,7 @@ make_receipt(struct request *request, struct trail *trail, struct fault *fault)
 		    row.entry);
 	}
 	return cosigning_receipt(app_core(request), request->arena, row.entry,
-	    &work->receipt, fault);
+	    &work->reading.ready, fault);
 }
 
 static int
@@ -186,8 +161,7 @@ submit_receipt(struct request *request, enum record_kind kind)
 	struct work *work = work_of(request, kind);
 
 	work->of = request_query(request, "of");
-	work->ask = make_receipt;
-	request_submit(request, app_core(request)->workers, run, answered);
+	read_on_worker(request, make_receipt);
 	return 0;
 }
 

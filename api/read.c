@@ -166,8 +166,10 @@ send_answer(struct request *request)
 
 	if (reading->rc < 0) {
 		reply_fault(request, &reading->fault);
-	} else {
+	} else if (reading->answer != NULL) {
 		reply_json(request, 200, reading->answer);
+	} else {
+		reply_bytes(request, 200, "application/json", reading->ready);
 	}
 }
 

@@ -36,10 +36,12 @@ int read_may(struct request *request, struct snapshot *snapshot,
  * keeps in request->data.
  */
 struct reading {
-	/* Puts the answer, of the request's arena; 0, or -1 and the fault. */
+	/* Puts one of the answers, of the request's arena; 0, or -1 and the
+	 * fault. */
 	int (*make)(struct request *request, struct fault *fault);
 	struct snapshot *snapshot; /* for make() */
 	json_t *answer;
+	struct bytes ready; /* JSON that is to be sent as it is */
 	int rc;
 	struct fault fault;
 };
