@@ -25,7 +25,8 @@ int asking_day(const struct asking *asking, const char *name, date_t fallback,
 int asking_period(const struct asking *asking, struct span *period,
     struct fault *fault);
 
-/* Hand a row on and forget it.  Owner: `row` is taken. */
+/* Hand a row on and forget it: 0; 1 no further one is wanted; -1.  The answer
+ * ends with another value than 0.  Owner: `row` is taken. */
 int asking_emit(const struct asking *asking, json_t *row, struct fault *fault);
 /* Members of a row; what is NULL or open is left out. */
 void asking_put_text(json_t *row, const char *name, const char *text);
@@ -33,7 +34,8 @@ void asking_put_day(json_t *row, const char *name, date_t date);
 /* "date" and, where it is a span, "date_to". */
 void asking_put_when(json_t *row, const json_t *when);
 
-/* The kinds of questions, by the file that answers them. */
+/* The kinds of questions, by the file that answers them; 0, or what ended the
+ * answer. */
 int award_question_counts(struct asking *asking, struct fault *fault);
 int award_question_grants(struct asking *asking, struct fault *fault);
 int award_question_catalogue(struct asking *asking, struct fault *fault);

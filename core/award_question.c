@@ -113,6 +113,7 @@ award_question_counts(struct asking *asking, struct fault *fault)
 	for (size_t i = 0; i < count; i++) {
 		const struct grant_count *one = rows[i].count;
 		json_t *row;
+		int rc;
 
 		if (cadres != is_cadre(one->attribute) ||
 		    (!cadres && one->attribute[0] != '\0') ||
@@ -125,8 +126,9 @@ award_question_counts(struct asking *asking, struct fault *fault)
 		if (cadres) {
 			asking_put_text(row, "cadre", one->attribute);
 		}
-		if (asking_emit(asking, row, fault) < 0) {
-			return -1;
+		rc = asking_emit(asking, row, fault);
+		if (rc != 0) {
+			return rc;
 		}
 	}
 	return 0;
@@ -203,9 +205,10 @@ describe_grant(const struct record *grant)
 	return row;
 }
 
-/* 1 it was told, 0 it is none of the question's or the caller's, -1. */
+/* As asking_emit(); told_out is false where it is none of the question's or
+ * the caller's. */
 static int
-tell_grant(struct telling *telling, const struct record *grant,
+tell_grant(struct telling *telling, const struct record *grant, bool *told_out,
     struct fault *fault)
 {
 	const struct asking *asking = telling->asking;
@@ -217,6 +220,7 @@ tell_grant(struct telling *telling, const struct record *grant,
 	json_t *row;
 	int may;
 
+	*told_out = false;
 	if (!level_fits(asking, json_text_at(grant->value, "award")) ||
 	    strcmp(json_text_at(grant->value, "state"), "granted") != 0) {
 		return 0;
@@ -241,13 +245,16 @@ tell_grant(struct telling *telling, const struct record *grant,
 	asking_put_text(row, "reference", telling->reference);
 	asking_put_text(row, "issuer", telling->issuer);
 	asking_put_text(row, "unit_name", title.name);
-	return asking_emit(asking, row, fault) < 0 ? -1 : 1;
+	*told_out = true;
+	return asking_emit(asking, row, fault);
 }
 
 static int
 emit_grant(void *arg, const struct record *grant, struct fault *fault)
 {
-	return tell_grant(arg, grant, fault) < 0 ? -1 : 0;
+	bool told;
+
+	return tell_grant(arg, grant, &told, fault);
 }
 
 static int
@@ -255,13 +262,12 @@ emit_decision(void *arg, const struct record *grant, bool *taken_out,
     struct fault *fault)
 {
 	struct telling *telling = arg;
-	int told = tell_grant(telling, grant, fault);
+	int rc = tell_grant(telling, grant, taken_out, fault);
 
-	*taken_out = told == 1;
-	if (told == 1) {
+	if (*taken_out) {
 		telling->left--;
 	}
-	return told < 0 ? -1 : telling->left == 0;
+	return rc != 0 ? rc : telling->left == 0;
 }
 
 /* All that fit, or the first decisions and a grant of each. */
@@ -281,9 +287,7 @@ tell_grants(struct telling *telling, const struct grant_query *query,
 		    "is no number of decisions: %s", first);
 	}
 	return grant_each_decision(snapshot, query, emit_decision, telling,
-	           fault) < 0
-	           ? -1
-	           : 0;
+	    fault);
 }
 
 int
@@ -322,6 +326,7 @@ award_question_catalogue(struct asking *asking, struct fault *fault)
 	json_array_foreach(list, i, award)
 	{
 		json_t *row;
+		int rc;
 
 		if (!rules_holds(award, date)) {
 			continue;
@@ -332,8 +337,9 @@ award_question_catalogue(struct asking *asking, struct fault *fault)
 		    json_text_at(award, "level"), "order", (json_int_t)i);
 		asking_put_text(row, "short", json_text_at(award, "short"));
 		asking_put_text(row, "family", json_text_at(award, "family"));
-		if (asking_emit(asking, row, fault) < 0) {
-			return -1;
+		rc = asking_emit(asking, row, fault);
+		if (rc != 0) {
+			return rc;
 		}
 	}
 	return 0;

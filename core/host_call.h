@@ -40,9 +40,10 @@ struct host_call_setup {
  * Answers what a report asks, from the snapshot that the caller holds for
  * it.  `where` is an object of texts: unit, from, to and what the plugin
  * added (the table "Questions" of hoso/plugin.h).  Each row is handed to
- * emit(), which copies what it needs and returns -1 with the fault set when
- * the call is over; pass that on.  What cannot be answered is a fault, too:
- * the plugin is told and the call fails with it.
+ * emit(), which copies what it needs and returns 0; 1 when no further row is
+ * wanted; -1 with the fault set when the call is over.  Whatever it returns but
+ * 0 is passed on at once.  What cannot be answered is a fault, too: the plugin
+ * is told and the call fails with it.
  */
 typedef int host_emit_fn(void *emit_arg, const json_t *row,
     struct fault *fault);

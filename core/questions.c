@@ -106,8 +106,8 @@ tell_page(const struct asking *asking, struct arena *arena,
 		return -1;
 	}
 	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-		if (emit_dossier(asking, arena, &row, fault) < 0) {
-			rc = -1;
+		rc = emit_dossier(asking, arena, &row, fault);
+		if (rc != 0) {
 			break;
 		}
 	}

@@ -120,13 +120,18 @@ unit_question_units(struct asking *asking, struct fault *fault)
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++) {
-		int found = unit_title_at(asking->questions->snapshot,
+		int rc = unit_title_at(asking->questions->snapshot,
 		    asking->arena, ids[i], date, &title, fault);
 
-		if (found < 0 ||
-		    ((kind == NULL || strcmp(kind, title.kind) == 0) &&
-		        emit_unit(asking, ids[i], date, fault) < 0)) {
+		if (rc < 0) {
 			return -1;
+		}
+		if (kind != NULL && strcmp(kind, title.kind) != 0) {
+			continue;
+		}
+		rc = emit_unit(asking, ids[i], date, fault);
+		if (rc != 0) {
+			return rc;
 		}
 	}
 	return 0;
@@ -148,6 +153,7 @@ unit_question_heirs(struct asking *asking, struct fault *fault)
 	}
 	for (size_t i = 0; i < count; i++) {
 		json_t *row;
+		int rc;
 
 		if (unit_title_at(asking->questions->snapshot, asking->arena,
 		        ids[i], today, &title, fault) < 0) {
@@ -155,8 +161,9 @@ unit_question_heirs(struct asking *asking, struct fault *fault)
 		}
 		row = json_pack("{s:s, s:s}", "id", ids[i], "name", title.name);
 		asking_put_day(row, "date", title.life.from);
-		if (asking_emit(asking, row, fault) < 0) {
-			return -1;
+		rc = asking_emit(asking, row, fault);
+		if (rc != 0) {
+			return rc;
 		}
 	}
 	return 0;
