@@ -44,6 +44,12 @@ blocks_keep_rows(struct blocks *blocks, size_t rows)
 	blocks->rows_max = rows;
 }
 
+size_t
+blocks_rows_max(const struct blocks *blocks)
+{
+	return blocks->rows_max;
+}
+
 void
 blocks_free(struct blocks *blocks)
 {

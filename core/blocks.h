@@ -20,6 +20,8 @@ void blocks_free(struct blocks *blocks);
  * and every total.  What is left out is checked all the same.
  */
 void blocks_keep_rows(struct blocks *blocks, size_t rows);
+/* So many; SIZE_MAX: all of them. */
+size_t blocks_rows_max(const struct blocks *blocks);
 
 /*
  * Check one block against its form and its place (rows stand in a table and

@@ -9,16 +9,26 @@
 
 #include "core/blocks.h"
 
+/* Of a report that is not looked at whole: how many rows of each table are. */
+static json_t *
+rows_of(const struct blocks *blocks)
+{
+	size_t rows = blocks != NULL ? blocks_rows_max(blocks) : SIZE_MAX;
+
+	return rows < SIZE_MAX ? json_integer((json_int_t)rows) : NULL;
+}
+
+/* `blocks` are those of a report; NULL elsewhere. */
 static int
 send_call(struct host_link *link, const struct host_call *call,
-    const char *kind, struct fault *fault)
+    const char *kind, const struct blocks *blocks, struct fault *fault)
 {
 	json_t *none = json_object();
-	json_t *message = json_pack("{s:s, s:s, s:O, s:O, s:I}", "kind", kind,
-	    "name", call->name != NULL ? call->name : "", "parameters",
+	json_t *message = json_pack("{s:s, s:s, s:O, s:O, s:I, s:o*}", "kind",
+	    kind, "name", call->name != NULL ? call->name : "", "parameters",
 	    call->parameters != NULL ? call->parameters : none, "options",
 	    call->options != NULL ? call->options : none, "now",
-	    (json_int_t)call->now);
+	    (json_int_t)call->now, "rows", rows_of(blocks));
 	int rc = host_link_send_json(link, FRAME_CALL, message, fault);
 
 	json_decref(message);
@@ -62,7 +72,7 @@ host_talk_describe(struct host_link *link, const struct host_call *call,
 	struct frame frame;
 	json_t *offer;
 
-	if (send_call(link, call, "describe", fault) < 0 ||
+	if (send_call(link, call, "describe", NULL, fault) < 0 ||
 	    host_link_receive(link, &frame, fault) < 0) {
 		return -1;
 	}
@@ -85,12 +95,25 @@ host_talk_describe(struct host_link *link, const struct host_call *call,
 
 /* --- report --------------------------------------------------------------- */
 
+/* An answer on its way to the plugin. */
+struct telling {
+	struct host_link *link;
+	int64_t left; /* rows that it still wants */
+};
+
 static int
 emit_row(void *arg, const json_t *row, struct fault *fault)
 {
-	struct host_link *link = arg;
+	struct telling *telling = arg;
 
-	return host_link_send_json(link, FRAME_ROW, row, fault);
+	if (telling->left == 0) {
+		return 1;
+	}
+	telling->left--;
+	if (host_link_send_json(telling->link, FRAME_ROW, row, fault) < 0) {
+		return -1;
+	}
+	return telling->left == 0;
 }
 
 /* Tell the plugin, too: it may be waiting for rows. */
@@ -113,17 +136,22 @@ answer(struct host_link *link, const struct host_data *data,
 	struct arena *arena = arena_new();
 	const json_t *question = host_link_object(link, arena, frame, fault);
 	const json_t *where = json_object_get(question, "where");
+	const json_t *limit = json_object_get(question, "limit");
 	const char *kind = json_text_at(question, "kind");
+	struct telling telling = { link, INT64_MAX };
 	int rc = -1;
 
 	if (question == NULL) {
 		goto out;
 	}
-	if (kind == NULL || !json_is_object(where)) {
+	if (limit != NULL) {
+		telling.left = json_integer_value(limit); /* 0: none */
+	}
+	if (kind == NULL || !json_is_object(where) || telling.left < 1) {
 		host_link_refuse(link, fault, "sent what is no message");
 		goto out;
 	}
-	if (data->rows(data->arg, kind, where, emit_row, link, fault) < 0) {
+	if (data->rows(data->arg, kind, where, emit_row, &telling, fault) < 0) {
 		send_refusal(link, fault);
 		goto out;
 	}
@@ -143,7 +171,7 @@ host_talk_report(struct host_link *link, const struct host_call *call,
 	struct fault reason;
 	struct frame frame;
 
-	if (send_call(link, call, "report", fault) < 0 ||
+	if (send_call(link, call, "report", blocks, fault) < 0 ||
 	    host_link_send(link, FRAME_END, NO_BYTES, fault) < 0 ||
 	    host_link_flush(link, fault) < 0) {
 		return -1;
@@ -194,7 +222,7 @@ host_talk_format(struct host_link *link, const struct host_call *call,
 {
 	struct frame frame;
 
-	if (send_call(link, call, "format", fault) < 0 ||
+	if (send_call(link, call, "format", NULL, fault) < 0 ||
 	    host_link_send(link, FRAME_END, NO_BYTES, fault) < 0 ||
 	    send_blocks(link, blocks, fault) < 0) {
 		return -1;
@@ -337,7 +365,7 @@ host_talk_rank(struct host_link *link, const struct host_call *call,
 	json_t *iterable = (json_t *)(uintptr_t)tables;
 
 	*results_out = json_own(arena, json_array());
-	if (send_call(link, call, "ranking", fault) < 0) {
+	if (send_call(link, call, "ranking", NULL, fault) < 0) {
 		return -1;
 	}
 	for (void *at = json_object_iter(iterable); at != NULL;

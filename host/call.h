@@ -36,6 +36,7 @@ struct call {
 	json_t *block;           /* report: the block being written, or NULL */
 	json_t *result;          /* ranking: the unit being written, or NULL */
 	bool in_table;
+	int64_t rows_max;   /* report: of each table, looked at; 0: all */
 	int sink;           /* sink: where output goes; -1 else */
 	bool failed;        /* and why: */
 	struct fault fault; /* the first failure */

@@ -238,4 +238,5 @@ const struct hoso_host host_functions = {
 	.reason = placing_reason,
 	.refuse = refuse,
 	.counted = draft_counted,
+	.listed = query_listed,
 };

@@ -21,6 +21,7 @@ struct hoso_query {
 	json_t *where;                  /* of the call's arena */
 	const struct call_table *table; /* came with the call, or NULL */
 	size_t at;                      /* next row of table */
+	int64_t limit;                  /* rows that are wanted; 0: all */
 	bool asked;
 	bool ended;
 	struct waiting *first; /* taken in before they were read */
@@ -72,11 +73,21 @@ query_where(struct hoso_query *query, const char *name, const char *value)
 	}
 }
 
+void
+query_listed(struct hoso_query *query)
+{
+	if (query->asked) {
+		call_fail(query->call, "listed() after the first next()");
+	}
+	query->limit = query->call->rows_max;
+}
+
 static void
 send_question(struct hoso_query *query)
 {
-	json_t *question =
-	    json_pack("{s:s, s:O}", "kind", query->kind, "where", query->where);
+	json_t *limit = query->limit > 0 ? json_integer(query->limit) : NULL;
+	json_t *question = json_pack("{s:s, s:O, s:o*}", "kind", query->kind,
+	    "where", query->where, "limit", limit);
 
 	if (question == NULL) {
 		call_fail(query->call, "asked for what has no name");

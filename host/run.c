@@ -301,6 +301,7 @@ run_call(struct call *call, const struct hoso_plugin *plugin,
 	call->face.options =
 	    row_of(&call->names, json_object_get(message, "options"));
 	call->face.now = json_integer_at(message, "now");
+	call->rows_max = json_integer_at(message, "rows");
 	if (name == NULL) {
 		return call_fail(call, "the server named nothing to call");
 	}

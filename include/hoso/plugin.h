@@ -41,7 +41,7 @@
  * made with 1.0 runs in every 1.x, one made with 1.4 is refused by 1.3.
  */
 #define HOSO_PLUGIN_ABI   1u
-#define HOSO_PLUGIN_MINOR 2u
+#define HOSO_PLUGIN_MINOR 3u
 
 #define HOSO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
@@ -505,6 +505,17 @@ struct hoso_host {
 	 */
 	void (*counted)(struct hoso_call *call,
 	    const struct hoso_counted *counted);
+
+	/* Since 1.3 */
+
+	/*
+	 * Reports, before the first next(): each row of the answer becomes one
+	 * row of one table and is used for nothing else, no sum and no other
+	 * number.  Where only the beginning of each table is looked at (the
+	 * preview on the page) the answer then ends with it; elsewhere it is
+	 * whole.
+	 */
+	void (*listed)(struct hoso_query *query);
 };
 
 /* --- what a format is handed ------------------------------------------------ */

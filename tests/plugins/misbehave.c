@@ -294,6 +294,15 @@ out_of_turn(struct hoso_call *call, void *state)
 	return speak(call, 68, "{\"unit\":\"x\"}");
 }
 
+/* Asks for no row at all. */
+static int
+bad_limit(struct hoso_call *call, void *state)
+{
+	(void)state;
+	return speak(call, 66,
+	    "{\"kind\":\"inner\",\"limit\":0,\"where\":{\"of\":\"x\"}}");
+}
+
 static int
 bad_text(struct hoso_call *call, void *state)
 {
@@ -386,6 +395,43 @@ echo(struct hoso_call *call, void *state)
 	return 0;
 }
 
+/* A row a row, then how many there are for another reason. */
+static int
+list_rows(struct hoso_call *call, void *state)
+{
+	const struct hoso_host *host = call->host;
+	struct hoso_query *listed = host->ask(call, "rows");
+	struct hoso_query *counted = host->ask(call, "rows");
+	const struct hoso_row *row;
+	int64_t sum = 0;
+
+	(void)state;
+	host->listed(listed);
+	host->table(call, NULL);
+	host->column(call, "A", 0, HOSO_LEFT);
+	while ((row = host->next(listed)) != NULL) {
+		host->row(call, HOSO_ROW_PLAIN);
+		host->cell_number(call, host->integer(row, "value"), 1);
+	}
+	while ((row = host->next(counted)) != NULL) {
+		sum++;
+	}
+	host->row(call, HOSO_ROW_TOTAL);
+	host->cell_number(call, sum, 1);
+	return 0;
+}
+
+static int
+list_late(struct hoso_call *call, void *state)
+{
+	struct hoso_query *query = call->host->ask(call, "rows");
+
+	(void)state;
+	call->host->next(query);
+	call->host->listed(query);
+	return tell(call, "too late to be heard");
+}
+
 #define REPORT(fn) \
 	static const struct hoso_report report_##fn = { \
 		.size = sizeof(struct hoso_report), \
@@ -417,6 +463,7 @@ REPORT(garbage);
 REPORT(bad_json);
 REPORT(bad_block);
 REPORT(out_of_turn);
+REPORT(bad_limit);
 REPORT(bad_text);
 REPORT(no_reason);
 REPORT(with_reason);
@@ -426,6 +473,8 @@ REPORT(nothing);
 REPORT(count_nothing);
 REPORT(short_row);
 REPORT(echo);
+REPORT(list_rows);
+REPORT(list_late);
 
 static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_try_file, &report_try_own_file, &report_try_socket,
@@ -435,9 +484,10 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_leave, &report_loop, &report_hide_and_loop, &report_allocate,
 	&report_allocate_by_host, &report_flood, &report_garbage,
 	&report_bad_json, &report_bad_block, &report_out_of_turn,
-	&report_bad_text, &report_no_reason, &report_with_reason,
-	&report_refuse_input, &report_refuse_in_bad_text, &report_nothing,
-	&report_count_nothing, &report_short_row, &report_echo, NULL };
+	&report_bad_limit, &report_bad_text, &report_no_reason,
+	&report_with_reason, &report_refuse_input, &report_refuse_in_bad_text,
+	&report_nothing, &report_count_nothing, &report_short_row, &report_echo,
+	&report_list_rows, &report_list_late, NULL };
 
 /* Sinks: that never return, die, take memory, die again and again. */
 static int

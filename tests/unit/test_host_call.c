@@ -187,6 +187,8 @@ what_is_no_message_is_refused(void **state)
 	    "plugin misbehave: sent what is no message");
 	expect_fault("out_of_turn", NULL,
 	    "plugin misbehave: sent what is no message of this call");
+	expect_fault("bad_limit", NULL,
+	    "plugin misbehave: sent what is no message");
 	expect_fault("bad_json", NULL,
 	    "plugin misbehave: wrote no proper block: JSON, line 1 column "
 	    "29: ']' expected");
@@ -279,6 +281,8 @@ threads_work_in_a_plugin(void **state)
 struct numbers {
 	int rows;  /* of each answer */
 	int asked; /* questions so far */
+	int told;  /* rows of the last */
+	int first; /* rows of the first */
 };
 
 static int
@@ -290,6 +294,7 @@ many_rows(void *arg, const char *kind, const json_t *where, host_emit_fn *emit,
 	int rc = 0;
 
 	numbers->asked++;
+	numbers->told = 0;
 	if (strcmp(kind, "inner") == 0) {
 		assert_non_null(json_text_at(where, "of"));
 	}
@@ -299,7 +304,11 @@ many_rows(void *arg, const char *kind, const json_t *where, host_emit_fn *emit,
 		    "sixty-four bytes that make the row as long as real ones");
 
 		rc = emit(emit_arg, row, fault);
+		numbers->told++;
 		json_decref(row);
+	}
+	if (numbers->asked == 1) {
+		numbers->first = numbers->told;
 	}
 	return rc;
 }
@@ -323,6 +332,61 @@ answers_of_many_rows_arrive_whole(void **state)
 	assert_int_equal(blocks_count(blocks), 3);
 	assert_non_null(memmem(blocks_at(blocks, 2).data,
 	    blocks_at(blocks, 2).len, "199990000", 9));
+	blocks_free(blocks);
+}
+
+/* Asks for list_rows, of which `kept` rows are looked at; 0: all. */
+static void
+expect_listed(size_t kept, int first, int last)
+{
+	struct numbers numbers = { .rows = 300 };
+	struct host_data data = { many_rows, &numbers };
+	struct host_call call = { .plugin = "misbehave",
+		.file = misbehave,
+		.name = "list_rows" };
+	struct blocks *blocks = blocks_new(1u << 20);
+	struct fault fault = { 0 };
+	struct bytes total;
+
+	if (kept > 0) {
+		blocks_keep_rows(blocks, kept);
+	}
+	if (host_call_report(&setup, &call, &data, blocks, &fault) < 0) {
+		fail_msg("%s", fault.text);
+	}
+	assert_int_equal(numbers.asked, 2);
+	assert_int_equal(numbers.first, first);
+	assert_int_equal(numbers.told, last);
+	assert_int_equal(blocks_count(blocks), (size_t)first + 3);
+	total = blocks_at(blocks, (size_t)first + 1);
+	assert_non_null(memmem(total.data, total.len, "\"value\":300}", 12));
+	blocks_free(blocks);
+}
+
+static void
+a_listed_answer_ends_where_nobody_looks(void **state)
+{
+	(void)state;
+	expect_listed(5, 5, 300);
+	expect_listed(0, 300, 300);
+}
+
+static void
+what_is_listed_is_said_before_the_first_row(void **state)
+{
+	struct numbers numbers = { .rows = 3 };
+	struct host_data data = { many_rows, &numbers };
+	struct host_call call = { .plugin = "misbehave",
+		.file = misbehave,
+		.name = "list_late" };
+	struct blocks *blocks = blocks_new(1u << 20);
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_int_equal(host_call_report(&setup, &call, &data, blocks, &fault),
+	    -1);
+	assert_text(fault.text,
+	    "plugin misbehave: listed() after the first next()");
 	blocks_free(blocks);
 }
 
@@ -357,7 +421,7 @@ a_description_says_what_a_plugin_offers(void **state)
 	}
 	assert_text(json_text_at(offer, "name"), "misbehave");
 	assert_int_equal(json_array_size(json_object_get(offer, "reports")),
-	    32);
+	    35);
 	assert_true(json_is_true(
 	    json_object_get(json_object_get(offer, "confined"), "seccomp")));
 	arena_free(arena);
@@ -418,6 +482,8 @@ main(void)
 		unit(network_and_processes_are_closed_to_plugins),
 		unit(threads_work_in_a_plugin),
 		unit(answers_of_many_rows_arrive_whole),
+		unit(a_listed_answer_ends_where_nobody_looks),
+		unit(what_is_listed_is_said_before_the_first_row),
 		unit(a_question_that_is_refused_fails_with_the_servers_words),
 		unit(a_description_says_what_a_plugin_offers),
 		unit(what_is_no_plugin_is_refused),
