@@ -171,6 +171,7 @@ write_names(const struct tally *tally)
 	const struct hoso_row *row;
 	unsigned number = 0;
 
+	host->listed(query);
 	host->heading(call, 1, "Danh sách khen thưởng");
 	host->table(call, NULL);
 	host->column(call, "TT", 6, HOSO_CENTRE);
