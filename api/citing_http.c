@@ -65,8 +65,8 @@ add_row(void *arg, const struct record *document, const json_t *citations,
 		return may;
 	}
 	row = json_object();
-	json_array_append_new(json_object_get(work->reading.answer, "documents"),
-	    row);
+	json_array_append_new(
+	    json_object_get(work->reading.answer, "documents"), row);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		json_object_set(row, members[i],
 		    json_object_get(document->value, members[i]));

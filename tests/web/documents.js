@@ -182,6 +182,52 @@ async function read(path) {
 	await context.close();
 }
 
+/** Who cites it, a page at a time; in both languages. */
+async function cited() {
+	const { page, context, complaints } = await open();
+	const list = 'section:has(h2:has-text("Văn bản viện dẫn văn bản này"))';
+	const rows = page.locator(`${list} li`);
+	const names = async () => (await rows.locator('a').evaluateAll((links) =>
+		links.map((link) => link.pathname.split('/').pop()))).join(' ');
+
+	await logIn(page, 'vanthu');
+	await visit(page, '/van-ban/goc');
+	check('a document tells who cites it, a page at a time', 20, await rows.count());
+	check('  each by what it says of it, with its number, day, subject and issuer',
+		'thực hiện sửa đổi 120/KH-UBND, 04/03/2025: Thực hiện phong trào, đợt 20 Tỉnh Quảng Ngãi', await rows.nth(1).innerText());
+	await page.click(`${list} button:has-text("Xem tiếp")`);
+	await settle(page);
+	check('  and the rest where it is asked for', ['xa', ...Array.from({ length: 21 }, (_, i) => `theo-${120 - i}`), 'so'].join(' '),
+		await names());
+	check('  with no more to ask for', 0, await page.locator(`${list} button`).count());
+	check('one that knows its number alone says so',
+		'căn cứ so, 07/06/2025: Báo cáo kết quả Sở Nội vụ · Điều 2 · chỉ ghi số, ký hiệu; có thể là văn bản khác cùng số',
+		await rows.last().innerText());
+	await look(page, 'document-citing');
+	await rows.nth(1).locator('a').click();
+	await settle(page);
+	check('each leads to it', 'Kế hoạch số 120/KH-UBND', await page.innerText('h1'));
+	check('which nobody cites, and which says nothing of that', 0, await page.locator(list).count());
+	await page.click('.citation a');
+	await settle(page);
+	check('and back, where the list begins anew', 20, await rows.count());
+	await page.click('button[lang=en]');
+	await settle(page);
+	const english = await page.innerText('section:has(h2:has-text("Documents that cite it"))');
+
+	check('in English, too', true, english.includes('carries out 119/KH-UBND') && english.includes('Show more'));
+	await takePicture(page, 'document-citing-english');
+	await page.click('button[lang=vi]');
+	await logIn(page, 'hoidong');
+	await visit(page, '/van-ban/goc');
+	await page.click(`${list} button:has-text("Xem tiếp")`);
+	await settle(page);
+	check('who may not read some is told how many', 'Có 2 văn bản khác mà bạn không có quyền xem.', await page.innerText(`${list} p.hint`));
+	check('  and not which', false, /\b(xa|so)\b/.test(await names()));
+	check('no rule of the browser had to stop anything', '', complaints.join('; '));
+	await context.close();
+}
+
 /** What was sent is given up behind the page's back, as the server does after days. */
 async function expire(page) {
 	const { csrf } = await (await page.request.get('/api/v1/session')).json();
@@ -322,6 +368,7 @@ export default async function documents() {
 		rmSync(folder, { recursive: true, force: true });
 	}
 	await read(path);
+	await cited();
 	await change(path);
 	await windows(path);
 }

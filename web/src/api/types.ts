@@ -188,6 +188,24 @@ export interface Citation {
 	note?: string;
 }
 
+/** A document that cites another. */
+export interface CitingRow {
+	id: string;
+	kind: string;
+	reference?: string;
+	date?: Day | Span;
+	subject: string;
+	issuer_name?: string;
+	/** What it says of the other; one without `document` names its number alone. */
+	citations: Citation[];
+}
+
+export interface CitingList {
+	documents: CitingRow[];
+	hidden?: number;
+	next?: string;
+}
+
 export interface DocumentRecord {
 	id: string;
 	rev: number;

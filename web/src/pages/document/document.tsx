@@ -20,6 +20,7 @@ import { useAnswer } from '../../parts/use-answer';
 import type { PageProps } from '../../shell/page';
 import { formatDays } from '../../words/format';
 import { say, type Word } from '../../words/words';
+import { Citing } from './citing';
 import { CitationText, RecipientText, signerText } from './texts';
 
 /** Rows of what is there; what is not has none. */
@@ -133,6 +134,7 @@ export default function Document({ words }: PageProps) {
 						<DocumentFiles document={document} />
 					</section>
 					{document.citations && document.citations.length > 0 && <Citations citations={document.citations} />}
+					<Citing key={path} path={path} />
 					{mayEver('decision.read') && <Decisions path={path} />}
 					<TrailFold path={path} />
 					<PrintButton />
