@@ -210,8 +210,40 @@ async function byKeyboard() {
 	await context.close();
 }
 
+/** Who may not rank has the scores and what was kept, and nothing that would be refused. */
+async function asReader() {
+	const { page, context, complaints } = await open();
+
+	await logIn(page, 'thanhtra');
+	await visit(page, '/xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2024&scheme=score_table_v1');
+	check('an auditor reads the scores without a refusal above them', '0 Huyện Đắk Glei',
+		`${await page.locator('.problem').count()} ${await page.locator('.sheet tbody th').first().innerText()}`);
+	check('  is told that he does not rank', 'true', (await page.innerText('main')).includes('Vai trò của bạn không tính xếp hạng ở đây'));
+	check('  and finds nothing there to change or to keep', '0 0',
+		`${await page.locator('.sheet input').count()} ${await page.locator('main button:not(.filters button)').count()}`);
+	check('  but what was kept', '2024', (await periodsOf(page)).join(' '));
+	check('nothing bars the way there', '', await barriers(page));
+	await takePicture(page, 'ranking-reader-wide');
+	await page.setViewportSize(NARROW);
+	await takePicture(page, 'ranking-reader-narrow');
+	check('  nor on a telephone, where it is no wider', ' 390',
+		`${await barriers(page)} ${await page.evaluate(() => document.documentElement.scrollWidth)}`);
+	await page.setViewportSize(WIDE);
+	await page.click('.kept-rankings tbody a');
+	await page.waitForSelector('.ranking');
+	await settle(page);
+	check('from what was kept he is led to the scores, not to a ranking anew', 'Xem bảng điểm hiện nay',
+		await page.innerText('main p.unprinted:last-child a'));
+	await visit(page, VOTE);
+	check('nor is he asked for ballots', '0 0 true',
+		`${await page.locator('.problem').count()} ${await page.locator('[name=award]').count()} ${(await page.innerText('main')).includes('Vai trò của bạn không ghi kết quả kiểm phiếu')}`);
+	check('the browser has nothing to complain of as he reads', '', complaints.join('; '));
+	await context.close();
+}
+
 export default async function () {
 	await kept();
+	await asReader();
 	await votes();
 	await byKeyboard();
 }

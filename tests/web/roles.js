@@ -2,15 +2,24 @@
 //
 // Every role sees what the API lets it see, and is told where it does not.
 import { barriers, check, follow, logIn, NARROW, open, settle, statusOf, visit, WIDE } from './desk.js';
-import { pathsOfPages } from './paths.js';
+import { pathsOfPages, shapesOfPages } from './paths.js';
 
 const AT_ONCE = 4;
+const REFUSED = 'Không có quyền thực hiện việc này';
+const CLUSTER = 'cum-thi-dua-01-kon-tum';
+const askedOf = (scheme) => `/xep-hang?cluster=${CLUSTER}&year=2024&scheme=${scheme}`;
 
+/** What a page asks the API for; where `act` is none of the reader's it does not ask. */
 const places = [
 	{ path: '/don-vi', api: '/units?prefix=tinh' },
-	{ path: '/don-vi/xa-xop-2025', api: '/units/xa-xop-2025/dossiers' },
+	{ path: '/don-vi/xa-xop-2025', api: '/units/xa-xop-2025/dossiers', act: 'dossier.read' },
 	{ path: '/ho-so/hs-da-niem-phong', api: '/dossiers/hs-da-niem-phong' },
 	{ path: '/ho-so/hs-xa-dak-long-2025', api: '/dossiers/hs-xa-dak-long-2025' },
+	{ path: '/van-ban/qd-1', api: '/documents/qd-1' },
+	{ path: '/quyet-dinh/q-1', api: '/decisions/q-1' },
+	// Who may only read it meets no refusal where others rank.
+	{ path: askedOf('score_table_v1'), api: `/units/${CLUSTER}/scores?scheme=score_table_v1&year=2024` },
+	{ path: askedOf('council_vote_v1'), api: '/rankings?limit=1' },
 ];
 
 /** Every page there is, of things that are there. */
@@ -39,16 +48,60 @@ async function faultOf(page) {
 	if (/undefined|NaN|\[object/.test(text)) {
 		return 'shows what is no word';
 	}
-	if (refusals.some((title) => title !== 'Không có quyền thực hiện việc này')) {
+	if (refusals.some((title) => title !== REFUSED)) {
 		return refusals.join(', ');
 	}
 	return (await page.locator('main h1').count()) === 1 || refusals.length > 0 ? '' : 'has no heading';
 }
 
 async function shown(page) {
-	const problem = await page.locator('.problem-title').allInnerTexts();
+	const problem = [...new Set(await page.locator('.problem-title').allInnerTexts())];
 
 	return problem.length === 0 ? 'the page' : problem.join(', ');
+}
+
+/** Where the links of a part of the page lead: one address for each page there is. */
+async function linksOf(page, part, shapes) {
+	const hrefs = await page.locator(`${part} a[href^="/"]`).evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+	const found = new Map();
+
+	for (const href of hrefs) {
+		const shape = shapes.find((one) => one.test(href.replace(/\?.*/, '')));
+
+		if (shape && !found.has(shape)) {
+			found.set(shape, href);
+		}
+	}
+	return found;
+}
+
+/**
+ * What is refused to a role where the page itself leads it: on the pages of
+ * the navigation, and on those that these have links to.
+ */
+async function refusedOnTheWay(page, shapes) {
+	const refused = [];
+	const seen = new Map();
+
+	await follow(page, '/don-vi');
+	let ahead = await linksOf(page, 'nav', shapes);
+
+	for (let steps = 0; steps < 2; steps++) {
+		const next = new Map();
+
+		for (const [shape, href] of ahead) {
+			seen.set(shape, href);
+			await follow(page, href);
+			const problems = await page.locator('main .problem').allInnerTexts();
+
+			refused.push(...problems.map((text) => `${href}: ${text}`));
+			for (const [further, to] of await linksOf(page, 'main', shapes)) {
+				next.set(further, to);
+			}
+		}
+		ahead = new Map([...next].filter(([shape]) => !seen.has(shape)));
+	}
+	return { count: seen.size, refused: refused.join('; ') };
 }
 
 /** What bars the way on the page that is shown, on a screen and on a telephone. */
@@ -67,15 +120,19 @@ async function barredOn(page) {
  * What a role should see of each place, and what it does.  Each page is judged
  * by axe-core once, as the first who sees it: `judged` has those that were.
  */
-async function lookAround(role, pages, judged) {
+async function lookAround(role, pages, shapes, judged) {
 	const { page, context, complaints } = await open();
 	const wanted = [];
 	const got = [];
 
 	await logIn(page, role.replaceAll('_', '-'));
-	for (const { path, api } of places) {
+	const { acts } = await (await page.request.get('/api/v1/session')).json();
+
+	for (const { path, api, act = '' } of places) {
+		const isAsked = act === '' || acts.includes(act);
+
 		await follow(page, path);
-		wanted.push((await statusOf(page, api)) === 200 ? 'the page' : 'Không có quyền thực hiện việc này');
+		wanted.push(!isAsked || (await statusOf(page, api)) === 200 ? 'the page' : REFUSED);
 		got.push(await shown(page));
 	}
 	const faults = [];
@@ -92,22 +149,26 @@ async function lookAround(role, pages, judged) {
 			judged.set(path, await barredOn(page));
 		}
 	}
+	const way = await refusedOnTheWay(page, shapes);
+
 	await context.close();
-	return { role, faults: faults.join('; '), wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
+	return { role, way, faults: faults.join('; '), wanted: wanted.join('; '), got: got.join('; '), complaints: complaints.join('; ') };
 }
 
 export default async function () {
 	const all = process.env.HOSO_ROLES.split(' ');
 	const pages = await everyPage();
+	const shapes = shapesOfPages();
 	const judged = new Map();
 	const seen = [];
 
 	while (all.length > 0) {
-		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map((role) => lookAround(role, pages, judged)))));
+		seen.push(...(await Promise.all(all.splice(0, AT_ONCE).map((role) => lookAround(role, pages, shapes, judged)))));
 	}
-	for (const { role, faults, wanted, got, complaints } of seen) {
+	for (const { role, way, faults, wanted, got, complaints } of seen) {
 		check(`${role} sees what is ${role}'s to see`, wanted, got);
 		check(`  on all ${pages.length} pages he is shown something, or refused in words`, '', faults);
+		check(`  nothing is refused him on the ${way.count} pages that links lead him to`, '', way.refused);
 		check('  and the browser has nothing to complain of', '', complaints);
 	}
 	check('each page is one that somebody sees', '', pages.filter((path) => !judged.has(path)).join());

@@ -2,6 +2,7 @@
 //
 // The way from a number to the grants that it counts.
 import { withQuery } from '../api/client';
+import { mayEver } from '../api/session';
 import type { Day } from '../api/types';
 
 /** Which grants: the words of GET /units/{id}/grants and /counts. */
@@ -15,7 +16,7 @@ export interface Counted {
 	attribute?: string;
 }
 
-/** The page that shows them; what `counted` leaves open is as in `around`. */
+/** The page that shows them, '' for who may not read them; what `counted` leaves open is as in `around`. */
 export function grantsLink(around: Counted, counted: Counted = {}): string {
-	return withQuery('/khen-thuong', { ...around, ...counted });
+	return mayEver('grant.read') ? withQuery('/khen-thuong', { ...around, ...counted }) : '';
 }

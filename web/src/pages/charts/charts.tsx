@@ -278,6 +278,7 @@ function ByUnit({ children, own, around }: { children: Child[]; own: number; aro
 
 function Charts({ unit, around }: { unit: Unit; around: Around }) {
 	const path = `/units/${encodeURIComponent(unit.id)}/counts`;
+	const href = grantsLink({ ...around });
 	const days = { from: around.from, to: around.to };
 	const answer = useAnswer<{ counts: Count[] }>(withQuery(path, { ...days, by: 'level,year,subject,attribute' }));
 	const below = useAnswer<{ counts: Count[]; children: Child[] }>(
@@ -288,12 +289,11 @@ function Charts({ unit, around }: { unit: Unit; around: Around }) {
 		<Answered answer={answer}>
 			{({ counts }) => {
 				const all = counts.filter(({ attribute }) => !attribute);
+				const sum = say('grants.sum', { count: formatNumber(sumOf(all)) });
 
 				return (
 					<>
-						<p class="of">
-							<a href={grantsLink({ ...around })}>{say('grants.sum', { count: formatNumber(sumOf(all)) })}</a>
-						</p>
+						<p class="of">{href === '' ? sum : <a href={href}>{sum}</a>}</p>
 						<div class="charts">
 							<ByLevel counts={all} around={around} />
 							<ByYear counts={all} around={around} />

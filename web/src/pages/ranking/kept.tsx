@@ -2,6 +2,7 @@
 //
 // The rankings that were kept: a list of them, and one as it was.
 import { withQuery } from '../../api/client';
+import { mayEver } from '../../api/session';
 import type { Micros, Span } from '../../api/types';
 import { Answered } from '../../parts/answered';
 import { BallotTable } from '../../parts/ballot-table';
@@ -162,7 +163,7 @@ export function Kept({ id, schemes }: { id: string; schemes: Scheme[] }) {
 						{(ranking.ballots ?? []).length > 0 && <KeptBallots ranking={ranking} scheme={scheme} />}
 						<p class="unprinted">
 							<a href={withQuery('/xep-hang', { cluster: ranking.cluster, year, scheme: ranking.scheme })}>
-								{say('ranking.kept.anew')}
+								{say(mayEver('ranking.run') ? 'ranking.kept.anew' : 'ranking.kept.sheet')}
 							</a>
 						</p>
 					</>

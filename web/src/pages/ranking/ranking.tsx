@@ -7,7 +7,7 @@ import './ranking.css';
 import { useState } from 'preact/hooks';
 
 import { withQuery } from '../../api/client';
-import { session } from '../../api/session';
+import { mayEver, session } from '../../api/session';
 import type { Changed, UnitRow } from '../../api/types';
 import { Answered, Waiting } from '../../parts/answered';
 import { Choice } from '../../parts/form';
@@ -110,9 +110,12 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 	const changed = assumedScores(assumed, scheme, list);
 	const isTried = changed.length > 0 || exclusions.length > 0;
 	const units = unitsOf(list, members);
-	const now = useRanking(list.scores.length > 0 ? head : null, list);
+	const mayRank = mayEver('ranking.run');
+	const now = useRanking(mayRank && list.scores.length > 0 ? head : null, list);
+	// A role of his lets him rank, but not in this cluster.
+	const isReader = !mayRank || now.problem?.status === 403;
 	const asKept = { ...head, ...(exclusions.length > 0 && { exclusions }) };
-	const then = useRanking(isTried ? { ...asKept, ...(changed.length > 0 && { scores: changed }) } : null, list);
+	const then = useRanking(isTried && !isReader ? { ...asKept, ...(changed.length > 0 && { scores: changed }) } : null, list);
 	const ranking = isTried ? then.value : now.value;
 	const sources = sourcesOf(session.value?.roles ?? []);
 	const criteria = criteriaOf(scheme, list.scores);
@@ -141,9 +144,9 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 
 	return (
 		<>
-			<h2>{say('ranking.results')}</h2>
+			{isReader ? <p class="hint">{say('ranking.reader')}</p> : <h2>{say('ranking.results')}</h2>}
 			{list.scores.length === 0 && <p>{say('ranking.no-scores')}</p>}
-			{now.problem && <ProblemBox problem={now.problem} />}
+			{now.problem && !isReader && <ProblemBox problem={now.problem} />}
 			{now.isWaiting && !now.value && <Waiting />}
 			{changed.length > 0 && (
 				<div class="note note-assumed" role="status">
@@ -177,8 +180,14 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 				<ReceiptNote text={say('ranking.given', { count: given.count })} receipt={given.last.receipt} />
 			)}
 			<h2>{say('ranking.sheet')}</h2>
-			<p class="hint">{say('ranking.sheet.what')}</p>
-			<Sheet scheme={scheme} list={list} units={units} assumed={assumed} onAssume={(cells) => set({ assumed: cells })} />
+			<p class="hint">{say(!isReader ? 'ranking.sheet.what' : sources.length > 0 ? 'ranking.sheet.give' : 'ranking.sheet.read')}</p>
+			<Sheet
+				scheme={scheme}
+				list={list}
+				units={units}
+				assumed={assumed}
+				{...((!isReader || sources.length > 0) && { onAssume: (cells: Assumed) => set({ assumed: cells }) })}
+			/>
 			{now.value && (
 				<Exclude
 					units={rankedIn(ranking ?? now.value)}
@@ -253,7 +262,13 @@ function ByVotes(asked: Asked) {
 
 	return (
 		<Answered answer={members}>
-			{({ units }) => <Vote scheme={asked.scheme} head={headOf(asked)} members={units} onKept={asked.onKept} />}
+			{({ units }) =>
+				mayEver('ranking.run') ? (
+					<Vote scheme={asked.scheme} head={headOf(asked)} members={units} onKept={asked.onKept} />
+				) : (
+					<p class="hint">{say('vote.reader')}</p>
+				)
+			}
 		</Answered>
 	);
 }

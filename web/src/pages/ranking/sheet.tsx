@@ -46,7 +46,8 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 	list: ScoreList;
 	units: { id: string; name: string }[];
 	assumed: Assumed;
-	onAssume: (assumed: Assumed) => void;
+	/** Without it the sheet is only read. */
+	onAssume?: (assumed: Assumed) => void;
 }) {
 	const criteria = criteriaOf(scheme, list.scores);
 
@@ -60,7 +61,7 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 		if (value !== null && value !== stored?.value) {
 			rest[cell] = value;
 		}
-		onAssume(rest);
+		onAssume?.(rest);
 	}
 
 	return (
@@ -88,17 +89,24 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 								const stored = countingScore(list.scores, scheme, unit.id, criterion.code);
 								const value = assumed[cell] ?? stored?.value;
 
+								const points = value === undefined ? '' : formatNumber(value, 100);
+								const from = stored && [sayCode('source', stored.source), stored.note].filter(Boolean).join(': ');
+
 								return (
 									<td key={criterion.code} class={cell in assumed ? 'assumed' : undefined}>
-										<input
-											aria-label={`${unit.name}, ${criterion.name}`}
-											inputMode="decimal"
-											autocomplete="off"
-											data-cell={`${unit.id} ${criterion.code}`}
-											value={value === undefined ? '' : formatNumber(value, 100)}
-											title={stored && [sayCode('source', stored.source), stored.note].filter(Boolean).join(': ')}
-											onChange={(event) => change(event.currentTarget, cell, stored)}
-										/>
+										{onAssume ? (
+											<input
+												aria-label={`${unit.name}, ${criterion.name}`}
+												inputMode="decimal"
+												autocomplete="off"
+												data-cell={`${unit.id} ${criterion.code}`}
+												value={points}
+												title={from}
+												onChange={(event) => change(event.currentTarget, cell, stored)}
+											/>
+										) : (
+											<span title={from}>{points}</span>
+										)}
 									</td>
 								);
 							})}

@@ -44,8 +44,10 @@ function Counting({ around, counted, children }: {
 	counted: Counted | undefined;
 	children: ComponentChildren;
 }) {
-	return counted ? (
-		<a class="counted" href={grantsLink(around, counted)} title={say('report.follow')}>
+	const href = counted ? grantsLink(around, counted) : '';
+
+	return href !== '' ? (
+		<a class="counted" href={href} title={say('report.follow')}>
 			{children}
 		</a>
 	) : (

@@ -228,7 +228,11 @@ function Preview({ formats, words }: { formats: Format[]; words: Record<string, 
 					<>
 						<Downloads formats={formats} words={words} />
 						<p class="hint">
-							{say('report.hint')} <a href={grantsLink(around)}>{say('report.all')}</a>
+							{mayEver('grant.read') && (
+								<>
+									{say('report.hint')} <a href={grantsLink(around)}>{say('report.all')}</a>
+								</>
+							)}
 							{mayEver('figure.read') && (
 								<>
 									{' '}

@@ -82,7 +82,7 @@ export default function Unit({ words }: PageProps) {
 					)}
 					<Facts unit={history.unit} />
 					<History history={history} />
-					<DossierSearch unit={id} />
+					{mayEver('dossier.read') && <DossierSearch unit={id} />}
 					<PrintButton />
 				</>
 			)}
