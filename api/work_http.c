@@ -45,7 +45,8 @@ describe_row(const struct inbox_row *row)
 	return told;
 }
 
-/* What the role may do: statuses to bring it to, an opinion, a ballot. */
+/* What the role may do: statuses to bring it to, its text, an opinion, a ballot;
+ * and whether that is so of what he made himself alone. */
 static void
 describe_duty(const struct duty *duty, json_t *told)
 {
@@ -54,6 +55,9 @@ describe_duty(const struct duty *duty, json_t *told)
 
 	for (size_t i = 0; i < duty->step_count; i++) {
 		json_array_append_new(steps, json_string(duty->steps[i]));
+	}
+	if (duty->has_edit) {
+		json_array_append_new(acts, json_string("dossier.edit"));
 	}
 	if (duty->has_opinion) {
 		json_array_append_new(acts, json_string("dossier.opinion"));
@@ -64,6 +68,9 @@ describe_duty(const struct duty *duty, json_t *told)
 	json_object_set_new(told, "status", json_string(duty->status));
 	json_object_set_new(told, "steps", steps);
 	json_object_set_new(told, "acts", acts);
+	if (duty->scope == MATRIX_MINE) {
+		json_object_set_new(told, "mine", json_true());
+	}
 }
 
 static int

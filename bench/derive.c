@@ -53,6 +53,7 @@ struct derive {
 	struct sorter *tiles;
 	struct sorter *decisions_of;
 	struct sorter *agenda;
+	struct sorter *agenda_of;
 	struct sorter *grants_under;
 	struct sorter *grants_of;
 	struct sorter *references;
@@ -89,6 +90,7 @@ derive_new(struct generate *generate, const char *rules_folder)
 	derive->tiles = new_sorter(SORTER_LAST);
 	derive->decisions_of = new_sorter(SORTER_LAST);
 	derive->agenda = new_sorter(SORTER_LAST);
+	derive->agenda_of = new_sorter(SORTER_LAST);
 	derive->grants_under = new_sorter(SORTER_LAST);
 	derive->grants_of = new_sorter(SORTER_LAST);
 	derive->references = new_sorter(SORTER_LAST);
@@ -108,6 +110,7 @@ derive_free(struct derive *derive)
 	sorter_free(derive->tiles);
 	sorter_free(derive->decisions_of);
 	sorter_free(derive->agenda);
+	sorter_free(derive->agenda_of);
 	sorter_free(derive->grants_under);
 	sorter_free(derive->grants_of);
 	sorter_free(derive->references);
@@ -325,6 +328,7 @@ take_agenda(struct derive *derive, const struct world_facts *facts,
 	uint64_t decision = world_decision_of(world, number);
 	struct agenda_place place = {
 		.unit = world->units[facts->unit].id,
+		.maker = world->by,
 		.status = facts->status,
 		.procedure = "full",
 		.since =
@@ -336,8 +340,10 @@ take_agenda(struct derive *derive, const struct world_facts *facts,
 	struct key key;
 
 	world_dossier_id(world, id, number);
-	agenda_key(&key, &place, id);
+	agenda_key(&key, TABLE_AGENDA, &place, id);
 	sorter_add(derive->agenda, key_bytes(&key), NO_BYTES);
+	agenda_key(&key, TABLE_AGENDA_OF, &place, id);
+	sorter_add(derive->agenda_of, key_bytes(&key), NO_BYTES);
 }
 
 static void
@@ -514,7 +520,7 @@ put_marks(struct derive *derive)
 	if (derive->under_count > 0) {
 		key_start(&key, TABLE_META);
 		key_add_text(&key, "agenda");
-		key_add_u8(&key, 1);
+		key_add_u8(&key, 2);
 		generate_put(derive->generate, &key, NO_BYTES);
 	}
 	for (int i = 0; i < 2 * YEARS; i++) {
@@ -557,6 +563,7 @@ derive_before_history(struct derive *derive)
 	qsort(derive->under, derive->under_count, sizeof(*derive->under),
 	    by_place);
 	put_marks(derive);
+	put_all(derive, derive->agenda_of);
 	put_all(derive, derive->decisions_of);
 	put_all(derive, derive->tiles);
 	put_all(derive, derive->agenda);

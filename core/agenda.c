@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- *     TABLE_AGENDA  unit, status, procedure, since i64, dossier -> nothing
- *     TABLE_META    "agenda", version u8                        -> nothing
+ *     TABLE_AGENDA     unit, status, procedure, since i64, dossier  -> nothing
+ *     TABLE_AGENDA_OF  maker, status, procedure, since i64, dossier -> nothing
+ *     TABLE_META       "agenda", version u8                         -> nothing
  *
- * The second one is there as soon as there is a dossier; a store with dossiers
- * and without it is older than the first.
+ * The last one is there as soon as there is a dossier; a store with dossiers
+ * and without it is older than the others.  Version 1 had the first alone.
  */
 
 #include "core/agenda.h"
 
-#define VERSION 1u /* of the rows */
+#define VERSION 2u /* of the rows */
 
 bool
 agenda_place_of(struct agenda_place *place_out, const struct rules *rules,
@@ -30,6 +31,7 @@ agenda_place_of(struct agenda_place *place_out, const struct rules *rules,
 	}
 	*place_out = (struct agenda_place){
 		.unit = json_text_at(fields, "unit"),
+		.maker = json_text_at(json_array_get(steps, 0), "by"),
 		.status = status,
 		.procedure = procedure != NULL ? procedure : "full",
 		.since = count > 0 ? json_integer_at(
@@ -40,13 +42,22 @@ agenda_place_of(struct agenda_place *place_out, const struct rules *rules,
 }
 
 void
-agenda_key(struct key *key, const struct agenda_place *place,
+agenda_prefix(struct key *key, enum table table, const char *holder,
+    const char *status, const char *procedure)
+{
+	key_start(key, (uint8_t)table);
+	key_add_text(key, holder);
+	key_add_text(key, status);
+	key_add_text(key, procedure);
+}
+
+void
+agenda_key(struct key *key, enum table table, const struct agenda_place *place,
     const char *dossier)
 {
-	key_start(key, TABLE_AGENDA);
-	key_add_text(key, place->unit);
-	key_add_text(key, place->status);
-	key_add_text(key, place->procedure);
+	agenda_prefix(key, table,
+	    table == TABLE_AGENDA ? place->unit : place->maker, place->status,
+	    place->procedure);
 	key_add_i64(key, place->since);
 	key_add_text(key, dossier);
 }
@@ -73,24 +84,31 @@ put_mark(struct command *command, struct fault *fault)
 	return found < 0 ? -1 : 0;
 }
 
-int
-agenda_put(struct command *command, const char *id, const json_t *old,
-    const json_t *fields, struct fault *fault)
+/* Has it a row in this table?  Then its key. */
+static bool
+row_in(enum table table, const struct rules *rules, const json_t *fields,
+    const char *id, struct key *key)
+{
+	struct agenda_place place;
+
+	if (fields == NULL || !agenda_place_of(&place, rules, fields) ||
+	    (table == TABLE_AGENDA_OF && place.maker == NULL)) {
+		return false;
+	}
+	agenda_key(key, table, &place, id);
+	return true;
+}
+
+static void
+put_row(struct command *command, enum table table, const char *id,
+    const json_t *old, const json_t *fields)
 {
 	const struct rules *rules = command->core->rules;
-	struct agenda_place place;
 	struct key before;
 	struct key now;
-	bool had = old != NULL && agenda_place_of(&place, rules, old);
-	bool has;
+	bool had = row_in(table, rules, old, id, &before);
+	bool has = row_in(table, rules, fields, id, &now);
 
-	if (had) {
-		agenda_key(&before, &place, id);
-	}
-	has = agenda_place_of(&place, rules, fields);
-	if (has) {
-		agenda_key(&now, &place, id);
-	}
 	if (!(had && has && bytes_equal(key_bytes(&before), key_bytes(&now)))) {
 		if (had) {
 			writes_delete(command->writes, key_bytes(&before));
@@ -99,6 +117,14 @@ agenda_put(struct command *command, const char *id, const json_t *old,
 			writes_put(command->writes, key_bytes(&now), NO_BYTES);
 		}
 	}
+}
+
+int
+agenda_put(struct command *command, const char *id, const json_t *old,
+    const json_t *fields, struct fault *fault)
+{
+	put_row(command, TABLE_AGENDA, id, old, fields);
+	put_row(command, TABLE_AGENDA_OF, id, old, fields);
 	return old == NULL ? put_mark(command, fault) : 0;
 }
 

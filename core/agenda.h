@@ -6,10 +6,11 @@
 #include "core/rules.h"
 
 /*
- * The dossiers that somebody has still something to do with: one row each, by
- * its unit, its status, its procedure and how long it has been so.  One that
- * came to a sealed status has none, so that the rows are as many as there is
- * work and not as the archive holds.  docs/store.md draws them.
+ * The dossiers that somebody has still something to do with: two rows each, by
+ * its unit and by who made it, then its status, its procedure and how long it
+ * has been so.  One that came to a sealed status has none, so that the rows are
+ * as many as there is work and not as the archive holds.  docs/store.md draws
+ * them.
  *
  * A row comes of the dossier's record alone.  Whose work it is follows from
  * the tree of units as it stands when somebody asks (core/inbox.h): what a
@@ -17,6 +18,7 @@
  */
 struct agenda_place {
 	const char *unit;
+	const char *maker; /* user id of its first step; NULL unknown */
 	const char *status;
 	const char *procedure; /* "full", "simple" */
 	int64_t since;         /* its last step; 0 where it knows none */
@@ -25,10 +27,15 @@ struct agenda_place {
 /* Where a dossier waits; false where nothing is left to be done. */
 bool agenda_place_of(struct agenda_place *place_out, const struct rules *rules,
     const json_t *fields);
-void agenda_key(struct key *key, const struct agenda_place *place,
-    const char *dossier);
 
-/* The row of a dossier that is made (`old` NULL) or changed. */
+/* The rows of one status and procedure, of a unit or of a maker. */
+void agenda_prefix(struct key *key, enum table table, const char *holder,
+    const char *status, const char *procedure);
+/* TABLE_AGENDA: its row by unit; TABLE_AGENDA_OF: by its maker, who is known. */
+void agenda_key(struct key *key, enum table table,
+    const struct agenda_place *place, const char *dossier);
+
+/* The rows of a dossier that is made (`old` NULL) or changed. */
 int agenda_put(struct command *command, const char *id, const json_t *old,
     const json_t *fields, struct fault *fault);
 

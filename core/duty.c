@@ -78,27 +78,39 @@ add_steps(struct duty *duty, const struct rules *rules, const char *role,
 	return widest;
 }
 
+/* It is still being written. */
+static bool
+is_draft(const char *status)
+{
+	return status != NULL && strcmp(status, "draft") == 0;
+}
+
 bool
 duty_find(struct duty *duty_out, const struct rules *rules, const char *role,
     const json_t *status)
 {
 	struct duty duty = { .status = json_text_at(status, "id") };
+	int edit = is_draft(duty.status)
+	               ? scope_of(rules, "dossier.edit", role, duty.status)
+	               : -1;
 	int opinion = scope_of(rules, "dossier.opinion", role, duty.status);
 	int vote = scope_of(rules, "dossier.vote", role, duty.status);
 	int scope = add_steps(&duty, rules, role, status);
 
+	duty.has_edit = edit >= 0;
 	duty.has_opinion = opinion >= 0;
 	duty.has_vote = vote >= 0;
-	if (duty.has_opinion || duty.has_vote) {
+	if (duty.has_edit || duty.has_opinion || duty.has_vote) {
 		duty.is_full = true;
 		duty.is_simple = true;
 	}
+	scope = edit > scope ? edit : scope;
 	scope = opinion > scope ? opinion : scope;
 	scope = vote > scope ? vote : scope;
 	/* What it may not read it is not told of. */
 	scope =
 	    lesser(scope, scope_of(rules, "dossier.read", role, duty.status));
-	if (scope <= (int)MATRIX_MINE) {
+	if (scope < 0) {
 		return false;
 	}
 	duty.scope = (enum matrix_scope)scope;

@@ -16,11 +16,12 @@
 
 struct duty {
 	const char *status;
-	enum matrix_scope scope;           /* never `mine` */
+	enum matrix_scope scope;           /* `mine`: of those that he made */
 	const char *steps[DUTY_STEPS_MAX]; /* statuses it may be brought to */
 	size_t step_count;
 	bool is_full; /* of the full procedure, and of the simple one */
 	bool is_simple;
+	bool has_edit; /* a draft waits for whoever may write it */
 	bool has_opinion;
 	bool has_vote;
 };

@@ -335,6 +335,23 @@ last_step(struct bytes steps)
 	return since;
 }
 
+static int
+expect_waiting(struct fsck_expect *expect, uint8_t table, const char *holder,
+    const char *dossier, const struct bytes *members, struct fault *fault)
+{
+	const char *procedure =
+	    glance_text(expect->arena, members[DOSSIER_PROCEDURE]);
+	struct key key;
+
+	key_start(&key, table);
+	key_add_text(&key, holder);
+	key_add_text(&key, glance_text(expect->arena, members[DOSSIER_STATUS]));
+	key_add_text(&key, procedure != NULL ? procedure : "full");
+	key_add_i64(&key, last_step(members[DOSSIER_STEPS]));
+	key_add_text(&key, dossier);
+	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+}
+
 /* Until it is sealed it waits for somebody. */
 static int
 expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
@@ -342,15 +359,15 @@ expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
 {
 	const char *status =
 	    glance_text(expect->arena, members[DOSSIER_STATUS]);
-	const char *procedure =
-	    glance_text(expect->arena, members[DOSSIER_PROCEDURE]);
+	const char *maker = NULL;
+	struct bytes first;
 	struct key key;
 
 	if (!expect->has_dossiers) {
 		expect->has_dossiers = true;
 		key_start(&key, TABLE_META);
 		key_add_text(&key, agenda_name);
-		key_add_u8(&key, 1);
+		key_add_u8(&key, 2);
 		if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
 			return -1;
 		}
@@ -362,13 +379,15 @@ expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
 	                              "sealed")))) {
 		return 0;
 	}
-	key_start(&key, TABLE_AGENDA);
-	key_add_text(&key, unit);
-	key_add_text(&key, status);
-	key_add_text(&key, procedure != NULL ? procedure : "full");
-	key_add_i64(&key, last_step(members[DOSSIER_STEPS]));
-	key_add_text(&key, dossier);
-	return fsck_expect_put(expect, &key, NO_BYTES, fault);
+	if (glance_first(members[DOSSIER_STEPS], &first)) {
+		maker = glance_text_at(expect->arena, first, "by");
+	}
+	if (maker != NULL && expect_waiting(expect, TABLE_AGENDA_OF, maker,
+	                         dossier, members, fault) < 0) {
+		return -1;
+	}
+	return expect_waiting(expect, TABLE_AGENDA, unit, dossier, members,
+	    fault);
 }
 
 /* The years between a dossier and its decision leave a mark for good. */

@@ -107,6 +107,8 @@ static const struct table_row {
 	    { "unit", "date", "dossier" } },
 	{ TABLE_AGENDA, "agenda", "tttrt",
 	    { "unit", "status", "procedure", "since", "dossier" } },
+	{ TABLE_AGENDA_OF, "agenda-of", "tttrt",
+	    { "maker", "status", "procedure", "since", "dossier" } },
 	{ TABLE_DECISION_OF, "decisions-of", "tt", { "document", "decision" } },
 	{ TABLE_GRANT_UNDER, "grants-under", "tdt",
 	    { "unit", "date", "grant" } },

@@ -122,16 +122,6 @@ add_part(struct inbox_reader *reader, const char *unit, const char *status,
 	};
 }
 
-static void
-part_key(struct key *key, const char *unit, const char *status,
-    const char *procedure)
-{
-	key_start(key, TABLE_AGENDA);
-	key_add_text(key, unit);
-	key_add_text(key, status);
-	key_add_text(key, procedure);
-}
-
 /* Every unit, status and procedure that has a row, by leaps. */
 static int
 find_parts(struct inbox_reader *reader, struct fault *fault)
@@ -163,7 +153,7 @@ find_parts(struct inbox_reader *reader, struct fault *fault)
 		if (is_asked(reader->ask->status, status)) {
 			add_part(reader, unit, status, procedure);
 		}
-		part_key(&key, unit, status, procedure);
+		agenda_prefix(&key, TABLE_AGENDA, unit, status, procedure);
 		key_next(&key);
 		scan_seek(scan, key_bytes(&key));
 	}
@@ -228,16 +218,13 @@ take_slot(struct inbox_reader *reader, size_t *count, struct slot slot)
 }
 
 static int
-open_source(struct inbox_reader *reader, const struct part *part,
+open_source(struct inbox_reader *reader, const struct key *source,
     struct scan **scan_out, struct fault *fault)
 {
-	struct key from;
-	struct key to;
+	struct key from = *source;
+	struct key to = *source;
 	struct key behind;
 
-	part_key(&from, reader->units.ids[part->unit], part->status,
-	    part->procedure);
-	to = from;
 	key_next(&to);
 	if (reader->has_after) {
 		key_add_i64(&from, reader->after.since);
@@ -256,14 +243,14 @@ open_source(struct inbox_reader *reader, const struct part *part,
  */
 static int
 take_source(struct inbox_reader *reader, struct inbox_group *group,
-    const struct part *part, size_t *taken, struct fault *fault)
+    const struct key *source, size_t *taken, struct fault *fault)
 {
 	struct bytes row, value;
 	bool takes = true;
 	struct scan *scan;
 	int rc;
 
-	if (open_source(reader, part, &scan, fault) < 0) {
+	if (open_source(reader, source, &scan, fault) < 0) {
 		return -1;
 	}
 	while ((takes || (!reader->has_after && !group->has_more)) &&
@@ -293,12 +280,37 @@ take_source(struct inbox_reader *reader, struct inbox_group *group,
 	return rc < 0 ? -1 : 0;
 }
 
+/* Those that he made, wherever they are. */
+static int
+take_own(struct inbox_reader *reader, struct inbox_group *group,
+    const struct duty *duty, size_t *taken, struct fault *fault)
+{
+	static const char *const procedures[] = { "full", "simple" };
+
+	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]);
+	     i++) {
+		struct key source;
+
+		agenda_prefix(&source, TABLE_AGENDA_OF, reader->actor->user,
+		    duty->status, procedures[i]);
+		if (duty_has_procedure(duty, procedures[i]) &&
+		    take_source(reader, group, &source, taken, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int
 take_sources(struct inbox_reader *reader, struct inbox_group *group,
     const struct duty *duty, size_t *taken, struct fault *fault)
 {
+	if (duty->scope == MATRIX_MINE) {
+		return take_own(reader, group, duty, taken, fault);
+	}
 	for (size_t i = 0; i < reader->part_count; i++) {
 		const struct part *part = &reader->parts[i];
+		struct key source;
 		int rc;
 
 		if (strcmp(part->status, duty->status) != 0 ||
@@ -307,8 +319,11 @@ take_sources(struct inbox_reader *reader, struct inbox_group *group,
 		}
 		rc = covers(reader, group->binding, duty->scope, part->unit,
 		    fault);
-		if (rc < 0 || (rc > 0 && take_source(reader, group, part, taken,
-		                             fault) < 0)) {
+		agenda_prefix(&source, TABLE_AGENDA,
+		    reader->units.ids[part->unit], part->status,
+		    part->procedure);
+		if (rc < 0 || (rc > 0 && take_source(reader, group, &source,
+		                             taken, fault) < 0)) {
 			return -1;
 		}
 	}
@@ -446,13 +461,20 @@ is_repeated(const struct actor *actor, size_t at)
 	return false;
 }
 
+static bool
+needs_unit(enum matrix_scope scope)
+{
+	return scope == MATRIX_OWN || scope == MATRIX_SUBTREE;
+}
+
 static int
 read_role(struct inbox_reader *reader, struct inbox *inbox,
     const struct binding *binding, struct fault *fault)
 {
 	const json_t *statuses =
 	    rules_list(reader->core->rules, RULES_DOSSIER_STATUSES);
-	enum matrix_scope scope = MATRIX_MINE; /* that is covered[]'s */
+	enum matrix_scope scope = MATRIX_MINE; /* that is covered[]'s; by it
+	                                          no unit is asked about */
 	const json_t *status;
 	size_t i;
 
@@ -465,7 +487,7 @@ read_role(struct inbox_reader *reader, struct inbox *inbox,
 		        json_text_at(status, "id")) ||
 		    !duty_find(&duty, reader->core->rules, binding->role,
 		        status) ||
-		    (binding->unit == NULL && duty.scope != MATRIX_ALL)) {
+		    (binding->unit == NULL && needs_unit(duty.scope))) {
 			continue;
 		}
 		if (duty.scope != scope) {

@@ -28,6 +28,7 @@ enum table {
 	TABLE_DOSSIER_OF_UNIT = 'd', /* unit, date, dossier -> listing row */
 	TABLE_DOSSIER_UNDER = 't', /* unit or ancestor, date, dossier -> row */
 	TABLE_AGENDA = 'W',        /* unit, status, procedure, since, dossier */
+	TABLE_AGENDA_OF = 'O',     /* the same by who made the dossier */
 	TABLE_DECISION_OF = 'Q',   /* document, decision     -> nothing */
 	TABLE_GRANT_UNDER = 'g', /* unit or ancestor, date, grant -> nothing */
 	TABLE_GRANT_OF = 'q',    /* decision, grant       -> nothing */

@@ -16,7 +16,7 @@ add_user xakhac unit_head:xa-dak-pek-2025
 add_user hiepy consultee:tinh-quang-ngai
 cp clerk.pem "$scratch/data/trust/"
 start_page
-enter vanthu thutruong
+enter vanthu thutruong luutru
 
 # One that lies at the province, one that lacks its papers, and many drafts
 # whose titles mean harm.
@@ -36,6 +36,10 @@ for id in hs-chinh hs-thieu; do
 	must vanthu dossier step $id unit_review
 done
 must thutruong dossier step hs-chinh submitted
+
+# Of a decision of the past, which the archivist enters himself.
+jq -nc '{type: "dossier", id: "hs-xua", kind: "merit", title: "Quyết định năm 2024 của xã Đăk Long", unit: "xa-dak-long-2025", date: "2025-08-04"}' >past.ndjson
+must luutru import past.ndjson
 
 make_large_pdf 'Quyết định.pdf' 5000000 # as large as a scanned list of names
 echo 'Không phải tệp này' >'Nhầm.pdf'

@@ -14,10 +14,12 @@ fill_archive
 add_office
 add_user xakhac unit_head:xa-dak-pek-2025 unit_clerk:xa-dak-pek-2025
 add_user hiepy consultee:tinh-quang-ngai
+add_user luutrukhac archivist:tinh-quang-ngai
+add_user canhan subject:xa-dak-pek-2025
 add_user nhieuvai unit_clerk:xa-xop-2025 specialist:tinh-quang-ngai
 everyone='vanthu thutruong xakhac chuyenvien truongban hoidong hiepy chutich vanthutinh luutru thanhtra'
 start_hosod
-for login in $everyone quantri nhieuvai; do
+for login in $everyone quantri nhieuvai luutrukhac canhan; do
 	log_in "$login"
 done
 enter vanthu
@@ -89,7 +91,7 @@ step() { # login, status, reason
 waits_for draft 'vanthu thutruong'
 get vanthu work >"$scratch/code"
 check 'the clerk is told role, unit, status and what may follow' \
-	'[1,"unit_clerk","xa-xop-2025","Xã Xốp","draft",["unit_review"],[],1,null]' \
+	'[1,"unit_clerk","xa-xop-2025","Xã Xốp","draft",["unit_review"],["dossier.edit"],1,null]' \
 	"$(told '[(.groups | length)] + (.groups[0] | [.role,.unit,.unit_name,.status,.steps,.acts,.count,.next])')"
 check 'and title, unit and day of the dossier' \
 	'["Bằng khen cho \"Thôn Xốp Nghét\"","xa-xop-2025","Xã Xốp","2025-08-01","merit",1]' \
@@ -210,6 +212,39 @@ check 'what is no cursor is refused' 400 "$(get vanthu 'work?cursor=x')"
 check 'an unknown word is refused' 400 "$(get vanthu 'work?rolle=unit_clerk')"
 check 'what may be done with what may not be read is not told' 403 "$(get xakhac dossiers/hs-cu/next)"
 check 'nor with what is not there' 404 "$(get vanthu dossiers/khong-co/next)"
+
+# --- what somebody made himself -----------------------------------------------------------
+
+add_past() { # dossier, unit; of a decision that was made long ago
+	must_post luutru dossiers "{\"id\":\"$1\",\"kind\":\"merit\",\"title\":\"Quyết định cũ\",\"unit\":\"$2\",\"date\":\"2025-08-01\"}"
+}
+add_past hs-xua-1 tinh-quang-ngai
+add_past hs-xua-2 xa-dak-pek-2025
+must_post canhan dossiers '{"id":"hs-cua-toi","kind":"merit","title":"Báo cáo của tôi","unit":"xa-dak-pek-2025","date":"2025-08-01"}'
+must_post xakhac dossiers '{"id":"hs-don-gian","kind":"sudden","procedure":"simple","title":"Khen đột xuất","unit":"xa-dak-pek-2025","date":"2025-08-01"}'
+rows() { # login
+	get "$1" work >"$scratch/code"
+	told '[.groups[] | [.role, .status, .mine // false, .acts, .steps, [.dossiers[].id]]]'
+}
+check 'who files what was decided long ago finds it, of whatever unit, and nothing of others' \
+	'[["archivist","draft",true,["dossier.edit"],["decided"],["hs-cu","hs-xua-1","hs-xua-2"]]]' "$(rows luutru)"
+check '  another archivist does not' '[]' "$(rows luutrukhac)"
+check 'who writes a report on himself finds it' \
+	'[["subject","draft",true,["dossier.edit"],[],["hs-cua-toi"]]]' "$(rows canhan)"
+check 'the clerk of the unit finds every draft of it, that of a simple procedure as well, its head those he steps on' \
+	'[["unit_head","draft",false,[],["unit_review","submitted"],["hs-xua-2","hs-cua-toi","hs-don-gian"]],["unit_clerk","draft",false,["dossier.edit"],["unit_review"],["hs-xua-2","hs-cua-toi","hs-don-gian"]]]' "$(rows xakhac)"
+as canhan "$url/session" >"$scratch/body"
+check 'who has nothing but reports of his own is led to them' '[true]' "$(told '[.roles[].works]')"
+get luutru 'work?role=archivist&unit=tinh-quang-ngai&status=draft&limit=1' >"$scratch/code"
+next=$(jq -r '.groups[0].next' "$scratch/body")
+get luutru "work?role=archivist&unit=tinh-quang-ngai&status=draft&limit=1&cursor=$next" >"$scratch/code"
+check 'they go on behind a cursor as all others' '[["hs-xua-1"]]' "$(told '[.groups[] | [.dossiers[].id]]')"
+must_post luutru documents '{"id":"qd-xua","kind":"QĐ","reference":"5/QĐ-UBND","date":"2025-08-02","issuer":{"unit":"xa-dak-pek-2025"},"subject":"Về việc tặng Giấy khen"}'
+must_post luutru decisions '{"id":"q-xua","document":"qd-xua","date":"2025-08-02","issuer":"xa-dak-pek-2025","dossier":"hs-xua-1","grants":[{"award":"commend_commune","subject":{"kind":"collective","name":"Thôn Đăk Pék"},"unit":"xa-dak-pek-2025"}]}'
+check 'once it is decided it waits to be closed by him' \
+	'[["archivist","draft",["hs-cu","hs-xua-2"]],["archivist","decided",["hs-xua-1"]]]' "$(rows luutru | jq -c '[.[] | [.[0],.[1],.[5]]]')"
+must_post luutru dossiers/hs-xua-1/steps '{"status":"closed"}'
+must_post luutru dossiers/hs-xua-1/seal '{}'
 
 stop_hosod
 check 'fsck finds nothing' 0 "$(code_of "$builddir/hosod" --data "$scratch/data" fsck)"

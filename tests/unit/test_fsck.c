@@ -203,6 +203,7 @@ static const struct {
 	{ "d", "dossiers-of" },
 	{ "t", "dossiers-under" },
 	{ "W", "agenda" },
+	{ "O", "agenda-of" },
 	{ "Q", "decisions-of" },
 	{ "g", "grants-under" },
 	{ "q", "grants-of" },

@@ -29,6 +29,7 @@ struct model {
 		char unit[16];
 		const char *status;
 		const char *procedure;
+		const char *maker;
 		int64_t since;
 	} dossiers[DOSSIERS];
 
@@ -38,6 +39,7 @@ struct model {
 
 static const char *const holders[] = { "p1", "p2", "d1", "d2", "c0", "c1", "c2",
 	"c3", "c5", "moi1", "moi2" };
+static const char *const makers[] = { "ai", "binh", "chi" };
 static const char *const roles[] = { "unit_clerk", "unit_head", "specialist",
 	"head_of_standing_body", "council_member", "chair", "records_clerk",
 	"archivist", "auditor", "consultee", "system_admin", "subject" };
@@ -107,9 +109,10 @@ members(struct model *model, struct mirrored *dossier)
 	/* Many at the same moment, so that their ids decide. */
 	dossier->since = model->clock += (int64_t)(unit_draw() % 3 == 0);
 	return json_own(model->office->arena,
-	    json_pack("{s:s, s:s, s:[{s:I}, {s:I}]}", "status", dossier->status,
-	        "procedure", dossier->procedure, "steps", "at", (json_int_t)1,
-	        "at", (json_int_t)dossier->since));
+	    json_pack("{s:s, s:s, s:[{s:I, s:s}, {s:I, s:s}]}", "status",
+	        dossier->status, "procedure", dossier->procedure, "steps", "at",
+	        (json_int_t)1, "by", dossier->maker, "at",
+	        (json_int_t)dossier->since, "by", any(makers, LENGTH(makers))));
 }
 
 static void
@@ -122,6 +125,7 @@ file(struct model *model, const char *unit, const char *date)
 	snprintf(dossier->id, sizeof(dossier->id), "h%zu", model->count++);
 	snprintf(dossier->unit, sizeof(dossier->unit), "%s", unit);
 	dossier->procedure = unit_draw() % 3 == 0 ? "simple" : "full";
+	dossier->maker = any(makers, LENGTH(makers));
 	command = office_begin(office, "dossier.new");
 	if (filing_add(command, dossier->id, unit, date,
 	        members(model, dossier), &office->fault) < 0 ||
@@ -203,6 +207,7 @@ may(struct model *model, const struct actor *actor, const char *act,
     const struct mirrored *dossier)
 {
 	const struct permit_object object = { .unit = dossier->unit,
+		.creator = dossier->maker,
 		.status = dossier->status };
 	int rc =
 	    permit_role(&model->office->core, office_look(model->office), actor,
@@ -252,6 +257,8 @@ must_wait(struct model *model, const struct actor *actor,
 	}
 	return may(model, actor, "dossier.read", dossier) &&
 	       (may_step(model, actor, dossier) ||
+	           (strcmp(dossier->status, "draft") == 0 &&
+	               may(model, actor, "dossier.edit", dossier)) ||
 	           may(model, actor, "dossier.opinion", dossier) ||
 	           may(model, actor, "dossier.vote", dossier));
 }
@@ -498,10 +505,12 @@ more_than_can_be_counted_is_said_so(void **state)
 
 	/* As many as are counted, and one more. */
 	for (unsigned i = 0; i <= INBOX_COUNT_MAX; i++) {
-		struct agenda_place place = { "c1", "returned", "full", i };
+		struct agenda_place place = { "c1", "ai", "returned", "full",
+			i };
 		struct key key;
 
-		agenda_key(&key, &place, arena_format(office->arena, "x%u", i));
+		agenda_key(&key, TABLE_AGENDA, &place,
+		    arena_format(office->arena, "x%u", i));
 		writes_put(command->writes, key_bytes(&key), NO_BYTES);
 	}
 	assert_int_equal(filing_add(command, "x0", "c1", "2014-01-01",
@@ -537,7 +546,7 @@ a_store_without_the_rows_is_noticed(void **state)
 	writes = writes_new(office->core.store, NULL);
 	key_start(&key, TABLE_META);
 	key_add_text(&key, "agenda");
-	key_add_u8(&key, 1);
+	key_add_u8(&key, 2);
 	writes_delete(writes, key_bytes(&key));
 	assert_int_equal(writes_commit_wait(writes,
 	                     &(struct writes_result){ 0 }, office->arena,

@@ -88,6 +88,15 @@ async function waiting() {
 	check('nor on a dossier', '0', await auditor.page.locator('.next').count());
 	await leave(auditor);
 
+	const archivist = await enter('luutru');
+	check('what the archivist files himself waits for him', 'Đang lập hồ sơ (chờ chuyển) 1 hồ sơ; Quyết định năm 2024 của xã Đăk Long',
+		`${await headings(archivist.page)}; ${await archivist.page.innerText('.work-row a')}`);
+	check('  as his own, with what he may do', 'Hồ sơ do bạn lập, của mọi đơn vị. Việc có thể làm: Soạn hồ sơ · Đã khen thưởng (đã ban hành quyết định)',
+		await archivist.page.innerText('.work-group .hint >> nth=0'));
+	await takePicture(archivist.page, 'work-own');
+	check('nothing bars the way to it', '', await barriers(archivist.page));
+	await leave(archivist);
+
 	const narrow = await enter('vanthu', NARROW);
 	await takePicture(narrow.page, 'work-narrow');
 	check('the work is no wider than a telephone', '390',
@@ -306,7 +315,7 @@ async function seal() {
 
 	const archivist = await enter('luutru');
 	const { page } = archivist;
-	check('then it waits for the archivist', 'Kết thúc hồ sơ 1 hồ sơ', await headings(page));
+	check('then it waits for the archivist, beside his own', 'Đang lập hồ sơ (chờ chuyển) 1 hồ sơ; Kết thúc hồ sơ 1 hồ sơ', await headings(page));
 	await follow(page, DOSSIER);
 	await page.click('text=Niêm phong, nộp lưu trữ');
 	await page.waitForSelector('dialog[open]');
@@ -318,7 +327,7 @@ async function seal() {
 	const [container] = await Promise.all([page.waitForEvent('download'), page.click('text=Tải gói hồ sơ')]);
 	check('and takes the container out', 'hs-chinh.asice', container.suggestedFilename());
 	await visit(page, '/viec-hom-nay');
-	check('nothing is left to do', 'true', (await page.innerText('main')).includes('Hiện không có hồ sơ nào'));
+	check('nothing but his own is left to do', 'Đang lập hồ sơ (chờ chuyển) 1 hồ sơ', await headings(page));
 	await leave(archivist);
 }
 

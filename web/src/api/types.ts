@@ -124,6 +124,8 @@ export interface WorkGroup {
 	status: string;
 	steps: string[];
 	acts: string[];
+	/** Of what the reader made himself alone, whatever unit it is of. */
+	mine?: boolean;
 	count?: number;
 	more?: boolean;
 	next?: string;

@@ -70,7 +70,10 @@ function Group({ group }: { group: WorkGroup }) {
 					{group.more ? say('work.more-than', { count: group.count ?? 0 }) : say('work.count', { count: group.count ?? 0 })}
 				</span>
 			</h3>
-			<p class="hint">{say('work.doings', { doings: doings(group) })}</p>
+			<p class="hint">
+				{group.mine && `${say('work.mine')} `}
+				{say('work.doings', { doings: doings(group) })}
+			</p>
 			<ul class="plain">
 				{[...group.dossiers, ...more].map((row) => (
 					<Row key={row.id} row={row} />
