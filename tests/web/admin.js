@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Looking after the server, as its roles see it.
-import { barriers, check, fillLogIn, follow, inFocus, logIn, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
+import { barriers, check, fillLogIn, follow, inFocus, logIn, NARROW, open, questionFaults, settle, tabTo, takePicture, visit } from './desk.js';
 
 const pages = [
 	'/quan-tri', '/quan-tri/van-hanh', '/quan-tri/nguoi-dung', '/quan-tri/them-nguoi-dung',
@@ -163,6 +163,7 @@ async function makeUser() {
 
 	// A new password, then the account is closed.
 	await page.click('text=Cấp mật khẩu mới >> nth=-1');
+	check('nothing is wrong with the question of a new password', '', await questionFaults(page, 'password'));
 	const given = await page.inputValue('dialog [name=password]');
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.secret');
@@ -176,7 +177,7 @@ async function makeUser() {
 	await lan.page.waitForURL('**/don-vi*');
 	check('  and lets in', 'Nguyễn Thị Lan (một)', await lan.page.innerText('.account-name'));
 	await page.click('text=Khóa tài khoản');
-	await page.waitForSelector('dialog[open]');
+	check('nothing is wrong with the question of a closed account', '', await questionFaults(page, 'close-account'));
 	await page.keyboard.press('Escape');
 	await page.waitForSelector('dialog', { state: 'detached' });
 	check('Escape closes the question, and nothing was done', 'Đang dùng',
@@ -292,12 +293,14 @@ async function account() {
 	check('  it is told no more', '0', await page.locator('.secret').count());
 	check('  its name is text', '<b>Máy in</b>', await page.innerText('tbody td >> nth=0'));
 	await page.click('tbody button');
+	check('nothing is wrong with the question of a token', '', await questionFaults(page, 'token'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('tbody .badge-bad');
 	check('revoked, it opens nothing', '401', (await ask()).status());
 	check('nothing bars the way', '', await barriers(page));
 
 	await page.click('section >> text=Đăng xuất ở mọi nơi >> nth=-1');
+	check('nothing is wrong with the question of a log-out everywhere', '', await questionFaults(page, 'everywhere'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForURL('**/dang-nhap*');
 	check('who logs out everywhere is out here, too', 'Đăng nhập', await page.innerText('h1'));
@@ -434,7 +437,8 @@ async function pluginFolders() {
 	check('the reload is reached by keyboard', 'true',
 		await tabTo(page, 'main > button, main p + button, main button'));
 	await page.keyboard.press('Enter');
-	await page.waitForSelector('dialog[open]');
+	check('nothing is wrong with the question of a reload', '', await questionFaults(page, 'plugins'));
+	await tabTo(page, 'dialog button[type=submit]');
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('text=Đã đọc lại.');
 	check('it is read anew', 'true', true);

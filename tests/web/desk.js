@@ -159,6 +159,67 @@ export async function tabTo(page, selector) {
 	return false;
 }
 
+/** What is wrong with how the question that is open looks, on the window as it is now. */
+async function faultsAtWidth(page) {
+	const faults = [await barriers(page)].filter(Boolean);
+	const seen = await page.evaluate(() => {
+		const box = document.querySelector('dialog[open]');
+		const { left, right, top, bottom } = box.getBoundingClientRect();
+
+		return {
+			isInside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
+			isWider: box.scrollWidth > box.clientWidth || document.documentElement.scrollWidth > innerWidth,
+		};
+	});
+
+	if (!seen.isInside) {
+		faults.push('lies outside the window');
+	}
+	if (seen.isWider) {
+		faults.push('is wider than its box');
+	}
+	return faults;
+}
+
+/**
+ * What is wrong with the question that was just opened by a button, as one
+ * line: it has the focus and keeps it, bars nobody's way and fits a screen and
+ * a telephone (of which pictures are left), Escape leads back to its button,
+ * and Enter there opens it again: so it stands afterwards, as it stood.
+ */
+export async function questionFaults(page, name) {
+	const size = page.viewportSize();
+	const faults = [];
+	const isInside = () => page.evaluate(() => document.activeElement?.closest('dialog[open]') !== null);
+
+	await page.waitForSelector('dialog[open]');
+	await settle(page);
+	if (!(await isInside())) {
+		faults.push('has not the focus');
+	}
+	for (const [width, word] of [[WIDE, 'wide'], [NARROW, 'narrow']]) {
+		await page.setViewportSize(width);
+		faults.push(...(await faultsAtWidth(page)).map((fault) => `${word}: ${fault}`));
+		await page.screenshot({ path: join(pictures, `question-${name}-${word}.png`) });
+	}
+	await page.setViewportSize(size);
+	for (let i = 0; i < (await page.locator('dialog[open] :is(button, input, select, textarea)').count()) + 2; i++) {
+		await page.keyboard.press('Tab');
+		if (!(await isInside()) && (await page.evaluate(() => document.activeElement !== document.body))) {
+			faults.push('lets the focus out');
+		}
+	}
+	await page.keyboard.press('Escape');
+	await page.waitForSelector('dialog', { state: 'detached' });
+	if ((await page.evaluate(() => document.activeElement?.tagName)) !== 'BUTTON') {
+		faults.push('does not lead back to its button');
+		return faults.join('; ');
+	}
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('dialog[open]');
+	return faults.join('; ');
+}
+
 /** The status of GET of the API with the page's own log-in. */
 export async function statusOf(page, path) {
 	const answer = await page.request.get(`/api/v1${path}`);

@@ -2,7 +2,7 @@
 //
 // What a document says of itself is entered, compared by the report, corrected
 // and withdrawn.
-import { barriers, check, inFocus, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, inFocus, logIn, NARROW, open, questionFaults, settle, takePicture, visit } from './desk.js';
 
 const HALF = 'unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30';
 const FIGURES = `/so-lieu?${HALF}`;
@@ -76,9 +76,12 @@ async function entering() {
 	await takePicture(page, 'figures-mended');
 
 	await row().locator('button', { hasText: 'Rút' }).click();
-	await page.fill('dialog [name=withdrawn]', 'Nhập nhầm văn bản');
-	check('nothing bars the way through the question', '', await barriers(page));
+	check('nothing is wrong with the question of a withdrawal', '', await questionFaults(page, 'withdraw'));
 	await page.click('dialog button[type=submit]');
+	check('  nothing is withdrawn without a reason', 'true',
+		await page.locator('dialog [name=withdrawn]').evaluate((field) => field.validity.valueMissing));
+	await page.keyboard.type('Nhập nhầm văn bản'); // what is wanting has the focus
+	await page.keyboard.press('Enter');
 	await page.waitForSelector('.figure-rows .withdrawn');
 	await settle(page);
 	check('what was withdrawn stays, with the reason', 'true', (await lineOf(row())).includes('Đã rút Nhập nhầm văn bản'));

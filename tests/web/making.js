@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { barriers, check, follow, logIn, NARROW, open, settle, takePicture, visit, WIDE } from './desk.js';
+import { barriers, check, follow, logIn, NARROW, open, questionFaults, settle, takePicture, visit, WIDE } from './desk.js';
 import { beginDossier, papers, propose, sendFile } from './maker.js';
 
 async function dropFile(page, code, name) {
@@ -102,6 +102,7 @@ export default async function making() {
 	await takePicture(page, 'making-hand-in-narrow');
 	await page.setViewportSize(WIDE);
 	await page.click('[data-step=unit_review]');
+	check('nothing is wrong with the question of a step', '', await questionFaults(page, 'hand-in'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('text=Hồ sơ đã chuyển sang: Bình xét tại đơn vị.');
 	check('a clerk hands over to the review, and no further', 0, await page.locator('[data-step=submitted]').count());
@@ -131,6 +132,7 @@ async function headSubmits(id) {
 	await sendFile(clerk.page, 'C_BB_HOIDONG', 'biên bản.pdf');
 	await clerk.page.waitForSelector('.paper[data-code=C_BB_HOIDONG] .badge-good');
 	await clerk.page.click('[aria-label="Bỏ tệp báo cáo.pdf"]');
+	check('nothing is wrong with the question of a paper', '', await questionFaults(clerk.page, 'paper'));
 	await clerk.page.click('dialog button[type=submit]');
 	await clerk.page.waitForSelector('.paper[data-code=C_BCTT] .badge-bad');
 	check('a paper is taken out again, the others stay', 'tờ trình.pdf biên bản.pdf',

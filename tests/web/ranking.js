@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A cluster is ranked, explained, tried with other scores, and kept.
-import { barriers, check, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, logIn, NARROW, open, questionFaults, settle, takePicture, visit } from './desk.js';
 
 const CLUSTER = '/xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2024&scheme=score_table_v1';
 
@@ -54,6 +54,7 @@ async function trying() {
 	check('the old score is no assumption', now.join('; '), (await ranksOf(page)).join('; '));
 
 	await page.click('text=Lưu kết quả');
+	check('nothing is wrong with the question of what is kept', '', await questionFaults(page, 'keep'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.note-good');
 	await page.click('text=Mở kết quả đã lưu');
@@ -66,6 +67,7 @@ async function trying() {
 	await assume(page, 'huyen-tu-mo-rong a', '57,5');
 	await page.waitForSelector('.note-assumed');
 	await page.click('text=Ghi các điểm đã sửa');
+	check('nothing is wrong with the question of what is given', '', await questionFaults(page, 'give'));
 	check('a specialist gives what is his to give', 'appraised department index',
 		(await page.locator('dialog option').evaluateAll((all) => all.map((option) => option.value))).join(' '));
 	await page.click('dialog button[type=submit]');

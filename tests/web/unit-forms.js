@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Units made, changed and reorganised in the page, and what is refused.
-import { barriers, check, inFocus, logIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, inFocus, logIn, NARROW, open, questionFaults, settle, takePicture, visit } from './desk.js';
 
 /** Types a name into a unit's field and takes the one that is meant. */
 async function choose(page, field, name) {
@@ -86,8 +86,7 @@ async function merging(page) {
 	check('what follows is told in words', 'true',
 		(/Từ ngày 01\/03\/2026, hợp nhất, sáp nhập: Xã Thử 11\d*, Xã E → Xã Hợp Nhất \(7\/NQ-HĐND\)/.test(words) &&
 			words.includes('Kết thúc vào hết ngày 28/02/2026')) || words);
-	check('nothing bars the way to the question', '', await barriers(page));
-	await takePicture(page, 'reorganise-preview');
+	check('nothing is wrong with the question', '', await questionFaults(page, 'reorganise'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.note-good');
 	check('a merger is recorded', 'Đã ghi việc sắp xếp.', await page.textContent('.note-good p'));

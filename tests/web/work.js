@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The day's work, each part of it by whoever does it.
-import { barriers, check, fillLogIn, follow, inFocus, NARROW, open, settle, tabTo, takePicture, visit } from './desk.js';
+import { barriers, check, fillLogIn, follow, inFocus, NARROW, open, questionFaults, settle, tabTo, takePicture, visit } from './desk.js';
 
 const DOSSIER = '/ho-so/hs-chinh';
 const complained = [];
@@ -318,8 +318,7 @@ async function seal() {
 	check('then it waits for the archivist, beside his own', 'Đang lập hồ sơ (chờ chuyển) 1 hồ sơ; Kết thúc hồ sơ 1 hồ sơ', await headings(page));
 	await follow(page, DOSSIER);
 	await page.click('text=Niêm phong, nộp lưu trữ');
-	await page.waitForSelector('dialog[open]');
-	await takePicture(page, 'seal-question');
+	check('nothing is wrong with the question of the seal', '', await questionFaults(page, 'seal'));
 	await page.click('dialog button[type=submit]');
 	await page.waitForSelector('.note-good a[download]');
 	await settle(page);
@@ -346,9 +345,8 @@ async function revoke() {
 	await page.click('table.rows a');
 	await settle(page);
 	await page.click('tr:has-text("A Tung") >> text=Hủy');
-	await page.waitForSelector('dialog[open]');
+	check('nothing is wrong with the question of a revocation', '', await questionFaults(page, 'revoke'));
 	check('the question names whom and what', 'true', /Hủy khen thưởng của A Tung <b>, Bằng khen/.test(await page.innerText('dialog')));
-	check('nothing bars the way through a revocation', '', await barriers(page));
 	await page.click('dialog button[type=submit]');
 	check('no revocation without a reason', 'true',
 		await page.locator('dialog [name=reason]').evaluate((field) => field.validity.valueMissing));
