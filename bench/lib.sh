@@ -44,7 +44,7 @@ begin_bench() {
 	chmod 755 "$BENCH_DIR" "$work"
 	: >"$work/rows"
 	trap 'clean_up' EXIT
-	trap 'exit 1' HUP INT TERM
+	trap 'die "stopped by a signal"' HUP INT TERM
 	at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	say "in $work, $(df -h "$work" | awk 'NR == 2 { print $4 }') free"
 }
