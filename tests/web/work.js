@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The day's work, each part of it by whoever does it.
-import { barriers, check, fillLogIn, follow, inFocus, NARROW, open, questionFaults, settle, tabTo, takePicture, visit } from './desk.js';
+import { barriers, check, fillLogIn, follow, inFocus, NARROW, open, questionFaults, settle, sit, tabTo, takePicture, visit } from './desk.js';
 
 const DOSSIER = '/ho-so/hs-chinh';
 const complained = [];
@@ -38,6 +38,83 @@ async function offers(page) {
 
 async function statusOf(page) {
 	return (await page.locator('.facts .badge').innerText()).trim();
+}
+
+/** Adds a paper to the dossier, as another page of this reader would. */
+async function addPaper(page, name) {
+	const { csrf } = await (await page.request.get('/api/v1/session')).json();
+	const added = await page.request.post('/api/v1/dossiers/hs-chinh/components', {
+		headers: { 'X-CSRF-Token': csrf },
+		multipart: {
+			record: JSON.stringify({ code: 'C_KHAC', attachment: { part: 'file', name } }),
+			file: { name, mimeType: 'text/plain', buffer: Buffer.from('Ý kiến bổ sung') },
+		},
+	});
+
+	return added.status();
+}
+
+/**
+ * A decision that several have open: two windows of one are one draft; what
+ * somebody else does to the dossier, or that he decides it first, loses nothing
+ * of it.  It is decided when this is done.
+ */
+async function decideTogether(chair) {
+	const one = chair.page;
+	const two = await sit(chair.context);
+	const other = await enter('vanthutinh');
+	const sum = (page, count) => page.waitForSelector(`text=Ban hành quyết định (${count} khen thưởng)`);
+	const isTicked = (page) => page.locator('.tick input').nth(1).isChecked();
+
+	await visit(two.page, `${DOSSIER}/quyet-dinh`);
+	await sum(two.page, 1);
+	check('what one window has of a decision stands in the other', 'Theo Tờ trình số 12 false',
+		`${await two.page.inputValue('[name=basis]')} ${await isTicked(two.page)}`);
+	await two.page.fill('[name=basis]', 'Theo Tờ trình số 13');
+	await one.waitForFunction(() => document.querySelector('[name=basis]').value === 'Theo Tờ trình số 13');
+	check('  and the other way round', 'Theo Tờ trình số 13', await one.inputValue('[name=basis]'));
+
+	await visit(other.page, `${DOSSIER}/quyet-dinh`);
+	await other.page.fill('[name=reference]', '345/QĐ-UBND');
+	await other.page.keyboard.press('Enter');
+	await other.page.click('button:has-text("345/QĐ-UBND")');
+	await sum(other.page, 2);
+	check('another one has a draft of his own', ' true', `${await other.page.inputValue('[name=basis]')} ${await isTicked(other.page)}`);
+	await other.page.fill('[name=basis]', 'Văn thư ghi');
+	check('he adds a paper to the dossier meanwhile', 200, await addPaper(other.page, 'Bổ sung.txt'));
+	await one.reload();
+	await one.waitForSelector('.tick');
+	check('  which takes back no choice of the first', 'Theo Tờ trình số 13 false',
+		`${await one.inputValue('[name=basis]')} ${await isTicked(one)}`);
+
+	await one.locator('.tick input').nth(1).check();
+	await one.fill('[name=basis]', '');
+	await sum(two.page, 2);
+	await settle(one);
+	check('nothing bars the way through a decision', '', await barriers(one));
+	await takePicture(one, 'decide');
+	await one.click('form button[type=submit]');
+	await one.waitForSelector('.note-good a[download]');
+	await two.page.waitForFunction(() => document.querySelector('main').innerText.includes('Hãy xem bước tiếp theo trên trang hồ sơ.'));
+	check('what one window has decided is not offered in the other', 0, await two.page.locator('.tick').count());
+	await other.page.click('form button[type=submit]');
+	await other.page.waitForSelector('form .problem');
+	check('who comes second is refused, and what he typed stays', 'Văn thư ghi', await other.page.inputValue('[name=basis]'));
+	await takePicture(other.page, 'decide-second');
+	await other.page.reload();
+	await settle(other.page);
+	check('  is told so when he looks again', 'true', (await other.page.innerText('main')).includes('Hãy xem bước tiếp theo trên trang hồ sơ.'));
+	const { decisions } = await (await one.request.get('/api/v1/documents/' + (await documentOf(one)) + '/decisions')).json();
+	check('  and there is one decision', 1, decisions.length);
+	complained.push(...two.complaints);
+	await leave(other);
+}
+
+/** The id of the document of that number. */
+async function documentOf(page) {
+	const { documents } = await (await page.request.get('/api/v1/documents?reference=345/Q%C4%90-UBND')).json();
+
+	return documents[0].id;
 }
 
 /** Presses a step and goes on; what is said of it then. */
@@ -285,13 +362,7 @@ async function decide() {
 	await page.reload();
 	await page.waitForSelector('text=Ban hành quyết định (1 khen thưởng)');
 	check('what is typed of a decision outlasts the page', 'Theo Tờ trình số 12', await page.inputValue('[name=basis]'));
-	await page.locator('.tick input').nth(1).check();
-	await page.fill('[name=basis]', '');
-	check('nothing bars the way through a decision', '', await barriers(page));
-	await settle(page);
-	await takePicture(page, 'decide');
-	await page.click('form button[type=submit]');
-	await page.waitForSelector('.note-good a[download]');
+	await decideTogether(chair);
 	await page.click('text=Xem quyết định và danh sách khen thưởng');
 	await settle(page);
 	check('the decision has its number', 'Quyết định số 345/QĐ-UBND', await page.innerText('h1'));

@@ -12,6 +12,7 @@ import { DocumentChoice } from '../../parts/document-choice';
 import { Form, Group, TextField, Tick } from '../../parts/form';
 import type { Kept } from '../../parts/kept';
 import { KeptNote } from '../../parts/kept-note';
+import { textOf } from '../../parts/merge/merge';
 import { ProblemBox } from '../../parts/problem';
 import { ReceiptNote } from '../../parts/receipt';
 import { Title } from '../../parts/title';
@@ -43,8 +44,8 @@ interface Typed extends Kept {
 	/** The unit by which it is decided; that of the document where nothing was picked. */
 	issuer?: string;
 	basis: string;
-	/** Which of the dossier's awards are granted, as it had them in that revision; all where nothing was picked. */
-	given?: { rev: number; ticks: boolean[] };
+	/** Those of the dossier's awards that are not granted, each by what it says: the dossier may go on meanwhile. */
+	refused?: string[];
 }
 
 const undecided = (): Typed => ({ document: '', basis: '', at: 0 });
@@ -61,8 +62,8 @@ function DecideForm({ dossier, keeping, document, role, onDone }: {
 	const { kept } = keeping;
 	const { basis } = kept;
 	const issuer = kept.issuer ?? issuerOf(document, role);
-	const given = kept.given?.rev === dossier.rev ? kept.given.ticks : awards.map(() => true);
-	const chosen = awards.filter((_, i) => given[i]);
+	const refused = kept.refused ?? [];
+	const chosen = awards.filter((proposal) => !refused.includes(textOf(proposal)));
 
 	async function send() {
 		const answer = await change.run('POST', '/decisions', {
@@ -96,17 +97,20 @@ function DecideForm({ dossier, keeping, document, role, onDone }: {
 				onType={(typed) => keeping.set({ basis: typed })}
 			/>
 			<Group title={say('decide.grants')}>
-				{awards.map(({ award, subject }, i) => (
-					<Tick
-						key={i}
-						label={`${whomOf(subject)} – ${nameOf('awards', award)}`}
-						name={`grant-${i}`}
-						isOn={given[i] ?? true}
-						onSet={(isOn) =>
-							keeping.set({ given: { rev: dossier.rev, ticks: given.map((was, j) => (i === j ? isOn : was)) } })
-						}
-					/>
-				))}
+				{awards.map((proposal, i) => {
+					const text = textOf(proposal);
+					const others = refused.filter((other) => other !== text);
+
+					return (
+						<Tick
+							key={i}
+							label={`${whomOf(proposal.subject)} – ${nameOf('awards', proposal.award)}`}
+							name={`grant-${i}`}
+							isOn={!refused.includes(text)}
+							onSet={(isOn) => keeping.set({ refused: isOn ? others : [...others, text] })}
+						/>
+					);
+				})}
 				{awards.length === 0 && <p>{say('decide.no-awards')}</p>}
 			</Group>
 		</Form>
@@ -141,7 +145,7 @@ function Steps({ dossier, nexts, onDone, onElsewhere }: {
 			</p>
 		);
 	}
-	if (!step && !registers) {
+	if (!step && (!registers || dossier.decision)) {
 		return <p class="note note-bad">{say('decide.not-now')}</p>;
 	}
 	return (
