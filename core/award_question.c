@@ -81,24 +81,19 @@ read_grant_query(const struct asking *asking, struct grant_query *query,
 	return asking_period(asking, &query->period, fault);
 }
 
-static bool
-is_cadre(const char *attribute)
-{
-	return attribute[0] != '\0' && strcmp(attribute, "woman") != 0 &&
-	       strcmp(attribute, "ethnic_minority") != 0;
-}
-
 int
 award_question_counts(struct asking *asking, struct fault *fault)
 {
 	const struct rules *rules = asking->questions->core->rules;
 	const char *by = asking_text(asking, "by");
-	bool cadres = by != NULL && strcmp(by, "cadre") == 0;
 	struct grant_query query;
 	struct grant_count *counts;
 	struct ordered *rows;
 	size_t count;
 
+	if (by != NULL && strcmp(by, "attribute") != 0) {
+		return fault_field(fault, "by", "is attribute or absent");
+	}
 	if (read_grant_query(asking, &query, fault) < 0 ||
 	    grant_counts(asking->questions->snapshot, asking->arena, &query,
 	        &counts, &count, fault) < 0) {
@@ -115,16 +110,15 @@ award_question_counts(struct asking *asking, struct fault *fault)
 		json_t *row;
 		int rc;
 
-		if (cadres != is_cadre(one->attribute) ||
-		    (!cadres && one->attribute[0] != '\0') ||
+		if ((by != NULL) != (one->attribute[0] != '\0') ||
 		    !level_fits(asking, one->award)) {
 			continue;
 		}
 		row =
 		    json_pack("{s:s, s:s, s:I}", "award", one->award, "subject",
 		        one->subject_kind, "sum", (json_int_t)one->count);
-		if (cadres) {
-			asking_put_text(row, "cadre", one->attribute);
+		if (by != NULL) {
+			asking_put_text(row, "attribute", one->attribute);
 		}
 		rc = asking_emit(asking, row, fault);
 		if (rc != 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What a report may ask, over a small office: each answer ends with the row
- * that was the last wanted, and begins as the whole one does.
+ * What a report may ask, over a small office, as the table "Questions" of
+ * hoso/plugin.h has it.
  */
 
 #include "core/questions.h"
@@ -16,9 +16,9 @@
 #include "core/unit_change.h"
 #include "tests/unit/office.h"
 
-#define GRANT(award, name) \
+#define GRANT(award, name, more) \
 	"{'award':'" award "','unit':'moi1','subject':{'kind':'individual'," \
-	"'name':'" name "'}}"
+	"'name':'" name "'" more "}}"
 
 static void
 make_units(struct office *office)
@@ -71,8 +71,10 @@ setup(void **state)
 	    "'2024-05-02','issuer':{'unit':'tinh'},'subject':'A'}");
 	office_make(office, decision_new,
 	    "{'id':'q1','document':'qd','date':'2024-05-02','issuer':'tinh',"
-	    "'grants':[" GRANT("merit_province", "A") "," GRANT(
-	        "advanced_worker", "B") "]}");
+	    "'grants':[" GRANT("merit_province", "A",
+	        ",'cadre':'direct_worker','woman':true") "," GRANT("merit_province",
+	        "B", ",'cadre':'direct_worker'") "," GRANT("advanced_worker",
+	        "C", "") "]}");
 	office_make(office, dossier_new,
 	    "{'id':'hs1','kind':'merit','title':'Một','unit':'moi1','date':"
 	    "'2024-05-02','awards':[{'award':'merit_province','subject':"
@@ -115,14 +117,22 @@ take_row(void *arg, const json_t *row, struct fault *fault)
 
 /* What ended the answer. */
 static int
-ask(struct office *office, const char *kind, const char *where,
+try_ask(struct office *office, const char *kind, const char *where,
     struct rows *rows)
 {
 	struct questions questions = { &office->core, office_look(office),
 		&office_actor, 1735689600000000 };
 	struct host_data data = questions_data(&questions);
-	int rc = data.rows(data.arg, kind, office_json(office, where), take_row,
+
+	return data.rows(data.arg, kind, office_json(office, where), take_row,
 	    rows, &office->fault);
+}
+
+static int
+ask(struct office *office, const char *kind, const char *where,
+    struct rows *rows)
+{
+	int rc = try_ask(office, kind, where, rows);
 
 	if (rc < 0) {
 		fail_msg("%s: %s: %s", kind, office->fault.field,
@@ -141,6 +151,7 @@ an_answer_ends_with_the_last_row_that_is_wanted(void **state)
 	} cases[] = {
 		{ "catalogue", "{}", false },
 		{ "counts", "{'unit':'tinh'}", false },
+		{ "counts", "{'unit':'tinh','by':'attribute'}", false },
 		{ "dossiers", "{'unit':'tinh'}", false },
 		{ "figures", "{'unit':'tinh'}", false },
 		{ "grants", "{'unit':'tinh'}", false },
@@ -168,11 +179,44 @@ an_answer_ends_with_the_last_row_that_is_wanted(void **state)
 	}
 }
 
+static void
+counts_are_told_by_attribute_to_who_asks_so(void **state)
+{
+	struct office *office = *state;
+	struct rows all = { .arena = office->arena };
+	struct rows apart = { .arena = office->arena };
+
+	ask(office, "counts", "{'unit':'tinh','level':'province'}", &all);
+	assert_int_equal(all.told, 1);
+	assert_null(json_object_get(all.first, "attribute"));
+	assert_int_equal(json_integer_at(all.first, "sum"), 2);
+	ask(office, "counts",
+	    "{'unit':'tinh','level':'province','by':'attribute'}", &apart);
+	assert_int_equal(apart.told, 2); /* and the woman */
+	assert_text(json_text_at(apart.first, "award"), "merit_province");
+	assert_text(json_text_at(apart.first, "attribute"), "direct_worker");
+	assert_int_equal(json_integer_at(apart.first, "sum"), 2);
+}
+
+static void
+counts_by_what_nobody_knows_are_refused(void **state)
+{
+	struct office *office = *state;
+	struct rows none = { .arena = office->arena };
+
+	assert_refused(office,
+	    try_ask(office, "counts", "{'unit':'tinh','by':'cadre'}", &none),
+	    "by");
+	assert_int_equal(none.told, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit(an_answer_ends_with_the_last_row_that_is_wanted),
+		unit(counts_are_told_by_attribute_to_who_asks_so),
+		unit(counts_by_what_nobody_knows_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
