@@ -329,20 +329,19 @@ struct hoso_counted {
  *             (exact, lineage)                   unit_name date status
  * unit        unit date                          id kind level name short
  *                                                place parent parent_name
- *                                                cluster cluster_name leader
- *                                                leader_name from to
+ *                                                cluster cluster_name from to
  * heirs       unit                               id name date
  * units       parent kind date                   as `unit`
- * scores      cluster year                       unit criterion source value
+ * scores      cluster year scheme                unit criterion source value
  *                                                note
  * catalogue   date                               award name short level family
- *                                                subjects decided_by order
+ *                                                order
  *
  * `subject` is individual, collective, household or unspecified; `level` is
  * state, province, district, commune or base.  counts and grants hold what
- * was decided from `from` to `to` and was not revoked, in the order of the
- * catalogue, grants of one award by date.  With `first`, one grant of each of
- * so many decisions, the earliest: for naming decisions among many grants.
+ * was decided from `from` to `to` and was not revoked, counts in the order of
+ * the catalogue, grants by date.  With `first`, one grant of each of so many
+ * decisions, the earliest: for naming decisions among many grants.
  *
  * A ranking is asked nothing of the server; it finds in its call:
  *
