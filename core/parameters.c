@@ -26,6 +26,7 @@ check_one(struct json_reader *reader)
 	json_reader_text(reader, "name", true);
 	json_reader_text(reader, "preset", false);
 	json_reader_text(reader, "help", false);
+	json_reader_text(reader, "english", false);
 	json_reader_integer(reader, "min", 0, -JSON_INTEGER_MAX,
 	    JSON_INTEGER_MAX);
 	json_reader_integer(reader, "max", 0, -JSON_INTEGER_MAX,

@@ -4,9 +4,8 @@
  * The record that a plugin exports, read with suspicion: every pointer in it
  * is the plugin's.  A wrong one ends this process, and the server says so.
  *
- * Records begin with their size.  All sizes are those of 1.0 so far; when one
- * grows, its check here takes the range from its first size to its newest,
- * and the shorter record is copied into a zeroed one.
+ * Records begin with their size.  All are those of 1.0 but for the plugin's
+ * own, which grew by `english` with 1.4: of a shorter one that is not read.
  */
 
 #include "host/plugin.h"
@@ -17,6 +16,9 @@
 
 #define NAME_BYTES 32u
 #define LIST_MAX   64u /* things of one kind in one plugin */
+
+#define TRANSLATIONS_MAX 512u
+#define PLUGIN_BYTES_1_0 offsetof(struct hoso_plugin, english)
 
 int
 plugin_load(const struct hoso_plugin **plugin_out, const char *path,
@@ -139,6 +141,31 @@ check_options(const struct hoso_option *options, const char *owner,
 		} \
 	} while (0)
 
+static const struct hoso_translation *
+translations_of(const struct hoso_plugin *plugin)
+{
+	return plugin->size > PLUGIN_BYTES_1_0 ? plugin->english : NULL;
+}
+
+static int
+check_translations(const struct hoso_plugin *plugin, struct fault *fault)
+{
+	const struct hoso_translation *list = translations_of(plugin);
+
+	for (size_t i = 0; list != NULL && list[i].vietnamese != NULL; i++) {
+		if (i == TRANSLATIONS_MAX) {
+			return fault_set(fault, FAULT_PLUGIN,
+			    "more than %u translations, or no end",
+			    TRANSLATIONS_MAX);
+		}
+		if (list[i].english == NULL || list[i].english[0] == '\0') {
+			return fault_set(fault, FAULT_PLUGIN,
+			    "translation %zu has no English", i + 1);
+		}
+	}
+	return 0;
+}
+
 static int
 check_lists(const struct hoso_plugin *plugin, struct fault *fault)
 {
@@ -172,15 +199,19 @@ plugin_check(const struct hoso_plugin *plugin, struct fault *fault)
 		    plugin->abi, plugin->minor, plugin->size, HOSO_PLUGIN_ABI,
 		    HOSO_PLUGIN_MINOR, sizeof(*plugin));
 	}
-	if (check_record(plugin->size, sizeof(*plugin), "plugin", plugin->name,
-	        fault) < 0) {
+	if (check_record(plugin->size,
+	        plugin->size == PLUGIN_BYTES_1_0 ? PLUGIN_BYTES_1_0
+	                                         : sizeof(*plugin),
+	        "plugin", plugin->name, fault) < 0) {
 		return -1;
 	}
 	if (plugin->extractors != NULL) {
 		return fault_set(fault, FAULT_PLUGIN,
 		    "offers extractors, which are reserved");
 	}
-	return check_lists(plugin, fault);
+	return check_lists(plugin, fault) < 0
+	           ? -1
+	           : check_translations(plugin, fault);
 }
 
 /* Text of the plugin; what is no UTF-8 or endless is left out. */
@@ -193,8 +224,24 @@ set_text(json_t *object, const char *key, const char *text)
 	}
 }
 
+/* The same for people, with what it is in English where the plugin says so. */
+static void
+set_said(json_t *object, const char *key, const char *text,
+    const struct hoso_translation *english)
+{
+	set_text(object, key, text);
+	for (; text != NULL && english != NULL && english->vietnamese != NULL;
+	     english++) {
+		if (strcmp(english->vietnamese, text) == 0) {
+			set_text(object, "english", english->english);
+			return;
+		}
+	}
+}
+
 static json_t *
-describe_options(const struct hoso_option *options)
+describe_options(const struct hoso_option *options,
+    const struct hoso_translation *english)
 {
 	static const char *const types[] = {
 		[HOSO_TYPE_TEXT] = "text",
@@ -211,7 +258,7 @@ describe_options(const struct hoso_option *options)
 		set_text(option, "name", options->name);
 		set_text(option, "type", types[options->type]);
 		set_text(option, "preset", options->preset);
-		set_text(option, "help", options->help);
+		set_said(option, "help", options->help, english);
 		if (options->type == HOSO_TYPE_INTEGER) {
 			json_object_set_new(option, "min",
 			    json_integer(options->min));
@@ -230,7 +277,7 @@ describe_options(const struct hoso_option *options)
 		for (size_t i = 0; (list) != NULL && (list)[i] != NULL; i++) { \
 			json_t *entry = json_object(); \
 			set_text(entry, "name", (list)[i]->name); \
-			set_text(entry, "title", (list)[i]->title); \
+			set_said(entry, "title", (list)[i]->title, english); \
 			more; \
 			json_array_append_new(array, entry); \
 		} \
@@ -240,16 +287,18 @@ describe_options(const struct hoso_option *options)
 json_t *
 plugin_describe(const struct hoso_plugin *plugin, struct arena *arena)
 {
+	const struct hoso_translation *english = translations_of(plugin);
 	json_t *all = json_own(arena, json_object());
 
 	set_text(all, "name", plugin->name);
 	set_text(all, "version", plugin->version);
-	set_text(all, "summary", plugin->summary);
+	set_said(all, "summary", plugin->summary, english);
 	json_object_set_new(all, "minor", json_integer(plugin->minor));
-	json_object_set_new(all, "options", describe_options(plugin->options));
+	json_object_set_new(all, "options",
+	    describe_options(plugin->options, english));
 	DESCRIBE_LIST(plugin->reports, "reports",
 	    json_object_set_new(entry, "parameters",
-	        describe_options(plugin->reports[i]->parameters)));
+	        describe_options(plugin->reports[i]->parameters, english)));
 	DESCRIBE_LIST(plugin->formats, "formats",
 	    (set_text(entry, "media_type", plugin->formats[i]->media_type),
 	        set_text(entry, "extension", plugin->formats[i]->extension)));

@@ -41,7 +41,7 @@
  * made with 1.0 runs in every 1.x, one made with 1.4 is refused by 1.3.
  */
 #define HOSO_PLUGIN_ABI   1u
-#define HOSO_PLUGIN_MINOR 3u
+#define HOSO_PLUGIN_MINOR 4u
 
 #define HOSO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
@@ -186,6 +186,17 @@ struct hoso_sink {
 };
 
 /*
+ * What a text of the record says in English, for who reads the page in it:
+ * a title, a summary, the help of an option.  A list ends where vietnamese is
+ * NULL; what stands in none is shown in Vietnamese.  Nothing that a plugin
+ * writes into a document is looked up here.
+ */
+struct hoso_translation {
+	const char *vietnamese;
+	const char *english;
+};
+
+/*
  * What the shared object exports.  Tables point to records instead of holding
  * them, so that records may grow at their end; a table ends with NULL and is
  * NULL where the plugin offers none of that kind.
@@ -211,6 +222,9 @@ struct hoso_plugin {
 	 */
 	int (*start)(struct hoso_call *call, void **state_out);
 	void (*stop)(void *state);
+
+	/* Since 1.4 */
+	const struct hoso_translation *english; /* or NULL */
 };
 
 /* The one symbol: HOSO_PLUGIN(.name = "format-csv", .formats = formats); */

@@ -245,6 +245,18 @@ static const struct hoso_report award_register = {
 
 static const struct hoso_report *const reports[] = { &award_register, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Sổ khen thưởng theo kỳ", "Register of awards of a period" },
+	{ "Mọi danh hiệu, hình thức khen thưởng của một đơn vị trong kỳ",
+	    "Every title and award of a unit in a period" },
+	{ "Đơn vị", "Unit" },
+	{ "Ngày đầu kỳ", "First day" },
+	{ "Ngày cuối kỳ", "Last day" },
+	{ "Kèm danh sách từng tập thể, cá nhân",
+	    "With a list of each collective and person" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "award-register", .version = "1.0",
     .summary = "Mọi danh hiệu, hình thức khen thưởng của một đơn vị trong kỳ",
-    .reports = reports);
+    .english = english, .reports = reports);

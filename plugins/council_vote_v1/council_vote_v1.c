@@ -466,6 +466,13 @@ static const struct hoso_ranking council_vote = {
 
 static const struct hoso_ranking *const rankings[] = { &council_vote, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Bỏ phiếu kín của Hội đồng", "Secret ballot of the council" },
+	{ "Kiểm phiếu kín: ngưỡng theo từng hình thức, chỉ tiêu đề nghị",
+	    "Counts a secret ballot: thresholds by award, quota of proposals" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "ranking-vote", .version = "1.0",
     .summary = "Kiểm phiếu kín: ngưỡng theo từng hình thức, chỉ tiêu đề nghị",
-    .rankings = rankings);
+    .english = english, .rankings = rankings);

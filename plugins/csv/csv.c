@@ -232,6 +232,13 @@ static const struct hoso_format csv = {
 
 static const struct hoso_format *const formats[] = { &csv, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Bảng số liệu (CSV)", "Tables (CSV)" },
+	{ "Xuất các bảng của văn bản thành CSV cho bảng tính",
+	    "Writes a document's tables as CSV for spreadsheets" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "format-csv", .version = "1.0",
     .summary = "Xuất các bảng của văn bản thành CSV cho bảng tính",
-    .formats = formats, .start = csv_start);
+    .english = english, .formats = formats, .start = csv_start);

@@ -245,6 +245,14 @@ static const struct hoso_ranking dept_sheet = {
 
 static const struct hoso_ranking *const rankings[] = { &dept_sheet, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Sở, ban, ngành chấm điểm, cộng điểm thưởng",
+	    "Scores by departments, with a bonus" },
+	{ "Xếp hạng theo phiếu chấm của các sở, cộng điểm khi có cờ",
+	    "Ranks by the departments' score sheets, with a bonus for flags held" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "ranking-departments", .version = "1.0",
     .summary = "Xếp hạng theo phiếu chấm của các sở, cộng điểm khi có cờ",
-    .rankings = rankings);
+    .english = english, .rankings = rankings);

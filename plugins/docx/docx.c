@@ -372,6 +372,14 @@ static const struct hoso_format docx = {
 
 static const struct hoso_format *const formats[] = { &docx, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Word (DOCX)", "Word (DOCX)" },
+	{ "Xuất văn bản DOCX theo thể thức Nghị định 30/2020/NĐ-CP",
+	    "Writes DOCX in the form of Decree 30/2020/NĐ-CP" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "format-docx", .version = "1.0",
     .summary = "Xuất văn bản DOCX theo thể thức Nghị định 30/2020/NĐ-CP",
-    .formats = formats, .start = docx_start, .stop = docx_stop);
+    .english = english, .formats = formats, .start = docx_start,
+    .stop = docx_stop);

@@ -34,5 +34,12 @@ static const struct hoso_report example = {
 
 static const struct hoso_report *const reports[] = { &example, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Báo cáo mẫu", "Sample report" },
+	{ "Báo cáo ngắn nhất, để làm mẫu", "The shortest report, as a sample" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "example", .version = "1.0",
-    .summary = "Báo cáo ngắn nhất, để làm mẫu", .reports = reports);
+    .summary = "Báo cáo ngắn nhất, để làm mẫu", .english = english,
+    .reports = reports);

@@ -500,7 +500,24 @@ static const struct hoso_report half_year = {
 
 static const struct hoso_report *const reports[] = { &half_year, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Báo cáo sơ kết 6 tháng (phần khen thưởng)",
+	    "Half-year report (commendation)" },
+	{ "Báo cáo kết quả khen thưởng 6 tháng, số tính từ hồ sơ đặt cạnh số đã báo cáo",
+	    "Awards of half a year, computed from dossiers beside what was reported" },
+	{ "Đơn vị báo cáo", "Unit that reports" },
+	{ "Ngày đầu kỳ", "First day" },
+	{ "Ngày cuối kỳ", "Last day" },
+	{ "Kèm đề mục các phần khác của báo cáo",
+	    "With the headings of the report's other parts" },
+	{ "Số, ký hiệu của báo cáo", "Number and symbol of the report" },
+	{ "Ngày ký", "Day of signing" },
+	{ "Kính gửi", "Addressed to" },
+	{ "Người ký", "Signed by" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "half-year", .version = "1.0",
     .summary = "Báo cáo kết quả khen thưởng 6 tháng, số tính từ hồ sơ đặt "
                "cạnh số đã báo cáo",
-    .reports = reports);
+    .english = english, .reports = reports);

@@ -415,6 +415,13 @@ static const struct hoso_format html = {
 
 static const struct hoso_format *const formats[] = { &html, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Trang web (HTML)", "Web page (HTML)" },
+	{ "Xuất văn bản thành một trang HTML, in được trên khổ A4",
+	    "Writes one HTML page that prints on A4" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "format-html", .version = "1.0",
     .summary = "Xuất văn bản thành một trang HTML, in được trên khổ A4",
-    .formats = formats, .start = html_start);
+    .english = english, .formats = formats, .start = html_start);

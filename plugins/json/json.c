@@ -277,6 +277,13 @@ static const struct hoso_format json = {
 
 static const struct hoso_format *const formats[] = { &json, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Dữ liệu (JSON)", "Data (JSON)" },
+	{ "Xuất văn bản thành dữ liệu JSON cho phần mềm khác",
+	    "Writes a document as JSON for other programs" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "format-json", .version = "1.0",
     .summary = "Xuất văn bản thành dữ liệu JSON cho phần mềm khác",
-    .formats = formats, .start = json_start);
+    .english = english, .formats = formats, .start = json_start);

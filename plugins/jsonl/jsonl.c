@@ -78,6 +78,13 @@ static const struct hoso_sink jsonl = {
 
 static const struct hoso_sink *const sinks[] = { &jsonl, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Tệp JSON, mỗi sự kiện một dòng", "JSON file, a line an event" },
+	{ "Ghi nhật ký kiểm soát ra tệp, mỗi sự kiện một dòng JSON",
+	    "Writes the audit log to a file, a line of JSON an event" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "sink-jsonl", .version = "1.0",
     .summary = "Ghi nhật ký kiểm soát ra tệp, mỗi sự kiện một dòng JSON",
-    .sinks = sinks, .start = jsonl_start);
+    .english = english, .sinks = sinks, .start = jsonl_start);

@@ -189,6 +189,14 @@ static const struct hoso_ranking new_rural = {
 
 static const struct hoso_ranking *const rankings[] = { &new_rural, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Xếp hạng xã theo tiêu chí nông thôn mới",
+	    "Communes by the new rural criteria" },
+	{ "Xếp hạng lần lượt theo các khóa, dùng cho xã nông thôn mới",
+	    "Ranks by one key after another, for new rural communes" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "ranking-keys", .version = "1.0",
     .summary = "Xếp hạng lần lượt theo các khóa, dùng cho xã nông thôn mới",
-    .rankings = rankings);
+    .english = english, .rankings = rankings);

@@ -382,6 +382,14 @@ static const struct hoso_ranking score_table = {
 
 static const struct hoso_ranking *const rankings[] = { &score_table, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Bảng điểm có điểm thưởng, điểm trừ",
+	    "Table of scores with bonus and penalty" },
+	{ "Xếp hạng theo bảng điểm: điểm cơ bản, thưởng, trừ, loại",
+	    "Ranks by a table of scores: base, bonus, penalty, exclusion" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "ranking-table", .version = "1.0",
     .summary = "Xếp hạng theo bảng điểm: điểm cơ bản, thưởng, trừ, loại",
-    .rankings = rankings);
+    .english = english, .rankings = rankings);

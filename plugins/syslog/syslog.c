@@ -201,6 +201,18 @@ static const struct hoso_sink syslog_sink = {
 
 static const struct hoso_sink *const sinks[] = { &syslog_sink, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Syslog (RFC 5424)", "Syslog (RFC 5424)" },
+	{ "Gửi nhật ký kiểm soát tới máy chủ syslog theo RFC 5424",
+	    "Sends the audit log to a syslog server by RFC 5424" },
+	{ "datagram: mỗi thông điệp một gói; octets: có độ dài đứng trước",
+	    "datagram: a packet a message; octets: its length goes before it" },
+	{ "Tên máy trong thông điệp", "Name of the machine in messages" },
+	{ "Số byte tối đa của một thông điệp", "Most bytes of a message" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "sink-syslog", .version = "1.0",
     .summary = "Gửi nhật ký kiểm soát tới máy chủ syslog theo RFC 5424",
-    .options = options, .sinks = sinks, .start = syslog_start);
+    .english = english, .options = options, .sinks = sinks,
+    .start = syslog_start);

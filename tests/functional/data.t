@@ -344,6 +344,8 @@ check 'scores belong to a scheme, one of its criteria and its cluster' '
 			| any(.unit == $s.cluster) | not))
 	| "\(.scheme) \(.unit) \(.criterion)"'
 
+check 'schemes and their criteria have a name in both languages' '
+	.schemes[] | ., .criteria[]? | select((.name // "" | length) == 0 or (.english // "" | length) == 0) | .id // .code'
 check 'schemes are filed under their id' '
 	.schemes | to_entries[] | select(.key != .value.id) | .key'
 

@@ -6,7 +6,7 @@
 # reload by signal, and the audit log carried to a sink.
 # shellcheck source=tests/functional/hosod.sh
 . "${srcdir:-.}/tests/functional/hosod.sh"
-need curl
+need curl jq
 
 plugins=$scratch/plugins
 mkdir "$plugins"
@@ -93,6 +93,11 @@ check 'its totals are those of the five years' \
 	'Cộng cấp Nhà nước,,14,29,0,88,131
 Cộng cấp tỉnh,,75,0,0,237,312
 Cộng cấp cơ sở,,81,891,0,0,972' "$(table | grep '^Cộng')"
+
+as clerk "$url/plugins" >"$scratch/body"
+check 'all that ours offer has a name in both languages' 12 "$(jq -r '[.plugins[] | select(.name != "misbehave")] | length, (.[] | . as $plugin
+	| [{name: "summary", text: .summary, english}, (.options[]?, (.reports[]? | ., .parameters[]?), .formats[]?, .rankings[]?, .sinks[]?
+		| {name, text: (.title // .help), english})][] | select((.text // "") == "" or (.english // "") == "") | "\($plugin.name) \(.name)")' "$scratch/body")"
 
 for format in html json docx; do
 	report half-year tinh-kon-tum 2023-01-01 2023-06-30 $format

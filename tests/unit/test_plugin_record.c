@@ -69,6 +69,85 @@ a_proper_record_is_taken_and_described(void **state)
 	arena_free(arena);
 }
 
+static const struct hoso_translation english[] = {
+	{ "Tốt", "Good" },
+	{ "Ngày", "Day" },
+	{ NULL, NULL },
+};
+
+static void
+what_is_translated_is_described_in_both_languages(void **state)
+{
+	static const struct hoso_option options[] = {
+		{ "day", HOSO_TYPE_DATE, "", 0, 0, "Ngày" },
+		{ "name", HOSO_TYPE_TEXT, "", 0, 0, "Tên" },
+		{ NULL, HOSO_TYPE_TEXT, NULL, 0, 0, NULL },
+	};
+	const struct hoso_report *const reports[] = { &good, NULL };
+	struct hoso_plugin plugin = plugin_of(reports);
+	struct arena *arena = arena_new();
+	const json_t *report;
+	const json_t *list;
+	json_t *offer;
+
+	(void)state;
+	plugin.summary = "Tốt";
+	plugin.options = options;
+	plugin.english = english;
+	expect(&plugin, NULL);
+	offer = plugin_describe(&plugin, arena);
+	report = json_array_get(json_object_get(offer, "reports"), 0);
+	list = json_object_get(offer, "options");
+	assert_text(json_text_at(offer, "summary"), "Tốt");
+	assert_text(json_text_at(offer, "english"), "Good");
+	assert_text(json_text_at(report, "title"), "Tốt");
+	assert_text(json_text_at(report, "english"), "Good");
+	assert_text(json_text_at(json_array_get(list, 0), "english"), "Day");
+	assert_null(json_text_at(json_array_get(list, 1), "english"));
+	arena_free(arena);
+}
+
+static void
+a_translation_without_english_or_end_is_refused(void **state)
+{
+	static const struct hoso_translation half[] = { { "Tốt", "Good" },
+		{ "Ngày", "" }, { NULL, NULL } };
+	struct hoso_translation endless[600];
+	struct hoso_plugin plugin = plugin_of(NULL);
+
+	(void)state;
+	plugin.english = half;
+	expect(&plugin, "translation 2 has no English");
+	for (size_t i = 0; i < 600; i++) {
+		endless[i] = english[0];
+	}
+	plugin.english = endless;
+	expect(&plugin, "more than 512 translations, or no end");
+}
+
+static void
+a_record_from_before_translations_is_taken_as_it_is(void **state)
+{
+	const struct hoso_report *const reports[] = { &good, NULL };
+	struct hoso_plugin plugin = plugin_of(reports);
+	struct arena *arena = arena_new();
+	json_t *offer;
+
+	(void)state;
+	plugin.minor = 3;
+	plugin.size = offsetof(struct hoso_plugin, english);
+	plugin.english = (const void *)1; /* what lies behind it by chance */
+	expect(&plugin, NULL);
+	offer = plugin_describe(&plugin, arena);
+	assert_null(json_text_at(
+	    json_array_get(json_object_get(offer, "reports"), 0), "english"));
+	plugin.size -= 8;
+	expect(&plugin,
+	    arena_format(arena, "a plugin has size %u, expected %zu",
+	        plugin.size, sizeof(plugin)));
+	arena_free(arena);
+}
+
 static void
 another_abi_is_refused(void **state)
 {
@@ -169,6 +248,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit(a_proper_record_is_taken_and_described),
+		unit(what_is_translated_is_described_in_both_languages),
+		unit(a_translation_without_english_or_end_is_refused),
+		unit(a_record_from_before_translations_is_taken_as_it_is),
 		unit(another_abi_is_refused),
 		unit(a_plugin_of_every_minor_so_far_is_taken),
 		unit(a_newer_plugin_is_refused),

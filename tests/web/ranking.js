@@ -35,6 +35,12 @@ async function trying() {
 		(await page.locator('.ranking tbody tr').first().innerText()).includes('Cờ thi đua của Ủy ban nhân dân tỉnh'));
 	check('nothing bars the way through a ranking', '', await barriers(page));
 	await takePicture(page, 'ranking-wide');
+	await page.click('button[lang=en]');
+	check('criteria have English names for who reads English', 'true',
+		(await page.locator('table:has(input[data-cell]) thead').innerText()).includes('Group C: emulation and commendation'));
+	await takePicture(page, 'ranking-english');
+	await page.click('button[lang=vi]');
+	await page.waitForSelector('html[lang=vi]');
 
 	await assume(page, 'huyen-tu-mo-rong a', '60');
 	await page.waitForSelector('.up');

@@ -40,6 +40,18 @@ async function kept() {
 		(/Kỳ xếp hạng 2024/.test(facts) && /Bảng điểm có điểm thưởng/.test(facts) && /chamdiem, \d\d:\d\d/.test(facts)) || facts);
 	check('  with the reasons of every score', '5', await page.locator('.ranking details[open] .reasons').count());
 	check('  and why somebody was left out', 'Huyện Đắk Glei: Chậm nộp báo cáo', await lineOf(page.locator('h2:text("không xếp hạng") + ul')));
+	await page.click('button[lang=en]');
+	await page.waitForSelector('html[lang=en]');
+	await settle(page);
+	check('  in English the scheme has its English name', 'true', (await page.innerText('.facts')).includes('Table of scores with bonus and penalty'));
+	await visit(page, '/xep-hang');
+	check('  in the list, too', 'true', (await page.innerText('.kept-rankings')).includes('Table of scores with bonus and penalty'));
+	check('  and where one is chosen', 'Communes by the new rural criteria, Scores by departments, with a bonus, Secret ballot of the council, Table of scores with bonus and penalty',
+		(await page.locator('select[name=scheme] option:not([value=""])').allInnerTexts()).sort().join(', '));
+	await page.goBack();
+	await page.click('button[lang=vi]');
+	await page.waitForSelector('html[lang=vi]');
+	await settle(page);
 	check('nothing bars the way through what was kept', '', await barriers(page));
 	await takePicture(page, 'ranking-kept-wide');
 	await page.emulateMedia({ media: 'print' });

@@ -73,6 +73,28 @@ async function choosing() {
 	await context.close();
 }
 
+/** In English all but the document itself. */
+async function english() {
+	const { page, context, complaints } = await open();
+
+	await logIn(page, 'lanhdao');
+	await visit(page, `/bao-cao?${HALF}`);
+	const paper = await page.textContent('.paper');
+
+	await page.click('button[lang=en]');
+	await page.waitForSelector('html[lang=en]');
+	await settle(page);
+	check('in English reports are called by their English names', 'Register of awards of a period, Half-year report (commendation)',
+		(await page.locator('select[name=report] option').allInnerTexts()).join(', '));
+	check('  so are formats', 'true', (await page.innerText('button[data-format=csv]')).includes('Tables (CSV)'));
+	await page.click('form summary');
+	check('  and what a report asks', 'true', (await page.innerText('.own')).includes("With the headings of the report's other parts"));
+	check('  the document stays as it was', paper, await page.textContent('.paper'));
+	await takePicture(page, 'report-english');
+	check('the browser has nothing to complain of in English', '', complaints.join('; '));
+	await context.close();
+}
+
 async function reading() {
 	const { page, context, complaints } = await open();
 
@@ -255,7 +277,7 @@ async function smallAndByKeyboard() {
 }
 
 export default async function () {
-	for (const look of [choosing, reading, long, refusals, grants, smallAndByKeyboard]) {
+	for (const look of [choosing, english, reading, long, refusals, grants, smallAndByKeyboard]) {
 		await look();
 	}
 }

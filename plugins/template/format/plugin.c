@@ -60,5 +60,12 @@ static const struct hoso_format format = {
 
 static const struct hoso_format *const formats[] = { &format, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Văn bản thuần (@NAME@)", "Plain text (@NAME@)" },
+	{ "Xuất văn bản dạng @NAME@", "Writes documents as @NAME@" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "@NAME@", .version = "0.1",
-    .summary = "Xuất văn bản dạng @NAME@", .formats = formats);
+    .summary = "Xuất văn bản dạng @NAME@", .english = english,
+    .formats = formats);

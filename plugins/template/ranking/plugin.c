@@ -91,5 +91,12 @@ static const struct hoso_ranking ranking = {
 
 static const struct hoso_ranking *const rankings[] = { &ranking, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Xếp hạng @NAME@", "Ranking @NAME@" },
+	{ "Quy tắc xếp hạng @NAME@", "The rule @NAME@" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "@NAME@", .version = "0.1",
-    .summary = "Quy tắc xếp hạng @NAME@", .rankings = rankings);
+    .summary = "Quy tắc xếp hạng @NAME@", .english = english,
+    .rankings = rankings);

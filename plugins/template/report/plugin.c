@@ -56,5 +56,10 @@ static const struct hoso_report report = {
 
 static const struct hoso_report *const reports[] = { &report, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Báo cáo @NAME@", "Report @NAME@" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "@NAME@", .version = "0.1", .summary = "Báo cáo @NAME@",
-    .reports = reports);
+    .english = english, .reports = reports);

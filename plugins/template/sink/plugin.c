@@ -28,5 +28,13 @@ static const struct hoso_sink sink = {
 
 static const struct hoso_sink *const sinks[] = { &sink, NULL };
 
+static const struct hoso_translation english[] = {
+	{ "Nhật ký @NAME@", "Log @NAME@" },
+	{ "Chuyển nhật ký kiểm soát tới @NAME@",
+	    "Sends the audit log to @NAME@" },
+	{ NULL, NULL },
+};
+
 HOSO_PLUGIN(.name = "@NAME@", .version = "0.1",
-    .summary = "Chuyển nhật ký kiểm soát tới @NAME@", .sinks = sinks);
+    .summary = "Chuyển nhật ký kiểm soát tới @NAME@", .english = english,
+    .sinks = sinks);

@@ -4,7 +4,7 @@
 // called.  A table is asked for once and kept while the page is open.
 import { signal } from '@preact/signals';
 
-import { language } from '../words/words';
+import { spoken } from '../words/words';
 import { get } from './client';
 
 type Table = 'acts' | 'awards' | 'components' | 'document-kinds' | 'dossier-statuses' | 'measures' | 'roles' | 'unit-kinds';
@@ -65,5 +65,5 @@ export function rowOf(table: Table, code: string): LawRow | undefined {
 export function nameOf(table: Table, code: string): string {
 	const row = rowOf(table, code);
 
-	return (language.value === 'en' ? row?.english : undefined) ?? row?.name ?? code;
+	return spoken(row?.name ?? code, row?.english);
 }

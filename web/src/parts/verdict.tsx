@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Examined, Finding, Signature } from '../api/types';
 import { formatTime } from '../words/format';
-import { language, say, sayCode } from '../words/words';
+import { say, sayCode, spoken } from '../words/words';
 
 const tones: Record<string, string> = {
 	'TOTAL-PASSED': 'good',
@@ -29,7 +29,7 @@ function timeOf(signature: Signature): string {
 }
 
 function sentence(finding: Finding): string {
-	return language.value === 'en' ? finding.english : finding.vietnamese;
+	return spoken(finding.vietnamese, finding.english);
 }
 
 /** What the server found in a file: each signature in words, and why. */

@@ -62,6 +62,11 @@ export function say(word: Word, values: Values = {}): string {
 	return fill(words()[word], values);
 }
 
+/** What a row of the law or a plugin calls something; in Vietnamese where it has no English. */
+export function spoken(vietnamese: string, english: string | undefined): string {
+	return (language.value === 'en' && english) || vietnamese;
+}
+
 /** A text whose name is made of a code; the code itself where there is none. */
 export function sayCode(prefix: string, code: string): string {
 	const word = `${prefix}.${code}`;

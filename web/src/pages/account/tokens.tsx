@@ -16,7 +16,7 @@ import { Secret } from '../../parts/secret';
 import { useAnswer } from '../../parts/use-answer';
 import { useChange } from '../../parts/use-change';
 import { formatDay, formatTime, today } from '../../words/format';
-import { language, say } from '../../words/words';
+import { say, spoken } from '../../words/words';
 
 const DAYS = 90;
 
@@ -71,7 +71,7 @@ function NewToken({ roles, onMade }: { roles: string[]; onMade: (secret: string)
 					{mine.map((act) => (
 						<Tick
 							key={act.act}
-							label={(language.value === 'en' && act.english) || act.name}
+							label={spoken(act.name, act.english)}
 							name={act.act ?? ''}
 							isOn={scopes.includes(act.act ?? '')}
 							onSet={(isOn) =>
@@ -110,7 +110,7 @@ function Row({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
 					.map((scope) => {
 						const act = acts.find((row) => row.act === scope);
 
-						return (language.value === 'en' && act?.english) || (act?.name ?? scope);
+						return spoken(act?.name ?? scope, act?.english);
 					})
 					.join('; ')}
 			</td>

@@ -8,7 +8,7 @@ import { Title } from '../../parts/title';
 import { useAnswer } from '../../parts/use-answer';
 import { query } from '../../shell/address';
 import { formatDay, formatDays, formatSize } from '../../words/format';
-import { language, say, sayCode } from '../../words/words';
+import { say, sayCode, spoken } from '../../words/words';
 import { AdminMenu } from '../admin/menu';
 
 interface Row {
@@ -51,7 +51,7 @@ function Table({ name }: { name: string }) {
 										<code>{row.code ?? row.id ?? row.act ?? row.award}</code>
 									</td>
 									<td data-label={say('law.name')}>
-										{(language.value === 'en' && row.english) || (row.name ?? row.title ?? '')}
+										{spoken(row.name ?? row.title ?? '', row.english)}
 									</td>
 									<td data-label={say('law.days')}>
 										{row.from || row.to ? formatDays(row) : say('law.always')}

@@ -11,7 +11,7 @@ import { Choice, Form, Group, TextField, Tick } from '../../parts/form';
 import { UnitChoice } from '../../parts/unit-choice';
 import { useAnswer } from '../../parts/use-answer';
 import { Whom, whomOf } from '../../parts/whom';
-import { language, say, sayCode } from '../../words/words';
+import { say, sayCode, spoken } from '../../words/words';
 import { DemandList } from './demands';
 import type { Kept } from './drafts';
 import { dayOf, type Fields } from './fields';
@@ -82,7 +82,7 @@ function AwardChoice({ proposal, fields, onPick }: {
 						.filter((row) => !row.legacy && row.subjects.includes(proposal.subject.kind))
 						.map((row) => ({
 							value: row.code,
-							text: (language.value === 'en' && row.english) || row.name,
+							text: spoken(row.name, row.english),
 						}))}
 					onPick={onPick}
 				/>

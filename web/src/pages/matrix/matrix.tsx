@@ -8,13 +8,13 @@ import { Waiting } from '../../parts/answered';
 import { Choice } from '../../parts/form';
 import { Title } from '../../parts/title';
 import { query, setQuery } from '../../shell/address';
-import { language, say, sayCode } from '../../words/words';
+import { say, sayCode, spoken } from '../../words/words';
 import { AdminMenu } from '../admin/menu';
 
 type Grant = NonNullable<LawRow['grants']>[number];
 
 function textOf(row: LawRow): string {
-	return (language.value === 'en' && row.english) || row.name;
+	return spoken(row.name, row.english);
 }
 
 /** "Trong đơn vị và cấp dưới, khi hồ sơ đang Thẩm định". */

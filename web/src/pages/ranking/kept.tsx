@@ -12,7 +12,7 @@ import { PrintButton } from '../../parts/print-button';
 import { UnitLink } from '../../parts/unit-link';
 import { useAnswer } from '../../parts/use-answer';
 import { formatDays, formatTime, today } from '../../words/format';
-import { say } from '../../words/words';
+import { say, spoken } from '../../words/words';
 import { ExclusionList } from './exclude';
 import { Results } from './results';
 import type { Ranking, Scheme } from './types';
@@ -41,7 +41,11 @@ function periodOf({ from, to }: Span): string {
 	return year && from === `${year}-01-01` && to === `${year}-12-31` ? year : formatDays({ ...(from && { from }), ...(to && { to }) });
 }
 
-const schemeName = (schemes: Scheme[], id: string) => schemes.find((scheme) => scheme.id === id)?.name ?? id;
+function schemeName(schemes: Scheme[], id: string): string {
+	const scheme = schemes.find((one) => one.id === id);
+
+	return spoken(scheme?.name ?? id, scheme?.english);
+}
 
 /** Those of the cluster, year and scheme that are asked for, or of any. */
 export function KeptList({ schemes, cluster, year, scheme }: {
@@ -146,7 +150,7 @@ export function Kept({ id, schemes }: { id: string; schemes: Scheme[] }) {
 							<dt>{say('rankings.period')}</dt>
 							<dd>{periodOf(ranking.period)}</dd>
 							<dt>{say('ranking.scheme')}</dt>
-							<dd>{scheme?.name ?? ranking.scheme}</dd>
+							<dd>{schemeName(schemes, ranking.scheme)}</dd>
 							<dt>{say('rankings.by')}</dt>
 							<dd>
 								{ranking.by && <Person id={ranking.by} />}

@@ -21,13 +21,13 @@ import { useAnswer } from '../../parts/use-answer';
 import { useKept } from '../../parts/use-kept';
 import { query, setQuery } from '../../shell/address';
 import { byName, today } from '../../words/format';
-import { say } from '../../words/words';
+import { say, spoken } from '../../words/words';
 import { Exclude, noExclusion } from './exclude';
 import { Give } from './give';
 import { Keep } from './keep';
 import { Kept as KeptRanking, KeptList } from './kept';
 import { Results } from './results';
-import { type Assumed, assumedScores, criteriaOf, Sheet } from './sheet';
+import { type Assumed, assumedScores, criteriaOf, nameOfCriterion, Sheet } from './sheet';
 import { type Exclusion, type Head, type Ranking, type Scheme, type Score, type ScoreList, sourcesOf } from './types';
 import { useRanking } from './use-ranking';
 import { Vote } from './vote';
@@ -63,7 +63,7 @@ function Question({ schemes }: { schemes: Scheme[] }) {
 				name="scheme"
 				value={query('scheme')}
 				none={say('ranking.any')}
-				options={schemes.map(({ id, name }) => ({ value: id, text: name }))}
+				options={schemes.map(({ id, name, english }) => ({ value: id, text: spoken(name, english) }))}
 				onPick={(scheme) => setQuery({ scheme, ranking: '' })}
 			/>
 		</div>
@@ -203,7 +203,7 @@ function Board({ scheme, list, members, head, onGiven, onKept }: {
 					sources={sources}
 					head={head}
 					nameOfUnit={(id) => units.find((unit) => unit.id === id)?.name ?? id}
-					nameOfCriterion={(code) => criteria.find((criterion) => criterion.code === code)?.name ?? code}
+					nameOfCriterion={(code) => nameOfCriterion(criteria, code)}
 					onGiven={close}
 					onClose={() => setGiving(false)}
 				/>

@@ -3,7 +3,7 @@
 // The sheet of scores: a line a unit, a column a criterion.  What is changed
 // here is assumed, until somebody who may gives it as a score.
 import { formatNumber } from '../../words/format';
-import { say, sayCode } from '../../words/words';
+import { say, sayCode, spoken } from '../../words/words';
 import { type Criterion, countingScore, type Score, type ScoreList, type Scheme } from './types';
 
 /** Changed values by unit and criterion; null is no number. */
@@ -27,6 +27,12 @@ export function criteriaOf(scheme: Scheme, scores: Score[]): Criterion[] {
 		more.delete(code);
 	}
 	return [...known, ...[...more].map((code) => ({ code, name: code }))];
+}
+
+export function nameOfCriterion(criteria: Criterion[], code: string): string {
+	const criterion = criteria.find((one) => one.code === code);
+
+	return spoken(criterion?.name ?? code, criterion?.english);
 }
 
 /** What was changed, as scores of the source that counts. */
@@ -72,7 +78,7 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 						<th scope="col">{say('ranking.unit')}</th>
 						{criteria.map((criterion) => (
 							<th key={criterion.code} scope="col">
-								{criterion.name}
+								{nameOfCriterion(criteria, criterion.code)}
 								{criterion.max !== undefined && (
 									<span class="hint"> {say('ranking.most', { points: formatNumber(criterion.max, 100) })}</span>
 								)}
@@ -96,7 +102,7 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 									<td key={criterion.code} class={cell in assumed ? 'assumed' : undefined}>
 										{onAssume ? (
 											<input
-												aria-label={`${unit.name}, ${criterion.name}`}
+												aria-label={`${unit.name}, ${nameOfCriterion(criteria, criterion.code)}`}
 												inputMode="decimal"
 												autocomplete="off"
 												data-cell={`${unit.id} ${criterion.code}`}

@@ -8,6 +8,7 @@ import type { Counted } from '../../parts/ballot-table';
 export interface Criterion {
 	code: string;
 	name: string;
+	english?: string;
 	group?: string;
 	max?: number;
 }
@@ -15,6 +16,7 @@ export interface Criterion {
 export interface Scheme {
 	id: string;
 	name: string;
+	english?: string;
 	kind: string;
 	criteria?: Criterion[];
 	/** The first of these that scored a criterion counts. */

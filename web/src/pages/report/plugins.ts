@@ -8,17 +8,21 @@ export interface Parameter {
 	/** Absent: it must be given; '': it may be left out. */
 	preset?: string;
 	help?: string;
+	/** Of what it says to people, where it has some. */
+	english?: string;
 }
 
 export interface Report {
 	name: string;
 	title: string;
+	english?: string;
 	parameters: Parameter[];
 }
 
 export interface Format {
 	name: string;
 	title: string;
+	english?: string;
 	extension: string;
 }
 

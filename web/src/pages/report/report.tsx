@@ -19,7 +19,7 @@ import { Title } from '../../parts/title';
 import { UnitChoice } from '../../parts/unit-choice';
 import { problemOf, useAnswer } from '../../parts/use-answer';
 import { address, query, setQuery } from '../../shell/address';
-import { say } from '../../words/words';
+import { say, spoken } from '../../words/words';
 import type { Document } from './blocks';
 import { Paper, ROWS_SHOWN } from './document';
 import { type Format, formatsOf, type Parameter, type PluginList, type Report, reportsOf } from './plugins';
@@ -57,7 +57,7 @@ function Own({ parameter, value, onSet }: {
 	value: string;
 	onSet: (value: string) => void;
 }) {
-	const label = parameter.help || parameter.name;
+	const label = spoken(parameter.help || parameter.name, parameter.english);
 	const isRequired = parameter.preset === undefined;
 
 	switch (parameter.type) {
@@ -129,7 +129,7 @@ function Question({ reports, onAsk }: { reports: Report[]; onAsk: (words: Record
 				name="report"
 				value={words['report'] ?? ''}
 				isRequired
-				options={reports.map((report) => ({ value: report.name, text: report.title }))}
+				options={reports.map((report) => ({ value: report.name, text: spoken(report.title, report.english) }))}
 				onPick={choose}
 			/>
 			<UnitChoice
@@ -203,7 +203,7 @@ function Downloads({ formats, words }: { formats: Format[]; words: Record<string
 						data-format={format.name}
 						onClick={() => void fetchFile(format)}
 					>
-						{busy === format.name ? say('form.busy') : say('report.download', { format: format.title })}
+						{busy === format.name ? say('form.busy') : say('report.download', { format: spoken(format.title, format.english) })}
 					</button>
 				))}
 				<button type="button" onClick={() => window.print()}>

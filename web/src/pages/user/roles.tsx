@@ -7,7 +7,7 @@ import type { Binding } from '../../api/types';
 import { DayField } from '../../parts/day';
 import { Choice, Group } from '../../parts/form';
 import { UnitChoice } from '../../parts/unit-choice';
-import { language, say } from '../../words/words';
+import { say, spoken } from '../../words/words';
 
 /** Does some right of the role hang on the unit that it is bound to? */
 function needsUnit(role: string): boolean {
@@ -26,7 +26,7 @@ export function RoleFields({ roles, onChange }: {
 		.filter((row) => row.assignable !== false)
 		.map((row) => ({
 			value: row.id ?? '',
-			text: (language.value === 'en' && row.english) || row.name,
+			text: spoken(row.name, row.english),
 		}));
 
 	function set(at: number, changes: Partial<Binding>) {
