@@ -95,10 +95,12 @@ check 'no other site reads an answer' '' \
 
 # --- its words -----------------------------------------------------------------------------
 
-if command -v node >/dev/null; then
-	check 'both languages have the same words, and no text stands in the code' '' \
-		"$(node "$srcdir/tests/web/words.js" "$srcdir/web/src")"
+esbuild=$builddir/web/work/node_modules/.bin/esbuild
+if [ -x "$esbuild" ] && command -v node >/dev/null; then
+	"$esbuild" "$srcdir/web/src/words/fill.ts" --format=esm --log-level=error --outfile="$scratch/fill.mjs"
+	check 'both languages have the same words, counted by their own rules, and no text stands in the code' '' \
+		"$(node "$srcdir/tests/web/words.js" "$srcdir/web/src" "$scratch/fill.mjs")"
 else
-	skip 'both languages have the same words' 'node is not installed'
+	skip 'both languages have the same words' 'the web page was not built here'
 fi
 finish

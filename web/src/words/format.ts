@@ -82,7 +82,7 @@ export function formatAge(at: Micros): string {
 	const day = new Date(at / 1000).toLocaleDateString('sv-SE', { timeZone: ZONE });
 	const count = Math.round((Date.parse(today()) - Date.parse(day)) / 86_400_000);
 
-	return count <= 0 ? say('age.today') : say(count === 1 ? 'age.day' : 'age.days', { count });
+	return count <= 0 ? say('age.today') : say('age.days', { count });
 }
 
 /** The day before. */

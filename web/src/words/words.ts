@@ -5,14 +5,15 @@
 // fetched.
 import { effect, signal } from '@preact/signals';
 
+import { fill, type Values } from './fill';
 import type vi from './vi.json';
 
 export type Language = 'vi' | 'en';
 export type Word = keyof typeof vi;
-export type Values = Record<string, string | number>;
 type Catalogue = Record<Word, string>;
 
 const STORED = 'hoso.language';
+const plurals: Record<Language, Intl.PluralRules> = { vi: new Intl.PluralRules('vi'), en: new Intl.PluralRules('en') };
 const catalogues: Partial<Record<Language, Catalogue>> = {};
 const fetched: Record<Language, () => Promise<{ default: Catalogue }>> = {
 	vi: () => import('./vi.json'),
@@ -52,14 +53,9 @@ function words(): Catalogue {
 	return catalogues[language.value]!;
 }
 
-/** The text with values.count where it has {count}. */
-export function fill(text: string, values: Values): string {
-	return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
-
-/** The text of that name; {count} stands for values.count. */
+/** The text of that name, its places filled (fill.ts). */
 export function say(word: Word, values: Values = {}): string {
-	return fill(words()[word], values);
+	return fill(words()[word], values, plurals[language.value]);
 }
 
 /** What a row of the law or a plugin calls something; in Vietnamese where it has no English. */
