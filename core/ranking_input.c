@@ -120,6 +120,7 @@ take_exclusion(struct reading *reading, struct json_reader *reader, json_t *row,
 
 	(void)row;
 	(void)fault;
+	json_reader_text(reader, "basis", false);
 	json_reader_text(reader, "reason", false);
 	if (unit != NULL && !is_first(seen, unit)) {
 		json_reader_refuse(reader, "unit", "%s is named twice", unit);

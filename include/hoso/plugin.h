@@ -364,7 +364,7 @@ struct hoso_counted {
  * scores      unit criterion source value (hundredths) note
  * ballots     award award_name unit members present yes no written_yes
  *             written_no
- * exclusions  unit reason              kept in the table, but not ranked
+ * exclusions  unit reason basis        kept in the table, but not ranked
  * previous    unit rank                of the year before
  *
  * and each list of the scheme under its own name, as its page in

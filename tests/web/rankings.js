@@ -127,13 +127,14 @@ async function votes() {
 	await page.waitForFunction(() => document.querySelectorAll('.ballots tbody tr').length === 2);
 	await page.selectOption('[name=excluded]', 'Lê Z');
 	await page.fill('[name=reason]', 'Đang bị kỷ luật');
+	await page.fill('[name=basis]', 'Điều 12 Quy chế thi đua');
 	await page.click('text=Không xếp đơn vị này');
 	await page.waitForSelector('.exclusions li');
 	await page.fill('[name=unit]', 'Nguyễn Thị Đ');
 	const before = await outcomes();
 	await page.reload();
 	await page.waitForSelector('.ballots tbody tr:nth-child(2)');
-	check('ballots, exclusions and what is being typed survive a reload', `${before.join(' ')} Lê Z: Đang bị kỷ luật Nguyễn Thị Đ`,
+	check('ballots, exclusions and what is being typed survive a reload', `${before.join(' ')} Lê Z: Đang bị kỷ luật (căn cứ Điều 12 Quy chế thi đua) Nguyễn Thị Đ`,
 		`${(await outcomes()).join(' ')} ${(await page.innerText('.exclusions li')).replace('Xếp lại', '').trim()} ${await page.inputValue('[name=unit]')}`);
 	await page.selectOption('[name=award]', 'flag_government');
 	check('an award with a quota asks what it is a share of', '1', await page.locator('[name=cluster_leaders]').count());
@@ -156,7 +157,7 @@ async function votes() {
 	check('what was kept has the ballots as they were counted', 'true true',
 		`${(await outcomes())[0].startsWith('Đạt 12 phiếu đồng ý, cần 12')} ${(await lineOf(page.locator('.ballots'))).includes('11 đồng ý, 1 không đồng ý (12/13 có mặt)')}`);
 	await takePicture(page, 'vote-kept');
-	check('  and who was left out', 'Lê Z: Đang bị kỷ luật', (await page.innerText('.exclusions')).trim());
+	check('  and who was left out, by what', 'Lê Z: Đang bị kỷ luật (căn cứ Điều 12 Quy chế thi đua)', (await page.innerText('.exclusions')).trim());
 	await visit(page, VOTE);
 	check('  and nothing is left of what was typed', 0, await page.locator('.ballots').count());
 	check('the browser has nothing to complain of in ballots', '', complaints.join('; '));

@@ -9,6 +9,11 @@ import type { Exclusion } from './types';
 
 export const noExclusion: Exclusion = { unit: '', reason: '' };
 
+/** As it is sent. */
+function excluded({ unit, reason = '', basis = '' }: Exclusion): Exclusion {
+	return { unit, reason: reason.trim(), ...(basis.trim() !== '' && { basis: basis.trim() }) };
+}
+
 /** The exclusions with their reasons; `doing` is what may be done with one. */
 export function ExclusionList({ exclusions, nameOf, doing }: {
 	exclusions: Exclusion[];
@@ -19,7 +24,9 @@ export function ExclusionList({ exclusions, nameOf, doing }: {
 		<ul class="exclusions">
 			{exclusions.map((exclusion) => (
 				<li key={exclusion.unit}>
-					{[nameOf(exclusion.unit), exclusion.reason].filter(Boolean).join(': ')} {doing?.(exclusion)}
+					{[nameOf(exclusion.unit), exclusion.reason].filter(Boolean).join(': ')}
+					{exclusion.basis && <span class="hint"> ({say('ranking.exclude.rests', { basis: exclusion.basis })})</span>}{' '}
+					{doing?.(exclusion)}
 				</li>
 			))}
 		</ul>
@@ -60,7 +67,7 @@ export function Exclude({ units, exclusions, draft, onSet, onType }: {
 				<Form
 					label={say('ranking.exclude')}
 					doing={say('ranking.exclude.do')}
-					onSend={() => onSet([...exclusions, { unit: draft.unit, reason: draft.reason?.trim() ?? '' }], noExclusion)}
+					onSend={() => onSet([...exclusions, excluded(draft)], noExclusion)}
 				>
 					<div class="form-row">
 						<Choice
@@ -79,6 +86,13 @@ export function Exclude({ units, exclusions, draft, onSet, onType }: {
 							onType={(reason) => onType({ ...draft, reason })}
 						/>
 					</div>
+					<TextField
+						label={say('decision.basis')}
+						name="basis"
+						hint={say('ranking.exclude.basis')}
+						value={draft.basis ?? ''}
+						onType={(basis) => onType({ ...draft, basis })}
+					/>
 				</Form>
 			</div>
 		</section>

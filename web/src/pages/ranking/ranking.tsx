@@ -91,7 +91,7 @@ interface Tried extends Kept {
 const untried = (): Tried => ({ assumed: {}, exclusions: [], excluding: noExclusion, at: 0 });
 
 const isUntried = ({ assumed, exclusions, excluding }: Tried) =>
-	Object.keys(assumed).length === 0 && exclusions.length === 0 && !excluding.unit && !excluding.reason;
+	Object.keys(assumed).length === 0 && exclusions.length === 0 && !excluding.unit && !excluding.reason && !excluding.basis;
 
 const rankedIn = ({ results }: Ranking) => results.map(({ unit, name }) => ({ id: unit, name: name ?? unit }));
 

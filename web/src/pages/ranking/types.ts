@@ -65,6 +65,8 @@ export interface RankingBallot extends Partial<Counted> {
 export interface Exclusion {
 	unit: string;
 	reason?: string;
+	/** The article or document that it rests on. */
+	basis?: string;
 }
 
 export interface Ranking {

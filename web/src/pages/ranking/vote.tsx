@@ -64,7 +64,7 @@ function bodyOf({ typed, leaders, exclusions }: Minutes, members: UnitRow[], hea
 		units: [...ids].map(([name, id]) => ({ id, name })),
 		ballots: typed.map(({ whom, award, counts }) => ({ unit: ids.get(whom), award, ...numbersOf(counts) })),
 		...(leaders !== '' && { cluster_leaders: Number(leaders) }),
-		...(out.length > 0 && { exclusions: out.map(({ unit, reason }) => ({ unit: ids.get(unit), reason })) }),
+		...(out.length > 0 && { exclusions: out.map((exclusion) => ({ ...exclusion, unit: ids.get(exclusion.unit) })) }),
 	};
 }
 
