@@ -82,7 +82,7 @@ check 'the sum of a child is that of the grants it leads to' '' "$wrong"
 # --- what a report says leads to what it counts -------------------------------------------------
 
 # Numbers of cells and figures with the words that lead on, in lines of two.
-numbers='.blocks[] | (.cells // [])[], (select(.block == "figure") | . + {value: .computed})
+numbers='.blocks[] | (.cells // [])[], (select(.block == "figure" and .unit != "%") | . + {value: .computed})
 	| select(.counted) | "\(.value / .scale) \(.counted | to_entries | map("\(.key)=\(.value)") | join("&"))"'
 follow() { # report, unit, from, to
 	ask nhaplieu "reports/$1?unit=$2&from=$3&to=$4"
@@ -96,6 +96,16 @@ for asked in 'half-year tinh-kon-tum 2023-01-01 2023-06-30' 'award-register than
 	check "each number of $asked is that of its grants" '' "$(follow $asked)"
 	check '  and there are some' true "$([ "$(wc -l <"$scratch/numbers")" -gt 15 ] && echo true)"
 done
+
+# The share of direct workers is computed, and leads to those who are some.
+ask nhaplieu 'reports/half-year?unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30'
+share=$(told '.blocks[] | select(.measure == "share:direct_worker") | .computed')
+words=$(told '.blocks[] | select(.measure == "share:direct_worker") | .counted | to_entries | map("\(.key)=\(.value)") | join("&")')
+period='from=2023-01-01&to=2023-06-30&limit=200'
+direct=$(read_all nhaplieu "units/tinh-kon-tum/grants?$period&$words")
+people=$(read_all nhaplieu "units/tinh-kon-tum/grants?$period&$(echo "$words" | sed 's/&attribute=.*//')")
+check 'a share in hundredths of a percent is that of the grants it leads to' \
+	"8 $(((direct * 20000 + people) / (2 * people)))" "$direct $share"
 
 # --- pages ----------------------------------------------------------------------------------
 
