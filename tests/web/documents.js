@@ -212,6 +212,7 @@ async function cited() {
 	await settle(page);
 	check('and back, where the list begins anew', 20, await rows.count());
 	await page.click('button[lang=en]');
+	await page.waitForSelector('html[lang=en]');
 	await settle(page);
 	const english = await page.innerText('section:has(h2:has-text("Documents that cite it"))');
 
