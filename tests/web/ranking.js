@@ -36,6 +36,8 @@ async function trying() {
 	check('nothing bars the way through a ranking', '', await barriers(page));
 	await takePicture(page, 'ranking-wide');
 	await page.click('button[lang=en]');
+	await page.waitForSelector('html[lang=en]');
+	await settle(page);
 	check('criteria have English names for who reads English', 'true',
 		(await page.locator('table:has(input[data-cell]) thead').innerText()).includes('Group C: emulation and commendation'));
 	await takePicture(page, 'ranking-english');
@@ -81,6 +83,32 @@ async function trying() {
 	await page.waitForFunction(() => document.querySelector('.ranking tbody tr summary')?.firstChild.textContent === 'Huyện Tu Mơ Rông');
 	check('a score that was given counts', '1 Huyện Tu Mơ Rông 99,00', (await ranksOf(page))[0]);
 	check('the browser has nothing to complain of in rankings', '', complaints.join('; '));
+	await context.close();
+}
+
+/** An answer that comes while somebody types takes nothing of it away. */
+async function typing() {
+	const { page, context, complaints } = await open();
+	let answer;
+	const held = new Promise((resolve) => {
+		answer = resolve;
+	});
+
+	await logIn(page, 'chamdiem');
+	await page.route('**/api/v1/rankings', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto(CLUSTER);
+	await page.fill('input[data-cell="huyen-dak-glei a"]', '60');
+	check('while the answer is awaited there are no ranks', 0, await page.locator('.ranking').count());
+	answer();
+	await page.waitForSelector('.ranking');
+	check('an answer leaves what is being typed', '60', await page.inputValue('input[data-cell="huyen-dak-glei a"]'));
+	await page.press('input[data-cell="huyen-dak-glei a"]', 'Tab');
+	await page.waitForSelector('.note-assumed');
+	check('  and it counts when it is left', '60,00', await page.inputValue('input[data-cell="huyen-dak-glei a"]'));
+	check('the page complains of nothing', '', complaints.join('; '));
 	await context.close();
 }
 
@@ -160,6 +188,7 @@ async function others() {
 
 export default async function () {
 	await trying();
+	await typing();
 	await leavingOut();
 	await others();
 }

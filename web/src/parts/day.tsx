@@ -8,6 +8,7 @@ import type { Day } from '../api/types';
 import { formatDay, parseDay, today } from '../words/format';
 import { say } from '../words/words';
 import { Needed } from './form';
+import { useTyped } from './use-typed';
 
 /** A field of a form for a day; `onPick` hears of it once it is one. */
 export function DayField({ label, name, value, isRequired, onPick, onClear }: {
@@ -20,19 +21,21 @@ export function DayField({ label, name, value, isRequired, onPick, onClear }: {
 }) {
 	const id = useId();
 
-	function judge(input: HTMLInputElement) {
+	const typing = useTyped(value ? formatDay(value) : '', (input) => {
 		const day = parseDay(input.value);
 
 		input.setCustomValidity(day === null && input.value !== '' ? say('day.wrong') : '');
 		if (day !== null) {
-			input.value = formatDay(day);
 			onPick?.(day);
-		} else if (input.value === '') {
-			onClear?.();
-		} else {
-			input.reportValidity();
+			return onPick ? undefined : formatDay(day);
 		}
-	}
+		if (input.value === '') {
+			onClear?.();
+			return onClear ? undefined : '';
+		}
+		input.reportValidity();
+		return input.value;
+	});
 
 	return (
 		<div class="field">
@@ -48,8 +51,7 @@ export function DayField({ label, name, value, isRequired, onPick, onClear }: {
 				autocomplete="off"
 				placeholder={say('day.form')}
 				required={isRequired ?? false}
-				value={value && formatDay(value)}
-				onChange={(event) => judge(event.currentTarget)}
+				{...typing}
 			/>
 		</div>
 	);

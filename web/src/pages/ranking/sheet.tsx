@@ -2,6 +2,7 @@
 //
 // The sheet of scores: a line a unit, a column a criterion.  What is changed
 // here is assumed, until somebody who may gives it as a score.
+import { useTyped } from '../../parts/use-typed';
 import { formatNumber } from '../../words/format';
 import { say, sayCode, spoken } from '../../words/words';
 import { type Criterion, countingScore, type Score, type ScoreList, type Scheme } from './types';
@@ -47,6 +48,35 @@ export function assumedScores(assumed: Assumed, scheme: Scheme, list: ScoreList)
 	});
 }
 
+function Cell({ name, label, points, title, onPoints }: {
+	name: string;
+	label: string;
+	points: string;
+	title: string | undefined;
+	onPoints: (points: number | null) => void;
+}) {
+	const typing = useTyped(points, (input) => {
+		const given = parsePoints(input.value);
+		const isWrong = given === null && input.value.trim() !== '';
+
+		input.setCustomValidity(isWrong ? say('ranking.points.wrong') : '');
+		input.reportValidity();
+		onPoints(given);
+		return isWrong ? input.value : undefined;
+	});
+
+	return (
+		<input
+			aria-label={label}
+			inputMode="decimal"
+			autocomplete="off"
+			data-cell={name}
+			title={title}
+			{...typing}
+		/>
+	);
+}
+
 export function Sheet({ scheme, list, units, assumed, onAssume }: {
 	scheme: Scheme;
 	list: ScoreList;
@@ -57,13 +87,10 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 }) {
 	const criteria = criteriaOf(scheme, list.scores);
 
-	function change(input: HTMLInputElement, cell: string, stored: Score | undefined) {
-		const value = input.value.trim() === '' ? null : parsePoints(input.value);
+	function assume(cell: string, value: number | null, stored: Score | undefined) {
 		const rest = { ...assumed };
 
 		delete rest[cell];
-		input.setCustomValidity(value === null && input.value.trim() !== '' ? say('ranking.points.wrong') : '');
-		input.reportValidity();
 		if (value !== null && value !== stored?.value) {
 			rest[cell] = value;
 		}
@@ -101,14 +128,12 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 								return (
 									<td key={criterion.code} class={cell in assumed ? 'assumed' : undefined}>
 										{onAssume ? (
-											<input
-												aria-label={`${unit.name}, ${nameOfCriterion(criteria, criterion.code)}`}
-												inputMode="decimal"
-												autocomplete="off"
-												data-cell={`${unit.id} ${criterion.code}`}
-												value={points}
+											<Cell
+												name={`${unit.id} ${criterion.code}`}
+												label={`${unit.name}, ${nameOfCriterion(criteria, criterion.code)}`}
+												points={points}
 												title={from}
-												onChange={(event) => change(event.currentTarget, cell, stored)}
+												onPoints={(given) => assume(cell, given, stored)}
 											/>
 										) : (
 											<span title={from}>{points}</span>

@@ -9,6 +9,7 @@ import { Answered } from '../../parts/answered';
 import { DayPicker } from '../../parts/day';
 import { MoreButton, usePages } from '../../parts/pages';
 import { Status } from '../../parts/status';
+import { useTyped } from '../../parts/use-typed';
 import { query, setQuery } from '../../shell/address';
 import { byName, formatDay } from '../../words/format';
 import { say, sayCode } from '../../words/words';
@@ -75,6 +76,10 @@ function awards(level: string): { value: string; text: string }[] {
 
 function Filters({ mode }: { mode: string }) {
 	const isFiltered = filters.some((name) => query(name) !== '');
+	const year = useTyped(query('year'), (input) => {
+		setQuery({ year: input.value });
+		return undefined;
+	});
 
 	return (
 		<div class="filters">
@@ -87,14 +92,7 @@ function Filters({ mode }: { mode: string }) {
 			)}
 			<div class="field">
 				<label for="year">{say('dossiers.year')}</label>
-				<input
-					id="year"
-					type="number"
-					min="1945"
-					max="2100"
-					value={query('year')}
-					onChange={(event) => setQuery({ year: event.currentTarget.value })}
-				/>
+				<input id="year" type="number" min="1945" max="2100" {...year} />
 			</div>
 			<Pick
 				name="level"
