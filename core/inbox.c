@@ -442,17 +442,26 @@ read_group(struct inbox_reader *reader, struct inbox *inbox,
 	return fill_rows(reader, group, taken, fault);
 }
 
-/* Did a role before this one have the same unit? */
 static bool
-is_repeated(const struct actor *actor, size_t at)
+needs_unit(enum matrix_scope scope)
 {
-	const struct binding *binding = &actor->bindings[at];
+	return scope == MATRIX_OWN || scope == MATRIX_SUBTREE;
+}
+
+/* Does a binding before it, that is asked about, tell the same: one of the
+ * role, of the same unit where a unit bounds the scope? */
+static bool
+is_repeated(const struct inbox_reader *reader, size_t at,
+    enum matrix_scope scope)
+{
+	const struct binding *binding = &reader->actor->bindings[at];
 
 	for (size_t i = 0; i < at; i++) {
-		const struct binding *before = &actor->bindings[i];
+		const struct binding *before = &reader->actor->bindings[i];
 
 		if (strcmp(before->role, binding->role) == 0 &&
-		    (before->unit == binding->unit ||
+		    is_asked(reader->ask->unit, before->unit) &&
+		    (!needs_unit(scope) || before->unit == binding->unit ||
 		        (before->unit != NULL && binding->unit != NULL &&
 		            strcmp(before->unit, binding->unit) == 0))) {
 			return true;
@@ -461,16 +470,11 @@ is_repeated(const struct actor *actor, size_t at)
 	return false;
 }
 
-static bool
-needs_unit(enum matrix_scope scope)
-{
-	return scope == MATRIX_OWN || scope == MATRIX_SUBTREE;
-}
-
 static int
-read_role(struct inbox_reader *reader, struct inbox *inbox,
-    const struct binding *binding, struct fault *fault)
+read_role(struct inbox_reader *reader, struct inbox *inbox, size_t at,
+    struct fault *fault)
 {
+	const struct binding *binding = &reader->actor->bindings[at];
 	const json_t *statuses =
 	    rules_list(reader->core->rules, RULES_DOSSIER_STATUSES);
 	enum matrix_scope scope = MATRIX_MINE; /* that is covered[]'s; by it
@@ -487,7 +491,8 @@ read_role(struct inbox_reader *reader, struct inbox *inbox,
 		        json_text_at(status, "id")) ||
 		    !duty_find(&duty, reader->core->rules, binding->role,
 		        status) ||
-		    (binding->unit == NULL && needs_unit(duty.scope))) {
+		    (binding->unit == NULL && needs_unit(duty.scope)) ||
+		    is_repeated(reader, at, duty.scope)) {
 			continue;
 		}
 		if (duty.scope != scope) {
@@ -529,8 +534,7 @@ inbox_read(struct inbox *inbox_out, const struct core *core,
 
 		if (is_asked(ask->role, binding->role) &&
 		    is_asked(ask->unit, binding->unit) &&
-		    !is_repeated(actor, i) &&
-		    read_role(&reader, inbox_out, binding, fault) < 0) {
+		    read_role(&reader, inbox_out, i, fault) < 0) {
 			return -1;
 		}
 	}

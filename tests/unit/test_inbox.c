@@ -463,6 +463,37 @@ an_heir_is_told_what_waits_since_and_of_whom(void **state)
 	assert_text(inbox.groups[0].duty.steps[0], "draft");
 }
 
+/* The archivist of two provinces closes the same dossiers by either role. */
+static void
+what_no_unit_bounds_is_told_once(void **state)
+{
+	const struct binding bindings[] = { { "archivist", "p1" },
+		{ "archivist", "p2" } };
+	const struct actor of_one = { .user = "ai",
+		.bindings = bindings,
+		.binding_count = 1 };
+	const struct actor of_two = { .user = "ai",
+		.bindings = bindings,
+		.binding_count = 2 };
+	const struct inbox_ask of_second = { .unit = "p2" };
+	struct model *model = *state;
+	struct office *office = model->office;
+	struct inbox inbox;
+
+	filing_file(office, "ket-thuc", "c1", "2014-01-01",
+	    "{'status':'closed','steps':[{'at':7,'by':'ai'}]}");
+	filing_file(office, "cua-minh", "c1", "2014-01-01",
+	    "{'steps':[{'at':7,'by':'ai'}]}");
+	assert_text(got(office, &of_one), "draft 1: cua-minh; "
+	                                  "closed 1: ket-thuc; ");
+	assert_text(got(office, &of_two), got(office, &of_one));
+	assert_int_equal(inbox_read(&inbox, &office->core, office_look(office),
+	                     office->arena, &of_two, &of_second,
+	                     &office->fault),
+	    0);
+	assert_int_equal(inbox.count, 2);
+}
+
 static void
 what_is_asked_wrongly_is_refused(void **state)
 {
@@ -560,6 +591,7 @@ a_store_without_the_rows_is_noticed(void **state)
 
 UNIT_MAIN(test(what_waits_is_what_a_look_at_every_dossier_says),
     test(an_heir_is_told_what_waits_since_and_of_whom),
+    test(what_no_unit_bounds_is_told_once),
     test(what_is_asked_wrongly_is_refused),
     test(more_than_can_be_counted_is_said_so),
     test(a_store_without_the_rows_is_noticed))
