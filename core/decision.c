@@ -20,7 +20,7 @@ check_dossier(struct command *command, const char *id, struct record *dossier,
 		return -1;
 	}
 	if (json_object_get(dossier->value, "decision") != NULL) {
-		return fault_field(fault, "/dossier",
+		return fault_set(fault, FAULT_CONFLICT,
 		    "dossier %s has a decision already", id);
 	}
 	return 0;

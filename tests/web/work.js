@@ -99,7 +99,9 @@ async function decideTogether(chair) {
 	check('what one window has decided is not offered in the other', 0, await two.page.locator('.tick').count());
 	await other.page.click('form button[type=submit]');
 	await other.page.waitForSelector('form .problem');
-	check('who comes second is refused, and what he typed stays', 'Văn thư ghi', await other.page.inputValue('[name=basis]'));
+	check('who comes second is told that it is done', 'true',
+		/đã có quyết định\.?\s+Mở lại trang này/.test(await other.page.innerText('form .problem')));
+	check('  and what he typed stays', 'Văn thư ghi', await other.page.inputValue('[name=basis]'));
 	await takePicture(other.page, 'decide-second');
 	await other.page.reload();
 	await settle(other.page);

@@ -11,6 +11,7 @@ const nexts: Record<number, Word> = {
 	401: 'next.log-in',
 	403: 'next.denied',
 	404: 'next.absent',
+	409: 'next.changed',
 	413: 'next.large',
 	429: 'next.wait',
 	503: 'next.later',
