@@ -197,28 +197,35 @@ answer_scores(struct asking *asking, struct fault *fault)
 static const struct kind {
 	const char *name;
 	int (*answer)(struct asking *asking, struct fault *fault);
+	const char *act; /* by which each of its rows is judged, or NULL */
 } kinds[] = {
-	{ "catalogue", award_question_catalogue },
-	{ "counts", award_question_counts },
-	{ "dossiers", answer_dossiers },
-	{ "figures", answer_figures },
-	{ "grants", award_question_grants },
-	{ "heirs", unit_question_heirs },
-	{ "scores", answer_scores },
-	{ "unit", unit_question_unit },
-	{ "units", unit_question_units },
+	{ "catalogue", award_question_catalogue, NULL },
+	{ "counts", award_question_counts, NULL },
+	{ "dossiers", answer_dossiers, "dossier.read" },
+	{ "figures", answer_figures, NULL },
+	{ "grants", award_question_grants, "grant.read" },
+	{ "heirs", unit_question_heirs, NULL },
+	{ "scores", answer_scores, NULL },
+	{ "unit", unit_question_unit, NULL },
+	{ "units", unit_question_units, NULL },
 };
 
 static int
 answer(void *arg, const char *kind, const json_t *where, host_emit_fn *emit_fn,
     void *emit_arg, struct fault *fault)
 {
-	struct asking asking = { arg, NULL, where, emit_fn, emit_arg };
+	struct questions *questions = arg;
+	struct asking asking = { questions, NULL, where, emit_fn, emit_arg };
 	int rc;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(kinds[i].name, kind) != 0) {
 			continue;
+		}
+		if (kinds[i].act != NULL &&
+		    !permit_ever(questions->core, questions->actor,
+		        kinds[i].act)) {
+			return 0; /* nothing is read to be told to nobody */
 		}
 		asking.arena = arena_new();
 		rc = kinds[i].answer(&asking, fault);
