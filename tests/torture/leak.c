@@ -2,7 +2,7 @@
 
 /*
  * Preloaded into hosod, to prove that a soak sees it: with each connection
- * that is accepted something is left over, HOSO_LEAK: `memory` (512 KiB) or a
+ * that is accepted something is left over, HOSO_LEAK: `memory` (2 MiB) or a
  * `descriptor`.
  */
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define LEAK_BYTES 524288u
+#define LEAK_BYTES 2097152u
 
 static void
 leave_over(const char *what)

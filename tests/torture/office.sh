@@ -30,7 +30,7 @@ make_office() {
 	token=$(as loader --json '{"name":"load","expires":"'"$(date -d '+30 days' +%F)"'",
 		"scopes":["unit.read","unit.write","document.read","document.write",
 		"dossier.read","dossier.new","dossier.edit","dossier.step",
-		"decision.read","decision.new","package.seal","package.read",
+		"decision.read","decision.new","grant.read","package.seal","package.read",
 		"report.run","system.read","upload.own"]}' "$url/tokens" |
 		sed -n 's/.*"secret":"\([^"]*\)".*/\1/p')
 	check 'the clients have a token' yes "${token:+yes}"
