@@ -4,14 +4,17 @@
 # pages: how soon each page of the web has its data in a browser, with the
 # store of the row `units`; and the first view over a weak line.
 
-# The id of the first of a list's rows.
-first_of() { # path, filter of jq
-	curl -sS -m 60 --fail -H @"$work/everything.headers" "$url/$1" | jq -r "$2"
+# The id of the first of a list's rows, as one may see it who reads everything
+# or, the third word, another.
+first_of() { # path, filter of jq, login
+	curl -sS -m 60 --fail -H @"$work/${3:-everything}.headers" "$url/$1" | jq -r "$2"
 }
 
 paces() {
 	dossier=$(first_of 'units/tinh-kon-tum/dossiers?status=closed&limit=1' '.dossiers[0].id')
 	decision=$(first_of "dossiers/$dossier" .decision)
+	document=$(first_of "decisions/$decision" .document)
+	worker=$(first_of 'users?find=worker' '.users[0].id' provider)
 	span='from=2020-01-01&to=2024-12-31'
 	cat <<END
 units everything /don-vi
@@ -19,15 +22,26 @@ units-then everything /don-vi?as_of=2010-01-01
 unit everything /don-vi/tinh-kon-tum
 unit-of-10000 everything /don-vi/tinh-rong
 dossier everything /ho-so/$dossier
+decisions everything /quyet-dinh
 decision everything /quyet-dinh/$decision
+documents everything /van-ban
+document everything /van-ban/$document
+document-form worker /van-ban/$document/sua
 grants everything /khen-thuong?unit=tinh-kon-tum&$span
 charts everything /bieu-do?unit=tinh-kon-tum&$span
 report everything /bao-cao?report=half-year&unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30
 report-names everything /bao-cao?report=award-register&unit=tinh-kon-tum&from=2006-01-01&to=2026-06-30&x.names=true
+figures worker /so-lieu?unit=tinh-kon-tum&from=2023-01-01&to=2023-06-30
 ranking everything /xep-hang?cluster=cum-thi-dua-01-kon-tum&year=2023
 operation everything /quan-tri/van-hanh
 law everything /quan-tri/phap-ly
+roles everything /quan-tri/vai-tro
 users provider /quan-tri/nguoi-dung
+user provider /quan-tri/nguoi-dung/$worker
+new-user provider /quan-tri/them-nguoi-dung
+plugins provider /quan-tri/phan-mo-rong
+unit-form provider /don-vi/tinh-rong/sua
+reorganise provider /sap-xep
 work worker /viec-hom-nay
 making clerk /lap-ho-so
 verify everything /kiem-tra
@@ -47,6 +61,7 @@ row_pages() {
 	add_user worker specialist:tinh-kon-tum head_of_standing_body:tinh-kon-tum
 	start_hosod --set "web.root=$builddir/web/page"
 	log_in everything
+	log_in provider
 	HOSO_PACES=$(paces) HOSO_ROUNDS=$(unless_short 2 11) HOSO_PAGE=${url%/api/v1} HOSO_PASSWORD=$password \
 		HOSO_CHROMIUM=$(command -v chromium) HOSO_CHECKS=$work/checks HOSO_PICTURES=$work \
 		node "$builddir/web/driver/drive.js" pace >"$work/paces" || die "$(tail -3 "$work/paces")"

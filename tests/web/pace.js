@@ -71,6 +71,9 @@ async function inside(name, login, path) {
 		await page.evaluate(pressed, '/tai-khoan');
 		times.push(await page.evaluate(pressed, path));
 	}
+	for (const refusal of await page.locator('main .problem').allInnerTexts()) {
+		throw new Error(`${name}: ${refusal}`); // soon told, but no page
+	}
 	await context.close();
 	tell(name, times);
 }
