@@ -16,6 +16,7 @@ export default async function makingKeyboard() {
 		await type(text);
 	}
 
+	page.on('filechooser', () => {}); // they are caught from now on, not from a press on
 	await visit(page, '/dang-nhap');
 	await fill('[name=login]', 'lanhdao');
 	await press('Tab');
