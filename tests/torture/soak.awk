@@ -7,8 +7,9 @@
 #
 # The first quarter is the warm-up.  What is held is compared as the median of
 # the second quarter with that of the last; what comes and goes with each call
-# of a plugin, of which more are under way where the machine is busy, by the
-# least of them but a tenth: what is left over never goes.
+# of a plugin, of which more are under way where the machine is busy, or with a
+# backup, which may take a quarter of a short run, by the least of them but a
+# tenth: what is left over never goes.
 #
 # Files may grow by data alone: what an entry of the log (for chunks: a KiB that
 # was sent) took in the second half is at most a tenth more than in the second
@@ -84,7 +85,7 @@ END {
 	flat("threads", 0, 0)
 	flat_at_rest("children")
 	flat("connections", 0, 1) # somebody comes or goes
-	flat("snapshots", 0, 0)
+	flat_at_rest("snapshots")
 	flat("waiting", 0, 0)
 	# As many are kept ready as were once wanted at a time.
 	flat("readers", 0, 2)

@@ -51,6 +51,8 @@ check 'clients that come are no descriptors left over' '' \
 	"$(invent connections '5 + i % 2')"
 check 'a thread that stays is seen' threads "$(invent threads '9 + (i > 25)')"
 check 'a child that nobody waits for is seen' children "$(invent children '1 + int(i / 20)')"
+check 'a snapshot that is left open is seen' snapshots "$(invent snapshots '1 + int(i / 20)')"
+check 'one that a backup has open for a while is none' '' "$(invent snapshots '1 + (i > 31 && i < 38)')"
 check 'a slot of a reader that is not given back is seen' readers "$(invent readers '3 + int(i / 4)')"
 check 'pages that are never used again are seen' records_used_kb \
 	"$(invent records_used_kb 'i * 4000 + (i > 20 ? (i - 20) * 2000 : 0)')"
