@@ -84,30 +84,28 @@ put_mark(struct command *command, struct fault *fault)
 	return found < 0 ? -1 : 0;
 }
 
-/* Has it a row in this table?  Then its key. */
+/* Has a dossier there a row in this table?  Then its key. */
 static bool
-row_in(enum table table, const struct rules *rules, const json_t *fields,
-    const char *id, struct key *key)
+row_in(enum table table, const struct agenda_place *place, const char *id,
+    struct key *key)
 {
-	struct agenda_place place;
-
-	if (fields == NULL || !agenda_place_of(&place, rules, fields) ||
-	    (table == TABLE_AGENDA_OF && place.maker == NULL)) {
+	if (place == NULL ||
+	    (table == TABLE_AGENDA_OF && place->maker == NULL)) {
 		return false;
 	}
-	agenda_key(key, table, &place, id);
+	agenda_key(key, table, place, id);
 	return true;
 }
 
+/* From where it waited to where it waits; NULL: nowhere. */
 static void
 put_row(struct command *command, enum table table, const char *id,
-    const json_t *old, const json_t *fields)
+    const struct agenda_place *from, const struct agenda_place *to)
 {
-	const struct rules *rules = command->core->rules;
 	struct key before;
 	struct key now;
-	bool had = row_in(table, rules, old, id, &before);
-	bool has = row_in(table, rules, fields, id, &now);
+	bool had = row_in(table, from, id, &before);
+	bool has = row_in(table, to, id, &now);
 
 	if (!(had && has && bytes_equal(key_bytes(&before), key_bytes(&now)))) {
 		if (had) {
@@ -123,8 +121,17 @@ int
 agenda_put(struct command *command, const char *id, const json_t *old,
     const json_t *fields, struct fault *fault)
 {
-	put_row(command, TABLE_AGENDA, id, old, fields);
-	put_row(command, TABLE_AGENDA_OF, id, old, fields);
+	const struct rules *rules = command->core->rules;
+	struct agenda_place before;
+	struct agenda_place now;
+	const struct agenda_place *from =
+	    old != NULL && agenda_place_of(&before, rules, old) ? &before
+	                                                        : NULL;
+	const struct agenda_place *to =
+	    agenda_place_of(&now, rules, fields) ? &now : NULL;
+
+	put_row(command, TABLE_AGENDA, id, from, to);
+	put_row(command, TABLE_AGENDA_OF, id, from, to);
 	return old == NULL ? put_mark(command, fault) : 0;
 }
 

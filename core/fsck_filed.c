@@ -335,20 +335,26 @@ last_step(struct bytes steps)
 	return since;
 }
 
+/* How it waits, whoever does something with it. */
+struct waiting {
+	const char *status;
+	const char *procedure;
+	int64_t since;
+	const char *dossier;
+};
+
 static int
 expect_waiting(struct fsck_expect *expect, uint8_t table, const char *holder,
-    const char *dossier, const struct bytes *members, struct fault *fault)
+    const struct waiting *waiting, struct fault *fault)
 {
-	const char *procedure =
-	    glance_text(expect->arena, members[DOSSIER_PROCEDURE]);
 	struct key key;
 
 	key_start(&key, table);
 	key_add_text(&key, holder);
-	key_add_text(&key, glance_text(expect->arena, members[DOSSIER_STATUS]));
-	key_add_text(&key, procedure != NULL ? procedure : "full");
-	key_add_i64(&key, last_step(members[DOSSIER_STEPS]));
-	key_add_text(&key, dossier);
+	key_add_text(&key, waiting->status);
+	key_add_text(&key, waiting->procedure);
+	key_add_i64(&key, waiting->since);
+	key_add_text(&key, waiting->dossier);
 	return fsck_expect_put(expect, &key, NO_BYTES, fault);
 }
 
@@ -357,8 +363,12 @@ static int
 expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
     const struct bytes *members, struct fault *fault)
 {
-	const char *status =
-	    glance_text(expect->arena, members[DOSSIER_STATUS]);
+	struct waiting waiting = {
+		.status = glance_text(expect->arena, members[DOSSIER_STATUS]),
+		.procedure =
+		    glance_text(expect->arena, members[DOSSIER_PROCEDURE]),
+		.dossier = dossier,
+	};
 	const char *maker = NULL;
 	struct bytes first;
 	struct key key;
@@ -372,22 +382,26 @@ expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
 			return -1;
 		}
 	}
-	if (status == NULL || (expect->rules != NULL &&
-	                          json_is_true(json_object_get(
-	                              rules_find(expect->rules,
-	                                  RULES_DOSSIER_STATUSES, status, 0),
-	                              "sealed")))) {
+	if (waiting.status == NULL ||
+	    (expect->rules != NULL &&
+	        json_is_true(json_object_get(rules_find(expect->rules,
+	                                         RULES_DOSSIER_STATUSES,
+	                                         waiting.status, 0),
+	            "sealed")))) {
 		return 0;
 	}
+	if (waiting.procedure == NULL) {
+		waiting.procedure = "full";
+	}
+	waiting.since = last_step(members[DOSSIER_STEPS]);
 	if (glance_first(members[DOSSIER_STEPS], &first)) {
 		maker = glance_text_at(expect->arena, first, "by");
 	}
 	if (maker != NULL && expect_waiting(expect, TABLE_AGENDA_OF, maker,
-	                         dossier, members, fault) < 0) {
+	                         &waiting, fault) < 0) {
 		return -1;
 	}
-	return expect_waiting(expect, TABLE_AGENDA, unit, dossier, members,
-	    fault);
+	return expect_waiting(expect, TABLE_AGENDA, unit, &waiting, fault);
 }
 
 /* The years between a dossier and its decision leave a mark for good. */
