@@ -106,9 +106,6 @@ emit_row(void *arg, const json_t *row, struct fault *fault)
 {
 	struct telling *telling = arg;
 
-	if (telling->left == 0) {
-		return 1;
-	}
 	telling->left--;
 	if (host_link_send_json(telling->link, FRAME_ROW, row, fault) < 0) {
 		return -1;
