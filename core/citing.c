@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "core/cursor.h"
 #include "core/document.h"
+#include "core/field.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,24 +37,15 @@ struct walk {
 	bool is_full;      /* there may be more */
 };
 
-/* A day, or the span in which it lies; any where it is not told. */
+/* Any day where it is not told. */
 static struct span
 days_of(const json_t *object)
 {
-	const json_t *date = json_object_get(object, "date");
-	bool spans = json_is_object(date);
-	const char *from =
-	    spans ? json_text_at(date, "from") : json_string_value(date);
-	const char *to = spans ? json_text_at(date, "to") : from;
-	struct span days = { DATE_MIN, DATE_MAX };
+	struct span days;
 
-	if (from != NULL) {
-		date_parse(&days.from, from);
-	}
-	if (to != NULL) {
-		date_parse(&days.to, to);
-	}
-	return days;
+	return field_stored_when(object, &days)
+	           ? days
+	           : (struct span){ DATE_MIN, DATE_MAX };
 }
 
 static bool

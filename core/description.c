@@ -168,15 +168,12 @@ description_add_document(struct description *description,
 	const char *unit = document_unit(document);
 	const char *organ =
 	    json_text_at(json_object_get(document, "issuer"), "name");
-	struct json_reader reader;
-	struct fault ignored;
 	struct unit_title title = { 0 };
 	struct span when;
 	date_t day = clock_date(json_integer_at(document, "at"));
 	const json_t *kind;
 
-	json_reader_init(&reader, document, "", &ignored);
-	if (field_when(&reader, "date", false, &when)) {
+	if (field_stored_when(document, &when)) {
 		day = when.from;
 		description_add(description, "issuedDate",
 		    date_words(arena, when));

@@ -81,6 +81,16 @@ field_when(struct json_reader *reader, const char *key, bool required,
 	return value != NULL && !reader->failed;
 }
 
+bool
+field_stored_when(const json_t *record, struct span *span_out)
+{
+	struct json_reader reader;
+	struct fault ignored;
+
+	json_reader_init(&reader, record, "", &ignored);
+	return field_when(&reader, "date", false, span_out);
+}
+
 struct span
 field_validity(struct json_reader *reader)
 {

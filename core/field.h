@@ -21,6 +21,8 @@ bool field_span(struct json_reader *reader, const char *key, bool required,
 /* A day, or a span where the source gives no day; false where absent. */
 bool field_when(struct json_reader *reader, const char *key, bool required,
     struct span *span_out);
+/* The "date" of a stored record; false where it has none. */
+bool field_stored_when(const json_t *record, struct span *span_out);
 /* "from" and "to" beside a name, parent or code; open where absent. */
 struct span field_validity(struct json_reader *reader);
 /* One of the words, or NULL where absent; `words` ends with NULL. */

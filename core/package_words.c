@@ -21,24 +21,13 @@ package_words_dossier(struct arena *arena, const struct record *dossier)
 	return arena_format(arena, "Hồ sơ, bản %" PRIu64, dossier->rev);
 }
 
-/* The `date` of a stored record; false where it has none. */
-static bool
-read_when(const json_t *record, struct span *when_out)
-{
-	struct json_reader reader;
-	struct fault ignored;
-
-	json_reader_init(&reader, record, "", &ignored);
-	return field_when(&reader, "date", false, when_out);
-}
-
 /* " ngày 12/06/2023", or the span where only that is known. */
 static const char *
 day_words(struct arena *arena, const json_t *record)
 {
 	struct span when;
 
-	if (!read_when(record, &when)) {
+	if (!field_stored_when(record, &when)) {
 		return "";
 	}
 	if (when.from == when.to) {
@@ -104,7 +93,7 @@ package_words_grant(const struct rules *rules, struct arena *arena,
 	const char *award;
 	struct span when = { 0 };
 
-	read_when(grant->value, &when);
+	field_stored_when(grant->value, &when);
 	if (who == NULL) {
 		who = unit;
 	}
