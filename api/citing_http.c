@@ -11,7 +11,6 @@
 #include "api/read.h"
 #include "core/citing.h"
 #include "core/permit.h"
-#include "core/unit.h"
 
 #define PAGE     20
 #define PAGE_MAX 100
@@ -29,21 +28,14 @@ add_issuer(struct request *request, struct snapshot *snapshot,
     struct fault *fault)
 {
 	const json_t *issuer = json_object_get(document, "issuer");
-	struct unit_title title;
-	int found;
 
 	if (object->unit == NULL) {
 		json_object_set(row, "issuer_name",
 		    json_object_get(issuer, "name"));
 		return 0;
 	}
-	found = unit_title_at(snapshot, request->arena, object->unit,
-	    object->date != 0 ? object->date : DATE_MAX, &title, fault);
-	if (found == 1) {
-		json_object_set_new(row, "issuer_name",
-		    json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
+	return read_put_name(request, snapshot, row, "issuer_name",
+	    object->unit, object->date != 0 ? object->date : DATE_MAX, fault);
 }
 
 static int
@@ -96,10 +88,7 @@ list(struct request *request, struct fault *fault)
 		json_object_set_new(work->reading.answer, "hidden",
 		    json_integer(work->hidden));
 	}
-	if (next != NULL) {
-		json_object_set_new(work->reading.answer, "next",
-		    json_string(next));
-	}
+	read_put_next(&work->reading, next);
 	return 0;
 }
 

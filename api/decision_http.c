@@ -6,7 +6,6 @@
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/permit.h"
-#include "core/unit.h"
 
 /* As a list shows it, with what its document says. */
 static int
@@ -20,8 +19,6 @@ add_row(struct request *request, struct snapshot *snapshot,
 	const struct permit_object object =
 	    permit_object_of(RECORD_DECISION, decision->value);
 	json_t *row = json_object();
-	struct unit_title title;
-	int found;
 
 	json_array_append_new(list, row);
 	for (size_t i = 0; i < 4; i++) {
@@ -32,16 +29,10 @@ add_row(struct request *request, struct snapshot *snapshot,
 		json_object_set(row, of_document[i],
 		    json_object_get(document->value, of_document[i]));
 	}
-	if (object.unit == NULL) {
-		return 0;
-	}
-	found = unit_title_at(snapshot, request->arena, object.unit,
-	    object.date, &title, fault);
-	if (found == 1) {
-		json_object_set_new(row, "issuer_name",
-		    json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
+	return object.unit == NULL
+	           ? 0
+	           : read_put_name(request, snapshot, row, "issuer_name",
+	                 object.unit, object.date, fault);
 }
 
 static int

@@ -15,7 +15,6 @@
 #include "core/grant.h"
 #include "core/permit.h"
 #include "core/sealing.h"
-#include "core/unit.h"
 
 int
 dossier_http_missing(struct request *request, struct fault *fault)
@@ -279,21 +278,11 @@ add_unit_names(struct request *request, struct snapshot *snapshot,
 	{
 		struct permit_object object =
 		    permit_object_of(RECORD_GRANT, grant);
-		struct unit_title title;
-		int found;
 
-		if (object.unit == NULL ||
-		    json_object_get(names, object.unit) != NULL) {
-			continue;
-		}
-		found = unit_title_at(snapshot, request->arena, object.unit,
-		    object.date, &title, fault);
-		if (found < 0) {
+		if (object.unit != NULL &&
+		    read_put_name(request, snapshot, names, object.unit,
+		        object.unit, object.date, fault) < 0) {
 			return -1;
-		}
-		if (found == 1) {
-			json_object_set_new(names, object.unit,
-			    json_string(title.name));
 		}
 	}
 	return 0;

@@ -63,9 +63,8 @@ add_figure(void *arg, const struct record *figure, struct fault *fault)
 	json_t *figures = json_object_get(work->reading.answer, "figures");
 
 	if (json_array_size(figures) == (size_t)work->limit) {
-		json_object_set_new(work->reading.answer, "next",
-		    json_string(cursor_format(request->arena, &work->last,
-		        work->text)));
+		read_put_next(&work->reading,
+		    cursor_format(request->arena, &work->last, work->text));
 		return 1;
 	}
 	date_parse(&work->last.date,

@@ -123,27 +123,6 @@ admit(struct request *request, struct work *work, struct fault *fault)
 
 /* --- grants ------------------------------------------------------------------ */
 
-/* The name of the grant's unit on its day, once. */
-static int
-add_name(struct request *request, struct work *work,
-    const struct permit_object *object, struct fault *fault)
-{
-	json_t *names = json_object_get(work->reading.answer, "names");
-	struct unit_title title;
-	int found;
-
-	if (json_object_get(names, object->unit) != NULL) {
-		return 0;
-	}
-	found = unit_title_at(work->reading.snapshot, request->arena,
-	    object->unit, object->date, &title, fault);
-	if (found == 1) {
-		json_object_set_new(names, object->unit,
-		    json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
-}
-
 /* Number and symbol of the document of the grant's decision, once. */
 static int
 add_reference(struct request *request, struct work *work,
@@ -194,7 +173,9 @@ add_grant(void *arg, const struct record *grant, struct fault *fault)
 	}
 	json_array_append_new(json_object_get(work->reading.answer, "grants"),
 	    json_deep_copy(grant->value));
-	return add_name(request, work, &object, fault) < 0
+	return read_put_name(request, work->reading.snapshot,
+	           json_object_get(work->reading.answer, "names"), object.unit,
+	           object.unit, object.date, fault) < 0
 	           ? -1
 	           : add_reference(request, work, grant, fault);
 }
@@ -213,10 +194,7 @@ list(struct request *request, struct fault *fault)
 	        fault) < 0) {
 		return -1;
 	}
-	if (next != NULL) {
-		json_object_set_new(work->reading.answer, "next",
-		    json_string(next));
-	}
+	read_put_next(&work->reading, next);
 	return 0;
 }
 

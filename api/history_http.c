@@ -78,8 +78,7 @@ make_page(struct request *request, struct fault *fault)
 	    json_own(request->arena, json_pack("{s:O}", "revisions", list));
 	if (!is_last) {
 		next[text_number(next, left)] = '\0';
-		json_object_set_new(work->reading.answer, "next",
-		    json_string(next));
+		read_put_next(&work->reading, next);
 	}
 	return 0;
 }

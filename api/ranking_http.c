@@ -12,7 +12,6 @@
 #include "api/read.h"
 #include "core/permit.h"
 #include "core/ranking_list.h"
-#include "core/unit.h"
 
 #define PAGE      20
 #define PAGE_MAX  100
@@ -80,7 +79,6 @@ add_row(void *arg, const struct ranking_row *found, struct fault *fault)
 	struct request *request = arg;
 	struct work *work = request->data;
 	struct record ranking;
-	struct unit_title title;
 	date_t last = 0;
 	json_t *row;
 	int rc = may_read(request, work, found->cluster, fault);
@@ -102,13 +100,10 @@ add_row(void *arg, const struct ranking_row *found, struct fault *fault)
 	put_results(row, json_object_get(ranking.value, "results"));
 	date_parse(&last,
 	    json_text_at(json_object_get(ranking.value, "period"), "to"));
-	rc = unit_title_at(work->reading.snapshot, request->arena,
-	    found->cluster, last, &title, fault);
-	if (rc == 1) {
-		json_object_set_new(row, "cluster_name",
-		    json_string(title.name));
-	}
-	return rc < 0 ? -1 : 1;
+	return read_put_name(request, work->reading.snapshot, row,
+	           "cluster_name", found->cluster, last, fault) < 0
+	           ? -1
+	           : 1;
 }
 
 static int
@@ -124,10 +119,7 @@ list(struct request *request, struct fault *fault)
 	        add_row, request, &next, fault) < 0) {
 		return -1;
 	}
-	if (next != NULL) {
-		json_object_set_new(work->reading.answer, "next",
-		    json_string(next));
-	}
+	read_put_next(&work->reading, next);
 	return 0;
 }
 

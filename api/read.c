@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/permit.h"
+#include "core/unit.h"
 #include "core/verdict.h"
 
 #include <inttypes.h>
@@ -182,6 +183,33 @@ read_on_worker(struct request *request,
 	reading->make = make;
 	request_submit(request, app_core(request)->workers, make_answer,
 	    send_answer);
+}
+
+void
+read_put_next(struct reading *reading, const char *next)
+{
+	if (next != NULL) {
+		json_object_set_new(reading->answer, "next", json_string(next));
+	}
+}
+
+int
+read_put_name(struct request *request, struct snapshot *snapshot,
+    json_t *object, const char *key, const char *unit, date_t day,
+    struct fault *fault)
+{
+	struct unit_title title;
+	int found;
+
+	if (json_object_get(object, key) != NULL) {
+		return 0;
+	}
+	found =
+	    unit_title_at(snapshot, request->arena, unit, day, &title, fault);
+	if (found == 1) {
+		json_object_set_new(object, key, json_string(title.name));
+	}
+	return found < 0 ? -1 : 0;
 }
 
 int

@@ -50,6 +50,17 @@ struct reading {
 void read_on_worker(struct request *request,
     int (*make)(struct request *request, struct fault *fault));
 
+/* Where the list goes on, as the answer's "next"; NULL: it ends. */
+void read_put_next(struct reading *reading, const char *next);
+
+/*
+ * What a unit is called on a day, as `key` of an answer's object, if there is
+ * such a unit.  A name that is there already stays.  0, or -1.
+ */
+int read_put_name(struct request *request, struct snapshot *snapshot,
+    json_t *object, const char *key, const char *unit, date_t day,
+    struct fault *fault);
+
 /* A date from the query; `fallback` where absent. */
 int read_date(const struct request *request, const char *name, date_t fallback,
     date_t *date_out, struct fault *fault);

@@ -11,31 +11,11 @@
 #include "api/read.h"
 #include "core/permit.h"
 #include "core/score.h"
-#include "core/unit.h"
 
 struct work {
 	struct reading reading;
 	struct score_query query;
 };
-
-static int
-add_name(struct request *request, struct work *work, const char *unit,
-    struct fault *fault)
-{
-	json_t *names = json_object_get(work->reading.answer, "names");
-	struct unit_title title;
-	int found;
-
-	if (json_object_get(names, unit) != NULL) {
-		return 0;
-	}
-	found = unit_title_at(work->reading.snapshot, request->arena, unit,
-	    work->query.period.to, &title, fault);
-	if (found == 1) {
-		json_object_set_new(names, unit, json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
-}
 
 static int
 add_score(void *arg, const struct record *score, struct fault *fault)
@@ -55,7 +35,9 @@ add_score(void *arg, const struct record *score, struct fault *fault)
 	}
 	json_array_append_new(json_object_get(work->reading.answer, "scores"),
 	    json_deep_copy(score->value));
-	return add_name(request, work, object.unit, fault);
+	return read_put_name(request, work->reading.snapshot,
+	    json_object_get(work->reading.answer, "names"), object.unit,
+	    object.unit, work->query.period.to, fault);
 }
 
 static int

@@ -2,6 +2,7 @@
 
 #include "api/whoami.h"
 
+#include "api/read.h"
 #include "api/session.h"
 #include "base/clock.h"
 #include "core/account.h"
@@ -9,7 +10,6 @@
 #include "core/matrix.h"
 #include "core/permit.h"
 #include "core/rules.h"
-#include "core/unit.h"
 
 static int
 add_role(struct request *request, struct snapshot *snapshot,
@@ -20,8 +20,6 @@ add_role(struct request *request, struct snapshot *snapshot,
 	const char *name =
 	    json_text_at(row, request_is_english(request) ? "english" : "name");
 	json_t *role = json_object();
-	struct unit_title title;
-	int found;
 
 	json_array_append_new(roles, role);
 	json_object_set_new(role, "role", json_string(binding->role));
@@ -33,12 +31,8 @@ add_role(struct request *request, struct snapshot *snapshot,
 		return 0;
 	}
 	json_object_set_new(role, "unit", json_string(binding->unit));
-	found = unit_title_at(snapshot, request->arena, binding->unit,
-	    clock_date(clock_now()), &title, fault);
-	if (found == 1) {
-		json_object_set_new(role, "unit_name", json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
+	return read_put_name(request, snapshot, role, "unit_name",
+	    binding->unit, clock_date(clock_now()), fault);
 }
 
 static json_t *

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "core/inbox.h"
 #include "core/permit.h"
-#include "core/unit.h"
 
 static int
 read_ask(struct request *request, struct inbox_ask *ask, struct fault *fault)
@@ -77,20 +76,13 @@ static int
 describe_binding(struct request *request, struct snapshot *snapshot,
     const struct binding *binding, json_t *told, struct fault *fault)
 {
-	struct unit_title title;
-	int found;
-
 	json_object_set_new(told, "role", json_string(binding->role));
 	if (binding->unit == NULL) {
 		return 0;
 	}
 	json_object_set_new(told, "unit", json_string(binding->unit));
-	found = unit_title_at(snapshot, request->arena, binding->unit,
-	    clock_date(clock_now()), &title, fault);
-	if (found == 1) {
-		json_object_set_new(told, "unit_name", json_string(title.name));
-	}
-	return found < 0 ? -1 : 0;
+	return read_put_name(request, snapshot, told, "unit_name",
+	    binding->unit, clock_date(clock_now()), fault);
 }
 
 static int
