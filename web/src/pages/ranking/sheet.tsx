@@ -105,7 +105,7 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 						<th scope="col">{say('ranking.unit')}</th>
 						{criteria.map((criterion) => (
 							<th key={criterion.code} scope="col">
-								{nameOfCriterion(criteria, criterion.code)}
+								{spoken(criterion.name, criterion.english)}
 								{criterion.max !== undefined && (
 									<span class="hint"> {say('ranking.most', { points: formatNumber(criterion.max, 100) })}</span>
 								)}
@@ -130,7 +130,7 @@ export function Sheet({ scheme, list, units, assumed, onAssume }: {
 										{onAssume ? (
 											<Cell
 												name={`${unit.id} ${criterion.code}`}
-												label={`${unit.name}, ${nameOfCriterion(criteria, criterion.code)}`}
+												label={`${unit.name}, ${spoken(criterion.name, criterion.english)}`}
 												points={points}
 												title={from}
 												onPoints={(given) => assume(cell, given, stored)}
