@@ -6,6 +6,36 @@ async function rows(page) {
 		row.replace(/\s+/g, ' '));
 }
 
+/** Of the statuses that are shown. */
+async function statuses(page) {
+	await page.waitForSelector('.rows .badge');
+	return [...new Set(await page.locator('.rows .badge').allInnerTexts())].join();
+}
+
+/** What a code is called comes by itself, and may come late or not at all. */
+async function lateNames() {
+	const { page, context } = await open();
+	const path = '**/rules/dossier-statuses';
+	let release;
+	const held = new Promise((done) => {
+		release = done;
+	});
+
+	await logIn(page, 'thanhtra');
+	await page.route(path, (route) => held.then(() => route.continue()));
+	await page.goto('/don-vi/xa-xop-2025?year=&status=draft');
+	check('no code is shown while its name is on its way', '…', await statuses(page));
+	release();
+	await settle(page);
+	check('  and the name when it came', 'Đang lập hồ sơ (chờ chuyển)', await statuses(page));
+	await page.unroute(path);
+	await page.route(path, (route) => route.abort());
+	await page.reload();
+	await settle(page);
+	check('  the code where no name could be had', 'draft', await statuses(page));
+	await context.close();
+}
+
 export default async function () {
 	const { page, context, complaints } = await open();
 
@@ -62,4 +92,5 @@ export default async function () {
 	check('on a telephone nothing is wider than it', '390',
 		await narrow.page.evaluate(() => document.documentElement.scrollWidth));
 	await narrow.context.close();
+	await lateNames();
 }

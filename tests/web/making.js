@@ -55,7 +55,7 @@ export default async function making() {
 		(await (await page.request.get(`/api/v1/dossiers/${id}`)).json()).status);
 
 	await page.selectOption('[name=award]', 'fighter_base');
-	await page.waitForSelector('.demands');
+	await settle(page);
 	check('what an award takes is told when it is chosen',
 		'Tờ trình đề nghị khen thưởng|Báo cáo thành tích, có xác nhận của cấp trình|Biên bản họp bình xét thi đua',
 		(await page.locator('.demands li').allTextContents()).slice(0, 3).join('|'));

@@ -28,6 +28,9 @@ export interface LawRow {
 	next?: { to: string; roles: string[]; procedure?: string[] }[];
 }
 
+/** After so many milliseconds a look asks again for what did not come. */
+const AGAIN = 5000;
+
 const tables = signal<Partial<Record<Table, Map<string, LawRow>>>>({});
 const asked = new Set<Table>();
 
@@ -42,7 +45,8 @@ async function load(table: Table): Promise<void> {
 		}
 		tables.value = { ...tables.value, [table]: rows };
 	} catch {
-		asked.delete(table); // codes are shown; the next look asks again
+		tables.value = { ...tables.value, [table]: new Map() };
+		setTimeout(() => asked.delete(table), AGAIN);
 	}
 }
 
@@ -61,9 +65,12 @@ export function rowOf(table: Table, code: string): LawRow | undefined {
 	return tables.value[table]?.get(code);
 }
 
-/** What the code is called, in the reader's language; else the code. */
+/** What the code is called, in the reader's language; the code where it has no name. */
 export function nameOf(table: Table, code: string): string {
 	const row = rowOf(table, code);
 
-	return spoken(row?.name ?? code, row?.english);
+	if (row === undefined) {
+		return table in tables.value ? code : '…';
+	}
+	return spoken(row.name, row.english);
 }
