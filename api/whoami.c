@@ -17,14 +17,14 @@ add_role(struct request *request, struct snapshot *snapshot,
 {
 	const json_t *row =
 	    rules_find(app_core(request)->rules, RULES_ROLES, binding->role, 0);
-	const char *name =
-	    json_text_at(row, request_is_english(request) ? "english" : "name");
+	const char *name = json_text_at(row, "name");
 	json_t *role = json_object();
 
 	json_array_append_new(roles, role);
 	json_object_set_new(role, "role", json_string(binding->role));
 	json_object_set_new(role, "name",
 	    json_string(name != NULL ? name : binding->role));
+	json_object_set(role, "english", json_object_get(row, "english"));
 	json_object_set_new(role, "works",
 	    json_boolean(duty_ever(app_core(request)->rules, binding->role)));
 	if (binding->unit == NULL) {

@@ -11,7 +11,7 @@ export type Span = { from?: Day; to?: Day };
 
 export interface Session {
 	user: { id: string; login: string; name: string };
-	roles: { role: string; name: string; unit?: string; unit_name?: string; works?: boolean }[];
+	roles: { role: string; name: string; english?: string; unit?: string; unit_name?: string; works?: boolean }[];
 	/** What these roles may do to anything at all. */
 	acts: string[];
 	csrf?: string;

@@ -17,7 +17,7 @@ import { Waiting } from '../parts/answered';
 import { ProblemBox } from '../parts/problem';
 import { Title } from '../parts/title';
 import { problemOf } from '../parts/use-answer';
-import { language, say, speak } from '../words/words';
+import { language, say, speak, spoken } from '../words/words';
 import { address, go } from './address';
 import type { Link, Page, PageProps } from './page';
 import { PrintFoot } from './print-foot';
@@ -57,7 +57,7 @@ function Account({ onProblem }: { onProblem: (problem: Problem) => void }) {
 					{entered.user.name}
 				</a>
 				<span class="account-roles">
-					{[...new Set(entered.roles.map((role) => role.name))].join(', ')}
+					{[...new Set(entered.roles.map((role) => spoken(role.name, role.english)))].join(', ')}
 				</span>
 			</span>
 			<button
