@@ -99,6 +99,12 @@ export async function logIn(page, login) {
 }
 
 /** Until the page is there and nothing is on its way to it. */
+/** What the browser says of the fields that keep a form from being sent. */
+export async function wanting(page) {
+	return (await page.locator('main form :is(input, select, textarea):invalid').evaluateAll((fields) =>
+		fields.map((field) => `${field.name}: ${field.validationMessage}`))).join(' ');
+}
+
 export async function settle(page) {
 	await page.waitForSelector('h1, .problem');
 	do {

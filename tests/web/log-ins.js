@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { barriers, check, fillLogIn, NARROW, open, settle, takePicture, visit } from './desk.js';
+import { barriers, check, fillLogIn, NARROW, open, settle, takePicture, visit, wanting } from './desk.js';
 
 /** The languages whose words this document has fetched. */
 function spoken(page) {
@@ -27,9 +27,15 @@ export default async function () {
 	check('nothing bars the way to the log-in', '', await barriers(page));
 	await takePicture(page, 'log-in-wide');
 
-	await page.fill('[name=login]', 'thanhtra');
-	await page.fill('[name=password]', 'wrong');
 	await page.click('main button[type=submit]');
+	check('what is left empty is told in the language of the page, not of the browser',
+		'login: Hãy điền vào ô này. password: Hãy điền vào ô này.', await wanting(page));
+	await page.fill('[name=login]', 'thanhtra');
+	await page.press('[name=login]', 'Enter');
+	check('  until it is filled in', 'password: Hãy điền vào ô này.', await wanting(page));
+	await page.fill('[name=password]', 'wrong');
+	check('  and no longer', '', await wanting(page));
+	await page.press('[name=password]', 'Enter');
 	await page.waitForSelector('.problem');
 	check('a wrong password is told with what to do next',
 		'Chưa đăng nhập hoặc phiên đã hết hạn Tên đăng nhập hoặc mật khẩu không đúng Kiểm tra tên và mật khẩu rồi đăng nhập lại.',
@@ -50,6 +56,7 @@ export default async function () {
 	await page.waitForSelector('text=Tiếng Việt');
 	check('English is spoken at a switch', 'Log out', await page.innerText('.quiet >> nth=0'));
 	check('  which fetches its words', 'vi en', await spoken(page));
+	check('  in which the role has its name, too', 'Auditor', await page.innerText('.account-roles'));
 	check('the document says so', 'en', await page.getAttribute('html', 'lang'));
 	await page.reload();
 	await settle(page);

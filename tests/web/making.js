@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { barriers, check, follow, logIn, NARROW, open, questionFaults, settle, takePicture, visit, WIDE } from './desk.js';
+import { barriers, check, follow, logIn, NARROW, open, questionFaults, settle, takePicture, visit, wanting, WIDE } from './desk.js';
 import { beginDossier, papers, propose, sendFile } from './maker.js';
 
 async function dropFile(page, code, name) {
@@ -44,6 +44,8 @@ export default async function making() {
 	await page.click('main a.main');
 	await page.click('main button[type=submit]');
 	check('what is needed is asked for before anything is sent', true, page.url().includes('/lap-ho-so'));
+	check('  in the language of the page', true,
+		(await wanting(page)).startsWith('kind: Hãy chọn một mục trong danh sách này. title: Hãy điền vào ô này.'));
 	check('the first step bars nobody', '', await barriers(page));
 	await page.setViewportSize(NARROW);
 	await takePicture(page, 'making-general-narrow');

@@ -9,11 +9,13 @@ import { render } from 'preact';
 import { askWhoIAm } from './api/session';
 import { find } from './pages';
 import { address, followLinks } from './shell/address';
+import { sayWhatIsNeeded } from './shell/needed';
 import { Shell } from './shell/shell';
 import './style/print.css';
 import { language, speak } from './words/words';
 
 followLinks();
+sayWhatIsNeeded();
 // The words first: they are the longest, and six go side by side.
 const spoken = speak(language.value);
 
