@@ -59,6 +59,15 @@ check_lists(const struct backup_list *list, struct bytes text)
 	}
 }
 
+/* A backup's names are the program's own: short, and text. */
+static bool
+may_be_listed(const struct backup_list *list, const char *name)
+{
+	return strlen(name) < BACKUP_NAME_MAX &&
+	       text_is_utf8(bytes_of_text(name)) &&
+	       !backup_list_has(list, name);
+}
+
 static int
 read_all(struct tar_in *tar, struct fault *fault)
 {
@@ -79,8 +88,7 @@ read_all(struct tar_in *tar, struct fault *fault)
 			check_lists(&list, buf_bytes(&start));
 		}
 		sum = sha256_of(buf_bytes(&start));
-		if (list.count < 3 && strlen(member.name) < BACKUP_NAME_MAX &&
-		    !backup_list_has(&list, member.name)) {
+		if (list.count < 3 && may_be_listed(&list, member.name)) {
 			backup_list_add(&list, member.name, member.size, &sum);
 		}
 		buf_fini(&start);
