@@ -52,6 +52,7 @@ async function closedAndOpened(folder) {
 
 	await page.selectOption('[name=subject]', 'individual');
 	await page.fill('.candidate [name=name]', 'Y Đang Gõ');
+	await page.waitForSelector('text=đã giữ trên máy này');
 	await context.close();
 
 	({ page, context } = await openLasting(folder));

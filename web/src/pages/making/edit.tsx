@@ -114,13 +114,13 @@ function LeftNote({ onDiscard }: { onDiscard: () => void }) {
 	);
 }
 
-function KeptNote({ keeping, isDirty }: { keeping: Keeping; isDirty: boolean }) {
+function KeptNote({ keeping, isKept }: { keeping: Keeping; isKept: boolean }) {
 	if (keeping.isAtRisk) {
 		return <p class="note note-bad">{say('making.at-risk')}</p>;
 	}
 	return (
 		<p class="hint kept" role="status">
-			{isDirty
+			{isKept
 				? say('making.kept', { time: formatTime(keeping.kept.at * 1000) })
 				: say('making.saved', { rev: keeping.kept.base?.rev ?? 1 })}
 		</p>
@@ -151,6 +151,7 @@ function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; 
 	const stage = allowed.includes(wanted) ? wanted : allowed[0]!;
 	const hasTyped = hasChanges(kept.base?.fields ?? fieldsOf(record), kept.fields);
 	const isDirty = openness === 'change' && hasTyped;
+	const isTyping = openness === 'change' && (kept.candidate?.proposal.subject.name ?? '') !== '';
 
 	function settleWith(now: Dossier) {
 		keeping.settle({ fields: fieldsOf(now), base: { rev: now.rev, fields: fieldsOf(now) }, at: 0 });
@@ -266,7 +267,7 @@ function Editor({ loaded, next, path }: { loaded: Dossier; next: Answer<Nexts>; 
 					<Stages id={record.id} shown={stage} allowed={allowed} />
 					<StageTitle key={stage} stage={stage} shown={stagesShown} />
 					{openness === 'change' ? (
-						<KeptNote keeping={keeping} isDirty={isDirty} />
+						<KeptNote keeping={keeping} isKept={isDirty || isTyping} />
 					) : (
 						hasTyped && <LeftNote onDiscard={() => settleWith(record)} />
 					)}
