@@ -220,7 +220,7 @@ check_meta(struct fsck *fsck, struct bytes key, struct bytes value,
 	struct bytes nothing;
 	uint64_t rev;
 
-	if (is_meta(key, "units")) {
+	if (is_meta(key, "units") || is_meta(key, "filed")) {
 		if (record_split(value, &rev, &nothing, fault) < 0 ||
 		    rev == 0 || nothing.len != 0) {
 			fsck_tell_row(fsck, "row.different", key,

@@ -11,10 +11,13 @@
  * a revision:
  *
  *     TABLE_META  "units" -> a record of no bytes
+ *     TABLE_META  "filed" -> likewise; its revision is drawn
  *
  * A command that reads the tree for what it writes holds it: the command is
  * refused (FAULT_CONFLICT, at commit) where the tree has changed meanwhile.
- * A command that changes parents or lives steps it.
+ * It leaves a mark, "filed".  A command that changes parents or lives steps
+ * the tree: it moves what was filed by it, so it is refused, too, where
+ * something was filed that it has not seen.
  */
 int unit_guard_hold(struct command *command, struct fault *fault);
 int unit_guard_step(struct command *command, struct fault *fault);

@@ -255,6 +255,52 @@ nothing_is_filed_past_a_change_of_the_tree(void **state)
 	assert_text(under(office, "p2"), "h");
 }
 
+/* The change has not seen what it would have to move. */
+static void
+nothing_filed_meanwhile_is_left_behind(void **state)
+{
+	struct office *office = *state;
+	struct command *change = begin(office);
+
+	assert_int_equal(
+	    unit_edit(change, "d",
+	        office_json(office,
+	            "{'parents':[{'relation':'adm','unit':'p2'}]}"),
+	        &office->fault),
+	    0);
+	filing_file(office, "h", "c", "2010-01-01", NULL);
+	assert_int_equal(office_commit(office, change), -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+	office_edit(office, unit_edit, "d",
+	    "{'parents':[{'relation':'adm','unit':'p2'}]}");
+	assert_text(under(office, "p1"), "");
+	assert_text(under(office, "p2"), "h");
+}
+
+/* A unit goes on by one event and had ended before it by another. */
+static void
+no_event_contradicts_one_of_the_same_time(void **state)
+{
+	struct office *office = *state;
+	struct command *ending;
+
+	office_make(office, unit_new,
+	    "{'id':'e','kind':'commune','names':[{'name':'Xã E'}],"
+	    "'parents':[{'relation':'adm','unit':'d'}]}");
+	ending = begin(office);
+	assert_int_equal(
+	    reorganisation_new(ending,
+	        office_json(office, "{'kind':'merge','date':'2010-01-01',"
+	                            "'predecessors':['c'],'successors':['e']}"),
+	        &office->fault),
+	    0);
+	office_make(office, reorganisation_new,
+	    "{'kind':'transfer','date':'2020-01-01',"
+	    "'predecessors':['c'],'successors':['c','e']}");
+	assert_int_equal(office_commit(office, ending), -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+}
+
 static void
 filing_does_not_disturb_filing(void **state)
 {
@@ -353,6 +399,8 @@ UNIT_MAIN(test(dossiers_move_with_their_unit),
     test(units_that_end_together_move_each_grant_once),
     test(a_life_made_longer_takes_its_children_back),
     test(nothing_is_filed_past_a_change_of_the_tree),
+    test(nothing_filed_meanwhile_is_left_behind),
+    test(no_event_contradicts_one_of_the_same_time),
     test(filing_does_not_disturb_filing),
     test(two_changes_at_once_make_no_circle),
     test(a_change_that_moves_too_much_is_refused))
