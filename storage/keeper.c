@@ -16,6 +16,8 @@
  * it takes at most the one group that was written down and not committed.
  * Only where the machine stopped are LMDB's later pages given up and the
  * journal is done again.
+ * While an opening does groups again, the anchor has its reader as well: that
+ * may end at any moment and be begun anew.
  *
  * Each transaction also writes down the number of its group (meta,
  * "journal"), which is how opening knows what LMDB lacks.
@@ -295,16 +297,14 @@ turn(struct keeper *keeper)
 	pthread_mutex_unlock(&keeper->lock);
 }
 
-/* --- all or nothing -------------------------------------------------------- */
-
 /*
- * All that is committed is on the disk, and the anchor says so.  `where` is
- * either here, or nowhere: then the next opening goes back to it.
+ * All that is committed is on the disk, and the anchor says so.  It was made
+ * here where `where` is NULL.
  */
 static int
-move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
+lay_anchor(struct keeper *keeper, uint64_t next, const char *where,
+    struct fault *fault)
 {
-	uint64_t next = journal_next(keeper->journal);
 	MDB_txn *before = keeper->reader;
 	struct anchor anchor;
 	MDB_txn *reader = NULL;
@@ -313,8 +313,8 @@ move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
 	    take_anchor(keeper, next, &anchor, &reader, fault) < 0) {
 		goto failed;
 	}
-	if (!is_here) {
-		memset(anchor.where, 0, sizeof(anchor.where));
+	if (where != NULL) {
+		memcpy(anchor.where, where, sizeof(anchor.where));
 	}
 	if (anchor_write(keeper->file, &anchor, fault) < 0) {
 		goto failed;
@@ -322,18 +322,35 @@ move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
 	pthread_mutex_lock(&keeper->lock);
 	keeper->anchor = anchor;
 	keeper->reader = reader;
-	keeper->departed = !is_here;
 	pthread_mutex_unlock(&keeper->lock);
-	mdb_txn_abort(before);
-	journal_turn(keeper->journal, next);
-	keeper->freed_bytes = 0;
+	if (before != NULL) {
+		mdb_txn_abort(before);
+	}
 	return 0;
 failed:
 	if (reader != NULL) {
 		mdb_txn_abort(reader);
 	}
-	keeper_turn_back(keeper);
 	return -1;
+}
+
+/* --- all or nothing -------------------------------------------------------- */
+
+/* To here, or nowhere: then the next opening goes back to it. */
+static int
+move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
+{
+	static const char nowhere[ANCHOR_WHERE_MAX];
+	uint64_t next = journal_next(keeper->journal);
+
+	if (lay_anchor(keeper, next, is_here ? NULL : nowhere, fault) < 0) {
+		keeper_turn_back(keeper);
+		return -1;
+	}
+	keeper->departed = !is_here;
+	journal_turn(keeper->journal, next);
+	keeper->freed_bytes = 0;
+	return 0;
 }
 
 int
@@ -362,23 +379,11 @@ keeper_turn_back(struct keeper *keeper)
 
 /* --- the life of a keeper ------------------------------------------------ */
 
-/* The first anchor: all that is there, with nothing in the journal. */
-static int
-drop_anchor(struct keeper *keeper, uint64_t next, struct fault *fault)
-{
-	struct anchor anchor;
-
-	if (sync_records(keeper, fault) < 0 ||
-	    take_anchor(keeper, next, &anchor, &keeper->reader, fault) < 0 ||
-	    anchor_write(keeper->file, &anchor, fault) < 0) {
-		return -1;
-	}
-	keeper->anchor = anchor;
-	journal_turn(keeper->journal, next);
-	keeper->freed_bytes = 0;
-	return 0;
-}
-
+/*
+ * Do the journal's groups again from the anchor on.  That may be broken off and
+ * begun anew, so the anchor lies on what LMDB has before, and its reader keeps
+ * these pages as they are; where it was made stays, until all is done.
+ */
 static int
 redo(struct keeper *keeper, uint64_t have, uint64_t *next_out,
     struct fault *fault)
@@ -390,9 +395,13 @@ redo(struct keeper *keeper, uint64_t have, uint64_t *next_out,
 		.have = have,
 	};
 
+	if (lay_anchor(keeper, from.first, keeper->anchor.where, fault) < 0) {
+		return -1;
+	}
 	return redo_run(&from, next_out, fault);
 }
 
+/* The last state is the anchor's, with nothing in the journal. */
 static int
 begin(struct keeper *keeper, struct fault *fault)
 {
@@ -415,7 +424,13 @@ begin(struct keeper *keeper, struct fault *fault)
 	    redo(keeper, have, &next, fault) < 0) {
 		return -1;
 	}
-	return drop_anchor(keeper, next > have ? next : have + 1, fault);
+	next = next > have ? next : have + 1;
+	if (lay_anchor(keeper, next, NULL, fault) < 0) {
+		return -1;
+	}
+	journal_turn(keeper->journal, next);
+	keeper->freed_bytes = 0;
+	return 0;
 }
 
 int

@@ -9,189 +9,18 @@
  */
 
 #include "base/wire.h"
-#include "storage/anchor.h"
 #include "storage/inside.h"
 #include "storage/state.h"
-#include "tests/unit/engine.h"
+#include "tests/unit/kept.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#define PAGE       4096u
 #define META_BYTES 152u
 #define LAST_AT    136u
 #define TXN_AT     144u
-#define SECTOR     512u
-#define KEYS       50u
 #define SETS       120u
 #define IMAGES     60u
 #define PILE       (128u << 10)
 
-struct image {
-	uint8_t *data;
-	size_t len;
-};
-
-/* --- files ----------------------------------------------------------------- */
-
-static struct image
-load(const char *folder, const char *name)
-{
-	char path[SCRATCH_PATH * 2];
-	struct image image;
-	struct stat about;
-	int file;
-
-	snprintf(path, sizeof(path), "%s/records/%s", folder, name);
-	file = open(path, O_RDONLY);
-	assert_true(file >= 0);
-	assert_int_equal(fstat(file, &about), 0);
-	image.len = (size_t)about.st_size;
-	image.data = malloc(image.len + 1);
-	assert_int_equal(read(file, image.data, image.len), image.len);
-	close(file);
-	return image;
-}
-
-static void
-save(const char *folder, const char *name, struct image image)
-{
-	char path[SCRATCH_PATH * 2];
-	int file;
-
-	snprintf(path, sizeof(path), "%s/records/%s", folder, name);
-	file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(file >= 0);
-	assert_int_equal(write(file, image.data, image.len), image.len);
-	close(file);
-}
-
-/* The archive's anchor; its file is the caller's to close. */
-static int
-open_anchor(const char *folder, struct anchor *anchor_out)
-{
-	struct fault fault = { 0 };
-	char path[SCRATCH_PATH * 2];
-	bool found = false;
-	int file;
-
-	snprintf(path, sizeof(path), "%s/records", folder);
-	file = anchor_open(path, true, &fault);
-	assert_true(file >= 0);
-	assert_int_equal(anchor_read(file, anchor_out, &found, &fault), 0);
-	assert_true(found);
-	return file;
-}
-
-/* Make the anchor one of another boot. */
-static void
-cast_off(const char *folder)
-{
-	struct fault fault = { 0 };
-	struct anchor anchor;
-	int file = open_anchor(folder, &anchor);
-
-	snprintf(anchor.where, sizeof(anchor.where), "another boot");
-	anchor.generation += 2;
-	assert_int_equal(anchor_write(file, &anchor, &fault), 0);
-	close(file);
-}
-
-/* --- sets, and what they leave --------------------------------------------- */
-
-static uint64_t model[KEYS]; /* the number last put at a key, or 0 */
-static int64_t total;
-
-static size_t
-len_of(uint64_t number)
-{
-	return number * 2654435761u % 9000;
-}
-
-static void
-commit_one(struct engine *engine, uint64_t number)
-{
-	static uint8_t value[9000];
-	struct set_id id = engine_id(number);
-	struct writes *writes = writes_new(engine->store, &id);
-	uint8_t key[2] = { 'k', (uint8_t)(number * 7919 % KEYS) };
-
-	memset(value, (int)number, sizeof(value));
-	if (number % 5 == 0) {
-		writes_delete(writes, bytes_of(key, 2));
-		model[key[1]] = 0;
-	} else {
-		writes_put(writes, bytes_of(key, 2),
-		    bytes_of(value, len_of(number)));
-		model[key[1]] = number;
-	}
-	writes_add(writes, engine_text("count"), 1);
-	total++;
-	writes_log(writes, bytes_of(key, 2));
-	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
-}
-
-static void
-note(void *arg, const char *finding)
-{
-	(void)arg;
-	fail_msg("%s", finding);
-}
-
-static void
-must_be_the_model(struct engine *engine)
-{
-	static uint8_t wanted[9000];
-	struct snapshot *snapshot = engine_snapshot(engine);
-
-	for (uint8_t i = 0; i < KEYS; i++) {
-		uint8_t key[2] = { 'k', i };
-		struct bytes value = { 0 };
-		int has = snapshot_find(snapshot, bytes_of(key, 2),
-		    engine->arena, &value, &engine->fault);
-
-		assert_int_equal(has, model[i] != 0);
-		if (has == 1) {
-			assert_int_equal(value.len, len_of(model[i]));
-			memset(wanted, (int)model[i], sizeof(wanted));
-			assert_memory_equal(value.data, wanted, value.len);
-		}
-	}
-	snapshot_close(snapshot);
-	assert_int_equal(engine_sum(engine, "count"), total);
-	assert_int_equal(engine_log_size(engine), total);
-	assert_int_equal(store_check(engine->store, note, NULL, &engine->fault),
-	    0);
-}
-
 /* --- tests ----------------------------------------------------------------- */
-
-/* Of each page that differs: the old, the new, or sectors of both. */
-static struct image
-mix(struct image sure, struct image written, uint64_t *seed)
-{
-	struct image image = { malloc(written.len + 1), written.len };
-
-	memcpy(image.data, written.data, written.len);
-	for (size_t at = 0; at < written.len; at += SECTOR) {
-		static uint64_t how;
-
-		if (at % PAGE == 0) {
-			how = scratch_draw(seed) % 4;
-		}
-		if (how == 0 || (how == 1 && scratch_draw(seed) % 2 == 0)) {
-			size_t left = sure.len > at ? sure.len - at : 0;
-
-			left = left < SECTOR ? left : SECTOR;
-			memset(image.data + at, 0, SECTOR);
-			memcpy(image.data + at, sure.data + at, left);
-		}
-	}
-	if (scratch_draw(seed) % 4 == 0) {
-		image.len = sure.len; /* it never grew */
-	}
-	return image;
-}
 
 static void
 what_lmdb_wrote_since_the_anchor_may_be_lost_in_any_part(void **state)
@@ -204,36 +33,35 @@ what_lmdb_wrote_since_the_anchor_may_be_lost_in_any_part(void **state)
 	struct image sure;
 	struct image written;
 
-	memset(model, 0, sizeof(model));
-	total = 0;
+	kept_begin();
 	for (; number < SETS; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 	}
 	engine_reopen(engine);
-	sure = load(engine->path, "data.mdb");
+	sure = kept_load(engine->path, "data.mdb");
 	for (; number < 2 * (uint64_t)SETS; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 	}
 	for (int i = 0; i < 3; i++) {
-		files[i] = load(engine->path, names[i]);
+		files[i] = kept_load(engine->path, names[i]);
 	}
-	written = load(engine->path, "data.mdb");
+	written = kept_load(engine->path, "data.mdb");
 	for (unsigned i = 0; i < IMAGES; i++) {
-		struct image image = mix(sure, written, &seed);
+		struct image image = kept_mix(sure, written, &seed);
 
 		engine_close(engine);
 		for (int j = 0; j < 3; j++) {
-			save(engine->path, names[j], files[j]);
+			kept_save(engine->path, names[j], files[j]);
 		}
-		save(engine->path, "data.mdb", image);
+		kept_save(engine->path, "data.mdb", image);
 		free(image.data);
-		cast_off(engine->path);
+		kept_cast_off(engine->path);
 		engine_open(engine);
-		must_be_the_model(engine);
+		kept_check(engine);
 	}
-	commit_one(engine, number);
+	kept_commit(engine, number);
 	engine_reopen(engine);
-	must_be_the_model(engine);
+	kept_check(engine);
 	for (int i = 0; i < 3; i++) {
 		free(files[i].data);
 	}
@@ -246,18 +74,17 @@ an_anchor_that_moves_loses_nothing(void **state)
 {
 	struct engine *engine = *state;
 
-	memset(model, 0, sizeof(model));
-	total = 0;
+	kept_begin();
 	engine->options.journal_bytes = 64 << 10;
 	engine_reopen(engine);
 	for (uint64_t number = 1; number < 4 * (uint64_t)SETS; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 		if (number % 40 == 0) {
-			must_be_the_model(engine);
+			kept_check(engine);
 		}
 	}
 	engine_reopen(engine);
-	must_be_the_model(engine);
+	kept_check(engine);
 }
 
 /* Bytes of pages that came free by transactions after this one. */
@@ -289,7 +116,7 @@ anchored(const char *folder)
 {
 	struct anchor anchor;
 
-	close(open_anchor(folder, &anchor));
+	close(kept_anchor(folder, &anchor));
 	return anchor.txn;
 }
 
@@ -368,14 +195,14 @@ a_reader_is_told_to_wait_for_the_writer(void **state)
 
 	engine_put(engine, "a", "one");
 	for (int i = 0; i < 4; i++) {
-		files[i] = load(engine->path, names[i]);
+		files[i] = kept_load(engine->path, names[i]);
 	}
 	engine_close(engine);
 	for (int i = 0; i < 4; i++) {
-		save(engine->path, names[i], files[i]);
+		kept_save(engine->path, names[i], files[i]);
 		free(files[i].data);
 	}
-	cast_off(engine->path);
+	kept_cast_off(engine->path);
 	engine->options.read_only = true;
 	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
 	    -1);
@@ -395,20 +222,20 @@ a_journal_that_lost_a_group_stops_the_opening(void **state)
 	struct store *store = NULL;
 
 	for (uint64_t number = 1; number < 6; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 	}
 	for (int i = 0; i < 4; i++) {
-		files[i] = load(engine->path, names[i]);
+		files[i] = kept_load(engine->path, names[i]);
 	}
 	engine_close(engine);
 	for (int i = 0; i < 4; i++) {
 		if (i < 2 && files[i].len > 0) {
 			files[i].data[100] ^= 1;
 		}
-		save(engine->path, names[i], files[i]);
+		kept_save(engine->path, names[i], files[i]);
 		free(files[i].data);
 	}
-	cast_off(engine->path);
+	kept_cast_off(engine->path);
 	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
 	    -1);
 	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
@@ -429,7 +256,7 @@ a_store_that_was_closed_needs_no_journal(void **state)
 		    engine->path, i);
 		assert_int_equal(unlink(path), 0);
 	}
-	cast_off(engine->path);
+	kept_cast_off(engine->path);
 	engine_open(engine);
 	assert_string_equal(engine_get(engine, "a"), "one");
 }
@@ -439,26 +266,25 @@ static size_t
 newest_meta(struct image image)
 {
 	return wire_get_u64le(image.data + TXN_AT) >
-	               wire_get_u64le(image.data + PAGE + TXN_AT)
+	               wire_get_u64le(image.data + KEPT_PAGE + TXN_AT)
 	           ? 0
-	           : PAGE;
+	           : KEPT_PAGE;
 }
 
 /* Make sets, and have two states of the file that is closed. */
 static void
 close_twice(struct engine *engine, struct image *before, struct image *after)
 {
-	memset(model, 0, sizeof(model));
-	total = 0;
+	kept_begin();
 	for (uint64_t number = 1; number < SETS; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 	}
 	engine_close(engine);
-	*before = load(engine->path, "data.mdb");
+	*before = kept_load(engine->path, "data.mdb");
 	engine_open(engine);
-	commit_one(engine, SETS);
+	kept_commit(engine, SETS);
 	engine_close(engine);
-	*after = load(engine->path, "data.mdb");
+	*after = kept_load(engine->path, "data.mdb");
 }
 
 static void
@@ -471,13 +297,13 @@ a_meta_page_that_was_not_written_is_put_back(void **state)
 
 	close_twice(engine, &before, &after);
 	newest = newest_meta(after);
-	memcpy(after.data + newest, before.data + newest, PAGE);
-	save(engine->path, "data.mdb", after);
+	memcpy(after.data + newest, before.data + newest, KEPT_PAGE);
+	kept_save(engine->path, "data.mdb", after);
 	engine_open(engine);
-	must_be_the_model(engine);
-	commit_one(engine, SETS + 1);
+	kept_check(engine);
+	kept_commit(engine, SETS + 1);
 	engine_reopen(engine);
-	must_be_the_model(engine);
+	kept_check(engine);
 	free(before.data);
 	free(after.data);
 }
@@ -498,10 +324,10 @@ a_meta_page_with_any_bit_flipped_is_put_back(void **state)
 
 		memcpy(image.data, after.data, after.len);
 		image.data[newest + bit / 8] ^= (uint8_t)(1u << bit % 8);
-		save(engine->path, "data.mdb", image);
+		kept_save(engine->path, "data.mdb", image);
 		free(image.data);
 		engine_open(engine);
-		must_be_the_model(engine);
+		kept_check(engine);
 		engine_close(engine);
 	}
 	engine_open(engine);
@@ -519,18 +345,18 @@ records_that_were_exchanged_for_older_ones_are_refused(void **state)
 	close_twice(engine, &before, &after);
 	engine_open(engine);
 	for (uint64_t number = SETS + 1; number < SETS + 9; number++) {
-		commit_one(engine, number);
+		kept_commit(engine, number);
 	}
 	engine_close(engine);
 	free(after.data);
-	after = load(engine->path, "data.mdb");
-	save(engine->path, "data.mdb", before);
+	after = kept_load(engine->path, "data.mdb");
+	kept_save(engine->path, "data.mdb", before);
 	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
 	    -1);
 	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
-	save(engine->path, "data.mdb", after);
+	kept_save(engine->path, "data.mdb", after);
 	engine_open(engine);
-	must_be_the_model(engine);
+	kept_check(engine);
 	free(before.data);
 	free(after.data);
 }
@@ -573,20 +399,20 @@ nothing_is_written_where_the_last_page_went_back(void **state)
 	for (uint64_t number = 1; number < SETS; number++) {
 		uint8_t *last;
 
-		commit_one(engine, number);
+		kept_commit(engine, number);
 		for (int i = 0; i < 4; i++) {
-			files[i] = load(engine->path, names[i]);
+			files[i] = kept_load(engine->path, names[i]);
 		}
 		engine_close(engine);
 		last = files[3].data + newest_meta(files[3]) + LAST_AT;
 		wire_put_u64le(last, wire_get_u64le(last) - 1);
 		for (int i = 0; i < 4; i++) {
-			save(engine->path, names[i], files[i]);
+			kept_save(engine->path, names[i], files[i]);
 		}
 		written += is_written(engine);
 		wire_put_u64le(last, wire_get_u64le(last) + 1);
 		for (int i = 0; i < 4; i++) {
-			save(engine->path, names[i], files[i]);
+			kept_save(engine->path, names[i], files[i]);
 			free(files[i].data);
 		}
 		engine_open(engine);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Opening does the journal again, and that is broken off: by a kill, by a full
+ * disk, by the power that fails a second time.  Here a damaged group stops it
+ * where it is to stop.
+ */
+
+#include "base/wire.h"
+#include "tests/unit/kept.h"
+
+#define SETS       120u
+#define IMAGES     24u
+#define HEAD_BYTES 64u
+#define LENGTH_AT  36u
+#define JOURNALS   2u
+
+static const char *const journals[JOURNALS] = { "journal.0", "journal.1" };
+
+/* Where a record of a file of the journal begins. */
+static size_t
+record_at(struct image journal, unsigned record)
+{
+	size_t at = 0;
+
+	while (record-- > 0) {
+		size_t len =
+		    HEAD_BYTES + wire_get_u32le(journal.data + at + LENGTH_AT);
+
+		at += (len + KEPT_PAGE - 1) / KEPT_PAGE * KEPT_PAGE;
+	}
+	assert_true(at < journal.len);
+	return at;
+}
+
+/* What was on the disk when the machine stopped, or hosod was killed. */
+struct scene {
+	struct image sure; /* the anchor's state */
+	struct image half; /* when half of the groups were applied */
+	struct image journals[JOURNALS];
+	struct image anchor;
+};
+
+static void
+make_scene(struct engine *engine, struct scene *scene)
+{
+	uint64_t number = 1;
+
+	kept_begin();
+	for (; number < SETS; number++) {
+		kept_commit(engine, number);
+	}
+	engine_reopen(engine);
+	scene->sure = kept_load(engine->path, "data.mdb");
+	for (; number < 2 * (uint64_t)SETS; number++) {
+		if (number == SETS + SETS / 2) {
+			scene->half = kept_load(engine->path, "data.mdb");
+		}
+		kept_commit(engine, number);
+	}
+	for (unsigned i = 0; i < JOURNALS; i++) {
+		scene->journals[i] = kept_load(engine->path, journals[i]);
+	}
+	scene->anchor = kept_load(engine->path, "anchor");
+	engine_close(engine);
+}
+
+static void
+free_scene(struct scene *scene)
+{
+	for (unsigned i = 0; i < JOURNALS; i++) {
+		free(scene->journals[i].data);
+	}
+	free(scene->anchor.data);
+	free(scene->half.data);
+	free(scene->sure.data);
+}
+
+/* Open the store, and have it stop where this group would be done again. */
+static void
+break_off(struct engine *engine, struct scene *scene, unsigned group)
+{
+	struct image *journal = &scene->journals[1];
+	size_t at = record_at(*journal, group) + HEAD_BYTES;
+	struct store *store = NULL;
+
+	journal->data[at] ^= 1;
+	kept_save(engine->path, "journal.1", *journal);
+	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+	journal->data[at] ^= 1;
+	kept_save(engine->path, "journal.1", *journal);
+}
+
+/* The power fails, and of what was written since `sure` any part is there. */
+static void
+cut_power(struct engine *engine, struct image sure, uint64_t *seed)
+{
+	struct image written = kept_load(engine->path, "data.mdb");
+	struct image image = kept_mix(sure, written, seed);
+
+	kept_save(engine->path, "data.mdb", image);
+	free(image.data);
+	free(written.data);
+	kept_cast_off(engine->path);
+}
+
+static uint64_t
+anchored(const char *folder)
+{
+	struct anchor anchor;
+
+	close(kept_anchor(folder, &anchor));
+	return anchor.txn;
+}
+
+/* Begin from `data`, break off, lose the power, open. */
+static void
+try_image(struct engine *engine, struct scene *scene, struct image data,
+    bool was_killed, uint64_t *seed)
+{
+	uint64_t before;
+	unsigned group = SETS / 2 + 1 +
+	                 (unsigned)(scratch_draw(seed) % (SETS / 2 - 2));
+
+	kept_save(engine->path, "journal.0", scene->journals[0]);
+	kept_save(engine->path, "data.mdb", data);
+	kept_save(engine->path, "anchor", scene->anchor);
+	if (!was_killed) {
+		kept_cast_off(engine->path);
+	}
+	before = anchored(engine->path);
+	break_off(engine, scene, group);
+	cut_power(engine,
+	    anchored(engine->path) == before ? scene->sure : data, seed);
+	engine_open(engine);
+	kept_check(engine);
+	engine_close(engine);
+}
+
+static void
+the_power_may_fail_again_while_the_journal_is_done_again(void **state)
+{
+	struct engine *engine = *state;
+	uint64_t seed = 2463534242u;
+	struct scene scene;
+
+	make_scene(engine, &scene);
+	for (unsigned i = 0; i < IMAGES; i++) {
+		try_image(engine, &scene, scene.sure, false, &seed);
+	}
+	free_scene(&scene);
+	engine_open(engine);
+}
+
+static void
+the_power_may_fail_when_a_killed_server_is_started_again(void **state)
+{
+	struct engine *engine = *state;
+	uint64_t seed = 88172645463325252u;
+	struct scene scene;
+
+	make_scene(engine, &scene);
+	for (unsigned i = 0; i < IMAGES; i++) {
+		try_image(engine, &scene, scene.half, true, &seed);
+	}
+	free_scene(&scene);
+	engine_open(engine);
+}
+
+/* A kill in the middle is the same without a power cut. */
+static void
+doing_the_journal_again_may_be_broken_off_and_done_again(void **state)
+{
+	struct engine *engine = *state;
+	struct scene scene;
+
+	make_scene(engine, &scene);
+	for (unsigned group = 4; group < SETS - 4; group += 20) {
+		kept_save(engine->path, "journal.0", scene.journals[0]);
+		kept_save(engine->path, "data.mdb", scene.sure);
+		kept_save(engine->path, "anchor", scene.anchor);
+		kept_cast_off(engine->path);
+		break_off(engine, &scene, group);
+		engine_open(engine);
+		kept_check(engine);
+		engine_close(engine);
+	}
+	free_scene(&scene);
+	engine_open(engine);
+}
+
+#define redo(test) \
+	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		redo(doing_the_journal_again_may_be_broken_off_and_done_again),
+		redo(the_power_may_fail_again_while_the_journal_is_done_again),
+		redo(the_power_may_fail_when_a_killed_server_is_started_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
