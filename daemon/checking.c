@@ -12,6 +12,7 @@
 #include "base/say.h"
 #include "core/fsck.h"
 #include "core/reindex.h"
+#include "daemon/tools.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -202,8 +203,7 @@ checking_fsck(const struct settings *settings, int argc, char **argv)
 		} else if (strcmp(argv[i], "--json") == 0) {
 			report.is_json = true;
 		} else {
-			say_to(stderr, "usage: hosod fsck [--deep] [--json]\n");
-			return 2;
+			return TOOLS_MISUSED;
 		}
 	}
 	return check(settings, &report, deep);
@@ -223,8 +223,7 @@ checking_reindex(const struct settings *settings, int argc, char **argv)
 
 	(void)argv;
 	if (argc != 0) {
-		say_to(stderr, "usage: hosod reindex\n");
-		return 2;
+		return TOOLS_MISUSED;
 	}
 	if (ground_open(&ground, settings, false, &fault) < 0) {
 		return fail("reindex", &fault);

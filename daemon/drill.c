@@ -20,6 +20,7 @@
 #include "core/backup_book.h"
 #include "core/fsck.h"
 #include "daemon/beside.h"
+#include "daemon/tools.h"
 #include "storage/backup_list.h"
 #include "storage/restore.h"
 
@@ -432,10 +433,9 @@ drill_run(const struct settings *settings, int argc, char **argv)
 
 	drill->settings = settings;
 	drill->is_json = argc == 2 && strcmp(argv[0], "--json") == 0;
-	if (argc != (drill->is_json ? 2 : 1)) {
-		say_to(stderr, "usage: hosod drill [--json] DIR\n");
+	if (argc != (drill->is_json ? 2 : 1) || argv[argc - 1][0] == '-') {
 		free(drill);
-		return 2;
+		return TOOLS_MISUSED;
 	}
 	beside_init(drill->files);
 	if (run(drill, argv[argc - 1], &fault) < 0) {

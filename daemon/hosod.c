@@ -37,6 +37,7 @@ struct command_row {
 	const char *arguments;
 	int (*run)(const struct settings *settings, int argc, char **argv);
 	const char *help;
+	const char *usage; /* all of what its arguments may be */
 };
 
 /* --- commands ----------------------------------------------------------------- */
@@ -44,17 +45,15 @@ struct command_row {
 static int
 run_serve(const struct settings *settings, int argc, char **argv)
 {
-	(void)argc;
 	(void)argv;
-	return serve_run(settings);
+	return argc == 0 ? serve_run(settings) : TOOLS_MISUSED;
 }
 
 static int
 run_init(const struct settings *settings, int argc, char **argv)
 {
-	(void)argc;
 	(void)argv;
-	return init_run(settings);
+	return argc == 0 ? init_run(settings) : TOOLS_MISUSED;
 }
 
 static int
@@ -64,8 +63,10 @@ run_show_config(const struct settings *settings, int argc, char **argv)
 	struct conf_part parts[SETTINGS_PARTS];
 	struct buf out;
 
-	(void)argc;
 	(void)argv;
+	if (argc != 0) {
+		return TOOLS_MISUSED;
+	}
 	settings_parts(&copy, parts);
 	buf_init(&out, 1u << 20);
 	conf_show(&out, parts, SETTINGS_PARTS);
@@ -75,22 +76,55 @@ run_show_config(const struct settings *settings, int argc, char **argv)
 }
 
 static const struct command_row commands[] = {
-	{ "run", "", run_serve, "serve until SIGTERM (the default)" },
-	{ "init", "", run_init, "make a new archive with its keys" },
+	{ "run", "", run_serve, "serve until SIGTERM (the default)",
+	    "usage: hosod [--data DIR] run\n" },
+	{ "init", "", run_init, "make a new archive with its keys",
+	    "usage: hosod [--data NEWDIR] init\n" },
 	{ "user", "add LOGIN ...", tools_user,
-	    "add an account, or change its password" },
-	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs" },
-	{ "restore", "DIR|-", tools_restore, "make the archive from a backup" },
+	    "add an account, or change its password",
+	    "usage: hosod user add LOGIN --name NAME --role ROLE[:UNIT]... "
+	    "[--no-password]\n"
+	    "       hosod user password LOGIN\n"
+	    "The password is one line of standard input.\n" },
+	{ "backup", "DIR|-", tools_backup, "copy the archive while it runs",
+	    "usage: hosod backup NEWDIR|-\n" },
+	{ "restore", "DIR|-", tools_restore, "make the archive from a backup",
+	    "usage: hosod --data NEWDIR restore DIR|-\n" },
 	{ "drill", "[--json] DIR", drill_run,
-	    "restore the newest backup for trial and prove it" },
-	{ "fsck", "[--deep]", checking_fsck,
-	    "check everything that is stored" },
+	    "restore the newest backup for trial and prove it",
+	    "usage: hosod drill [--json] DIR\n" },
+	{ "fsck", "[--deep] [--json]", checking_fsck,
+	    "check everything that is stored",
+	    "usage: hosod fsck [--deep] [--json]\n" },
 	{ "reindex", "", checking_reindex,
-	    "build all indexes and counters anew" },
+	    "build all indexes and counters anew", "usage: hosod reindex\n" },
 	{ "show-config", "", run_show_config,
-	    "print all options with values and help" },
-	{ NULL, NULL, NULL, NULL },
+	    "print all options with values and help",
+	    "usage: hosod [--data DIR] show-config\n" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
+
+static const struct command_row *
+find_command(const char *name)
+{
+	const struct command_row *row = commands;
+
+	while (row->name != NULL && strcmp(row->name, name) != 0) {
+		row++;
+	}
+	return row->name != NULL ? row : NULL;
+}
+
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
 
 static void
 print_help(FILE *out)
@@ -99,7 +133,7 @@ print_help(FILE *out)
 	            "[--english] [COMMAND ...]\n\n");
 	for (const struct command_row *row = commands; row->name != NULL;
 	     row++) {
-		fprintf(out, "  %-11s %-14s %s\n", row->name, row->arguments,
+		fprintf(out, "  %-11s %-17s %s\n", row->name, row->arguments,
 		    say_text(row->help));
 	}
 	say_to(out,
@@ -176,21 +210,30 @@ prepare(void)
 	return 0;
 }
 
+/* argv[0] is the command's name, where there is one. */
 static int
-run_command(const struct settings *settings, int argc, char **argv)
+run_command(const struct command_row *row, const char *data,
+    char *const *overrides, int argc, char **argv)
 {
-	const char *name = argc > 0 ? argv[0] : "run";
+	struct settings settings;
+	int level;
+	int status;
 
-	for (const struct command_row *row = commands; row->name != NULL;
-	     row++) {
-		if (strcmp(row->name, name) == 0) {
-			return row->run(settings, argc > 0 ? argc - 1 : 0,
-			    argv + 1);
-		}
+	if (settings_read(&settings, data, overrides) < 0) {
+		return 2;
 	}
-	say_to(stderr, "hosod: there is no command %s\n\n", name);
-	print_help(stderr);
-	return 2;
+	level = level_of(settings.office.log_level);
+	if (level < 0) {
+		say_to(stderr,
+		    "hosod: office.log_level is debug, info, warn or error\n");
+		return 2;
+	}
+	log_init((enum log_level)level, 2);
+	status = row->run(&settings, argc > 0 ? argc - 1 : 0, argv + 1);
+	if (status == TOOLS_MISUSED) {
+		fputs(say_text(row->usage), stderr);
+	}
+	return status;
 }
 
 int
@@ -206,9 +249,8 @@ main(int argc, char **argv)
 	};
 	const char *data = HOSO_STATEDIR;
 	char *overrides[OVERRIDES_MAX + 1] = { NULL };
-	struct settings settings;
+	const struct command_row *row;
 	int override_count = 0;
-	int level;
 	int option;
 
 	say_begin(false);
@@ -245,15 +287,17 @@ main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (settings_read(&settings, data, overrides) < 0) {
+	argc -= optind;
+	argv += optind;
+	row = find_command(argc > 0 ? argv[0] : "run");
+	if (row == NULL) {
+		say_to(stderr, "hosod: there is no command %s\n\n", argv[0]);
+		print_help(stderr);
 		return 2;
 	}
-	level = level_of(settings.office.log_level);
-	if (level < 0) {
-		say_to(stderr,
-		    "hosod: office.log_level is debug, info, warn or error\n");
-		return 2;
+	if (asks_for_help(argc, argv)) {
+		fputs(say_text(row->usage), stdout);
+		return EXIT_SUCCESS;
 	}
-	log_init((enum log_level)level, 2);
-	return run_command(&settings, argc - optind, argv + optind);
+	return run_command(row, data, overrides, argc, argv);
 }

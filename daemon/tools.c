@@ -54,21 +54,13 @@ read_password(char password[PASSWORD_MAX])
 		fputc('\n', stderr);
 	}
 	if (line == NULL) {
+		say_to(stderr,
+		    "hosod: no password came: it is one line of standard "
+		    "input\n");
 		return -1;
 	}
 	password[strcspn(password, "\r\n")] = '\0';
 	return 0;
-}
-
-static int
-user_usage(void)
-{
-	say_to(stderr,
-	    "usage: hosod user add LOGIN --name NAME --role ROLE[:UNIT]... "
-	    "[--no-password]\n"
-	    "       hosod user password LOGIN\n"
-	    "The password is one line of standard input.\n");
-	return 2;
 }
 
 static int
@@ -111,11 +103,11 @@ user_add(const struct settings *settings, int argc, char **argv)
 	int rc;
 
 	if (argc < 1 || read_order(&order, roles, &silent, argc, argv) < 0) {
-		return user_usage();
+		return TOOLS_MISUSED;
 	}
 	if (!silent) {
 		if (read_password(password) < 0) {
-			return user_usage();
+			return EXIT_FAILURE;
 		}
 		order.password = password;
 	}
@@ -143,7 +135,7 @@ user_password(const struct settings *settings, const char *login)
 	int rc;
 
 	if (read_password(password) < 0) {
-		return user_usage();
+		return EXIT_FAILURE;
 	}
 	if (parts_open(&parts, settings, false, &fault) < 0) {
 		return fail("user password", &fault);
@@ -165,10 +157,16 @@ tools_user(const struct settings *settings, int argc, char **argv)
 	if (argc == 2 && strcmp(argv[0], "password") == 0) {
 		return user_password(settings, argv[1]);
 	}
-	return user_usage();
+	return TOOLS_MISUSED;
 }
 
 /* --- backup and restore ------------------------------------------------------------ */
+
+bool
+tools_is_place(const char *word)
+{
+	return word[0] != '-' || word[1] == '\0';
+}
 
 /* What a stream will at least hold: it tells no counts. */
 static int
@@ -242,9 +240,8 @@ tools_backup(const struct settings *settings, int argc, char **argv)
 	struct fault fault;
 	int rc;
 
-	if (argc != 1) {
-		say_to(stderr, "usage: hosod backup DIR|-\n");
-		return 2;
+	if (argc != 1 || !tools_is_place(argv[0])) {
+		return TOOLS_MISUSED;
 	}
 	options.read_only = true;
 	if (store_open(&store, &options, &fault) < 0) {
@@ -272,9 +269,8 @@ tools_restore(const struct settings *settings, int argc, char **argv)
 	struct fault fault;
 	int rc;
 
-	if (argc != 1) {
-		say_to(stderr, "usage: hosod --data NEWDIR restore DIR|-\n");
-		return 2;
+	if (argc != 1 || !tools_is_place(argv[0])) {
+		return TOOLS_MISUSED;
 	}
 	beside_init(files);
 	rc = file_make_folder(settings->data, 0700, &fault);

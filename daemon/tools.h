@@ -4,6 +4,13 @@
 
 #include "daemon/settings.h"
 
+/* What a command returns, having done and printed nothing, whose arguments
+ * are wrong: its usage is told, and this is the process's exit status. */
+#define TOOLS_MISUSED 2
+
+/* A word that names a folder, or is "-" for a stream, and is no option. */
+bool tools_is_place(const char *word);
+
 /*
  * Commands of hosod that work on the folder itself.  Each prints what it did,
  * or why not, and returns the process's exit status.

@@ -26,6 +26,7 @@ page() { # a page's text without its markup
 page hoso.1 >"$scratch/hoso.1"
 page hosod.8 >"$scratch/hosod.8"
 page hosod.conf.5 >"$scratch/hosod.conf.5"
+hosod=$(cd "$builddir" && pwd)/hosod
 
 "$builddir/hosod" --data "$scratch/none" show-config |
 	sed -n 's/^\(# \)\{0,1\}\([a-z]*\.[a-z_]*\) =.*/\2/p' | sort >"$scratch/options"
@@ -50,6 +51,27 @@ while read -r name; do
 done <"$scratch/commands" >"$scratch/wrong"
 [ -s "$scratch/commands" ] || echo 'hosod names no command' >>"$scratch/wrong"
 check 'hosod(8) has every command' "$scratch/wrong"
+
+{
+	"$hosod" --english --help
+	while read -r name; do (cd "$scratch" && "$hosod" --english --data "$scratch/none" "$name" --help); done <"$scratch/commands"
+} | grep -Eo -e '--[a-z][a-z-]*' | sort -u >"$scratch/helped"
+printf '%s\n' --help --version | sort -u -o "$scratch/helped" - "$scratch/helped"
+# --check is of sha256sum
+grep -Eo -e '--[a-z][a-z-]*' "$scratch/hosod.8" | grep -vx -e --check | sort -u >"$scratch/paged"
+diff "$scratch/helped" "$scratch/paged" >"$scratch/wrong"
+check 'hosod(8) and the help name the same options' "$scratch/wrong"
+
+# Whoever asks how a command is called has not called it.
+while read -r name; do
+	(cd "$scratch" && "$hosod" --english --data "$scratch/none" "$name" --help) >"$scratch/said" 2>&1 ||
+		echo "$name --help: status $?"
+	grep -q "^usage: hosod .*$name" "$scratch/said" || sed "s/^/$name --help: /" "$scratch/said"
+	(cd "$scratch" && "$hosod" --data "$scratch/none" "$name" --surplus) >"$scratch/said" 2>&1
+	[ $? -eq 2 ] || sed "s/^/$name --surplus: /" "$scratch/said"
+done <"$scratch/commands" >"$scratch/wrong"
+ls -d "$scratch/none" "$scratch/--help" "$scratch/--surplus" 2>/dev/null >>"$scratch/wrong"
+check 'each command of hosod tells how it is called, and refuses what it does not know' "$scratch/wrong"
 
 "$builddir/hoso" help | sed -n 's/^  \([a-z-]*\) .*/\1/p' >"$scratch/commands"
 while read -r name; do
