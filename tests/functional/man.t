@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The manual pages name what the programs have: every command, option and
-# exit code, in both directions where the page is a list.
+# exit code, in both directions where the page is a list; so does the table of
+# events.
 : "${srcdir:=.}" "${builddir:=.}"
 count=0
 failed=0
@@ -96,6 +97,17 @@ sed -n '/^\.TS/,/^\.TE/s/^\([0-9]\)	.*/\1/p' "$scratch/hoso.1" | sort >"$scratch
 diff "$scratch/codes" "$scratch/described" >"$scratch/wrong"
 [ -s "$scratch/codes" ] || echo 'cli.h has no exit code' >>"$scratch/wrong"
 check 'hoso(1) has every exit code' "$scratch/wrong"
+
+# The operator's log: what the sources say as an event stands in the table.
+for folder in base storage archive core api host daemon; do cat "$srcdir/$folder"/*.c; done |
+	tr '\n\t' '  ' | tr ';' '\n' |
+	sed -n 's/.*\(log_debug\|log_info\|log_warn\|log_error\|log_fields\|rounds_new\)(//p' |
+	grep -Eo '"[a-z]+\.[a-z_]+"' | tr -d '"' | sort -u >"$scratch/logged"
+sed -n 's/^| \(`[^|]*\).*/\1/p' "$srcdir/docs/events.md" |
+	grep -Eo '[a-z]+\.[a-z_]+' | sort -u >"$scratch/described"
+diff "$scratch/logged" "$scratch/described" >"$scratch/wrong"
+[ -s "$scratch/logged" ] || echo 'the sources log nothing' >>"$scratch/wrong"
+check 'events.md has every event of the log and no other' "$scratch/wrong"
 
 echo "1..$count"
 [ "$failed" -eq 0 ]
