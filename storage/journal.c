@@ -507,6 +507,7 @@ put_record(struct journal *journal, size_t spare, bool *in_doubt_out)
 	while (fdatasync(file) < 0) {
 		if (errno != EINTR) {
 			*in_doubt_out = true;
+			journal->next++; /* it may be there for good */
 			return errno;
 		}
 	}

@@ -57,7 +57,8 @@ uint64_t journal_bytes(const struct journal *journal);
 
 /*
  * Write down those sets of a group that were applied, and sync.  0 or an
- * errno: EIO where the sync failed, and nobody knows what the disk has.
+ * errno: EIO where the sync failed, and nobody knows what the disk has.  Its
+ * number is taken then.
  */
 int journal_append(struct journal *journal, const struct writes *group,
     int64_t now, bool *in_doubt_out);

@@ -420,6 +420,10 @@ begin(struct keeper *keeper, struct fault *fault)
 		return -1;
 	}
 	next = have + 1;
+	if (found && next < keeper->anchor.next) {
+		next =
+		    keeper->anchor.next; /* were given to what was not kept */
+	}
 	if (found && !keeper->anchor.closed &&
 	    redo(keeper, have, &next, fault) < 0) {
 		return -1;

@@ -156,8 +156,8 @@ kept_check(struct engine *engine)
 	snapshot_close(snapshot);
 	assert_int_equal(engine_sum(engine, "count"), kept_total);
 	assert_int_equal(engine_log_size(engine), kept_total);
-	assert_int_equal(store_check(engine->store, kept_note, NULL, &engine->fault),
-	    0);
+	assert_int_equal(
+	    store_check(engine->store, kept_note, NULL, &engine->fault), 0);
 }
 
 /* Of each page that differs: the old, the new, or sectors of both. */

@@ -3,19 +3,40 @@
 /*
  * Opening does the journal again, and that is broken off: by a kill, by a full
  * disk, by the power that fails a second time.  Here a damaged group stops it
- * where it is to stop.
+ * where it is to stop.  And the numbers of groups that were never applied are
+ * not given to others.
  */
 
 #include "base/wire.h"
 #include "tests/unit/kept.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 
 #define SETS       120u
 #define IMAGES     24u
 #define HEAD_BYTES 64u
 #define LENGTH_AT  36u
 #define JOURNALS   2u
+#define REFUSED    5u
 
 static const char *const journals[JOURNALS] = { "journal.0", "journal.1" };
+
+static atomic_bool sync_fails;
+
+/* Instead of the C library's. */
+int
+fdatasync(int file)
+{
+	if (sync_fails) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fdatasync, file);
+}
 
 /* Where a record of a file of the journal begins. */
 static size_t
@@ -121,8 +142,8 @@ try_image(struct engine *engine, struct scene *scene, struct image data,
     bool was_killed, uint64_t *seed)
 {
 	uint64_t before;
-	unsigned group = SETS / 2 + 1 +
-	                 (unsigned)(scratch_draw(seed) % (SETS / 2 - 2));
+	unsigned group =
+	    SETS / 2 + 1 + (unsigned)(scratch_draw(seed) % (SETS / 2 - 2));
 
 	kept_save(engine->path, "journal.0", scene->journals[0]);
 	kept_save(engine->path, "data.mdb", data);
@@ -132,8 +153,8 @@ try_image(struct engine *engine, struct scene *scene, struct image data,
 	}
 	before = anchored(engine->path);
 	break_off(engine, scene, group);
-	cut_power(engine,
-	    anchored(engine->path) == before ? scene->sure : data, seed);
+	cut_power(engine, anchored(engine->path) == before ? scene->sure : data,
+	    seed);
 	engine_open(engine);
 	kept_check(engine);
 	engine_close(engine);
@@ -191,6 +212,88 @@ doing_the_journal_again_may_be_broken_off_and_done_again(void **state)
 	engine_open(engine);
 }
 
+/* --- numbers ----------------------------------------------------------------- */
+
+/* RLIMIT_FSIZE: the disk has no room for data.mdb; the journal has its own. */
+static void
+fill_disk(struct engine *engine)
+{
+	static uint8_t value[50000];
+	struct image data = kept_load(engine->path, "data.mdb");
+	struct rlimit limit;
+
+	assert_true(data.len > 1 << 20);
+	free(data.data);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = data.len;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (unsigned i = 0; i < REFUSED; i++) {
+		struct writes *writes = writes_new(engine->store, NULL);
+
+		writes_put(writes, engine_text("big"),
+		    bytes_of(value, sizeof(value)));
+		assert_int_equal(engine_commit(engine, writes),
+		    OUTCOME_UNAVAILABLE);
+	}
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* As a kill leaves it: what is there now, whatever closing does. */
+static void
+kill_and_open(struct engine *engine)
+{
+	const char *names[] = { "journal.0", "journal.1", "anchor",
+		"data.mdb" };
+	struct image files[4];
+
+	for (unsigned i = 0; i < 4; i++) {
+		files[i] = kept_load(engine->path, names[i]);
+	}
+	engine_close(engine);
+	for (unsigned i = 0; i < 4; i++) {
+		kept_save(engine->path, names[i], files[i]);
+		free(files[i].data);
+	}
+	engine_open(engine);
+}
+
+static void
+the_numbers_of_cancelled_groups_are_not_given_again(void **state)
+{
+	struct engine *engine = *state;
+	uint64_t number = 1;
+
+	kept_begin();
+	for (; number < 3 * (uint64_t)SETS; number++) {
+		kept_commit(engine, number);
+	}
+	fill_disk(engine);
+	engine_reopen(engine);
+	kept_commit(engine, number);
+	kill_and_open(engine);
+	kept_check(engine);
+}
+
+/* As a disk that fails: the number of the group was given, who knows to what. */
+static void
+the_number_of_a_group_in_doubt_is_not_given_again(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *writes = writes_new(engine->store, NULL);
+
+	kept_begin();
+	writes_put(writes, engine_text("z"), engine_text("one"));
+	sync_fails = true;
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_UNKNOWN);
+	sync_fails = false;
+	engine_reopen(engine);
+	kill_and_open(engine);
+	kept_check(engine);
+	assert_null(engine_get(engine, "z"));
+}
+
 #define redo(test) \
 	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
 
@@ -201,6 +304,8 @@ main(void)
 		redo(doing_the_journal_again_may_be_broken_off_and_done_again),
 		redo(the_power_may_fail_again_while_the_journal_is_done_again),
 		redo(the_power_may_fail_when_a_killed_server_is_started_again),
+		redo(the_numbers_of_cancelled_groups_are_not_given_again),
+		redo(the_number_of_a_group_in_doubt_is_not_given_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
