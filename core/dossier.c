@@ -8,6 +8,7 @@
 
 #include "core/dossier.h"
 
+#include "base/clock.h"
 #include "base/glance.h"
 #include "core/ballot.h"
 #include "core/component.h"
@@ -16,6 +17,7 @@
 #include "core/field.h"
 #include "core/issued.h"
 #include "core/listing.h"
+#include "core/retention.h"
 #include "core/workflow.h"
 
 #define AWARDS_MAX     2000u
@@ -411,7 +413,11 @@ move(struct command *command, const struct record *old,
 	move->record = old->value;
 	move->unit = json_text_at(old->value, "unit");
 	move->procedure = procedure != NULL ? procedure : "full";
-	if (workflow_check(command, move, &role, fault) < 0) {
+	if (workflow_check(command, move, &role, fault) < 0 ||
+	    retention_check(command->core->rules, command->snapshot, old->value,
+	        workflow_step(command->core->rules, move->table,
+	            json_text_at(old->value, "status"), move->to),
+	        clock_date(command->now), fault) < 0) {
 		return -1;
 	}
 	*fields_out = command_fields(command, old);
@@ -559,6 +565,18 @@ dossier_opinion(struct command *command, const char *id, const json_t *body,
 	return update(command, &old, fields, NULL, fault);
 }
 
+/* Nobody votes on a dossier of his own (workflow.json). */
+static int
+check_voter(const struct command *command, const json_t *dossier,
+    struct fault *fault)
+{
+	if (!workflow_is_maker(command->actor, dossier)) {
+		return 0;
+	}
+	return fault_set(fault, FAULT_DENIED,
+	    "who made a dossier does not vote on it");
+}
+
 int
 dossier_vote(struct command *command, const char *id, const json_t *body,
     struct fault *fault)
@@ -579,6 +597,9 @@ dossier_vote(struct command *command, const char *id, const json_t *body,
 	ballot_check(&reader);
 	if (json_reader_end(&reader) < 0 ||
 	    field_subject(command, whom, "/subject", &subject, fault) < 0) {
+		return -1;
+	}
+	if (check_voter(command, old.value, fault) < 0) {
 		return -1;
 	}
 	if (strcmp(json_text_at(old.value, "status"), "council_review") != 0) {

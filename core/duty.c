@@ -2,7 +2,9 @@
 
 #include "core/duty.h"
 
+#include "base/clock.h"
 #include "core/permit.h"
+#include "core/retention.h"
 #include "core/workflow.h"
 
 /* A step that another act takes than "dossier.step" itself. */
@@ -173,6 +175,24 @@ may_take(const struct teller *teller, const char *to, struct fault *fault)
 	           : may(teller, act, fault);
 }
 
+/* Does the time for which it is kept let the step be taken?  1, 0, -1. */
+static int
+is_due(const struct teller *teller, const json_t *step, struct fault *fault)
+{
+	struct fault why;
+
+	if (retention_check(teller->core->rules, teller->snapshot,
+	        teller->dossier->value, step, clock_date(clock_now()),
+	        &why) == 0) {
+		return 1;
+	}
+	if (why.code == FAULT_CONFLICT) {
+		return 0;
+	}
+	*fault = why;
+	return -1;
+}
+
 static int
 tell_step(const struct teller *teller, const json_t *step, json_t *steps,
     struct fault *fault)
@@ -191,6 +211,9 @@ tell_step(const struct teller *teller, const json_t *step, json_t *steps,
 
 	if (rc > 0) {
 		rc = may_take(teller, to, fault);
+	}
+	if (rc > 0) {
+		rc = is_due(teller, step, fault);
 	}
 	if (rc > 0) {
 		json_array_append_new(steps,
@@ -222,10 +245,11 @@ tell_steps(const struct teller *teller, const json_t *status, json_t *steps,
 	return 0;
 }
 
-/* Has the dossier as it is room for the act? */
+/* Has the dossier as it is room for the act, by whoever this is? */
 static bool
-has_room(const char *act, const json_t *dossier, const json_t *status)
+has_room(const struct teller *teller, const char *act, const json_t *status)
 {
+	const json_t *dossier = teller->dossier->value;
 	const char *contents = json_text_at(status, "components");
 	const char *id = json_text_at(status, "id");
 	const json_t *seal = json_object_get(dossier, "seal");
@@ -235,7 +259,8 @@ has_room(const char *act, const json_t *dossier, const json_t *status)
 		return adds;
 	}
 	if (strcmp(act, "dossier.vote") == 0) {
-		return id != NULL && strcmp(id, "council_review") == 0;
+		return id != NULL && strcmp(id, "council_review") == 0 &&
+		       !workflow_is_maker(teller->actor, dossier);
 	}
 	if (strcmp(act, "package.read") == 0) {
 		return json_text_at(seal, "sha256") != NULL;
@@ -251,7 +276,7 @@ tell_acts(const struct teller *teller, const json_t *status, json_t *acts,
 		"dossier.vote", "package.read" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		int rc = has_room(known[i], teller->dossier->value, status)
+		int rc = has_room(teller, known[i], status)
 		             ? may(teller, known[i], fault)
 		             : 0;
 

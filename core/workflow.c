@@ -47,6 +47,30 @@ list_words(struct arena *arena, const json_t *list, const char *member)
 	return words;
 }
 
+static const char *
+maker_of(const json_t *record)
+{
+	return json_text_at(json_array_get(json_object_get(record, "steps"), 0),
+	    "by");
+}
+
+bool
+workflow_is_maker(const struct actor *actor, const json_t *record)
+{
+	const char *maker = maker_of(record);
+
+	return !actor->everything && maker != NULL &&
+	       strcmp(maker, actor->user) == 0;
+}
+
+/* Is it a step that somebody else has to take? */
+static bool
+is_barred(const struct actor *actor, const json_t *record, const json_t *step)
+{
+	return json_is_true(json_object_get(step, "not_creator")) &&
+	       workflow_is_maker(actor, record);
+}
+
 int
 workflow_role(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const struct workflow_move *move,
@@ -54,9 +78,7 @@ workflow_role(const struct core *core, struct snapshot *snapshot,
 {
 	const struct permit_object object = {
 		.unit = move->unit,
-		.creator = json_text_at(
-		    json_array_get(json_object_get(move->record, "steps"), 0),
-		    "by"),
+		.creator = maker_of(move->record),
 		.status = json_text_at(move->record, "status"),
 	};
 	json_t *role;
@@ -65,6 +87,9 @@ workflow_role(const struct core *core, struct snapshot *snapshot,
 	if (actor->everything) {
 		*role_out = "system";
 		return 1;
+	}
+	if (is_barred(actor, move->record, step)) {
+		return 0;
 	}
 	json_array_foreach(json_object_get(step, "roles"), i, role)
 	{
@@ -128,18 +153,9 @@ workflow_check(struct command *command, const struct workflow_move *move,
 		return fault_field(fault, "/reason", "a reason is due for %s",
 		    move->to);
 	}
-	if (json_is_true(json_object_get(step, "not_creator")) &&
-	    !command->actor->everything) {
-		const char *creator = json_text_at(
-		    json_array_get(json_object_get(move->record, "steps"), 0),
-		    "by");
-
-		if (creator != NULL &&
-		    strcmp(creator, command->actor->user) == 0) {
-			return fault_set(fault, FAULT_DENIED,
-			    "who made it may not take the step to %s",
-			    move->to);
-		}
+	if (is_barred(command->actor, move->record, step)) {
+		return fault_set(fault, FAULT_DENIED,
+		    "who made it may not take the step to %s", move->to);
 	}
 	return find_role(command, move, step, role_out, fault);
 }

@@ -43,6 +43,9 @@ int workflow_role(const struct core *core, struct snapshot *snapshot,
     const struct actor *actor, const struct workflow_move *move,
     const json_t *step, const char **role_out, struct fault *fault);
 
+/* Did he make it?  Who may do everything is nobody's maker. */
+bool workflow_is_maker(const struct actor *actor, const json_t *record);
+
 /* Append a step to `fields` and set its status. */
 void workflow_record(struct command *command, const struct workflow_move *move,
     const char *role, const char *document, json_t *fields);

@@ -275,6 +275,146 @@ a_council_counts_no_more_votes_than_members(void **state)
 	assert_refused(office, rc, "/written_yes");
 }
 
+/* --- what the law of the workflow forbids ---------------------------------- */
+
+static const struct binding specialist = { .role = "specialist",
+	.unit = "tinh" };
+static const struct actor lan = { .user = "lan",
+	.name = "Lan",
+	.bindings = &specialist,
+	.binding_count = 1 };
+static const struct actor hoa = { .user = "hoa",
+	.name = "Hoa",
+	.bindings = &specialist,
+	.binding_count = 1 };
+
+static int
+edit_by(struct office *office, const struct actor *actor, office_edit_fn edit,
+    const char *body)
+{
+	struct command *command = office_begin(office, "test.edit");
+
+	command->actor = actor;
+	if (edit(command, "hs", office_json(office, body), &office->fault) <
+	    0) {
+		command_free(command);
+		return -1;
+	}
+	return office_commit(office, command);
+}
+
+/* Bring the dossier to where it is asked about. */
+static int
+put_members(struct command *command, const char *id, const json_t *body,
+    struct fault *fault)
+{
+	struct record old;
+	json_t *fields;
+
+	if (record_need(command->snapshot, command->arena, RECORD_DOSSIER, id,
+	        &old, fault) < 0) {
+		return -1;
+	}
+	fields = command_fields(command, &old);
+	json_object_update(fields, (json_t *)(uintptr_t)body);
+	return command_update(command, &old, fields, fault);
+}
+
+static void
+make_by_lan(struct office *office, const char *status)
+{
+	struct command *command = office_begin(office, "dossier.new");
+
+	command->actor = &lan;
+	assert_int_equal(
+	    dossier_new(command, office_json(office, DOSSIER), &office->fault),
+	    0);
+	assert_int_equal(office_commit(office, command), 0);
+	office_edit(office, put_members, "hs",
+	    arena_format(office->arena, "{'status':'%s'}", status));
+}
+
+static void
+nobody_votes_on_a_dossier_of_his_own(void **state)
+{
+	static const char vote[] =
+	    "{'award':'merit_province','subject':{'kind':'collective'},"
+	    "'members':13,'present':13,'yes':13}";
+	struct office *office = *state;
+
+	make_by_lan(office, "council_review");
+	assert_int_equal(edit_by(office, &lan, dossier_vote, vote), -1);
+	assert_int_equal(office->fault.code, FAULT_DENIED);
+	assert_int_equal(edit_by(office, &hoa, dossier_vote, vote), 0);
+}
+
+static void
+nobody_appraises_a_dossier_of_his_own(void **state)
+{
+	struct office *office = *state;
+
+	make_by_lan(office, "appraisal");
+	assert_int_equal(
+	    edit_by(office, &lan, dossier_step, "{'status':'council_review'}"),
+	    -1);
+	assert_int_equal(office->fault.code, FAULT_DENIED);
+	assert_int_equal(
+	    edit_by(office, &hoa, dossier_step, "{'status':'council_review'}"),
+	    0);
+}
+
+/* Archived, of a class, with its work ended on the last day of 2024. */
+static void
+archive(struct office *office, const char *class)
+{
+	office_make(office, dossier_new, DOSSIER);
+	office_edit(office, put_members, "hs",
+	    arena_format(office->arena,
+	        "{'status':'archived','retention':'%s','steps':[{'status':"
+	        "'closed','by':'test','role':'system','at':%lld}]}",
+	        class,
+	        (long long)clock_of_date(office_date("2025-01-01")) - 1));
+}
+
+static int
+try_step(struct office *office, const char *to)
+{
+	return office_try_edit(office, dossier_step, "hs",
+	    arena_format(office->arena,
+	        "{'status':'%s','reason':'Hết giá trị'}", to));
+}
+
+static void
+a_dossier_is_disposed_of_when_its_years_have_passed(void **state)
+{
+	struct office *office = *state;
+	int64_t expired = clock_of_date(office_date("2035-01-01"));
+
+	archive(office, "R3"); /* 10 years */
+	clock_set(expired - 1);
+	assert_int_equal(try_step(office, "disposed"), -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+	assert_text(office->fault.text, "it is kept to the end of 2034");
+	clock_set(expired);
+	assert_int_equal(try_step(office, "transferred"), -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+	assert_int_equal(try_step(office, "disposed"), 0);
+	clock_set(0);
+}
+
+static void
+what_is_kept_for_ever_is_transferred_and_not_disposed_of(void **state)
+{
+	struct office *office = *state;
+
+	archive(office, "R1");
+	clock_set(clock_of_date(office_date("2999-01-01")));
+	assert_int_equal(try_step(office, "disposed"), -1);
+	assert_int_equal(office->fault.code, FAULT_CONFLICT);
+	clock_set(0);
+	assert_int_equal(try_step(office, "transferred"), 0);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 UNIT_MAIN(test(a_new_dossier_is_a_draft_with_the_longest_retention),
@@ -285,4 +425,8 @@ UNIT_MAIN(test(a_new_dossier_is_a_draft_with_the_longest_retention),
     test(a_step_that_is_not_foreseen_says_which_are),
     test(a_step_back_needs_a_reason), test(a_decided_dossier_is_not_edited),
     test(every_revision_stays), test(an_edit_of_an_old_revision_is_refused),
-    test(a_council_counts_no_more_votes_than_members))
+    test(a_council_counts_no_more_votes_than_members),
+    test(nobody_votes_on_a_dossier_of_his_own),
+    test(nobody_appraises_a_dossier_of_his_own),
+    test(a_dossier_is_disposed_of_when_its_years_have_passed),
+    test(what_is_kept_for_ever_is_transferred_and_not_disposed_of))
