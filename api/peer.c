@@ -33,6 +33,26 @@ is_address(const char *text)
 	       inet_pton(AF_INET6, text, bytes) == 1;
 }
 
+/*
+ * What stands behind the last comma.  A quote is no more than a character
+ * here: what the client sent stands before what the proxy added, and must not
+ * swallow it.
+ */
+static struct bytes
+last_of(struct bytes list)
+{
+	size_t at = list.len;
+
+	while (at > 0 && list.data[at - 1] != ',') {
+		at--;
+	}
+	while (
+	    at < list.len && (list.data[at] == ' ' || list.data[at] == '\t')) {
+		at++;
+	}
+	return bytes_of(list.data + at, list.len - at);
+}
+
 const char *
 peer_find(const char *proxies, const char *socket, const struct head *head,
     struct arena *arena)
@@ -44,14 +64,8 @@ peer_find(const char *proxies, const char *socket, const struct head *head,
 		return socket;
 	}
 	for (unsigned i = 0; i < head->count; i++) {
-		struct bytes list = head->fields[i].value;
-		struct bytes item;
-
-		if (!header_is(head->fields[i].name, "x-forwarded-for")) {
-			continue;
-		}
-		while (header_next(&list, &item)) {
-			last = item;
+		if (header_is(head->fields[i].name, "x-forwarded-for")) {
+			last = last_of(head->fields[i].value);
 		}
 	}
 	text = arena_text_of(arena, last);

@@ -71,8 +71,23 @@ what_is_no_address_is_not_believed(void **state)
 	    "127.0.0.1");
 }
 
+/* What a client sent stands before the address that its proxy adds. */
+static void
+a_quote_that_a_client_sent_hides_nobody(void **state)
+{
+	const char *list = "127.0.0.1";
+
+	(void)state;
+	check(list, "X-Forwarded-For: \", 10.0.0.9\r\n", "10.0.0.9");
+	check(list, "X-Forwarded-For: \"\\, 10.0.0.9\r\n", "10.0.0.9");
+	check(list, "X-Forwarded-For: \"\r\nX-Forwarded-For: 10.0.0.9\r\n",
+	    "10.0.0.9");
+	check(list, "X-Forwarded-For: 1.1.1.1, \r\n", "127.0.0.1");
+}
+
 #define peer_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 UNIT_MAIN(peer_test(the_socket_says_who_asks),
     peer_test(a_listed_proxy_says_who_asks),
-    peer_test(what_is_no_address_is_not_believed))
+    peer_test(what_is_no_address_is_not_believed),
+    peer_test(a_quote_that_a_client_sent_hides_nobody))
