@@ -15,10 +15,11 @@ etag_of_rev(char text[ETAG_TEXT], uint64_t rev)
 	snprintf(text, ETAG_TEXT, "\"%" PRIu64 "\"", rev);
 }
 
+/* Only as etag_of_rev() writes it: "0" and "017" are no record's. */
 bool
 etag_rev(struct bytes tag, uint64_t *rev_out)
 {
-	return tag.len > 2 && tag.data[0] == '"' &&
+	return tag.len > 2 && tag.data[0] == '"' && tag.data[1] != '0' &&
 	       tag.data[tag.len - 1] == '"' &&
 	       header_number(bytes_of(tag.data + 1, tag.len - 2), rev_out);
 }

@@ -81,6 +81,9 @@ check '  the list says why' 'Nhập nhầm văn bản' "$(told '.figures[] | sel
 check 'a revision that was read and is not the last is refused' 412 \
 	"$(as chuyenvien --request PATCH --header 'If-Match: "4"' --json '{"note":"a"}' "$url/figures/so-moi" | jq .status)"
 
+check '  and 0, which no record ever was, is no revision at all' 400 \
+	"$(as chuyenvien --request PATCH --header 'If-Match: "0"' --json '{"note":"a"}' "$url/figures/so-moi" | jq .status)"
+
 # --- who may -----------------------------------------------------------------------
 
 check 'a council member reads and does not correct' '403 ' "$(change hoidong PATCH figures/so-moi '{"note":"a"}')"

@@ -21,6 +21,9 @@ a_revision_is_its_tag(void **state)
 	assert_false(etag_rev(bytes_of_text("W/\"17\""), &rev));
 	assert_false(etag_rev(bytes_of_text("\"17\", \"18\""), &rev));
 	assert_false(etag_rev(bytes_of_text("\""), &rev));
+	/* no record has these, and 0 would stand for "any" further on */
+	assert_false(etag_rev(bytes_of_text("\"0\""), &rev));
+	assert_false(etag_rev(bytes_of_text("\"017\""), &rev));
 }
 
 static bool
