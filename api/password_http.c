@@ -153,6 +153,8 @@ compared_old(struct password_job *job)
 	struct fault fault;
 
 	if (job->rc < 0) {
+		throttle_give_back(sessions->throttle, THROTTLE_LOGIN,
+		    request->actor->user);
 		sodium_memzero(renewal->password, sizeof(renewal->password));
 		reply_fault(request, &job->fault);
 		return;
@@ -238,14 +240,33 @@ read_renewal(struct request *request, struct renewal *renewal,
 	return rc;
 }
 
+/* Who stole a log-in guesses here: counted as any log-in's tries. */
+static int
+compare_own(struct request *request, struct renewal *renewal,
+    struct fault *fault)
+{
+	struct sessions *sessions = sessions_of(request);
+	const char *user = request->actor->user;
+	int wait = throttle_take(sessions->throttle, THROTTLE_LOGIN, user,
+	    clock_ticks());
+
+	if (wait > 0) {
+		return password_http_wait(request, wait, fault);
+	}
+	if (password_submit(sessions->gate, &renewal->job, request->loop,
+	        fault) < 0) {
+		throttle_give_back(sessions->throttle, THROTTLE_LOGIN, user);
+		return -1;
+	}
+	return 0;
+}
+
 int
 password_http_own(struct request *request, struct fault *fault)
 {
-	struct sessions *sessions = sessions_of(request);
 	struct renewal *renewal = arena_alloc(request->arena, sizeof(*renewal));
 	const struct caller *caller;
 	const json_t *body;
-	int wait;
 
 	renewal->request = request;
 	renewal->by_login =
@@ -257,18 +278,16 @@ password_http_own(struct request *request, struct fault *fault)
 	    change_set_id(request, &renewal->set, fault) < 0) {
 		return -1;
 	}
-	/* who stole a log-in guesses here: counted as any log-in's tries */
-	wait = throttle_take(sessions->throttle, THROTTLE_LOGIN,
-	    request->actor->user, clock_ticks());
-	if (wait > 0) {
-		password_http_forget(request, NULL);
-		return password_http_wait(request, wait, fault);
-	}
 	if (read_renewal(request, renewal, body, fault) < 0) {
 		return -1;
 	}
-	return password_submit(sessions->gate, &renewal->job, request->loop,
-	    fault);
+	if (compare_own(request, renewal, fault) < 0) {
+		sodium_memzero(renewal->job.password,
+		    sizeof(renewal->job.password));
+		sodium_memzero(renewal->password, sizeof(renewal->password));
+		return -1;
+	}
+	return 0;
 }
 
 /* --- somebody else's ---------------------------------------------------- */

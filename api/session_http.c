@@ -171,6 +171,16 @@ judge(struct entry *entry, struct fault *fault)
 	return 0;
 }
 
+/* Nobody looked at the password: not the client's failure. */
+static void
+give_back(const struct entry *entry)
+{
+	struct throttle *throttle = sessions_of(entry->request)->throttle;
+
+	throttle_give_back(throttle, THROTTLE_LOGIN, entry->name);
+	throttle_give_back(throttle, THROTTLE_PEER, entry->peer);
+}
+
 static void
 compared(struct password_job *job)
 {
@@ -178,6 +188,7 @@ compared(struct password_job *job)
 	struct fault fault;
 
 	if (job->rc < 0) {
+		give_back(entry);
 		reply_fault(entry->request, &job->fault);
 		return;
 	}
@@ -200,7 +211,8 @@ throttle_entry(struct request *request, const struct entry *entry,
 		wait =
 		    throttle_take(throttle, THROTTLE_LOGIN, entry->name, now);
 		if (wait > 0) {
-			throttle_forgive(throttle, THROTTLE_PEER, entry->peer);
+			throttle_give_back(throttle, THROTTLE_PEER,
+			    entry->peer);
 		}
 	}
 	return wait > 0 ? password_http_wait(request, wait, fault) : 0;
@@ -240,6 +252,23 @@ read_entry(struct request *request, struct entry *entry, const json_t *body,
 	return rc;
 }
 
+static int
+compare_password(struct request *request, struct entry *entry,
+    struct fault *fault)
+{
+	if (look_up(request, entry, fault) < 0) {
+		sodium_memzero(entry->job.password,
+		    sizeof(entry->job.password));
+		return -1;
+	}
+	if (!entry->fits) { /* nobody's, and as slow */
+		entry->user = NULL;
+		entry->job.hash[0] = '\0';
+	}
+	return password_submit(sessions_of(request)->gate, &entry->job,
+	    request->loop, fault);
+}
+
 int
 session_http_open(struct request *request, struct fault *fault)
 {
@@ -255,18 +284,16 @@ session_http_open(struct request *request, struct fault *fault)
 	    read_entry(request, entry, body, fault) < 0) {
 		return -1;
 	}
-	if (throttle_entry(request, entry, fault) < 0 ||
-	    look_up(request, entry, fault) < 0) {
+	if (throttle_entry(request, entry, fault) < 0) {
 		sodium_memzero(entry->job.password,
 		    sizeof(entry->job.password));
 		return -1;
 	}
-	if (!entry->fits) { /* nobody's, and as slow */
-		entry->user = NULL;
-		entry->job.hash[0] = '\0';
+	if (compare_password(request, entry, fault) < 0) {
+		give_back(entry);
+		return -1;
 	}
-	return password_submit(sessions_of(request)->gate, &entry->job,
-	    request->loop, fault);
+	return 0;
 }
 
 /* --- logging out -------------------------------------------------------- */

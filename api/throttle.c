@@ -15,6 +15,7 @@
 #include "base/wire.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -157,9 +158,10 @@ throttle_take(struct throttle *throttle, enum throttle_kind kind,
 	return wait;
 }
 
-void
-throttle_forgive(struct throttle *throttle, enum throttle_kind kind,
-    const char *name)
+/* `count` failures less of that name, if it is still remembered. */
+static void
+take_off(struct throttle *throttle, enum throttle_kind kind, const char *name,
+    unsigned count)
 {
 	uint8_t hash[crypto_shorthash_siphashx24_BYTES];
 	struct row *row;
@@ -167,12 +169,22 @@ throttle_forgive(struct throttle *throttle, enum throttle_kind kind,
 	hash_name(throttle, kind, name, hash);
 	pthread_mutex_lock(&throttle->lock);
 	row = find(throttle, hash);
-	if (memcmp(row->name, hash, sizeof(hash)) == 0) {
-		if (kind == THROTTLE_LOGIN) {
-			row->failures = 0;
-		} else if (row->failures > 0) {
-			row->failures--;
-		}
+	if (memcmp(row->name, hash, sizeof(row->name)) == 0) {
+		row->failures -= count < row->failures ? count : row->failures;
 	}
 	pthread_mutex_unlock(&throttle->lock);
+}
+
+void
+throttle_forgive(struct throttle *throttle, enum throttle_kind kind,
+    const char *name)
+{
+	take_off(throttle, kind, name, kind == THROTTLE_LOGIN ? UINT_MAX : 1);
+}
+
+void
+throttle_give_back(struct throttle *throttle, enum throttle_kind kind,
+    const char *name)
+{
+	take_off(throttle, kind, name, 1);
 }

@@ -39,5 +39,8 @@ int throttle_take(struct throttle *throttle, enum throttle_kind kind,
 /* It was no failure: a log-in name begins anew, a peer has this one less. */
 void throttle_forgive(struct throttle *throttle, enum throttle_kind kind,
     const char *name);
+/* Nobody looked at it: the try does not count, those before it still do. */
+void throttle_give_back(struct throttle *throttle, enum throttle_kind kind,
+    const char *name);
 
 #endif

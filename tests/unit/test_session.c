@@ -6,6 +6,8 @@
 #include "core/unit_change.h"
 #include "tests/unit/desk.h"
 
+#include <semaphore.h>
+
 #define V1        "/api/v1"
 #define MINUTE_US (60 * INT64_C(1000000))
 #define HOUR_US   (60 * MINUTE_US)
@@ -205,6 +207,97 @@ wrong_passwords_make_the_next_try_wait(void **state)
 	assert_text(answer_field(&desk->answer, "Retry-After"), "2");
 }
 
+/* The line for the workers, full of jobs that none of them gets to. */
+#define CROWD (PASSWORD_AT_ONCE + PASSWORD_LINE_MAX)
+
+struct crowd {
+	struct job holds[2]; /* as many as a desk has workers */
+	sem_t held;
+	struct password_job jobs[CROWD];
+	_Atomic unsigned done;
+};
+
+static struct crowd crowd;
+
+static void
+hold(struct job *job)
+{
+	(void)job;
+	sem_wait(&crowd.held);
+}
+
+static void
+let_go(struct job *job)
+{
+	(void)job;
+	atomic_fetch_add(&crowd.done, 1);
+}
+
+static void
+gone_through(struct password_job *job)
+{
+	(void)job;
+	atomic_fetch_add(&crowd.done, 1);
+}
+
+static void
+crowd_come(struct desk *desk)
+{
+	struct fault fault;
+
+	sem_init(&crowd.held, 0, 0);
+	atomic_store(&crowd.done, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		crowd.holds[i] = (struct job){ .work = hold, .done = let_go };
+		job_submit(desk->office->core.workers, &crowd.holds[i],
+		    desk->loop);
+	}
+	for (unsigned i = 0; i < CROWD; i++) {
+		crowd.jobs[i] = (struct password_job){ .hash = "none",
+			.compares = true,
+			.done = gone_through };
+		assert_int_equal(password_submit(desk->app.sessions->gate,
+		                     &crowd.jobs[i], desk->loop, &fault),
+		    0);
+	}
+}
+
+static void
+crowd_go(void)
+{
+	sem_post(&crowd.held);
+	sem_post(&crowd.held);
+	while (atomic_load(&crowd.done) < CROWD + 2) {
+		usleep(1000);
+	}
+	sem_destroy(&crowd.held);
+}
+
+static void
+who_is_turned_away_by_a_crowd_has_not_failed(void **state)
+{
+	struct desk *desk = *state;
+
+	desk_member(desk, "lan", "unit_clerk:xa-bo-y");
+	clock_set_ticks(clock_ticks());
+	crowd_come(desk);
+	for (int i = 0; i < 50; i++) { /* more than name or peer has free */
+		log_in(desk, "lan", DESK_PASSWORD, 429);
+	}
+	crowd_go();
+	log_in(desk, "lan", DESK_PASSWORD, 201);
+	/* and what failed before the crowd came still counts */
+	for (int i = 0; i < 9; i++) {
+		log_in(desk, "lan", "sai mật khẩu", 401);
+	}
+	crowd_come(desk);
+	log_in(desk, "lan", "sai mật khẩu", 429);
+	crowd_go();
+	log_in(desk, "lan", "sai mật khẩu", 401);
+	log_in(desk, "lan", DESK_PASSWORD, 429);
+	assert_text(answer_field(&desk->answer, "Retry-After"), "1");
+}
+
 /* --- changes by cookie -------------------------------------------------- */
 
 static void
@@ -387,6 +480,40 @@ a_new_password_ends_all_other_log_ins(void **state)
 	desk_leave(desk);
 	log_in(desk, "lan", DESK_PASSWORD, 401);
 	log_in(desk, "lan", "mật khẩu mới", 201);
+}
+
+static void
+a_new_password_that_is_refused_is_no_wrong_one(void **state)
+{
+	struct desk *desk = *state;
+	const char *lan = desk_member(desk, "lan", "unit_clerk:xa-bo-y");
+
+	be_twice(desk, lan);
+	clock_set_ticks(clock_ticks());
+	for (int i = 0; i < 20; i++) {
+		desk_expect(desk, "PUT " V1 "/session/password",
+		    "{'current':'" DESK_PASSWORD "','password':'ngắn'}", 400);
+	}
+	desk_expect(desk, "PUT " V1 "/session/password",
+	    "{'current':'" DESK_PASSWORD "','password':'mật khẩu mới'}", 200);
+	desk_keep(desk);
+	crowd_come(desk);
+	for (int i = 0; i < 20; i++) {
+		desk_expect(desk, "PUT " V1 "/session/password",
+		    "{'current':'mật khẩu mới','password':'" DESK_PASSWORD "'}",
+		    429);
+	}
+	crowd_go();
+	desk_expect(desk, "PUT " V1 "/session/password",
+	    "{'current':'mật khẩu mới','password':'" DESK_PASSWORD "'}", 200);
+	desk_keep(desk);
+	for (int i = 0; i < 10; i++) {
+		desk_expect(desk, "PUT " V1 "/session/password",
+		    "{'current':'sai mật khẩu','password':'mật khẩu mới'}",
+		    403);
+	}
+	desk_expect(desk, "PUT " V1 "/session/password",
+	    "{'current':'" DESK_PASSWORD "','password':'mật khẩu mới'}", 429);
 }
 
 static void
@@ -679,6 +806,7 @@ UNIT_MAIN(desk_unit(a_log_in_answers_who_one_is_and_a_cookie_no_script_reads),
     desk_unit(without_a_log_in_only_public_addresses_answer),
     desk_unit(a_log_in_never_goes_on_with_a_cookie_that_was_there_before),
     desk_unit(wrong_passwords_make_the_next_try_wait),
+    desk_unit(who_is_turned_away_by_a_crowd_has_not_failed),
     desk_unit(a_change_by_cookie_needs_the_value_that_the_log_in_answered),
     desk_unit(a_change_by_token_needs_no_more),
     desk_unit(a_log_in_ends_when_it_lies_idle),
@@ -687,6 +815,7 @@ UNIT_MAIN(desk_unit(a_log_in_answers_who_one_is_and_a_cookie_no_script_reads),
     desk_unit(a_log_out_ends_this_log_in_alone),
     desk_unit(a_log_out_everywhere_ends_all_of_ones_log_ins_and_nobody_elses),
     desk_unit(a_new_password_ends_all_other_log_ins),
+    desk_unit(a_new_password_that_is_refused_is_no_wrong_one),
     desk_unit(a_password_by_the_administrator_ends_all_log_ins),
     desk_unit(disabling_ends_log_ins_and_tokens_at_once),
     desk_unit(a_change_of_roles_holds_from_the_next_request),
