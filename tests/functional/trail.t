@@ -205,4 +205,14 @@ check 'so has a decision' 200 "$(get luutru decisions/q-$dossier/history)"
 check '  whose entry is that of its dossier' \
 	"$(jq '.revisions[] | select(.act == "decision.new").entry' "$scratch/trail")" "$(told '.revisions[] | select(.act == "decision.new").entry')"
 check '  for whoever may read it' 403 "$(get hoidong decisions/q-$dossier/history)"
+
+# --- the log itself --------------------------------------------------------------------
+
+kept() { # path
+	as thanhtra --output "$scratch/body" --write-out '%{http_code} %header{cache-control}' "$url/audit/$1"
+}
+
+check 'a full tile never changes, and is kept by who was let in alone' \
+	'200 private, max-age=31536000, immutable' "$(kept tile/0/000)"
+check '  nobody else is' 403 "$(get hoidong audit/tile/0/000)"
 finish
