@@ -281,6 +281,29 @@ is_unchanged(const struct request *request, int status)
 	       etag_is_in(tags, request->reply.tag, true);
 }
 
+/* RFC 9110, 13.1.1: the client wants just what it has had a part of. */
+static bool
+has_changed(const struct request *request, int status)
+{
+	struct bytes tags;
+
+	return request->reply.tag != NULL && status == 200 &&
+	       is_reading(request) &&
+	       header_find(&request->head, "if-match", &tags) &&
+	       !etag_is_in(tags, request->reply.tag, false);
+}
+
+/* How long the content may be kept, say, is not for its refusal. */
+static void
+refuse_changed(struct request *request)
+{
+	struct reply *reply = &request->reply;
+
+	reply_release(reply);
+	*reply = (struct reply){ .fields_end = &reply->fields };
+	reply_problem(request, 412, NULL);
+}
+
 static void
 set_empty(struct request *request, int status)
 {
@@ -299,6 +322,10 @@ reply_bytes(struct request *request, int status, const char *media_type,
 {
 	struct reply *reply = &request->reply;
 
+	if (has_changed(request, status)) {
+		refuse_changed(request);
+		return;
+	}
 	if (is_unchanged(request, status)) {
 		set_empty(request, 304);
 	} else {
@@ -470,6 +497,10 @@ reply_stream(struct request *request, int status,
 	struct reply *reply = &request->reply;
 
 	reply->source = stream->source;
+	if (has_changed(request, status)) {
+		refuse_changed(request);
+		return;
+	}
 	if (is_unchanged(request, status)) {
 		set_empty(request, 304);
 		answer(request);

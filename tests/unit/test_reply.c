@@ -49,6 +49,32 @@ what_has_not_changed_is_not_sent_again(void **state)
 	ask(GET("/hello"), 200);
 }
 
+/* RFC 9110, 13.1.1: who goes on with what he has wants no other content. */
+static void
+what_has_changed_is_not_read_for_what_was_asked(void **state)
+{
+	(void)state;
+	open_app();
+	ask("GET /record/a" HOST "If-Match: \"16\"\r\n\r\n", 412);
+	check_field("ETag", NULL);
+	check_field("Content-Type", "application/problem+json");
+	ask("GET /record/a" HOST "If-Match: W/\"17\"\r\n\r\n", 412);
+	ask("GET /record/a" HOST "If-Match: \"16\", \"17\"\r\n\r\n", 200);
+	ask("GET /record/a" HOST "If-Match: *\r\n\r\n", 200);
+	ask("GET /record/a" HOST
+	    "If-Match: \"17\"\r\nIf-None-Match: \"17\"\r\n\r\n",
+	    304);
+	ask("GET /big?bytes=9" HOST
+	    "If-Match: \"other\"\r\nRange: bytes=3-\r\n\r\n",
+	    412);
+	check_field("Content-Range", NULL);
+	assert_true(becomes(&app.released, 1));
+	ask("GET /big?bytes=9" HOST
+	    "If-Match: \"big\"\r\nRange: bytes=3-\r\n\r\n",
+	    206);
+	ask("GET /hello" HOST "If-Match: \"17\"\r\n\r\n", 200);
+}
+
 static void
 a_change_is_made_only_from_the_revision_that_was_read(void **state)
 {
@@ -59,6 +85,7 @@ a_change_is_made_only_from_the_revision_that_was_read(void **state)
 	ask("PUT /record/a" HOST "If-Match: \"16\"\r\n\r\n", 412);
 	ask("PUT /record/a" HOST "\r\n", 428);
 	ask("PUT /record/a" HOST "If-Match: 17\r\n\r\n", 400);
+	ask("PUT /record/a" HOST "If-Match: \"0\"\r\n\r\n", 400);
 	assert_non_null(
 	    strstr(buf_text(&answer.body), "\"field\":\"If-Match\""));
 }
@@ -325,6 +352,7 @@ problems_speak_vietnamese_unless_english_is_preferred(void **state)
 UNIT_MAIN(app_test(a_field_cannot_be_split_by_what_a_client_sent),
     app_test(every_answer_says_when_and_how_it_may_be_kept),
     app_test(what_has_not_changed_is_not_sent_again),
+    app_test(what_has_changed_is_not_read_for_what_was_asked),
     app_test(a_change_is_made_only_from_the_revision_that_was_read),
     app_test(a_long_body_comes_whole_and_its_source_is_given_back),
     app_test(a_body_of_unknown_length_comes_in_chunks),
