@@ -24,7 +24,9 @@
 static int
 fail(const char *what, const struct fault *fault)
 {
-	fprintf(stderr, "hosod: %s: %s\n", what, say_fault(fault));
+	fprintf(stderr, "hosod: %s: %s%s%s%s\n", what, say_fault(fault),
+	    fault->field[0] != '\0' ? " (" : "", fault->field,
+	    fault->field[0] != '\0' ? ")" : "");
 	if (fault->code == FAULT_BUSY) {
 		say_to(stderr,
 		    "Is the server running on this folder? Stop it first.\n");

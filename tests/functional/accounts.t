@@ -19,6 +19,8 @@ check 'a role that is bound to a unit must name one' 1 \
 check 'a password that is too short is refused' 1 \
 	"$(echo short | hosod user add clerk --name C --role auditor \
 		>/dev/null 2>"$scratch/again"; echo $?)"
+echo "$password" | hosod user add c --name C --role auditor >/dev/null 2>"$scratch/again"
+check 'what is refused is told with its field' 1 "$(grep -c 'user add: .*(/login)$' "$scratch/again")"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 	-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
 	-keyout "$scratch/tls.key" -out "$scratch/tls.crt" 2>/dev/null || exit 1
