@@ -105,8 +105,8 @@ tells(const struct walk *walk, const struct grant_counter *counter)
 static int
 list_counted(struct walk *walk, struct span days, struct fault *fault)
 {
-	date_t done = DATE_MAX;
-	date_t before = DATE_MAX;
+	date_t done = DATE_MAX + 1; /* none yet */
+	date_t before = DATE_MAX + 1;
 	struct bytes row, value;
 	struct key from, to;
 	struct scan *scan;
@@ -127,7 +127,7 @@ list_counted(struct walk *walk, struct span days, struct fault *fault)
 		}
 		day = counter.date.from;
 		if (++walk->counted > COUNTERS_READ_MAX && day < before &&
-		    before != DATE_MAX) {
+		    before <= DATE_MAX) {
 			/* All from the day before on was looked at. */
 			walk->last = (struct place){ before, "!" };
 			walk->is_full = true;

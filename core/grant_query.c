@@ -9,8 +9,8 @@
 
 #include "core/field.h"
 #include "core/grant_counter.h"
+#include "core/id_set.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static bool
@@ -207,20 +207,27 @@ fits(const struct grant_query *query, const struct record *grant,
 	       strcmp(json_text_at(grant->value, "state"), "granted") == 0;
 }
 
-/* The decisions of one day. */
+/*
+ * The decisions of one day.  Those of "q" and of "q-001" lie among each other,
+ * so all that were taken are remembered.
+ */
 static int
 each_decision_on(struct snapshot *snapshot, const struct grant_query *query,
     date_t day, grant_decision_fn *emit, void *arg, struct fault *fault)
 {
 	struct grant_query on = *query;
 	struct arena *arena = arena_new();
-	char decision[KEY_MAX_BYTES] = "";
+	struct arena *kept = arena_new();
+	const char *decision = "";
 	struct bytes row, value;
+	struct id_set done;
 	struct scan *scan;
 	int rc;
 
+	id_set_init(&done, kept);
 	on.period = (struct span){ day, day };
 	if (scan_period(&scan, snapshot, TABLE_GRANT_UNDER, &on, fault) < 0) {
+		arena_free(kept);
 		arena_free(arena);
 		return -1;
 	}
@@ -228,6 +235,7 @@ each_decision_on(struct snapshot *snapshot, const struct grant_query *query,
 		struct key_reader at;
 		struct record grant;
 		bool taken = false;
+		bool added;
 		const char *id;
 
 		key_read_start(&at, row);
@@ -240,18 +248,23 @@ each_decision_on(struct snapshot *snapshot, const struct grant_query *query,
 		arena_reset(arena);
 		rc = record_need(snapshot, arena, RECORD_GRANT, id, &grant,
 		    fault);
-		if (rc == 0 && fits(query, &grant, fault)) {
+		if (rc == 0 &&
+		    !id_set_has(&done, json_text_at(grant.value, "decision")) &&
+		    fits(query, &grant, fault)) {
 			rc = emit(arg, &grant, &taken, fault);
 		}
 		if (rc != 0) {
 			break;
 		}
 		if (taken) {
-			snprintf(decision, sizeof(decision), "%s",
-			    json_text_at(grant.value, "decision"));
+			size_t place = id_set_add(&done,
+			    json_text_at(grant.value, "decision"), &added);
+
+			decision = done.ids[place];
 		}
 	}
 	scan_close(scan);
+	arena_free(kept);
 	arena_free(arena);
 	return rc;
 }
@@ -260,7 +273,7 @@ int
 grant_each_decision(struct snapshot *snapshot, const struct grant_query *query,
     grant_decision_fn *emit, void *arg, struct fault *fault)
 {
-	date_t done = DATE_MAX;
+	date_t done = DATE_MAX + 1; /* none yet */
 	struct bytes row, value;
 	struct grant_counter counter;
 	struct scan *scan;

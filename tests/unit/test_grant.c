@@ -6,6 +6,7 @@
  */
 
 #include "core/grant.h"
+#include "core/grant_list.h"
 #include "core/grant_query.h"
 
 #include "core/decision.h"
@@ -277,6 +278,76 @@ of_a_decision_that_was_taken_nothing_more_is_shown(void **state)
 	assert_text(ids, "a-001 a-002! a-2-001 a-2-002! b-001 b-003! ");
 }
 
+/* Takes all; keeps the ids. */
+static int
+take_all(void *arg, const struct record *grant, bool *taken_out,
+    struct fault *fault)
+{
+	char *ids = arg;
+
+	(void)fault;
+	*taken_out = true;
+	snprintf(ids + strlen(ids), 200 - strlen(ids), "%s ", grant->id);
+	return 0;
+}
+
+static int
+take_listed(void *arg, const struct record *grant, struct fault *fault)
+{
+	bool taken;
+
+	return take_all(arg, grant, &taken, fault);
+}
+
+/* The last day that there is. */
+static void
+grants_of_the_last_day_are_listed_by_award(void **state)
+{
+	static const char *awarded[] = { "merit_province", NULL };
+	struct office *office = *state;
+	const struct grant_filter filter = { .rules = office->rules,
+		.unit = "tinh",
+		.period = { DATE_MIN, DATE_MAX },
+		.awards = awarded };
+	char ids[200] = "";
+	const char *next;
+
+	office_make(office, decision_new,
+	    "{'id':'q','document':'qd','date':'9999-12-31','issuer':'tinh',"
+	    "'grants':[{'award':'merit_province','unit':'tinh','subject':"
+	    "{'kind':'individual','name':'A'}}]}");
+	assert_int_equal(grant_list(office_look(office), office->arena, &filter,
+	                     NULL, 10, take_listed, ids, &next, &office->fault),
+	    0);
+	assert_text(ids, "q-001 ");
+}
+
+static void
+grants_of_two_decisions_lie_among_each_other(void **state)
+{
+	static const char *const decisions[] = { "q", "q-001" };
+	struct office *office = *state;
+	struct grant_query query = { .unit = "tinh",
+		.period = { DATE_MIN, DATE_MAX } };
+	char ids[200] = "";
+
+	for (size_t i = 0; i < 2; i++) {
+		office_make(office, decision_new,
+		    arena_format(office->arena,
+		        "{'id':'%s','document':'qd','date':'2024-03-01',"
+		        "'issuer':'tinh','grants':["
+		        "{'award':'merit_province','unit':'tinh','subject':{"
+		        "'kind':'individual','name':'A'}},"
+		        "{'award':'merit_province','unit':'tinh','subject':{"
+		        "'kind':'individual','name':'B'}}]}",
+		        decisions[i]));
+	}
+	assert_int_equal(grant_each_decision(office_look(office), &query,
+	                     take_all, ids, &office->fault),
+	    0);
+	assert_text(ids, "q-001 q-001-001 ");
+}
+
 static void
 a_grant_is_revoked_once_and_stays(void **state)
 {
@@ -319,5 +390,7 @@ a_name_stands_for_one_subject(void **state)
 
 UNIT_MAIN(test(counters_agree_with_a_plain_list),
     test(of_a_decision_that_was_taken_nothing_more_is_shown),
+    test(grants_of_two_decisions_lie_among_each_other),
+    test(grants_of_the_last_day_are_listed_by_award),
     test(a_grant_is_revoked_once_and_stays),
     test(a_name_stands_for_one_subject))
