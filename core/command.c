@@ -102,7 +102,7 @@ command_merge(struct command *command, const struct record *old,
 		}
 		json_object_del(fields, ours[i]);
 	}
-	command->edited = old->bytes;
+	command->edited = old;
 	json_object_foreach_safe((json_t *)(uintptr_t)body, next, key, value)
 	{
 		if (json_is_null(value)) {

@@ -30,7 +30,7 @@ struct command {
 	int64_t now;
 	uint64_t
 	    if_rev; /* the revision the caller has read (If-Match); 0 any */
-	struct bytes edited; /* the record that is changed, as it was stored */
+	const struct record *edited; /* what is merged with a body; borrowed */
 
 	/* the answer: the first record that was created or updated */
 	enum record_kind kind;

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "base/text.h"
 #include "core/enclosure.h"
+#include "core/named_file.h"
 #include "storage/upload.h"
 
 #include <stdio.h>
@@ -286,12 +287,26 @@ take_upload(struct json_reader *reader, struct command *command, const char *id,
 	return 0;
 }
 
+/*
+ * Is it a file of the record that is edited?  That its digest stands somewhere
+ * in the record is not enough: anybody can write it into a title.
+ */
 static bool
 is_edited(const struct command *command, const char *hex)
 {
-	return command->edited.len > 0 &&
-	       memmem(command->edited.data, command->edited.len, hex,
-	           strlen(hex)) != NULL;
+	const struct record *old = command->edited;
+	struct named_files files;
+
+	if (old == NULL) {
+		return false;
+	}
+	files = named_files(command->arena, old->kind, old->value);
+	for (size_t i = 0; i < files.count; i++) {
+		if (strcmp(files.list[i].hex, hex) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int

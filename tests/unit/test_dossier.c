@@ -275,6 +275,27 @@ a_council_counts_no_more_votes_than_members(void **state)
 	assert_refused(office, rc, "/written_yes");
 }
 
+/* A digest that is written into a text opens nobody's file. */
+static void
+a_file_is_not_taken_by_its_digest(void **state)
+{
+	static const char digest[] =
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+	struct office *office = *state;
+	const char *body;
+	int rc;
+
+	office_make(office, dossier_new, DOSSIER);
+	office_edit(office, dossier_edit, "hs",
+	    arena_format(office->arena, "{'title':'%s'}", digest));
+	body = arena_format(office->arena,
+	    "{'components':[{'code':'C_TOTRINH','attachment':{'name':'a.pdf',"
+	    "'media_type':'application/pdf','size':9,'sha256':'%s'}}]}",
+	    digest);
+	rc = office_try_edit(office, dossier_edit, "hs", body);
+	assert_refused(office, rc, "/components/0/attachment/sha256");
+}
+
 /* --- what the law of the workflow forbids ---------------------------------- */
 
 static const struct binding specialist = { .role = "specialist",
@@ -426,6 +447,7 @@ UNIT_MAIN(test(a_new_dossier_is_a_draft_with_the_longest_retention),
     test(a_step_back_needs_a_reason), test(a_decided_dossier_is_not_edited),
     test(every_revision_stays), test(an_edit_of_an_old_revision_is_refused),
     test(a_council_counts_no_more_votes_than_members),
+    test(a_file_is_not_taken_by_its_digest),
     test(nobody_votes_on_a_dossier_of_his_own),
     test(nobody_appraises_a_dossier_of_his_own),
     test(a_dossier_is_disposed_of_when_its_years_have_passed),
