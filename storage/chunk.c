@@ -68,15 +68,19 @@ key_of(const struct sha256 *name)
 
 /* --- writing ---------------------------------------------------------- */
 
-/* EILSEQ where pages are damaged that LMDB would read. */
+/*
+ * EILSEQ where pages are damaged that LMDB would read.  The bytes are those
+ * from before the transaction, none where it was not there.
+ */
 static int
 probe_chunk(struct chunks *chunks, const struct sha256 *name,
-    enum probe_act act)
+    enum probe_act act, struct bytes *stored_out)
 {
-	struct bytes ignored;
-	int code = probe_row(chunks->probe, CHUNK_CHUNK, key_of(name), act,
-	    CHUNK_BYTES, &ignored);
+	int code;
 
+	*stored_out = NO_BYTES;
+	code = probe_row(chunks->probe, CHUNK_CHUNK, key_of(name), act,
+	    CHUNK_BYTES, stored_out);
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 
@@ -94,10 +98,11 @@ put_apply(struct chunk_op *op, MDB_txn *txn)
 {
 	struct put *put = (struct put *)op;
 	MDB_val key = records_val(key_of(put->name));
+	struct bytes ignored;
 	int code;
 
 	holds_unmark(put->chunks->holds, put->name);
-	code = probe_chunk(put->chunks, put->name, PROBE_PUT);
+	code = probe_chunk(put->chunks, put->name, PROBE_PUT, &ignored);
 	if (code == 0) {
 		code = chunk_env_put(txn, put->chunks->chunk, &key, put->data,
 		    MDB_NOOVERWRITE);
@@ -151,6 +156,15 @@ chunk_put_wait(struct chunks *chunks, const struct sha256 *name,
 	return chunk_queue_wait(chunks->queue, &put.op, fault);
 }
 
+/* What was proven of it must not be believed of what comes in its place. */
+static void
+forget(struct chunks *chunks, struct bytes stored)
+{
+	if (stored.len > 0) {
+		chunk_doubt(chunks, stored.data);
+	}
+}
+
 struct deletion {
 	struct chunk_op op;
 	struct chunks *chunks;
@@ -168,18 +182,21 @@ deletion_apply(struct chunk_op *op, MDB_txn *txn)
 	deletion->deleted = 0;
 	for (size_t i = 0; i < deletion->count; i++) {
 		MDB_val key = records_val(key_of(&deletion->names[i]));
+		struct bytes stored;
 		int code;
 
 		if (!holds_is_marked(chunks->holds, &deletion->names[i],
 		        NULL)) {
 			continue;
 		}
-		code = probe_chunk(chunks, &deletion->names[i], PROBE_DELETE);
+		code = probe_chunk(chunks, &deletion->names[i], PROBE_DELETE,
+		    &stored);
 		if (code == 0) {
 			code = mdb_del(txn, chunks->chunk, &key, NULL);
 		}
 		if (code == 0) {
 			deletion->deleted++;
+			forget(chunks, stored);
 		} else if (code != MDB_NOTFOUND) {
 			return code;
 		}

@@ -100,6 +100,52 @@ a_full_map_refuses_a_put_and_serves_again_after_a_deletion(void **state)
 	scene_put(scene, CHUNK_BYTES);
 }
 
+/* Put one, and where it lies. */
+static struct bytes
+put_and_map(struct scene *scene, struct sha256 *name_out)
+{
+	struct fault fault = { 0 };
+	struct bytes stored;
+
+	*name_out = scene_put(scene, CHUNK_BYTES);
+	assert_int_equal(chunk_map(scene->chunks, name_out, &stored, &fault),
+	    1);
+	return stored;
+}
+
+/* Their place in the file is given to others, whose bytes nobody hashed. */
+static void
+what_was_proven_of_a_chunk_is_not_believed_of_the_next_one(void **state)
+{
+	enum { COUNT = 16 };
+
+	struct scene *scene = *state;
+	struct sha256 names[COUNT];
+	struct fault fault = { 0 };
+	const uint8_t *end = NULL;
+	unsigned again = 0;
+
+	for (unsigned i = 0; i < COUNT; i++) {
+		struct bytes stored = put_and_map(scene, &names[i]);
+
+		assert_int_equal(chunk_prove(scene->chunks, &names[i], stored,
+		                     CHUNK_BYTES, &fault),
+		    0);
+		end = stored.data > end ? stored.data : end;
+	}
+	holds_mark(chunks_holds(scene->chunks), names, COUNT, 0);
+	for (unsigned i = 0; i < COUNT; i++) {
+		assert_int_equal(scene_delete(scene, &names[i]), 1);
+	}
+	for (unsigned i = 0; i < COUNT; i++) {
+		struct bytes stored = put_and_map(scene, &names[i]);
+
+		again += stored.data <= end;
+		assert_false(chunk_is_proven(scene->chunks, stored));
+	}
+	assert_true(again > COUNT / 2);
+}
+
 int
 main(void)
 {
@@ -108,6 +154,8 @@ main(void)
 		WITH_SCENE(a_put_takes_the_mark_away),
 		WITH_SCENE(a_hold_keeps_the_mark_away),
 		WITH_SCENE(nothing_is_deleted_while_a_backup_copies),
+		WITH_SCENE(
+		    what_was_proven_of_a_chunk_is_not_believed_of_the_next_one),
 		WITH_SCENE(
 		    a_full_map_refuses_a_put_and_serves_again_after_a_deletion),
 	};
