@@ -63,7 +63,6 @@ struct keeper {
 	bool busy;
 	bool failed; /* the disk: nothing more is written */
 	bool stopping;
-	bool departed; /* what LMDB has does not count yet */
 };
 
 /* --- opening ------------------------------------------------------------- */
@@ -347,7 +346,6 @@ move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
 		keeper_turn_back(keeper);
 		return -1;
 	}
-	keeper->departed = !is_here;
 	journal_turn(keeper->journal, next);
 	keeper->freed_bytes = 0;
 	return 0;
