@@ -26,6 +26,7 @@
 #include "storage/keeper.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -415,6 +416,10 @@ begin(struct keeper *keeper, struct fault *fault)
 	keeper->file = anchor_open(keeper->folder, true, fault);
 	if (keeper->file < 0 ||
 	    anchor_read(keeper->file, &keeper->anchor, &found, fault) < 0) {
+		return -1;
+	}
+	/* A store that was restored gets these files now. */
+	if (!found && file_sync_folder(keeper->folder, fault) < 0) {
 		return -1;
 	}
 	next = have + 1;

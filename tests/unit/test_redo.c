@@ -38,6 +38,21 @@ fdatasync(int file)
 	return (int)syscall(SYS_fdatasync, file);
 }
 
+static atomic_ullong synced; /* the inode of the folder looked at, or 0 */
+static atomic_bool is_synced;
+
+/* Instead of the C library's. */
+int
+fsync(int file)
+{
+	struct stat about;
+
+	if (fstat(file, &about) == 0 && about.st_ino == synced) {
+		is_synced = true;
+	}
+	return (int)syscall(SYS_fsync, file);
+}
+
 /* Where a record of a file of the journal begins. */
 static size_t
 record_at(struct image journal, unsigned record)
@@ -294,6 +309,32 @@ the_number_of_a_group_in_doubt_is_not_given_again(void **state)
 	assert_null(engine_get(engine, "z"));
 }
 
+/* --- files ------------------------------------------------------------------- */
+
+/* A backup has data.mdb alone. */
+static void
+the_files_that_opening_a_restored_store_makes_have_their_names(void **state)
+{
+	const char *names[] = { "journal.0", "journal.1", "anchor" };
+	struct engine *engine = *state;
+	char path[SCRATCH_PATH * 2];
+	struct stat about;
+
+	engine_close(engine);
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/records/%s", engine->path,
+		    names[i]);
+		assert_int_equal(unlink(path), 0);
+	}
+	snprintf(path, sizeof(path), "%s/records", engine->path);
+	assert_int_equal(stat(path, &about), 0);
+	is_synced = false;
+	synced = about.st_ino;
+	engine_open(engine);
+	synced = 0;
+	assert_true(is_synced);
+}
+
 #define redo(test) \
 	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
 
@@ -306,6 +347,8 @@ main(void)
 		redo(the_power_may_fail_when_a_killed_server_is_started_again),
 		redo(the_numbers_of_cancelled_groups_are_not_given_again),
 		redo(the_number_of_a_group_in_doubt_is_not_given_again),
+		redo(
+		    the_files_that_opening_a_restored_store_makes_have_their_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
