@@ -31,6 +31,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Linux 6.8: the plain number of a mount is given again to the next one. */
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000u
+#endif
+
 #define MAGIC       "hosoanch"
 #define VERSION     1u
 #define PLACES      2u
@@ -170,7 +175,8 @@ say_where(char where[ANCHOR_WHERE_MAX], const char *folder)
 		close(file);
 	}
 	if (boot[0] == '\0' ||
-	    statx(AT_FDCWD, folder, 0, STATX_BASIC_STATS | STATX_MNT_ID,
+	    statx(AT_FDCWD, folder, 0,
+	        STATX_BASIC_STATS | STATX_MNT_ID | STATX_MNT_ID_UNIQUE,
 	        &about) < 0) {
 		return; /* nowhere that could be found again */
 	}

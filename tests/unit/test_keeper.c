@@ -13,12 +13,17 @@
 #include "storage/state.h"
 #include "tests/unit/kept.h"
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
 #define META_BYTES 152u
 #define LAST_AT    136u
 #define TXN_AT     144u
 #define SETS       120u
 #define IMAGES     60u
 #define PILE       (128u << 10)
+#define MOUNT_ID   0x4000u /* STATX_MNT_ID_UNIQUE */
 
 /* --- tests ----------------------------------------------------------------- */
 
@@ -420,6 +425,58 @@ nothing_is_written_where_the_last_page_went_back(void **state)
 	assert_int_equal(written, 0);
 }
 
+enum { CANNOT_MOUNT = 77 };
+
+/*
+ * In a process of its own, which alone sees the mounts.  A system before Linux
+ * 6.8 does not tell one from the next.
+ */
+static int
+mount_twice(const char *path)
+{
+	struct anchor anchor = { 0 };
+	struct statx about;
+
+	if ((unshare(CLONE_NEWNS) != 0 &&
+	        unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	    mount("none", path, "tmpfs", 0, NULL) != 0 ||
+	    statx(AT_FDCWD, path, 0, MOUNT_ID, &about) != 0 ||
+	    (about.stx_mask & MOUNT_ID) == 0) {
+		return CANNOT_MOUNT;
+	}
+	anchor_set_where(&anchor, path);
+	if (anchor_is_adrift(&anchor, path)) {
+		return 1;
+	}
+	if (umount(path) != 0 || mount("none", path, "tmpfs", 0, NULL) != 0) {
+		return CANNOT_MOUNT;
+	}
+	return anchor_is_adrift(&anchor, path) ? 0 : 2;
+}
+
+static void
+a_file_system_that_was_mounted_anew_is_another(void **state)
+{
+	struct engine *engine = *state;
+	int status;
+	pid_t child;
+
+	engine_close(engine);
+	child = fork();
+	assert_int_not_equal(child, -1);
+	if (child == 0) {
+		_exit(mount_twice(engine->path));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	engine_open(engine);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == CANNOT_MOUNT) {
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 #define keeper(test) \
 	cmocka_unit_test_setup_teardown(test, engine_setup, engine_teardown)
 
@@ -438,6 +495,7 @@ main(void)
 		keeper(a_meta_page_with_any_bit_flipped_is_put_back),
 		keeper(records_that_were_exchanged_for_older_ones_are_refused),
 		keeper(nothing_is_written_where_the_last_page_went_back),
+		keeper(a_file_system_that_was_mounted_anew_is_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
