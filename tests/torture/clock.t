@@ -83,6 +83,7 @@ jump home
 log_in loader
 cp "$scratch/loader.curl" "$scratch/home.curl"
 for moment in 2147483640 2147483660 4107542399 4107542401; do
+	[ $moment -gt "$(date +%s)" ] || continue # make check-clock may be there
 	jump to $moment
 	check "$(date -u -d @$moment +%FT%TZ): the token is over" 401 "$(ask "$url/units/tinh")"
 	log_in loader
