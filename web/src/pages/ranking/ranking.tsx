@@ -32,13 +32,13 @@ import { type Exclusion, type Head, type Ranking, type Scheme, type Score, type 
 import { useRanking } from './use-ranking';
 import { Vote } from './vote';
 
-const YEARS = 15;
+const FIRST = 2004; // of Law 15/2003/QH11, the first on emulation and commendation
 
 const isVote = (scheme: Scheme) => scheme.kind === 'vote';
 
 function Question({ schemes }: { schemes: Scheme[] }) {
 	const year = Number(today().slice(0, 4));
-	const years = Array.from({ length: YEARS }, (_, i) => String(year - i));
+	const years = Array.from({ length: year - FIRST + 1 }, (_, i) => String(year - i));
 	const asked = query('year');
 
 	return (
