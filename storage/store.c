@@ -13,6 +13,7 @@
 #include "storage/store.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "storage/chunk.h"
 #include "storage/folder.h"
 #include "storage/inside.h"
@@ -22,6 +23,7 @@
 #include "storage/value.h"
 #include "storage/writer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define READERS_SPARE 8u /* copies, and readers of other processes */
@@ -153,6 +155,24 @@ store_on_durable(struct store *store, const struct durable_hook *hook)
 {
 	if (store->writer != NULL) {
 		writer_on_durable(store->writer, hook);
+	}
+}
+
+void
+store_pause(struct store *store)
+{
+	assert(thread_role() != THREAD_LOOP);
+	assert(thread_role() != THREAD_WRITER);
+	if (store->writer != NULL) {
+		writer_pause(store->writer);
+	}
+}
+
+void
+store_resume(struct store *store)
+{
+	if (store->writer != NULL) {
+		writer_resume(store->writer);
 	}
 }
 

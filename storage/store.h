@@ -190,6 +190,19 @@ typedef void (*writes_done_fn)(void *arg, const struct writes_result *result);
  */
 void writes_commit(struct writes *writes, struct loop *loop,
     writes_done_fn done, void *arg);
+/* Commit it before all sets that wait. */
+void writes_go_first(struct writes *writes);
+/*
+ * Sets wait until store_resume(); those under way are finished before it
+ * returns, and so are those that went first in the pause before.  Whoever opens
+ * a snapshot then, and commits a set that goes first before he resumes, meets
+ * no change between the two.
+ *
+ * Thread:  worker, tool, test: it waits for the disk.
+ */
+void store_pause(struct store *store);
+/* Thread:  any. */
+void store_resume(struct store *store);
 /*
  * The same and wait.  0 when applied; else -1, the outcome says how, and
  * `fault` why.  Memo and group live until the arena ends.

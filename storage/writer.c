@@ -61,7 +61,10 @@ struct writer {
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t wake;
-	pthread_cond_t ended;    /* the task */
+	pthread_cond_t ended;   /* the task */
+	pthread_cond_t between; /* groups */
+	bool is_busy;           /* with a group or the task */
+	bool is_paused;
 	void (*task)(void *arg); /* NULL: none */
 	void *task_arg;
 	struct writes *first;
@@ -72,6 +75,18 @@ struct writer {
 };
 
 /* --- the queue ---------------------------------------------------------- */
+
+static void
+hang(struct writer *writer, struct writes *writes)
+{
+	if (writes->goes_first && writer->first != NULL) {
+		writes->next = writer->first;
+		writer->first = writes;
+		return;
+	}
+	*writer->last = writes;
+	writer->last = &writes->next;
+}
 
 void
 writer_submit(struct writer *writer, struct writes *writes)
@@ -84,8 +99,7 @@ writer_submit(struct writer *writer, struct writes *writes)
 	full = writer->first != NULL &&
 	       writer->queue_bytes + bytes > QUEUE_MAX_BYTES;
 	if (!full) {
-		*writer->last = writes;
-		writer->last = &writes->next;
+		hang(writer, writes);
 		writer->queue_bytes += bytes;
 		writer->figures.sets_waiting++;
 		pthread_cond_signal(&writer->wake);
@@ -405,6 +419,14 @@ go_round(struct writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 }
 
+/* With the lock held. */
+static bool
+has_work(const struct writer *writer)
+{
+	return (!writer->is_paused || writer->stopping) &&
+	       (writer->first != NULL || writer->task != NULL);
+}
+
 /* Wait for sets, at most until the next round.  With the lock held. */
 static void
 wait_for_sets(struct writer *writer)
@@ -412,8 +434,7 @@ wait_for_sets(struct writer *writer)
 	int64_t left = writer->round_ticks + ROUND_US - clock_ticks();
 	struct timespec until;
 
-	if (writer->first != NULL || writer->task != NULL || writer->stopping ||
-	    left <= 0) {
+	if (has_work(writer) || writer->stopping || left <= 0) {
 		return;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -440,13 +461,18 @@ run(void *arg)
 	bool stopping = false;
 
 	while (!stopping) {
-		struct writes *group;
-		bool has_task;
+		struct writes *group = NULL;
+		bool has_task = false;
 
 		pthread_mutex_lock(&writer->lock);
+		writer->is_busy = false;
+		pthread_cond_broadcast(&writer->between);
 		wait_for_sets(writer);
-		group = take_group(writer);
-		has_task = writer->task != NULL;
+		if (has_work(writer)) {
+			group = take_group(writer);
+			has_task = writer->task != NULL;
+			writer->is_busy = true;
+		}
 		stopping = writer->stopping && group == NULL;
 		pthread_mutex_unlock(&writer->lock);
 		if (group != NULL) {
@@ -479,9 +505,11 @@ writer_start(struct writer **writer_out, const struct records *records,
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&writer->wake, &monotonic);
 	pthread_cond_init(&writer->ended, NULL);
+	pthread_cond_init(&writer->between, NULL);
 	pthread_condattr_destroy(&monotonic);
 	if (thread_start(&writer->thread, THREAD_WRITER, "records", run, writer,
 	        fault) < 0) {
+		pthread_cond_destroy(&writer->between);
 		pthread_cond_destroy(&writer->ended);
 		pthread_cond_destroy(&writer->wake);
 		pthread_mutex_destroy(&writer->lock);
@@ -504,6 +532,7 @@ writer_stop(struct writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 	pthread_join(writer->thread, NULL);
 	apply_fini(&writer->apply);
+	pthread_cond_destroy(&writer->between);
 	pthread_cond_destroy(&writer->ended);
 	pthread_cond_destroy(&writer->wake);
 	pthread_mutex_destroy(&writer->lock);
@@ -520,6 +549,28 @@ writer_run(struct writer *writer, void (*task)(void *arg), void *arg)
 	while (writer->task != NULL) {
 		pthread_cond_wait(&writer->ended, &writer->lock);
 	}
+	pthread_mutex_unlock(&writer->lock);
+}
+
+void
+writer_pause(struct writer *writer)
+{
+	pthread_mutex_lock(&writer->lock);
+	while (writer->is_paused || writer->is_busy ||
+	       (writer->first != NULL && writer->first->goes_first)) {
+		pthread_cond_wait(&writer->between, &writer->lock);
+	}
+	writer->is_paused = true;
+	pthread_mutex_unlock(&writer->lock);
+}
+
+void
+writer_resume(struct writer *writer)
+{
+	pthread_mutex_lock(&writer->lock);
+	writer->is_paused = false;
+	pthread_cond_signal(&writer->wake);
+	pthread_cond_broadcast(&writer->between);
 	pthread_mutex_unlock(&writer->lock);
 }
 

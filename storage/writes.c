@@ -433,6 +433,12 @@ writes_commit(struct writes *writes, struct loop *loop, writes_done_fn done,
 	writer_submit(writes->store->writer, writes);
 }
 
+void
+writes_go_first(struct writes *writes)
+{
+	writes->goes_first = true;
+}
+
 /* Somebody who waits for an outcome. */
 struct waiter {
 	pthread_mutex_t lock; /* guards told */

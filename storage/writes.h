@@ -57,6 +57,7 @@ struct writes {
 	unsigned step_count;
 	unsigned guard_count;
 	unsigned log_count;
+	bool goes_first;
 	bool needs_entry; /* a record is to keep the index of its entry */
 	struct buf memo;
 	struct buf past_memo; /* of the same id, where it was applied before */

@@ -44,6 +44,36 @@ a_record_expected_absent_is_made_once(void **state)
 	assert_int_equal(engine->fault.code, FAULT_CONFLICT);
 }
 
+/* Whoever comes first in a pause has the snapshot that he judges by. */
+static void
+in_a_pause_the_first_is_the_one_that_says_so(void **state)
+{
+	struct engine *engine = *state;
+	struct writes *other = new_record(engine, "r1", "other");
+	struct writes *first = new_record(engine, "r1", "first");
+	unsigned counter = 0;
+	struct told others = { .counter = &counter };
+	struct told firsts = { .counter = &counter };
+	struct snapshot *snapshot;
+	struct bytes record;
+	uint64_t rev;
+
+	store_pause(engine->store);
+	writes_commit(other, NULL, note_outcome, &others);
+	assert_int_equal(
+	    snapshot_open(&snapshot, engine->store, &engine->fault), 0);
+	assert_int_equal(snapshot_find_record(snapshot, text("r1"),
+	                     engine->arena, &rev, &record, &engine->fault),
+	    0);
+	snapshot_close(snapshot);
+	writes_go_first(first);
+	writes_commit(first, NULL, note_outcome, &firsts);
+	store_resume(engine->store);
+	engine_commit(engine, new_record(engine, "r2", "after both"));
+	assert_int_equal(firsts.outcome, OUTCOME_APPLIED);
+	assert_int_equal(others.outcome, OUTCOME_CONFLICT);
+}
+
 static void
 a_record_is_updated_only_from_the_revision_it_has(void **state)
 {
@@ -459,6 +489,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		contract(a_record_expected_absent_is_made_once),
+		contract(in_a_pause_the_first_is_the_one_that_says_so),
 		contract(a_record_is_updated_only_from_the_revision_it_has),
 		contract(a_record_keeps_the_index_of_its_entry),
 		contract(a_record_of_a_set_without_entries_cannot_name_one),
