@@ -3,8 +3,9 @@
 /*
  * Reading and judging are point reads, done on the loop; the commit comes
  * back there; only files above BLOB_SMALL_BYTES are written by a worker before
- * it.  Where somebody else was quicker and the client did not say
- * which revision it had read, the change is tried again on what is there now.
+ * it.  Where somebody else was quicker the change is tried again on what is
+ * there now; a change of the tree of units finds somebody quicker as long as
+ * others file, so after some tries they wait for it.
  */
 
 #include "api/change.h"
@@ -17,6 +18,7 @@
 #include <stdio.h>
 
 #define TRIES_MAX  5
+#define TRIES_FREE 3    /* before others are made to wait */
 #define KEY_MAX    200u /* of an Idempotency-Key */
 #define ANSWER_MAX (8u << 20)
 
@@ -29,6 +31,7 @@ struct attempt {
 	struct set_id set;
 	uint64_t if_rev;
 	int tries;
+	bool goes_first; /* the store is paused */
 };
 
 int
@@ -102,26 +105,57 @@ change_reply_also(struct request *request, const struct command_result *result,
 static int attempt_start(struct request *request, struct fault *fault);
 
 static void
+stop_others(struct request *request)
+{
+	store_pause(app_core(request)->store);
+}
+
+static void
+start_before_others(struct request *request)
+{
+	struct store *store = app_core(request)->store;
+	struct attempt *attempt = request->data;
+	struct fault fault;
+
+	attempt->goes_first = true;
+	if (attempt_start(request, &fault) < 0) {
+		reply_fault(request, &fault);
+	}
+	store_resume(store);
+}
+
+static void
+try_again(struct request *request)
+{
+	struct attempt *attempt = request->data;
+	struct fault fault;
+
+	if (attempt->tries >= TRIES_FREE) {
+		request_submit(request, app_core(request)->workers, stop_others,
+		    start_before_others);
+	} else if (attempt_start(request, &fault) < 0) {
+		reply_fault(request, &fault);
+	}
+}
+
+static void
 committed(void *arg, struct command *command,
     const struct command_result *result, const struct fault *fault)
 {
 	struct request *request = arg;
 	struct attempt *attempt = request->data;
-	struct fault again;
 
 	command_free(command);
 	if (fault == NULL) {
 		change_reply(request, result, attempt->change->make != NULL);
 		return;
 	}
-	if (result->outcome == OUTCOME_CONFLICT && attempt->if_rev == 0 &&
+	if (result->outcome == OUTCOME_CONFLICT &&
 	    ++attempt->tries < TRIES_MAX) {
-		if (attempt_start(request, &again) < 0) {
-			reply_fault(request, &again);
-		}
-		return;
+		try_again(request);
+	} else {
+		reply_fault(request, fault);
 	}
-	reply_fault(request, fault);
 }
 
 /* May this actor make or alter it? */
@@ -184,6 +218,9 @@ attempt_start(struct request *request, struct fault *fault)
 		}
 		reply_fault_details(request, fault, details);
 		return 0;
+	}
+	if (attempt->goes_first) {
+		writes_go_first(command->writes);
 	}
 	command_commit(command, request->loop, committed, request);
 	return 0;
