@@ -197,12 +197,13 @@ static int
 turn(struct host_link *link, struct fault *fault)
 {
 	struct pollfd socket = { .fd = link->process.socket, .events = POLLIN };
+	int wait_ms = left_ms(link);
 	int n;
 
 	if (link->out.len > link->out_at) {
 		socket.events |= POLLOUT;
 	}
-	n = poll(&socket, 1, left_ms(link));
+	n = wait_ms != 0 ? poll(&socket, 1, wait_ms) : 0;
 	if (n == 0) {
 		return refuse_late(link, fault);
 	}
@@ -367,6 +368,9 @@ host_link_receive(struct host_link *link, struct frame *frame_out,
 		if (rc < 0) {
 			return host_link_refuse(link, fault,
 			    "sent what is no message");
+		}
+		if (rc > 0 && left_ms(link) == 0) {
+			return refuse_late(link, fault); /* it may be many */
 		}
 		if (rc > 0) {
 			link->in_at += used;

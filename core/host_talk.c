@@ -110,7 +110,8 @@ emit_row(void *arg, const json_t *row, struct fault *fault)
 	if (host_link_send_json(telling->link, FRAME_ROW, row, fault) < 0) {
 		return -1;
 	}
-	return telling->left == 0;
+	/* Nobody reads what would follow where the plugin has left. */
+	return telling->left == 0 || telling->link->closed;
 }
 
 /* Tell the plugin, too: it may be waiting for rows. */

@@ -303,6 +303,19 @@ bad_limit(struct hoso_call *call, void *state)
 	    "{\"kind\":\"inner\",\"limit\":0,\"where\":{\"of\":\"x\"}}");
 }
 
+/* Many questions at once, so that there is always one more to answer. */
+static int
+ask_at_once(struct hoso_call *call, void *state)
+{
+	for (int i = 0; i < 400; i++) {
+		if (speak(call, 66,
+		        "{\"kind\":\"inner\",\"where\":{\"of\":\"x\"}}") < 0) {
+			return -1;
+		}
+	}
+	return loop(call, state);
+}
+
 static int
 bad_text(struct hoso_call *call, void *state)
 {
@@ -464,6 +477,7 @@ REPORT(bad_json);
 REPORT(bad_block);
 REPORT(out_of_turn);
 REPORT(bad_limit);
+REPORT(ask_at_once);
 REPORT(bad_text);
 REPORT(no_reason);
 REPORT(with_reason);
@@ -484,10 +498,11 @@ static const struct hoso_report *const reports[] = { &report_tell_constructor,
 	&report_leave, &report_loop, &report_hide_and_loop, &report_allocate,
 	&report_allocate_by_host, &report_flood, &report_garbage,
 	&report_bad_json, &report_bad_block, &report_out_of_turn,
-	&report_bad_limit, &report_bad_text, &report_no_reason,
-	&report_with_reason, &report_refuse_input, &report_refuse_in_bad_text,
-	&report_nothing, &report_count_nothing, &report_short_row, &report_echo,
-	&report_list_rows, &report_list_late, NULL };
+	&report_bad_limit, &report_ask_at_once, &report_bad_text,
+	&report_no_reason, &report_with_reason, &report_refuse_input,
+	&report_refuse_in_bad_text, &report_nothing, &report_count_nothing,
+	&report_short_row, &report_echo, &report_list_rows, &report_list_late,
+	NULL };
 
 /* Sinks: that never return, die, take memory, die again and again. */
 static int

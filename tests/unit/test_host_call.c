@@ -18,6 +18,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static struct host_call_setup setup = {
 	.program = "./hoso-host",
@@ -129,6 +130,44 @@ a_loop_ends_at_the_deadline(void **state)
 	limits.time_max_ms = 300;
 	expect_fault("hide_and_loop", &limits,
 	    "plugin misbehave: ran longer than 300 ms");
+}
+
+/* An answer that takes its time. */
+static int
+slow_rows(void *arg, const char *kind, const json_t *where, host_emit_fn *emit,
+    void *emit_arg, struct fault *fault)
+{
+	const struct timespec pause = { 0, 50000000 };
+
+	(void)kind;
+	(void)where;
+	(void)emit;
+	(void)emit_arg;
+	(void)fault;
+	++*(int *)arg;
+	nanosleep(&pause, NULL);
+	return 0;
+}
+
+static void
+questions_in_store_are_not_answered_after_the_deadline(void **state)
+{
+	const struct host_limits limits = limits_of(512, 16, 1000);
+	int answered = 0;
+	struct host_data data = { slow_rows, &answered };
+	struct host_call call = { .plugin = "misbehave",
+		.file = misbehave,
+		.name = "ask_at_once",
+		.limits = &limits };
+	struct blocks *blocks = blocks_new(1u << 20);
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_int_equal(host_call_report(&setup, &call, &data, blocks, &fault),
+	    -1);
+	assert_text(fault.text, "plugin misbehave: ran longer than 1 s");
+	assert_in_range(answered, 0, 21);
+	blocks_free(blocks);
 }
 
 static void
@@ -421,7 +460,7 @@ a_description_says_what_a_plugin_offers(void **state)
 	}
 	assert_text(json_text_at(offer, "name"), "misbehave");
 	assert_int_equal(json_array_size(json_object_get(offer, "reports")),
-	    35);
+	    36);
 	assert_true(json_is_true(
 	    json_object_get(json_object_get(offer, "confined"), "seccomp")));
 	arena_free(arena);
@@ -471,6 +510,7 @@ main(void)
 		unit(a_crash_is_told_with_its_signal),
 		unit(a_plugin_that_leaves_is_told_as_such),
 		unit(a_loop_ends_at_the_deadline),
+		unit(questions_in_store_are_not_answered_after_the_deadline),
 		unit(memory_without_end_is_told_as_such),
 		unit(so_it_is_where_the_server_holds_more),
 		unit(a_flood_is_cut_off),
