@@ -147,6 +147,21 @@ end_torn_line(const char *path, int descriptor)
 	close(reader);
 }
 
+/* A pipe that nobody reads is not waited for; what reads too slowly is. */
+static int
+open_path(const char *path)
+{
+	int descriptor = open(path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	    0640);
+
+	if (descriptor >= 0) {
+		fcntl(descriptor, F_SETFL, O_APPEND);
+		end_torn_line(path, descriptor);
+	}
+	return descriptor;
+}
+
 int
 sink_target_open(const char *target, int *descriptor_out, struct fault *fault)
 {
@@ -163,11 +178,7 @@ sink_target_open(const char *target, int *descriptor_out, struct fault *fault)
 	} else if (stat(target, &info) == 0 && S_ISSOCK(info.st_mode)) {
 		descriptor = open_socket(target);
 	} else {
-		descriptor = open(target,
-		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-		if (descriptor >= 0) {
-			end_torn_line(target, descriptor);
-		}
+		descriptor = open_path(target);
 	}
 	if (descriptor < 0) {
 		return fault_errno(fault, errno, "%s", target);

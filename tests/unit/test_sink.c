@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #define EVENTS 100u
@@ -283,6 +284,29 @@ a_socket_without_a_reader_is_tried_until_there_is_one(void **state)
 }
 
 static void
+a_pipe_without_a_reader_is_tried_until_there_is_one(void **state)
+{
+	char got[2000];
+	size_t len = 0;
+	int reader;
+
+	(void)state;
+	assert_int_equal(mkfifo(target, 0600), 0);
+	log_events(2);
+	open_sinks("jsonl");
+	wait_for_failures(true);
+	assert_int_equal(figures().next, 0);
+	reader = open(target, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(reader >= 0);
+	wait_for(2);
+	len = (size_t)read(reader, got, sizeof(got) - 1);
+	assert_in_range(len, 1, sizeof(got) - 1);
+	got[len] = '\0';
+	assert_non_null(strstr(got, "{\"index\":1,"));
+	close(reader);
+}
+
+static void
 a_list_that_cannot_be_is_refused(void **state)
 {
 	static const char *const lists[] = { "jsonl", ":/a", "jsonl:a",
@@ -349,6 +373,7 @@ main(void)
 		sink_test(a_file_that_was_turned_over_is_opened_anew),
 		sink_test(
 		    a_socket_without_a_reader_is_tried_until_there_is_one),
+		sink_test(a_pipe_without_a_reader_is_tried_until_there_is_one),
 		sink_test(a_list_that_cannot_be_is_refused),
 	};
 
