@@ -378,7 +378,8 @@ add_fields(struct package_filling *filling, const struct record *dossier)
 }
 
 int
-dossier_package_fill(struct package_spec *spec, const struct core *core,
+dossier_package_fill(struct package_spec *spec,
+    struct dossier_package_basis *basis_out, const struct core *core,
     struct snapshot *snapshot, struct arena *arena,
     const struct record *dossier, struct fault *fault)
 {
@@ -402,8 +403,11 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	        arena_format(arena, "Đơn vị: %s", title.name), fault) < 0 ||
 	    add_components(&filling, dossier, fault) < 0 ||
 	    (decision != NULL && add_decision(&filling, decision, fault) < 0) ||
-	    add_each(&filling, add_examination, fault) < 0 ||
-	    package_receipts_add(&filling, fault) < 0 ||
+	    add_each(&filling, add_examination, fault) < 0) {
+		return -1;
+	}
+	basis_out->count = spec->record_count;
+	if (package_receipts_add(&filling, fault) < 0 ||
 	    add_each(&filling, add_material, fault) < 0) {
 		return -1;
 	}
@@ -411,5 +415,6 @@ dossier_package_fill(struct package_spec *spec, const struct core *core,
 	add_fields(&filling, dossier);
 	spec->files = filling.files;
 	spec->records = filling.records;
+	basis_out->records = filling.sources;
 	return 0;
 }

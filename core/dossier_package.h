@@ -6,6 +6,12 @@
 #include "core/core.h"
 #include "core/record.h"
 
+/* The records of the store that a package holds, as they were packed. */
+struct dossier_package_basis {
+	const struct record *records;
+	size_t count;
+};
+
 /*
  * What goes into a dossier's container: its files, the records it rests on
  * (decision, document, grants, unit), the receipts of the log for these, and
@@ -17,7 +23,8 @@
  *
  * Thread:  worker; audit_checkpoint_of().
  */
-int dossier_package_fill(struct package_spec *spec, const struct core *core,
+int dossier_package_fill(struct package_spec *spec,
+    struct dossier_package_basis *basis_out, const struct core *core,
     struct snapshot *snapshot, struct arena *arena,
     const struct record *dossier, struct fault *fault);
 

@@ -75,9 +75,9 @@ package_filling_add(struct package_filling *filling,
 		    PACKAGE_RECORDS_MAX);
 	}
 	if (spec->record_count == room) {
-		filling->leaves =
-		    package_filling_grown(filling, filling->leaves, room, &room,
-		        PACKAGE_RECORDS_MAX, sizeof(*filling->leaves));
+		filling->sources =
+		    package_filling_grown(filling, filling->sources, room,
+		        &room, PACKAGE_RECORDS_MAX, sizeof(*filling->sources));
 		filling->records = package_filling_grown(filling,
 		    filling->records, spec->record_count, &filling->record_room,
 		    PACKAGE_RECORDS_MAX, sizeof(*filling->records));
@@ -99,6 +99,6 @@ package_filling_record(struct package_filling *filling,
 	if (package_filling_add(filling, &entry, fault) < 0) {
 		return -1;
 	}
-	filling->leaves[filling->spec->record_count - 1] = record->log_index;
+	filling->sources[filling->spec->record_count - 1] = *record;
 	return 0;
 }

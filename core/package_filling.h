@@ -20,7 +20,7 @@ struct package_filling {
 	struct package_file *files;
 	size_t file_room; /* the lists grow in the arena */
 	struct package_record *records;
-	uint64_t *leaves; /* which leaf tells of each record */
+	struct record *sources; /* what each of them was in the store */
 	size_t record_room;
 	size_t signature_count; /* of all files */
 	const char *decided;    /* by which document, in words; or NULL */
@@ -41,7 +41,7 @@ void *package_filling_grown(const struct package_filling *filling,
 /* Errors: FAULT_LIMIT more than a container holds. */
 int package_filling_add(struct package_filling *filling,
     const struct package_record *record, struct fault *fault);
-/* A record of the store, whose leaf is noted. */
+/* A record of the store, which is noted beside it. */
 int package_filling_record(struct package_filling *filling,
     const struct record *record, const char *path, const char *title,
     struct fault *fault);

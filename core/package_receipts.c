@@ -21,14 +21,15 @@ log_size_of(const struct package_filling *filling, uint64_t *size_out,
 		return -1;
 	}
 	for (size_t i = 0; i < filling->spec->record_count; i++) {
-		if (filling->leaves[i] >= entries) { /* LOG_OWN too */
+		if (filling->sources[i].log_index >=
+		    entries) { /* LOG_OWN too */
 			return fault_set(fault, FAULT_CORRUPT,
 			    "the row of %s does not say which entry of the "
 			    "log tells of it; hosod reindex mends that",
 			    filling->records[i].path);
 		}
-		if (filling->leaves[i] >= *size_out) {
-			*size_out = filling->leaves[i] + 1;
+		if (filling->sources[i].log_index >= *size_out) {
+			*size_out = filling->sources[i].log_index + 1;
 		}
 	}
 	return 0;
@@ -42,16 +43,17 @@ add_receipt(struct package_filling *filling, size_t i, uint64_t size,
 	struct package_record receipt = { .path = NULL };
 
 	for (size_t j = 0; j < i; j++) {
-		if (filling->leaves[j] == filling->leaves[i]) {
+		if (filling->sources[j].log_index ==
+		    filling->sources[i].log_index) {
 			filling->records[i].receipt =
 			    filling->records[j].receipt;
 			return 0;
 		}
 	}
 	receipt.path = arena_format(filling->arena, "receipts/%" PRIu64 ".json",
-	    filling->leaves[i]);
+	    filling->sources[i].log_index);
 	if (audit_receipt_by(filling->core->audit, filling->arena,
-	        filling->leaves[i], size, checkpoint, &receipt.bytes,
+	        filling->sources[i].log_index, size, checkpoint, &receipt.bytes,
 	        fault) < 0 ||
 	    package_filling_add(filling, &receipt, fault) < 0) {
 		return -1;

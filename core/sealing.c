@@ -4,8 +4,8 @@
  * Packed from one snapshot, signed, written as a blob whose chunks are
  * durable, read back and proved by code of its own (proofread.c), and only
  * then named: the set that moves the dossier to `archived` is guarded by the
- * revision that was packed.  What a crash leaves behind are
- * chunks nobody names, for the collector.
+ * revisions that were packed, those of its grants among them.  What a crash
+ * leaves behind are chunks nobody names, for the collector.
  *
  * A container of up to 2 MiB is made in memory.  There it is proved while the
  * disk takes its chunks, and these are then compared with what was proved.
@@ -41,6 +41,7 @@ struct sealing {
 	struct arena *arena;
 	int64_t at; /* when it is sealed; stands in every entry */
 	struct package_spec spec;
+	struct dossier_package_basis basis;
 	struct package *package;
 	struct blob_writer *writer;
 	struct blob_ref container;
@@ -144,6 +145,29 @@ describe(const struct sealing *sealing)
 	    "B-B", "at", (json_int_t)sealing->at, "key", key);
 }
 
+/*
+ * What was packed beside the dossier must still be so: each record is guarded,
+ * and put as it is, which changes nothing.  A file may be examined again at
+ * any time: what was found of it before is no less true.
+ */
+static void
+hold_basis(const struct sealing *sealing, struct writes *writes)
+{
+	for (size_t i = 0; i < sealing->basis.count; i++) {
+		const struct record *record = &sealing->basis.records[i];
+		struct key key;
+
+		if (record->kind == RECORD_DOSSIER ||
+		    record->kind == RECORD_EXAMINATION) {
+			continue;
+		}
+		record_key(&key, record->kind, record->id);
+		writes_expect_rev(writes, key_bytes(&key), record->rev);
+		writes_put_logged(writes, key_bytes(&key), record->rev,
+		    record->log_index, record->bytes);
+	}
+}
+
 /* The step, the seal and the blob's rows in one set. */
 static int
 commit(struct sealing *sealing, const struct record *dossier,
@@ -164,6 +188,7 @@ commit(struct sealing *sealing, const struct record *dossier,
 	command->if_rev = dossier->rev; /* what was packed is what is sealed */
 	rc = dossier_take_seal(command, dossier, &sealed, fault);
 	if (rc == 0) {
+		hold_basis(sealing, command->writes);
 		blob_put_rows(sealing->writer, command->writes);
 		if (sealing->core->tsa != NULL) {
 			stamping_wait(command->writes, dossier->id,
@@ -237,8 +262,8 @@ look(struct sealing *sealing, struct record *dossier, struct fault *fault)
 		rc = admit(sealing, snapshot, dossier, fault);
 	}
 	if (rc == 0) {
-		rc = dossier_package_fill(&sealing->spec, sealing->core,
-		    snapshot, sealing->arena, dossier, fault);
+		rc = dossier_package_fill(&sealing->spec, &sealing->basis,
+		    sealing->core, snapshot, sealing->arena, dossier, fault);
 	}
 	if (rc == 0) {
 		rc = issued_describe(&sealing->issued, snapshot, sealing->arena,

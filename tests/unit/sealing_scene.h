@@ -36,6 +36,12 @@ static struct {
 	uint8_t data[CHUNK_BYTES];
 } spoiler;
 
+/* What happens, once, while the next chunk is on its way; or NULL. */
+static struct {
+	void (*happens)(struct office *office);
+	struct office *office;
+} meanwhile;
+
 void __real_chunk_put(struct chunks *chunks, const struct sha256 *name,
     struct bytes data, struct loop *loop, chunk_done_fn done, void *arg);
 void __wrap_chunk_put(struct chunks *chunks, const struct sha256 *name,
@@ -45,6 +51,12 @@ void
 __wrap_chunk_put(struct chunks *chunks, const struct sha256 *name,
     struct bytes data, struct loop *loop, chunk_done_fn done, void *arg)
 {
+	void (*happens)(struct office * office) = meanwhile.happens;
+
+	meanwhile.happens = NULL;
+	if (happens != NULL) {
+		happens(meanwhile.office);
+	}
 	if (spoiler.armed &&
 	    chunk_has(chunks, name, &(struct fault){ 0 }) == 0) {
 		memcpy(spoiler.data, data.data, data.len);
@@ -74,9 +86,10 @@ struct scene {
 	bool has_web;
 };
 
-/* A closed dossier with a file of so many bytes. */
+/* A closed dossier with a file of so many bytes; `decision` may be NULL. */
 static inline void
-file_closed(struct office *office, const char *id, size_t len)
+file_decided(struct office *office, const char *id, size_t len,
+    const char *decision)
 {
 	struct command *command = office_begin(office, "dossier.new");
 	uint8_t *bytes = malloc(len);
@@ -97,11 +110,20 @@ file_closed(struct office *office, const char *id, size_t len)
 	        "status", "closed", "awards", "steps", "components", "code",
 	        "C_KHAC", "attachment", "name", "Ảnh.jpg", "media_type",
 	        "image/jpeg", "size", (json_int_t)ref.size, "sha256", hex));
+	if (decision != NULL) {
+		json_object_set_new(more, "decision", json_string(decision));
+	}
 	if (filing_add(command, id, "xa", "2026-07-01", more, &office->fault) <
 	        0 ||
 	    office_commit(office, command) < 0) {
 		fail_msg("%s: %s", id, office->fault.text);
 	}
+}
+
+static inline void
+file_closed(struct office *office, const char *id, size_t len)
+{
+	file_decided(office, id, len, NULL);
 }
 
 static inline int

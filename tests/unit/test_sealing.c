@@ -2,6 +2,9 @@
 
 /* From a closed dossier to its container, which is read back and proved. */
 
+#include "core/decision.h"
+#include "core/document.h"
+#include "core/grant.h"
 #include "tests/unit/sealing_scene.h"
 
 static void
@@ -92,6 +95,60 @@ a_row_that_names_no_leaf_stops_the_seal_and_says_what_mends_it(void **state)
 }
 
 static void
+decide(struct office *office)
+{
+	office_make(office, document_new,
+	    "{'id':'vb','kind':'QĐ','issuer':{'unit':'xa'},'subject':'A'}");
+	office_make(office, decision_new,
+	    "{'id':'qd','document':'vb','date':'2026-06-01','issuer':'xa',"
+	    "'grants':[{'award':'advanced_worker','unit':'xa','subject':"
+	    "{'kind':'individual','name':'Nguyễn Thị A'}}]}");
+}
+
+static void
+take_back(struct office *office)
+{
+	office_edit(office, grant_revoke, "qd-001",
+	    "{'date':'2026-06-30','reason':'Khai man thành tích'}");
+}
+
+static void
+correct(struct office *office)
+{
+	office_edit(office, document_edit, "vb", "{'subject':'B'}");
+}
+
+static void
+what_changes_while_it_is_packed_is_not_sealed_as_it_was(void **state)
+{
+	static void (*const changes[])(
+	    struct office *) = { take_back, correct };
+	static const size_t lengths[] = { FILE_LEN + 1, LARGE / 2 };
+	struct scene *scene = *state;
+	char id[16];
+
+	decide(scene->office);
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(id, sizeof(id), "qd-%u", i);
+		file_decided(scene->office, id, lengths[i], "qd");
+		meanwhile.office = scene->office;
+		meanwhile.happens = changes[i];
+		assert_int_equal(try_seal_of(scene, id), -1);
+		assert_null(meanwhile.happens);
+		assert_int_equal(scene->office->fault.code, FAULT_CONFLICT);
+		assert_text(
+		    json_text_at(dossier_named(scene, id).value, "status"),
+		    "closed");
+		if (try_seal_of(scene, id) < 0) {
+			fail_msg("%s", scene->office->fault.text);
+		}
+		assert_text(
+		    json_text_at(dossier_named(scene, id).value, "status"),
+		    "archived");
+	}
+}
+
+static void
 nothing_is_sealed_before_or_behind_the_certificate(void **state)
 {
 	struct scene *scene = *state;
@@ -123,6 +180,7 @@ main(void)
 		    a_file_that_is_not_what_was_filed_stops_the_seal_and_is_named),
 		SCENE(
 		    a_row_that_names_no_leaf_stops_the_seal_and_says_what_mends_it),
+		SCENE(what_changes_while_it_is_packed_is_not_sealed_as_it_was),
 		SCENE(nothing_is_sealed_before_or_behind_the_certificate),
 	};
 
