@@ -22,7 +22,7 @@ trap 'end_all; rm -rf "$scratch" "$small"' EXIT
 
 # The server, recorded; it dies of itself where so many finals are given.
 record() { # finals
-	HOSO_UNDER="env HOSO_TRACE=$scratch/trace HOSO_TRACE_DIE=${1:-0} LD_PRELOAD=$recorder"
+	HOSO_UNDER="env HOSO_TRACE=$scratch/trace HOSO_TRACE_DIE=${1:-0} LD_PRELOAD=$recorder${LD_PRELOAD:+:$LD_PRELOAD}"
 	restart_hosod
 	HOSO_UNDER=
 }
