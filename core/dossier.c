@@ -298,6 +298,14 @@ update(struct command *command, const struct record *old, json_t *fields,
 	    fault);
 }
 
+static const char *
+procedure_of(const json_t *dossier)
+{
+	const char *procedure = json_text_at(dossier, "procedure");
+
+	return procedure != NULL ? procedure : "full";
+}
+
 /* "change", "add" or "none": what its status lets happen to its contents. */
 static const char *
 openness(const struct command *command, const json_t *dossier)
@@ -316,6 +324,25 @@ need(struct command *command, const char *id, struct record *dossier,
 {
 	return record_need(command->snapshot, command->arena, RECORD_DOSSIER,
 	    id, dossier, fault);
+}
+
+/* A status of one procedure alone has no step of the other (workflow.json). */
+static int
+check_procedure(const struct command *command, const json_t *fields,
+    struct fault *fault)
+{
+	const char *status = json_text_at(fields, "status");
+	const char *procedure = procedure_of(fields);
+
+	if (rules_names(workflow_status(command->core->rules,
+	                    RULES_DOSSIER_STATUSES, status),
+	        "procedure", procedure)) {
+		return 0;
+	}
+	return fault_field(fault, "/procedure",
+	    "a dossier in %s is not of the %s procedure; take it back to "
+	    "draft first",
+	    status, procedure);
 }
 
 int
@@ -344,7 +371,8 @@ dossier_edit(struct command *command, const char *id, const json_t *body,
 		}
 	}
 	fields = command_merge(command, &old, body, fault);
-	if (fields == NULL || check(command, fields, true, &no_id, fault) < 0) {
+	if (fields == NULL || check(command, fields, true, &no_id, fault) < 0 ||
+	    check_procedure(command, fields, fault) < 0) {
 		return -1;
 	}
 	if (json_object_get(body, "awards") != NULL &&
@@ -405,14 +433,13 @@ move(struct command *command, const struct record *old,
     struct workflow_move *move, const char *document, json_t **fields_out,
     struct fault *fault)
 {
-	const char *procedure = json_text_at(old->value, "procedure");
 	const char *role;
 
 	move->table = RULES_DOSSIER_STATUSES;
 	move->act = "dossier.step";
 	move->record = old->value;
 	move->unit = json_text_at(old->value, "unit");
-	move->procedure = procedure != NULL ? procedure : "full";
+	move->procedure = procedure_of(old->value);
 	if (workflow_check(command, move, &role, fault) < 0 ||
 	    retention_check(command->core->rules, command->snapshot, old->value,
 	        workflow_step(command->core->rules, move->table,

@@ -160,6 +160,25 @@ a_step_that_is_not_foreseen_says_which_are(void **state)
 	assert_text(status(office), "draft");
 }
 
+/* A review belongs to the full procedure: from it the simple one has no step. */
+static void
+a_review_stays_in_the_full_procedure(void **state)
+{
+	struct office *office = *state;
+	int rc;
+
+	office_make(office, dossier_new, DOSSIER);
+	step(office, "unit_review");
+	rc = office_try_edit(office, dossier_edit, "hs",
+	    "{'procedure':'simple'}");
+	assert_refused(office, rc, "/procedure");
+	office_edit(office, dossier_edit, "hs", "{'procedure':'full'}");
+	step(office, "draft");
+	office_edit(office, dossier_edit, "hs", "{'procedure':'simple'}");
+	assert_text(member(office, RECORD_DOSSIER, "hs", "procedure"),
+	    "simple");
+}
+
 static void
 a_step_back_needs_a_reason(void **state)
 {
@@ -444,6 +463,7 @@ UNIT_MAIN(test(a_new_dossier_is_a_draft_with_the_longest_retention),
     test(an_unknown_field_is_named),
     test(what_is_missing_is_listed_and_the_dossier_stays),
     test(a_step_that_is_not_foreseen_says_which_are),
+    test(a_review_stays_in_the_full_procedure),
     test(a_step_back_needs_a_reason), test(a_decided_dossier_is_not_edited),
     test(every_revision_stays), test(an_edit_of_an_old_revision_is_refused),
     test(a_council_counts_no_more_votes_than_members),
