@@ -73,6 +73,9 @@ add_steps(struct duty *duty, const struct rules *rules, const char *role,
 			continue;
 		}
 		duty->steps[duty->step_count++] = to;
+		duty->is_others =
+		    duty->is_others ||
+		    json_is_true(json_object_get(step, "not_creator"));
 		duty->is_full = duty->is_full || is_of(step, "full");
 		duty->is_simple = duty->is_simple || is_of(step, "simple");
 		widest = scope > widest ? scope : widest;
@@ -106,13 +109,16 @@ duty_find(struct duty *duty_out, const struct rules *rules, const char *role,
 		duty.is_full = true;
 		duty.is_simple = true;
 	}
+	if (duty.has_vote && !duty.has_opinion && duty.step_count == 0) {
+		duty.is_others = true; /* there is nothing else to do */
+	}
 	scope = edit > scope ? edit : scope;
 	scope = opinion > scope ? opinion : scope;
 	scope = vote > scope ? vote : scope;
 	/* What it may not read it is not told of. */
 	scope =
 	    lesser(scope, scope_of(rules, "dossier.read", role, duty.status));
-	if (scope < 0) {
+	if (scope < 0 || (scope == MATRIX_MINE && duty.is_others)) {
 		return false;
 	}
 	duty.scope = (enum matrix_scope)scope;

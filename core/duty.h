@@ -24,6 +24,8 @@ struct duty {
 	bool has_edit; /* a draft waits for whoever may write it */
 	bool has_opinion;
 	bool has_vote;
+	bool is_others; /* work of appraising or voting: one that he made waits
+	                   for others than him, though he may take it back */
 };
 
 /* False where dossiers of this status (a row of the rules) do not wait for

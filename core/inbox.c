@@ -54,6 +54,7 @@ struct inbox_reader {
 	size_t part_count;
 	size_t part_room;
 	int8_t *covered;   /* by unit, of the present role; -1 not asked yet */
+	struct id_set own; /* what the present group leaves to others */
 	struct slot *page; /* of the present group: limit and one more */
 };
 
@@ -217,6 +218,21 @@ take_slot(struct inbox_reader *reader, size_t *count, struct slot slot)
 	return true;
 }
 
+/* A row of either table. */
+static int
+read_slot(struct bytes row, struct slot *slot, struct fault *fault)
+{
+	struct key_reader parts;
+
+	key_read_start(&parts, row);
+	key_read_text(&parts);
+	key_read_text(&parts);
+	key_read_text(&parts);
+	slot->since = key_read_i64(&parts);
+	slot->id = key_read_text(&parts);
+	return key_read_end(&parts, fault);
+}
+
 static int
 open_source(struct inbox_reader *reader, const struct key *source,
     struct scan **scan_out, struct fault *fault)
@@ -255,18 +271,14 @@ take_source(struct inbox_reader *reader, struct inbox_group *group,
 	}
 	while ((takes || (!reader->has_after && !group->has_more)) &&
 	       (rc = scan_next(scan, &row, &value, fault)) == 1) {
-		struct key_reader parts;
 		struct slot slot;
 
-		key_read_start(&parts, row);
-		key_read_text(&parts);
-		key_read_text(&parts);
-		key_read_text(&parts);
-		slot.since = key_read_i64(&parts);
-		slot.id = key_read_text(&parts);
-		if (key_read_end(&parts, fault) < 0) {
-			rc = -1;
+		rc = read_slot(row, &slot, fault);
+		if (rc < 0) {
 			break;
+		}
+		if (id_set_has(&reader->own, slot.id)) {
+			continue;
 		}
 		if (!reader->has_after && group->count == INBOX_COUNT_MAX) {
 			group->has_more = true;
@@ -274,27 +286,71 @@ take_source(struct inbox_reader *reader, struct inbox_group *group,
 			group->count++;
 		}
 		takes = takes && take_slot(reader, taken, slot);
-		rc = 0;
 	}
 	scan_close(scan);
 	return rc < 0 ? -1 : 0;
 }
+
+static const char *const procedures[] = { "full", "simple" };
+
+#define PROCEDURES (sizeof(procedures) / sizeof(procedures[0]))
 
 /* Those that he made, wherever they are. */
 static int
 take_own(struct inbox_reader *reader, struct inbox_group *group,
     const struct duty *duty, size_t *taken, struct fault *fault)
 {
-	static const char *const procedures[] = { "full", "simple" };
-
-	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]);
-	     i++) {
+	for (size_t i = 0; i < PROCEDURES; i++) {
 		struct key source;
 
 		agenda_prefix(&source, TABLE_AGENDA_OF, reader->actor->user,
 		    duty->status, procedures[i]);
 		if (duty_has_procedure(duty, procedures[i]) &&
 		    take_source(reader, group, &source, taken, fault) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+leave_rows(struct inbox_reader *reader, const struct key *source,
+    struct fault *fault)
+{
+	struct bytes row, value;
+	struct scan *scan;
+	int rc;
+
+	if (scan_open_prefix(&scan, reader->snapshot, key_bytes(source),
+	        fault) < 0) {
+		return -1;
+	}
+	while ((rc = scan_next(scan, &row, &value, fault)) == 1) {
+		struct slot slot;
+		bool added;
+
+		rc = read_slot(row, &slot, fault);
+		if (rc < 0) {
+			break;
+		}
+		id_set_add(&reader->own, slot.id, &added);
+	}
+	scan_close(scan);
+	return rc;
+}
+
+/* What he made and is now for others waits for them alone. */
+static int
+leave_own(struct inbox_reader *reader, const struct duty *duty,
+    struct fault *fault)
+{
+	id_set_init(&reader->own, reader->arena);
+	for (size_t i = 0; duty->is_others && i < PROCEDURES; i++) {
+		struct key source;
+
+		agenda_prefix(&source, TABLE_AGENDA_OF, reader->actor->user,
+		    duty->status, procedures[i]);
+		if (leave_rows(reader, &source, fault) < 0) {
 			return -1;
 		}
 	}
@@ -429,7 +485,8 @@ read_group(struct inbox_reader *reader, struct inbox *inbox,
 	size_t taken = 0;
 
 	*group = (struct inbox_group){ .binding = binding, .duty = *duty };
-	if (take_sources(reader, group, duty, &taken, fault) < 0) {
+	if (leave_own(reader, duty, fault) < 0 ||
+	    take_sources(reader, group, duty, &taken, fault) < 0) {
 		return -1;
 	}
 	if (taken == 0) {

@@ -16,7 +16,8 @@
  * A dossier waits where its unit's papers are today (core/reach.h without a
  * day, as a step is judged), so what a merged unit left undone waits for its
  * heir.  Where a role may act on what its holder made himself alone (scope
- * `mine`), those wait for him, of whatever unit.
+ * `mine`), those wait for him, of whatever unit; where the work is to judge
+ * (duty.h), those that he made wait for others.
  */
 #define INBOX_PAGE_MAX  100u
 #define INBOX_COUNT_MAX 1000u /* more are not counted */

@@ -243,6 +243,20 @@ may_step(struct model *model, const struct actor *actor,
 	return false;
 }
 
+/* He made it, and it is to be appraised or voted on. */
+static bool
+is_for_others(const struct actor *actor, const struct mirrored *dossier)
+{
+	const char *role = actor->bindings[0].role;
+
+	if (strcmp(dossier->maker, actor->user) != 0) {
+		return false;
+	}
+	return strcmp(dossier->status, "appraisal") == 0 ||
+	       (strcmp(dossier->status, "council_review") == 0 &&
+	           strcmp(role, "council_member") == 0);
+}
+
 static bool
 must_wait(struct model *model, const struct actor *actor,
     const struct mirrored *dossier)
@@ -255,7 +269,8 @@ must_wait(struct model *model, const struct actor *actor,
 			return false;
 		}
 	}
-	return may(model, actor, "dossier.read", dossier) &&
+	return !is_for_others(actor, dossier) &&
+	       may(model, actor, "dossier.read", dossier) &&
 	       (may_step(model, actor, dossier) ||
 	           (strcmp(dossier->status, "draft") == 0 &&
 	               may(model, actor, "dossier.edit", dossier)) ||
@@ -494,6 +509,42 @@ what_no_unit_bounds_is_told_once(void **state)
 	assert_int_equal(inbox.count, 2);
 }
 
+/* He who made it neither appraises it nor votes on it; another does. */
+static void
+what_he_made_waits_for_another_to_judge(void **state)
+{
+	static const char *const who[] = { "ai", "binh" };
+	static const char *const waits[] = {
+		"appraisal 1: cua-binh; council_review 1: bo-phieu; ",
+		"appraisal 1: cua-ai; council_review 1: bo-phieu; ",
+	};
+	static const char *const votes[] = { "",
+		"council_review 1: bo-phieu; " };
+	struct model *model = *state;
+	struct office *office = model->office;
+
+	filing_file(office, "cua-ai", "c1", "2014-01-01",
+	    "{'status':'appraisal','steps':[{'at':7,'by':'ai'}]}");
+	filing_file(office, "cua-binh", "c1", "2014-01-01",
+	    "{'status':'appraisal','procedure':'simple','steps':[{'at':7,"
+	    "'by':'binh'}]}");
+	filing_file(office, "bo-phieu", "c1", "2014-01-01",
+	    "{'status':'council_review','steps':[{'at':7,'by':'ai'}]}");
+	for (size_t i = 0; i < LENGTH(who); i++) {
+		const struct binding appraises = { "specialist", "d2" };
+		const struct binding sits = { "council_member", "d2" };
+		const struct actor actor = { .user = who[i],
+			.bindings = &appraises,
+			.binding_count = 1 };
+		const struct actor member = { .user = who[i],
+			.bindings = &sits,
+			.binding_count = 1 };
+
+		assert_text(got(office, &actor), waits[i]);
+		assert_text(got(office, &member), votes[i]);
+	}
+}
+
 static void
 what_is_asked_wrongly_is_refused(void **state)
 {
@@ -592,6 +643,7 @@ a_store_without_the_rows_is_noticed(void **state)
 UNIT_MAIN(test(what_waits_is_what_a_look_at_every_dossier_says),
     test(an_heir_is_told_what_waits_since_and_of_whom),
     test(what_no_unit_bounds_is_told_once),
+    test(what_he_made_waits_for_another_to_judge),
     test(what_is_asked_wrongly_is_refused),
     test(more_than_can_be_counted_is_said_so),
     test(a_store_without_the_rows_is_noticed))
