@@ -7,6 +7,7 @@
 #include "core/decision.h"
 #include "core/document.h"
 #include "core/dossier.h"
+#include "core/dossier_step.h"
 #include "core/figure.h"
 #include "core/grant.h"
 #include "core/movement.h"

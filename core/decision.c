@@ -2,7 +2,7 @@
 
 #include "core/decision.h"
 
-#include "core/dossier.h"
+#include "core/dossier_step.h"
 #include "core/field.h"
 #include "core/grant.h"
 

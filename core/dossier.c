@@ -8,7 +8,6 @@
 
 #include "core/dossier.h"
 
-#include "base/clock.h"
 #include "base/glance.h"
 #include "core/ballot.h"
 #include "core/component.h"
@@ -17,7 +16,6 @@
 #include "core/field.h"
 #include "core/issued.h"
 #include "core/listing.h"
-#include "core/retention.h"
 #include "core/workflow.h"
 
 #define AWARDS_MAX     2000u
@@ -283,10 +281,9 @@ dossier_new(struct command *command, const json_t *body, struct fault *fault)
 	return listing_put(command, command->id, NULL, fields, NULL, fault);
 }
 
-/* `decision` as in listing.h. */
-static int
-update(struct command *command, const struct record *old, json_t *fields,
-    const json_t *decision, struct fault *fault)
+int
+dossier_update(struct command *command, const struct record *old,
+    json_t *fields, const json_t *decision, struct fault *fault)
 {
 	/* The record takes `fields`; they stay in the arena for the listing. */
 	if (command_update(command, old, fields, fault) < 0) {
@@ -298,8 +295,8 @@ update(struct command *command, const struct record *old, json_t *fields,
 	    fault);
 }
 
-static const char *
-procedure_of(const json_t *dossier)
+const char *
+dossier_procedure(const json_t *dossier)
 {
 	const char *procedure = json_text_at(dossier, "procedure");
 
@@ -318,8 +315,8 @@ openness(const struct command *command, const json_t *dossier)
 	return words != NULL ? words : "none";
 }
 
-static int
-need(struct command *command, const char *id, struct record *dossier,
+int
+dossier_need(struct command *command, const char *id, struct record *dossier,
     struct fault *fault)
 {
 	return record_need(command->snapshot, command->arena, RECORD_DOSSIER,
@@ -332,7 +329,7 @@ check_procedure(const struct command *command, const json_t *fields,
     struct fault *fault)
 {
 	const char *status = json_text_at(fields, "status");
-	const char *procedure = procedure_of(fields);
+	const char *procedure = dossier_procedure(fields);
 
 	if (rules_names(workflow_status(command->core->rules,
 	                    RULES_DOSSIER_STATUSES, status),
@@ -355,7 +352,7 @@ dossier_edit(struct command *command, const char *id, const json_t *body,
 	json_t *fields;
 	const char *no_id;
 
-	if (need(command, id, &old, fault) < 0) {
+	if (dossier_need(command, id, &old, fault) < 0) {
 		return -1;
 	}
 	if (strcmp(openness(command, old.value), "change") != 0) {
@@ -380,7 +377,7 @@ dossier_edit(struct command *command, const char *id, const json_t *body,
 		set_retention(command->core->rules, fields,
 		    listing_day(fields));
 	}
-	return update(command, &old, json_incref(fields), NULL, fault);
+	return dossier_update(command, &old, json_incref(fields), NULL, fault);
 }
 
 /* Append to a list member of the record. */
@@ -404,7 +401,7 @@ dossier_add(struct command *command, const char *id, const json_t *body,
 	json_t *component;
 	json_t *fields;
 
-	if (need(command, id, &old, fault) < 0) {
+	if (dossier_need(command, id, &old, fault) < 0) {
 		return -1;
 	}
 	if (strcmp(openness(command, old.value), "none") == 0) {
@@ -425,137 +422,7 @@ dossier_add(struct command *command, const char *id, const json_t *body,
 	fields = command_fields(command, &old);
 	append(fields, "components", json_incref(component));
 	command_note(command, "component", json_text_at(body, "code"));
-	return update(command, &old, fields, NULL, fault);
-}
-
-static int
-move(struct command *command, const struct record *old,
-    struct workflow_move *move, const char *document, json_t **fields_out,
-    struct fault *fault)
-{
-	const char *role;
-
-	move->table = RULES_DOSSIER_STATUSES;
-	move->act = "dossier.step";
-	move->record = old->value;
-	move->unit = json_text_at(old->value, "unit");
-	move->procedure = procedure_of(old->value);
-	if (workflow_check(command, move, &role, fault) < 0 ||
-	    retention_check(command->core->rules, command->snapshot, old->value,
-	        workflow_step(command->core->rules, move->table,
-	            json_text_at(old->value, "status"), move->to),
-	        clock_date(command->now), fault) < 0) {
-		return -1;
-	}
-	*fields_out = command_fields(command, old);
-	workflow_record(command, move, role, document, *fields_out);
-	command_note(command, "status", move->to);
-	return 0;
-}
-
-/* A dossier leaves the unit only when it is complete. */
-static int
-check_complete(struct command *command, const json_t *dossier,
-    struct fault *fault)
-{
-	json_t *missing =
-	    dossier_missing(command->core, command->arena, dossier);
-
-	if (json_array_size(
-	        dossier ? json_object_get(dossier, "awards") : NULL) == 0) {
-		return fault_field(fault, "/awards",
-		    "a dossier that is submitted proposes at least one award");
-	}
-	if (json_array_size(missing) == 0) {
-		return 0;
-	}
-	command->details =
-	    json_own(command->arena, json_pack("{s:O}", "missing", missing));
-	return fault_field(fault, "/components", "%zu components are missing",
-	    json_array_size(missing));
-}
-
-int
-dossier_step(struct command *command, const char *id, const json_t *body,
-    struct fault *fault)
-{
-	struct workflow_move step = { 0 };
-	struct json_reader reader;
-	struct record old;
-	const char *document;
-	json_t *fields;
-
-	if (need(command, id, &old, fault) < 0) {
-		return -1;
-	}
-	json_reader_init(&reader, body, "", fault);
-	step.to = json_reader_text(&reader, "status", true);
-	step.reason = json_reader_text(&reader, "reason", false);
-	if (field_refer(&reader, command, "document", false, RECORD_DOCUMENT,
-	        &document) < 0 ||
-	    json_reader_end(&reader) < 0) {
-		return -1;
-	}
-	if (strcmp(step.to, "archived") == 0) {
-		return fault_field(fault, "/status",
-		    "a dossier is archived by sealing it");
-	}
-	if (strcmp(step.to, "decided") == 0 &&
-	    json_object_get(old.value, "decision") == NULL) {
-		return fault_field(fault, "/status",
-		    "a dossier is decided by a decision that names it");
-	}
-	if (move(command, &old, &step, document, &fields, fault) < 0) {
-		return -1;
-	}
-	if (strcmp(step.to, "submitted") == 0 &&
-	    check_complete(command, old.value, fault) < 0) {
-		json_decref(fields);
-		return -1;
-	}
-	return update(command, &old, fields, NULL, fault);
-}
-
-int
-dossier_take_decision(struct command *command, const struct record *dossier,
-    const char *id, const json_t *decision, struct fault *fault)
-{
-	struct workflow_move step = { .to = "decided" };
-	json_t *fields;
-
-	if (move(command, dossier, &step, NULL, &fields, fault) < 0) {
-		return -1;
-	}
-	json_object_set_new(fields, "decision", json_string(id));
-	return update(command, dossier, fields, decision, fault);
-}
-
-int
-dossier_take_seal(struct command *command, const struct record *dossier,
-    const struct dossier_sealed *sealed, struct fault *fault)
-{
-	struct workflow_move step = { .to = "archived",
-		.reason = sealed->reason };
-	json_t *fields;
-
-	if (move(command, dossier, &step, NULL, &fields, fault) < 0) {
-		return -1;
-	}
-	json_object_set(fields, "seal", sealed->seal);
-	if (sealed->issued != NULL) {
-		json_object_set(fields, "issued", sealed->issued);
-	}
-	return update(command, dossier, fields, NULL, fault);
-}
-
-int
-dossier_take_stamp(struct command *command, const struct record *dossier,
-    json_t *seal, struct fault *fault)
-{
-	json_t *fields = command_fields(command, dossier);
-
-	json_object_set_new(fields, "seal", seal);
-	return update(command, dossier, fields, NULL, fault);
+	return dossier_update(command, &old, fields, NULL, fault);
 }
 
 int
@@ -568,7 +435,7 @@ dossier_opinion(struct command *command, const char *id, const json_t *body,
 	json_t *opinion;
 	json_t *fields;
 
-	if (need(command, id, &old, fault) < 0) {
+	if (dossier_need(command, id, &old, fault) < 0) {
 		return -1;
 	}
 	json_reader_init(&reader, body, "", fault);
@@ -589,7 +456,7 @@ dossier_opinion(struct command *command, const char *id, const json_t *body,
 	json_object_set_new(opinion, "at", json_integer(command->now));
 	fields = command_fields(command, &old);
 	append(fields, "opinions", opinion);
-	return update(command, &old, fields, NULL, fault);
+	return dossier_update(command, &old, fields, NULL, fault);
 }
 
 /* Nobody votes on a dossier of his own (workflow.json). */
@@ -614,7 +481,7 @@ dossier_vote(struct command *command, const char *id, const json_t *body,
 	const json_t *whom;
 	json_t *fields;
 
-	if (need(command, id, &old, fault) < 0) {
+	if (dossier_need(command, id, &old, fault) < 0) {
 		return -1;
 	}
 	json_reader_init(&reader, body, "", fault);
@@ -636,5 +503,5 @@ dossier_vote(struct command *command, const char *id, const json_t *body,
 	}
 	fields = command_fields(command, &old);
 	append(fields, "votes", json_deep_copy(body));
-	return update(command, &old, fields, NULL, fault);
+	return dossier_update(command, &old, fields, NULL, fault);
 }

@@ -21,13 +21,6 @@ int dossier_edit(struct command *command, const char *id, const json_t *body,
 /* Add one component: {"code", "attachment", "document"}. */
 int dossier_add(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
-/*
- * {"status": next, "reason": text, "document": id}.  Where components are
- * missing command->details lists them by their rule.  The step to `archived`
- * is seal.h's.
- */
-int dossier_step(struct command *command, const char *id, const json_t *body,
-    struct fault *fault);
 /* {"text", "agree", "unit"}: of a council, a consulted agency. */
 int dossier_opinion(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
@@ -35,26 +28,20 @@ int dossier_opinion(struct command *command, const char *id, const json_t *body,
 int dossier_vote(struct command *command, const char *id, const json_t *body,
     struct fault *fault);
 
-/*
- * The decision that decision_new() makes for it, by id and fields, moves it to
- * `decided`.
- */
-int dossier_take_decision(struct command *command, const struct record *dossier,
-    const char *id, const json_t *decision, struct fault *fault);
+/* --- for dossier_step.c --------------------------------------------------- */
 
-/* The step to `archived`, with the seal that stands for it. */
-struct dossier_sealed {
-	json_t *seal;       /* borrowed, as the others */
-	json_t *issued;     /* issued_describe(), of what was packed; or NULL */
-	const char *reason; /* of the step; or NULL */
-};
+/* The present record; FAULT_ABSENT where there is none. */
+int dossier_need(struct command *command, const char *id,
+    struct record *dossier_out, struct fault *fault);
+/* The next revision, with all that follows from it.  `fields` is taken;
+ * `decision` as in listing.h, or NULL. */
+int dossier_update(struct command *command, const struct record *old,
+    json_t *fields, const json_t *decision, struct fault *fault);
 
-int dossier_take_seal(struct command *command, const struct record *dossier,
-    const struct dossier_sealed *sealed, struct fault *fault);
-/* The seal that has got its time-stamp.  `seal` is taken. */
-int dossier_take_stamp(struct command *command, const struct record *dossier,
-    json_t *seal, struct fault *fault);
+/* --- read from a record ---------------------------------------------------- */
 
+/* "full" where it names none. */
+const char *dossier_procedure(const json_t *dossier);
 /*
  * Components that the rules of its date demand and that are not there: a list
  * of {"code", "name", "award", "set", "source"}; empty where complete.

@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/account.h"
-#include "core/dossier.h"
+#include "core/dossier_step.h"
 #include "core/proofread.h"
 #include "core/respite.h"
 #include "core/rounds.h"

@@ -6,6 +6,7 @@
 
 #include "core/decision.h"
 #include "core/document.h"
+#include "core/dossier_step.h"
 #include "core/unit_change.h"
 #include "tests/unit/office.h"
 
