@@ -447,12 +447,13 @@ finish_record(struct journal *journal, const struct head *head)
 	return 0;
 }
 
+/* *bytes is what was not written. */
 static int
-write_at(int file, struct bytes bytes, uint64_t offset)
+write_at(int file, struct bytes *bytes, uint64_t offset)
 {
-	while (bytes.len > 0) {
+	while (bytes->len > 0) {
 		ssize_t done =
-		    pwrite(file, bytes.data, bytes.len, (off_t)offset);
+		    pwrite(file, bytes->data, bytes->len, (off_t)offset);
 
 		if (done < 0 && errno == EINTR) {
 			continue;
@@ -460,9 +461,20 @@ write_at(int file, struct bytes bytes, uint64_t offset)
 		if (done <= 0) {
 			return done < 0 ? errno : EIO;
 		}
-		bytes.data += done;
-		bytes.len -= (size_t)done;
+		bytes->data += done;
+		bytes->len -= (size_t)done;
 		offset += (size_t)done;
+	}
+	return 0;
+}
+
+static int
+sync_file(int file)
+{
+	while (fdatasync(file) < 0) {
+		if (errno != EINTR) {
+			return errno;
+		}
 	}
 	return 0;
 }
@@ -480,11 +492,24 @@ make_room(struct journal *journal, uint64_t end)
 		return 0;
 	}
 	while (code == 0 && *size < wanted) {
-		code = write_at(journal->files[journal->at],
-		    bytes_of(zeros, sizeof(zeros)), *size);
+		struct bytes ahead = bytes_of(zeros, sizeof(zeros));
+
+		code = write_at(journal->files[journal->at], &ahead, *size);
 		*size += code == 0 ? sizeof(zeros) : 0;
 	}
 	return *size >= end ? 0 : code;
+}
+
+/* What was written of a record is to be none. */
+static int
+wipe_record(const struct journal *journal)
+{
+	static const uint8_t zeros[BLOCK_BYTES];
+	struct bytes head = bytes_of(zeros, sizeof(zeros));
+	int file = journal->files[journal->at];
+	int code = write_at(file, &head, journal->offset);
+
+	return code == 0 ? sync_file(file) : code;
 }
 
 /*
@@ -495,25 +520,31 @@ static int
 put_record(struct journal *journal, size_t spare, bool *in_doubt_out)
 {
 	struct bytes record = buf_bytes(&journal->record);
+	size_t len = record.len;
 	int file = journal->files[journal->at];
-	int code = make_room(journal, journal->offset + record.len + spare);
+	int code = make_room(journal, journal->offset + len + spare);
+	bool may_be_there = false;
 
 	if (code == 0) {
-		code = write_at(file, record, journal->offset);
-	}
-	if (code != 0) {
-		return code;
-	}
-	while (fdatasync(file) < 0) {
-		if (errno != EINTR) {
-			*in_doubt_out = true;
-			journal->next++; /* it may be there for good */
-			return errno;
+		code = write_at(file, &record, journal->offset);
+		/* It may be whole, but for what pads it. */
+		may_be_there = code != 0 && record.len < BLOCK_BYTES &&
+		               wipe_record(journal) != 0;
+		if (code == 0) {
+			code = sync_file(file);
+			may_be_there = code != 0;
 		}
 	}
-	journal->offset += record.len;
-	journal->next++;
-	return 0;
+	if (may_be_there) {
+		*in_doubt_out = true;
+	}
+	if (code == 0) {
+		journal->offset += len;
+	}
+	if (code == 0 || may_be_there) {
+		journal->next++;
+	}
+	return code;
 }
 
 static void
