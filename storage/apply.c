@@ -523,7 +523,7 @@ apply_set(struct apply *apply, struct writes *writes)
 		apply->damaged++;
 		return 0;
 	}
-	if (code == 0 && writes->has_id) {
+	if (code == 0 && writes->has_id && !apply->is_again) {
 		code = check_past(apply, writes);
 	}
 	if (code == 0 && !writes->result.repeated) {

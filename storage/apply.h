@@ -12,6 +12,7 @@ struct apply {
 	struct probe *probe; /* of what the transaction begins with */
 	MDB_txn *txn;
 	int64_t now;
+	bool is_again;             /* doing the journal: redo.c */
 	bool has_pieces;           /* a set of it put or deleted a long value */
 	uint64_t log_next;         /* index of the next entry */
 	int log_code;              /* nothing can be appended to it */

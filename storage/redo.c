@@ -45,7 +45,11 @@ redo_put_number(const struct records *records, MDB_txn *txn, uint64_t number)
 
 /* --- doing it again ------------------------------------------------------ */
 
-/* What doing the journal again needs. */
+/*
+ * What doing the journal again needs.  No set of it was repeated, whatever
+ * `past` says: the ids that were swept meanwhile are not in the journal, and
+ * where the clock was set back they are not gone yet.
+ */
 struct redoing {
 	const struct redo_from *from;
 	struct apply apply;
@@ -115,7 +119,11 @@ run_redoing(void *arg)
 int
 redo_run(const struct redo_from *from, uint64_t *next_out, struct fault *fault)
 {
-	struct redoing redoing = { .from = from, .fault = fault };
+	struct redoing redoing = {
+		.from = from,
+		.apply = { .is_again = true },
+		.fault = fault,
+	};
 	pthread_t thread;
 
 	/* Sets are applied by a writer, and who opens may be anybody. */

@@ -7,6 +7,7 @@
  * not given to others.
  */
 
+#include "base/clock.h"
 #include "base/wire.h"
 #include "tests/unit/kept.h"
 
@@ -23,6 +24,8 @@
 #define JOURNALS   2u
 #define REFUSED    5u
 #define CUT_BYTES  512u /* of what pads a record */
+#define HOUR_US    (3600 * INT64_C(1000000))
+#define DAY_US     (24 * HOUR_US)
 
 static const char *const journals[JOURNALS] = { "journal.0", "journal.1" };
 
@@ -358,6 +361,55 @@ a_group_that_was_not_written_to_its_end_is_none(void **state)
 	assert_null(engine_get(engine, "z"));
 }
 
+/* --- the clock --------------------------------------------------------------- */
+
+static void
+put_by_id(struct engine *engine, const struct set_id *id, const char *value)
+{
+	struct writes *writes = writes_new(engine->store, id);
+
+	writes_put(writes, engine_text("x"), engine_text(value));
+	assert_int_equal(engine_commit(engine, writes), OUTCOME_APPLIED);
+	assert_false(engine->result.repeated);
+}
+
+/* An id is over and swept; then the clock is set right, and it is used anew. */
+static void
+an_id_may_be_used_anew_though_the_clock_was_set_back(void **state)
+{
+	struct engine *engine = *state;
+	struct set_id id = engine_id(1);
+	int64_t begin = clock_now();
+	struct image files[JOURNALS + 2];
+	const char *names[] = { "data.mdb", "anchor", journals[0],
+		journals[1] };
+
+	clock_set(begin);
+	clock_set_ticks(clock_ticks()); /* the anchor stays */
+	put_by_id(engine, &id, "one");
+	engine_reopen(engine);
+	files[0] = kept_load(engine->path, names[0]);
+	clock_set(begin + DAY_US + HOUR_US);
+	for (unsigned i = 0; i < REFUSED; i++) {
+		engine_put(engine, "y", "swept");
+	}
+	clock_set(begin + DAY_US - HOUR_US);
+	put_by_id(engine, &id, "two");
+	for (unsigned i = 1; i < JOURNALS + 2; i++) {
+		files[i] = kept_load(engine->path, names[i]);
+	}
+	engine_close(engine);
+	for (unsigned i = 0; i < JOURNALS + 2; i++) {
+		kept_save(engine->path, names[i], files[i]);
+		free(files[i].data);
+	}
+	kept_cast_off(engine->path);
+	engine_open(engine);
+	assert_string_equal(engine_get(engine, "x"), "two");
+	clock_set(0);
+	clock_set_ticks(0);
+}
+
 /* --- files ------------------------------------------------------------------- */
 
 /* A backup has data.mdb alone. */
@@ -397,6 +449,7 @@ main(void)
 		redo(the_numbers_of_cancelled_groups_are_not_given_again),
 		redo(the_number_of_a_group_in_doubt_is_not_given_again),
 		redo(a_group_that_was_not_written_to_its_end_is_none),
+		redo(an_id_may_be_used_anew_though_the_clock_was_set_back),
 		redo(
 		    the_files_that_opening_a_restored_store_makes_have_their_names),
 	};
