@@ -110,6 +110,17 @@ parse(const uint8_t place[PLACE_BYTES], struct anchor *anchor_out)
 	return true;
 }
 
+static bool
+is_nothing(const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (data[i] != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 int
 anchor_read(int file, struct anchor *anchor_out, bool *found_out,
     struct fault *fault)
@@ -128,6 +139,10 @@ anchor_read(int file, struct anchor *anchor_out, bool *found_out,
 			*anchor_out = anchor;
 			*found_out = true;
 		}
+	}
+	if (!*found_out && !is_nothing(places[0], sizeof(places))) {
+		return fault_set(fault, FAULT_CORRUPT,
+		    "anchor: both of its places are damaged");
 	}
 	return 0;
 }

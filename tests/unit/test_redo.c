@@ -412,6 +412,36 @@ an_id_may_be_used_anew_though_the_clock_was_set_back(void **state)
 
 /* --- files ------------------------------------------------------------------- */
 
+/* Without it nobody knows what of data.mdb is on the disk. */
+static void
+an_anchor_that_is_damaged_is_not_taken_for_none(void **state)
+{
+	struct engine *engine = *state;
+	struct store *store = NULL;
+	struct scene scene;
+
+	make_scene(engine, &scene);
+	kept_save(engine->path, "data.mdb", scene.sure);
+	kept_save(engine->path, "anchor", scene.anchor);
+	kept_cast_off(engine->path);
+	free(scene.anchor.data);
+	scene.anchor = kept_load(engine->path, "anchor");
+	for (unsigned i = 0; i < 2; i++) {
+		scene.anchor.data[i * (size_t)KEPT_PAGE + HEAD_BYTES] ^= 1;
+	}
+	kept_save(engine->path, "anchor", scene.anchor);
+	assert_int_equal(store_open(&store, &engine->options, &engine->fault),
+	    -1);
+	assert_int_equal(engine->fault.code, FAULT_CORRUPT);
+	for (unsigned i = 0; i < 2; i++) {
+		scene.anchor.data[i * (size_t)KEPT_PAGE + HEAD_BYTES] ^= 1;
+	}
+	kept_save(engine->path, "anchor", scene.anchor);
+	free_scene(&scene);
+	engine_open(engine);
+	kept_check(engine);
+}
+
 /* A backup has data.mdb alone. */
 static void
 the_files_that_opening_a_restored_store_makes_have_their_names(void **state)
@@ -450,6 +480,7 @@ main(void)
 		redo(the_number_of_a_group_in_doubt_is_not_given_again),
 		redo(a_group_that_was_not_written_to_its_end_is_none),
 		redo(an_id_may_be_used_anew_though_the_clock_was_set_back),
+		redo(an_anchor_that_is_damaged_is_not_taken_for_none),
 		redo(
 		    the_files_that_opening_a_restored_store_makes_have_their_names),
 	};
