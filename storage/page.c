@@ -137,7 +137,8 @@ read_node(const struct pages *pages, const uint8_t *page, unsigned at,
 	if (flags > FLAG_TABLE || size > pages->bytes - place) {
 		return 0;
 	}
-	if (flags == FLAG_RUN) {
+	node->has_run = flags == FLAG_RUN;
+	if (node->has_run) {
 		node->run = wire_get_u64le(node->value.data);
 	}
 	return size;
@@ -148,7 +149,7 @@ page_node(const struct pages *pages, const uint8_t *page, unsigned at,
     struct node *node_out)
 {
 	return read_node(pages, page, at, node_out) > 0 &&
-	       (node_out->run == 0 || find_run(pages, node_out));
+	       (!node_out->has_run || find_run(pages, node_out));
 }
 
 bool

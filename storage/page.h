@@ -51,8 +51,9 @@ struct node {
 	struct bytes key;   /* of a branch's first: nothing that counts */
 	struct bytes value; /* leaf alone */
 	uint64_t child;     /* branch alone: a page's number */
-	uint64_t run;       /* leaf: where a long value's pages begin, or 0 */
+	bool has_run;       /* leaf: a long value, on pages of its own */
 	bool is_table;      /* leaf: the value is the root of a table */
+	uint64_t run;       /* where these pages begin */
 };
 
 /* False where it does not lie within its page, or its run within the file. */

@@ -488,7 +488,7 @@ tell_runs(const struct tree *tree, const uint8_t *leaf,
 	for (unsigned i = 0; i < page_count(leaf); i++) {
 		struct node node;
 
-		if (page_node(tree->pages, leaf, i, &node) && node.run > 0) {
+		if (page_node(tree->pages, leaf, i, &node) && node.has_run) {
 			each(arg, node.run,
 			    page_run_count(tree->pages, node.value.len));
 		}
