@@ -304,7 +304,7 @@ late(struct connection *connection)
 	case PHASE_HEAD:
 		if (connection->in_head) {
 			exchange_refuse(connection,
-			    request_new(connection->lane), 408);
+			    request_new(connection->lane), 408, NULL);
 			break;
 		}
 		connection_close(connection);

@@ -177,7 +177,7 @@ begin(struct connection *connection, struct request *request)
 /* What came cannot be framed: answer, and trust nothing that follows. */
 void
 exchange_refuse(struct connection *connection, struct request *request,
-    int status)
+    int status, const char *why)
 {
 	begin(connection, request);
 	request->head.method = METHOD_OTHER;
@@ -186,7 +186,7 @@ exchange_refuse(struct connection *connection, struct request *request,
 	request->head.minor = 1;
 	connection->last = true;
 	connection->intake = (struct intake){ .whole = false };
-	reply_problem(request, status, NULL);
+	reply_problem(request, status, why);
 }
 
 static void
@@ -246,7 +246,7 @@ step_head(struct connection *connection)
 		return wait_for_head(connection, input);
 	}
 	if (used < 0) {
-		exchange_refuse(connection, request, -used);
+		exchange_refuse(connection, request, -used, request->head.flaw);
 	} else {
 		accept_head(connection, request, input, (size_t)used);
 	}

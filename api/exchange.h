@@ -67,9 +67,12 @@ void exchange_enter(struct connection *connection, enum phase phase);
 /* The phase may take so long; 0 lifts the deadline. */
 void exchange_set_deadline(struct connection *connection, uint64_t ms);
 
-/* What came cannot be framed: answer, and trust nothing that follows. */
+/*
+ * What came cannot be framed: answer, with `why` or NULL, and trust nothing
+ * that follows.
+ */
 void exchange_refuse(struct connection *connection, struct request *request,
-    int status);
+    int status, const char *why);
 /* The body broke off, and the client may still read why. */
 void exchange_cut(struct connection *connection, int status, const char *why);
 

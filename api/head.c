@@ -95,6 +95,11 @@ take_target(struct cursor *cursor, struct head *head)
 	if (cursor->at == cursor->end) {
 		return STEP_MORE;
 	}
+	if (*cursor->at >= 0x80) {
+		head->flaw = "the address has a letter beyond ASCII: such "
+		             "letters must be percent-encoded (RFC 3986)";
+		return -400;
+	}
 	if (head->target.len == 0 || *cursor->at != ' ') {
 		return -400;
 	}
@@ -340,6 +345,7 @@ head_parse(struct head *head, struct bytes bytes)
 	head->framing = HEAD_BODY_NONE;
 	head->length = 0;
 	head->expects = false;
+	head->flaw = NULL;
 	if (len == 0) {
 		return 0;
 	}

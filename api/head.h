@@ -35,6 +35,8 @@ struct head {
 	uint64_t length; /* of the body; 0 unless HEAD_BODY_LENGTH */
 	bool closes;     /* no further request on this connection */
 	bool expects;    /* wants "100 Continue" before it sends the body */
+	/* What is wrong, where head_parse() refuses and can tell; or NULL. */
+	const char *flaw;
 	struct head_field fields[HEAD_FIELDS_MAX];
 };
 
