@@ -293,14 +293,18 @@ has_changed(const struct request *request, int status)
 	       !etag_is_in(tags, request->reply.tag, false);
 }
 
-/* How long the content may be kept, say, is not for its refusal. */
+/* What the content is called and how long it may be kept is not for a refusal. */
+static void
+drop_content(struct reply *reply)
+{
+	reply_release(reply);
+	*reply = (struct reply){ .fields_end = &reply->fields };
+}
+
 static void
 refuse_changed(struct request *request)
 {
-	struct reply *reply = &request->reply;
-
-	reply_release(reply);
-	*reply = (struct reply){ .fields_end = &reply->fields };
+	drop_content(&request->reply);
 	reply_problem(request, 412, NULL);
 }
 
@@ -470,19 +474,21 @@ choose_range(struct request *request, uint64_t length)
 	struct reply *reply = &request->reply;
 	struct range range;
 
-	add_field(request, "Accept-Ranges", "bytes");
 	switch (read_range(request, length, &range)) {
 	case RANGE_OUTSIDE:
-		reply_release(reply);
+		drop_content(reply);
+		add_field(request, "Accept-Ranges", "bytes");
 		add_range(request, NULL, length);
 		reply_problem(request, 416, NULL);
 		return false;
 	case RANGE_PART:
+		add_field(request, "Accept-Ranges", "bytes");
 		reply->status = 206;
 		add_range(request, &range, length);
 		break;
 	case RANGE_WHOLE:
 	default:
+		add_field(request, "Accept-Ranges", "bytes");
 		break;
 	}
 	reply->offset = range.from;
@@ -519,10 +525,7 @@ reply_stream(struct request *request, int status,
 void
 reply_instead(struct request *request, const struct fault *fault)
 {
-	struct reply *reply = &request->reply;
-
-	reply_release(reply);
-	*reply = (struct reply){ .fields_end = &reply->fields };
+	drop_content(&request->reply);
 	reply_fault(request, fault);
 }
 

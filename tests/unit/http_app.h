@@ -453,6 +453,7 @@ app_big(struct request *request, struct fault *fault)
 		.waits = request_query(request, "waits") != NULL,
 		.more.run = app_more };
 	reply_tag(request, "\"big\"");
+	reply_file_name(request, true, "big.bin");
 	reply_stream(request, 200,
 	    &(struct reply_stream){ .media_type = "application/octet-stream",
 	        .length = request_query(request, "unknown") != NULL
