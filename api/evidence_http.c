@@ -163,9 +163,14 @@ evidence_http_risk(struct request *request, struct fault *fault)
 int
 evidence_http_run(struct request *request, struct fault *fault)
 {
-	if (check_evidence(request, fault) < 0 ||
-	    evidence_ask(app_core(request)->evidence, fault) < 0) {
+	if (check_evidence(request, fault) < 0) {
 		return -1;
+	}
+	if (!evidence_ask(app_core(request)->evidence)) {
+		reply_problem(request, 501,
+		    "no time-stamping authority is configured: the option "
+		    "seal.tsa names one");
+		return 0;
 	}
 	reply_empty(request, 202);
 	return 0;

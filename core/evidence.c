@@ -365,14 +365,14 @@ evidence_poll(struct evidence *evidence, struct loop *loop)
 	}
 }
 
-int
-evidence_ask(struct evidence *evidence, struct fault *fault)
+bool
+evidence_ask(struct evidence *evidence)
 {
 	if (evidence->core->tsa == NULL) {
-		return fault_set(fault, FAULT_BUSY, "seal.tsa is not set");
+		return false;
 	}
 	atomic_store(&evidence->wanted, true);
-	return 0;
+	return true;
 }
 
 json_t *

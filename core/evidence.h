@@ -35,12 +35,12 @@ const struct evidence_conf *evidence_conf_of(const struct evidence *evidence);
 /* Start a run where its time has come.  Thread: always the same loop. */
 void evidence_poll(struct evidence *evidence, struct loop *loop);
 /*
- * Let the next poll start a run.
+ * Let the next poll start a run; false where no time-stamping authority is
+ * configured, so that none can be.
  *
- * Errors:  FAULT_BUSY no authority is chosen.
  * Thread:  any.
  */
-int evidence_ask(struct evidence *evidence, struct fault *fault);
+bool evidence_ask(struct evidence *evidence);
 
 /*
  * How it is with the runs:

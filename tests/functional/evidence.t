@@ -31,8 +31,9 @@ load_sample
 stop_hosod
 start_hosod
 hoso_log_in loader
-check 'without an authority no run can be had' 6 "$(run hoso evidence run)"
-check_has '  and hoso says why' 'seal.tsa' "$scratch/err"
+check 'without an authority no run can be had' 7 "$(run hoso evidence run)"
+check_has '  and hoso says why' 'chưa cấu hình nơi cấp dấu thời gian' "$scratch/err"
+check_has '  and by which option it can be' 'seal.tsa' "$scratch/err"
 stop_hosod
 start_hosod --set seal.tsa="$tsa" --set seal.tsa_anchors="$scratch/tsa.pem" \
 	--set evidence.every_ms=0
