@@ -114,7 +114,9 @@ draft_new(struct draft **draft_out, const char *path,
 	/* An empty folder is as good as none. */
 	if (rmdir(draft->path) < 0 && errno != ENOENT) {
 		fault_set(fault, FAULT_CONFLICT,
-		    "%s: there is something already", draft->path);
+		    "%s: there is something already; choose a new "
+		    "or an empty folder",
+		    draft->path);
 		goto out;
 	}
 	remove_all(draft); /* one that was broken off */

@@ -386,7 +386,15 @@ each_file(struct restore *restore, void *arg, struct fault *fault)
 		BACKUP_MANIFEST };
 	const char *from = arg;
 	char part[BACKUP_NAME_MAX];
+	struct stat found;
 
+	if (stat(from, &found) < 0) {
+		return fault_errno(fault, errno, "reading the backup");
+	}
+	if (!S_ISDIR(found.st_mode)) {
+		return fault_set(fault, FAULT_INVALID,
+		    "not a folder; a tar is read from standard input");
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (take_file(restore, from, names[i], fault) < 0) {
 			return -1;

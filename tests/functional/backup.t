@@ -74,4 +74,16 @@ check 'a tar with anything else is refused by its name' 'letter: it is a link' \
 	"$(grep -o 'letter: it is a link' "$scratch/out")"
 check 'a restore over an archive is refused' 'there is something already' \
 	"$(at "$scratch/one" restore "$scratch/folder" | grep -o 'there is something already')"
+check 'and so is a backup over anything, with what to choose' 'choose a new or an empty folder' \
+	"$(at "$scratch/data" backup "$scratch/plain" | grep -o 'choose a new or an empty folder')"
+mkdir "$scratch/empty"
+check 'an empty folder is as good as a new one' 0 \
+	"$(at "$scratch/data" backup "$scratch/empty" >"$scratch/out"; echo $?)"
+check 'a folder that is not there is told as such' \
+	"$scratch/nowhere: reading the backup: No such file or directory" \
+	"$(at "$scratch/seven" restore "$scratch/nowhere" | grep -o "$scratch/nowhere.*directory")"
+check 'a tar is not taken for a folder' 'a tar is read from standard input' \
+	"$(at "$scratch/eight" restore "$scratch/backup.tar" | grep -o 'a tar is read from standard input')"
+check 'a folder of rules that is not there is told by its option' 'option office.rules' \
+	"$(at "$scratch/data" --set office.rules="$scratch/nowhere" fsck | grep -o 'option office.rules')"
 finish
