@@ -45,13 +45,11 @@ ground_open(struct ground *ground, const struct settings *settings,
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
-	const char *local = settings->office.rules_local;
 
 	*ground = (struct ground){ .rules = NULL };
 	options.read_only = read_only;
 	options.snapshot_max_ms = INT_MAX; /* all of it is read in one */
-	if (rules_load(&ground->rules, settings->office.rules,
-	        local[0] != '\0' ? local : NULL, fault) < 0) {
+	if (settings_rules(settings, &ground->rules, fault) < 0) {
 		return -1;
 	}
 	if (store_open(&ground->store, &options, fault) < 0) {

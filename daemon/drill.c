@@ -214,7 +214,6 @@ take_key(struct drill *drill, size_t which)
 static int
 check(struct drill *drill, struct store *store, struct fault *fault)
 {
-	const char *local = drill->settings->office.rules_local;
 	struct fsck_options options = { .deep = true,
 		.folder = drill->scratch,
 		.memory_max_bytes = FSCK_MEMORY,
@@ -226,8 +225,7 @@ check(struct drill *drill, struct store *store, struct fault *fault)
 	take_key(drill, BESIDE_LOG_VKEY);
 	options.log_key = buf_bytes(&drill->files[BESIDE_LOG_KEY].bytes);
 	options.log_vkey = buf_bytes(&drill->files[BESIDE_LOG_VKEY].bytes);
-	if (rules_load(&rules, drill->settings->office.rules,
-	        local[0] != '\0' ? local : NULL, fault) < 0) {
+	if (settings_rules(drill->settings, &rules, fault) < 0) {
 		return -1;
 	}
 	rc = fsck_run(store, rules, &options, &drill->checked, fault);

@@ -44,14 +44,12 @@ parts_open(struct parts *parts, const struct settings *settings, bool read_only,
 {
 	char store_path[SETTINGS_PATH_MAX];
 	struct store_options options = settings_store(settings, store_path);
-	const char *local = settings->office.rules_local;
 
 	*parts = (struct parts){ .rules = NULL };
 	options.read_only = read_only;
 	parts->core.folder = settings->data;
 	parts->core.host_path = settings->office.host;
-	if (rules_load(&parts->rules, settings->office.rules,
-	        local[0] != '\0' ? local : NULL, fault) < 0 ||
+	if (settings_rules(settings, &parts->rules, fault) < 0 ||
 	    store_open(&parts->core.store, &options, fault) < 0 ||
 	    open_audit(parts, settings, fault) < 0 ||
 	    tsa_client_new(&parts->core.tsa, &settings->tsa, fault) < 0 ||

@@ -276,3 +276,18 @@ settings_store(const struct settings *settings, char path[SETTINGS_PATH_MAX])
 	options.snapshot_max_ms = (unsigned)settings->store.snapshot_ms;
 	return options;
 }
+
+int
+settings_rules(const struct settings *settings, struct rules **rules_out,
+    struct fault *fault)
+{
+	const char *local = settings->office.rules_local;
+	int rc = rules_load(rules_out, settings->office.rules,
+	    local[0] != '\0' ? local : NULL, fault);
+
+	/* Of the office's own folder no file must be there. */
+	if (rc < 0 && fault->code == FAULT_ABSENT) {
+		fault_prefix(fault, "option %s", "office.rules");
+	}
+	return rc;
+}

@@ -6,6 +6,7 @@
 #include "api/session.h"
 #include "base/conf.h"
 #include "core/evidence_policy.h"
+#include "core/rules.h"
 #include "core/tsa_client.h"
 #include "core/witnesses.h"
 #include "storage/store.h"
@@ -107,5 +108,14 @@ char *settings_place(const struct settings *settings, const char *path);
 #define SETTINGS_PATH_MAX 4096u
 struct store_options settings_store(const struct settings *settings,
     char path[SETTINGS_PATH_MAX]);
+
+/*
+ * The tables of the law that the settings choose.
+ *
+ * Errors:  those of rules_load(); a folder that is not there is told with the
+ *          option that names it.
+ */
+int settings_rules(const struct settings *settings, struct rules **rules_out,
+    struct fault *fault);
 
 #endif
