@@ -200,6 +200,14 @@ try_call(const struct order *order, const struct hoso_plugin *plugin,
 	trial.kind = kind;
 	trial.name = strchr(order->try_call, ':') + 1;
 	trial.parameters = (const char *const *)order->parameters;
+	for (char **word = order->parameters; *word != NULL; word++) {
+		if (strchr(*word, '=') == NULL) {
+			return fault_set(fault, FAULT_INVALID,
+			    "%s is not PARAMETER=VALUE, as "
+			    "unit=tinh-kon-tum",
+			    *word);
+		}
+	}
 	return trial_run(&trial, plugin, fault);
 }
 

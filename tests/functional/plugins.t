@@ -34,6 +34,12 @@ log_in_hoso() { # login
 		--password-stdin >/dev/null
 }
 
+# --- a plugin tried by hand -----------------------------------------------------
+check 'a trial refuses a word that is no parameter' \
+	'1 hoso-host: half_year.so: unit không có dạng THAM_SỐ=GIÁ_TRỊ, như unit=tinh-kon-tum' \
+	"$("$builddir/hoso-host" --try report:half-year "$plugins/half_year.so" unit \
+		2>"$scratch/said" >/dev/null; echo $? "$(sed "s:$plugins/::" "$scratch/said")")"
+
 make_archive
 add_user admin system_admin
 start_hosod
