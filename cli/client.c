@@ -169,6 +169,54 @@ read_problem(struct client *client, struct exchange *exchange,
 	return -1;
 }
 
+/* Why no answer came, and what to do then. */
+static const struct {
+	CURLcode code;
+	const char *why;
+	const char *advice;
+} unreached[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, "no machine of this name is known",
+	    "check the address and the network" },
+	{ CURLE_COULDNT_CONNECT, "nothing answers there",
+	    "check the address and its port; ask whether hosod runs there" },
+	{ CURLE_OPERATION_TIMEDOUT, "it does not answer in time",
+	    "check the network and try again" },
+	{ CURLE_PEER_FAILED_VERIFICATION, "its certificate is not trusted",
+	    "name the root certificate of the office: --authority FILE.pem" },
+	{ CURLE_SSL_CACERT_BADFILE, "the file of --authority cannot be read",
+	    "check that file" },
+	{ CURLE_SSL_CONNECT_ERROR, "no safe connection comes about",
+	    "check whether the address begins with http or https" },
+	{ CURLE_GOT_NOTHING, "it closed the connection without an answer",
+	    "check whether the address begins with http or https" },
+	{ CURLE_SEND_ERROR, "the connection broke off",
+	    "check the network and try again" },
+	{ CURLE_RECV_ERROR, "the connection broke off",
+	    "check the network and try again" },
+	{ CURLE_PARTIAL_FILE, "the connection broke off",
+	    "check the network and try again" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, "this is no address of a server",
+	    "write it as http://NAME:PORT or https://NAME" },
+	{ CURLE_URL_MALFORMAT, "this is no address of a server",
+	    "write it as http://NAME:PORT or https://NAME" },
+};
+
+static int
+say_unreached(const struct client *client, CURLcode code, struct fault *fault)
+{
+	const char *why = curl_easy_strerror(code);
+	const char *advice = "check the address and the network";
+
+	for (size_t i = 0; i < sizeof(unreached) / sizeof(unreached[0]); i++) {
+		if (unreached[i].code == code) {
+			why = unreached[i].why;
+			advice = unreached[i].advice;
+		}
+	}
+	return fault_set(fault, FAULT_SYSTEM, "%s cannot be reached (%s); %s",
+	    client->url, why, advice);
+}
+
 int
 exchange_perform(struct client *client, struct exchange *exchange,
     struct fault *fault)
@@ -200,10 +248,7 @@ exchange_perform(struct client *client, struct exchange *exchange,
 	curl_slist_free_all(headers);
 	free(url);
 	if (rc != CURLE_OK) {
-		return fault_set(fault, FAULT_SYSTEM,
-		    "%s cannot be reached (%s); check the address and the "
-		    "network",
-		    client->url, curl_easy_strerror(rc));
+		return say_unreached(client, rc, fault);
 	}
 	return exchange->status >= 400 ? read_problem(client, exchange, fault)
 	                               : 0;

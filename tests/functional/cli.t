@@ -21,6 +21,11 @@ check 'who is not logged in is told how to' 3 "$(run hoso unit list x)"
 check_has 'and by which command' 'hoso login' "$scratch/err"
 check 'a server that is not there is a failure' 7 \
 	"$(run hoso --url http://127.0.0.1:9 unit list x)"
+check_has '  and people are told why, in their language' '(ở đó không có gì trả lời)' "$scratch/err"
+check_has '  and what to do' 'hãy kiểm tra địa chỉ và cổng' "$scratch/err"
+check 'an address that nobody has is a failure' 7 \
+	"$(run hoso --url http://khong-co.invalid:9 unit list x)"
+check '  told without a word of another language' '' "$(grep -i 'could not\|resolve' "$scratch/err")"
 
 make_archive
 load_sample
