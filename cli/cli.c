@@ -200,8 +200,8 @@ cli_save_receipt(struct cli *cli, const json_t *answer, const char *path)
 }
 
 int
-cli_post(struct cli *cli, const char *path, const json_t *body,
-    const char *receipt)
+cli_post_answer(struct cli *cli, const char *path, const json_t *body,
+    const char *receipt, json_t **answer_out)
 {
 	json_t *answer;
 
@@ -213,6 +213,7 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 	    (receipt != NULL && cli_save_receipt(cli, answer, receipt) < 0)) {
 		return cli_fail(cli);
 	}
+	*answer_out = answer;
 	if (cli->json) {
 		cli_print_json(answer);
 		return CLI_OK;
@@ -227,6 +228,15 @@ cli_post(struct cli *cli, const char *path, const json_t *body,
 		say("Receipt: %s\n", receipt);
 	}
 	return CLI_OK;
+}
+
+int
+cli_post(struct cli *cli, const char *path, const json_t *body,
+    const char *receipt)
+{
+	json_t *answer;
+
+	return cli_post_answer(cli, path, body, receipt, &answer);
 }
 
 /* --- words, files, addresses ------------------------------------------------ */

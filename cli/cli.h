@@ -79,6 +79,9 @@ int cli_get(struct cli *cli, const char *path,
 /* POST and say what was made, with its receipt where `receipt` names a file. */
 int cli_post(struct cli *cli, const char *path, const json_t *body,
     const char *receipt);
+/* The same for who goes on with the answer, which is the run's. */
+int cli_post_answer(struct cli *cli, const char *path, const json_t *body,
+    const char *receipt, json_t **answer_out);
 
 /* A verb of a command: "new" of "dossier new ...". */
 struct cli_verb {

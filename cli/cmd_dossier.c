@@ -24,16 +24,100 @@ path_of(struct cli *cli, const char *id, const char *rest)
 	    client_escape(cli->arena, id), rest);
 }
 
+/* --- making ------------------------------------------------------------------------- */
+
+/* One award for one subject, as the command line names them. */
+struct proposal {
+	const char *award; /* code, or NULL */
+	const char *name;  /* whom it is for */
+	const char *kind;  /* of subject, or NULL: as the award has it */
+};
+
+/*
+ * To which kind of subject an award is given, where there is but one; NULL
+ * where a person has to say.  What is no award the server refuses.
+ */
+static const char *
+kind_of_award(struct cli *cli, const char *award)
+{
+	const json_t *rows = name_table(cli, "awards");
+	const char *kind = rows != NULL ? "unspecified" : NULL;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		const char *code = json_text_at(row, "code");
+		const json_t *subjects = json_object_get(row, "subjects");
+
+		if (code != NULL && strcmp(code, award) == 0) {
+			kind =
+			    json_array_size(subjects) == 1
+			        ? json_string_value(json_array_get(subjects, 0))
+			        : NULL;
+		}
+	}
+	return kind;
+}
+
+/* Add it to a dossier; an exit code. */
+static int
+propose(struct cli *cli, const struct proposal *proposal, json_t *dossier)
+{
+	const char *kind = proposal->kind;
+
+	if (kind == NULL) {
+		if (cli_connect(cli) < 0) {
+			return cli_fail(cli);
+		}
+		kind = kind_of_award(cli, proposal->award);
+	}
+	if (kind == NULL) {
+		say_to(stderr,
+		    "hoso: say by --subject whom %s is for: individual, "
+		    "collective or household\n",
+		    proposal->award);
+		return CLI_USAGE;
+	}
+	json_object_set_new(dossier, "awards",
+	    json_pack("[{s:s, s:{s:s, s:s}}]", "award", proposal->award,
+	        "subject", "kind", kind, "name", proposal->name));
+	return CLI_OK;
+}
+
+static int
+post_new(struct cli *cli, const json_t *dossier, const char *receipt)
+{
+	json_t *answer;
+	int rc =
+	    cli_post_answer(cli, "/api/v1/dossiers", dossier, receipt, &answer);
+
+	if (rc == CLI_OK && !cli->json) {
+		const char *id = json_text_at(answer, "id");
+
+		say("Next:\n"
+		    "  hoso dossier missing %s    what is missing\n"
+		    "  hoso dossier add %s FILE --code COMPONENT\n"
+		    "  hoso dossier submit %s     when nothing is\n",
+		    id, id, id);
+	}
+	return rc;
+}
+
 static int
 make(struct cli *cli, int argc, char **argv)
 {
 	const char *file = NULL, *kind = NULL, *unit = NULL, *date = NULL;
 	const char *receipt = NULL;
+	struct proposal proposal = { .award = NULL };
 	const struct cli_option known[] = {
 		{ "file", &file, false },
 		{ "kind", &kind, false },
 		{ "unit", &unit, false },
 		{ "date", &date, false },
+		{ "award", &proposal.award, false },
+		{ "for", &proposal.name, false },
+		{ "subject", &proposal.kind, false },
 		{ "receipt", &receipt, false },
 		{ NULL, NULL, false },
 	};
@@ -41,6 +125,12 @@ make(struct cli *cli, int argc, char **argv)
 	json_t *body;
 	int rc;
 
+	if ((proposal.award != NULL) != (proposal.name != NULL) ||
+	    (proposal.kind != NULL && proposal.award == NULL) ||
+	    (proposal.award != NULL && file != NULL)) {
+		return cli_usage(&cmd_dossier,
+		    "--award and --for go together, with a title");
+	}
 	if (words == 0 && file != NULL) {
 		body = cli_read_json(cli, file);
 		if (body == NULL) {
@@ -54,15 +144,16 @@ make(struct cli *cli, int argc, char **argv)
 	} else {
 		return cli_usage(&cmd_dossier, NULL);
 	}
-	rc = cli_post(cli, "/api/v1/dossiers", body, receipt);
-	if (rc == CLI_OK && !cli->json) {
-		say("Next:\n"
-		    "  hoso dossier missing ID    what is missing\n"
-		    "  hoso dossier add ID FILE --code COMPONENT\n"
-		    "  hoso dossier submit ID     when nothing is\n");
+	if (proposal.award != NULL) {
+		rc = propose(cli, &proposal, body);
+		if (rc != CLI_OK) {
+			return rc;
+		}
 	}
-	return rc;
+	return post_new(cli, body, receipt);
 }
+
+/* --- completing and submitting ---------------------------------------------------- */
 
 static int
 add(struct cli *cli, int argc, char **argv)
@@ -265,6 +356,12 @@ const struct cli_command cmd_dossier = {
 	.help = "make, complete, submit, show and find dossiers",
 	.details =
 	    "new TITLE --unit ID --date DATE [--kind KIND]\n"
+	    "  --award CODE --for NAME        one proposal: which award, for "
+	    "whom\n"
+	    "  --subject KIND                 individual, collective or "
+	    "household; where the\n"
+	    "                                 award is given to more than one "
+	    "of them\n"
 	    "new --file FILE.json           a whole dossier; - is standard "
 	    "input\n"
 	    "add ID FILE [--code C_BCTT]    add a component\n"

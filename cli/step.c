@@ -284,6 +284,11 @@ check_complete(struct cli *cli, const json_t *dossier)
 
 	if (json_array_size(json_object_get(dossier, "awards")) == 0) {
 		say_to(stderr, "hoso: dossier %s proposes no award yet\n", id);
+		say_to(stderr,
+		    "  name one when a dossier is made: hoso dossier new TITLE "
+		    "--unit ID --date DATE --award CODE --for NAME\n"
+		    "  or add it on the web page: /ho-so/%s/sua\n",
+		    id);
 		return CLI_REFUSED;
 	}
 	if (client_json(cli->client, cli->arena, "GET",

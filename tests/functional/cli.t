@@ -134,6 +134,8 @@ check 'a receipt that was changed proves nothing' 8 \
 	"$(run hoso verify-receipt "$scratch/false.json" --key "$vkey")"
 check_has 'and people are told' 'SAI' "$scratch/out"
 check 'a dossier that proposes nothing is not submitted' 1 "$(run hoso dossier submit "$new")"
+check_has '  and how to name an award is told' '--award MÃ_HÌNH_THỨC --for TÊN' "$scratch/err"
+check_has '  or where on the page' "/ho-so/$new/sua" "$scratch/err"
 status_of() {
 	hoso --json dossier show "$1" | jq -r .status
 }
@@ -183,7 +185,52 @@ printf 'X' | dd of="$scratch/broken.asice" bs=1 seek=3000 conv=notrunc 2>/dev/nu
 check 'one byte that was changed is found' 8 "$(run hoso verify "$scratch/broken.asice")"
 check 'findings are there as data' false "$(hoso --json verify "$scratch/broken.asice" | jq .good)"
 check 'a file that is not there is absent' 4 "$(run hoso verify "$scratch/none.asice")"
+add_user vanthu unit_clerk:xa-xop-2025
+add_user thutruong unit_head:xa-xop-2025
 start_hosod
+
+# --- as README.vi.md tells ----------------------------------------------------------
+# The lines of its table, with the id that hoso answers in the place of MÃ.
+line_of() { # how it begins
+	sed -n "s/^|.*| \`\($1.*\)\` |\$/\1/p" "$srcdir/README.vi.md" | head -1
+}
+hoso_log_in vanthu
+cd "$scratch" || exit 1
+cp "$scratch/thay.txt" to-trinh.pdf
+opened=$(line_of 'hoso dossier new')
+check 'the dossier of the page is opened' 0 "$(eval "run $opened")"
+told=$(sed -n 's/^  hoso dossier submit \([^ ]*\) .*/\1/p' "$scratch/out")
+check '  and the next commands have its id' "hoso dossier missing $told" \
+	"$(grep -o 'hoso dossier missing [^ ]*' "$scratch/out")"
+check '  with the award for whom it is' 'merit_province collective Thôn Xốp Nghét' \
+	"$(hoso --json dossier show "$told" |
+		jq -r '.awards[0] | "\(.award) \(.subject.kind) \(.subject.name)"')"
+check 'its component is added' 0 "$(eval "run $(line_of 'hoso dossier add' | sed "s/MÃ/$told/")")"
+check 'what is missing is told' 0 "$(eval "run $(line_of 'hoso dossier missing' | sed "s/MÃ/$told/")")"
+check '  not what is there' '' "$(grep C_TOTRINH "$scratch/out")"
+for code in $(awk '$1 ~ /^C_/ { print $1 }' "$scratch/out"); do
+	hoso dossier add "$told" to-trinh.pdf --code "$code" >/dev/null
+done
+submit=$(line_of 'hoso dossier submit' | sed "s/MÃ/$told/")
+check 'the clerk brings it before the unit' 3 "$(eval "run $submit")"
+check '  where it waits for the head' unit_review "$(status_of "$told")"
+check_has '  as is told' 'ai: Thủ trưởng cơ quan, đơn vị' "$scratch/err"
+hoso_log_in thutruong
+check 'who submits it by the same line' 0 "$(eval "run $submit")"
+check '  so that it waits to be received' submitted "$(status_of "$told")"
+cd / || exit 1
+hoso_log_in vanthu
+check 'an award for one kind of subject needs no more' individual \
+	"$(hoso --json dossier new 'Một người' --unit xa-xop-2025 --date 2025-09-02 \
+		--award fighter_province --for 'A Xốp' | jq -r '.record.awards[0].subject.kind')"
+check 'of several one has to say which' 2 \
+	"$(run hoso dossier new 'Ai' --unit xa-xop-2025 --date 2025-09-02 --award merit_province --for 'A Xốp')"
+check_has '  and is told how' '--subject' "$scratch/err"
+check 'an award that is none is refused' 1 \
+	"$(run hoso dossier new 'Ai' --unit xa-xop-2025 --date 2025-09-02 --award khong-co --for 'A Xốp')"
+check_has '  by its place' '/awards/0/award' "$scratch/err"
+check 'an award is for somebody' 2 \
+	"$(run hoso dossier new 'Ai' --unit xa-xop-2025 --date 2025-09-02 --award merit_province)"
 hoso_log_in loader
 
 # --- a line that breaks -----------------------------------------------------------------
