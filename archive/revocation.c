@@ -180,6 +180,61 @@ tell(const struct asked *asked, const char *source, int64_t told_at,
 	}
 }
 
+/* Have they a full name in common? */
+static bool
+is_same_place(const DIST_POINT_NAME *one, const DIST_POINT_NAME *other)
+{
+	if (one == NULL || other == NULL || one->type != 0 ||
+	    other->type != 0) {
+		return false;
+	}
+	for (int i = 0; i < sk_GENERAL_NAME_num(one->name.fullname); i++) {
+		for (int j = 0; j < sk_GENERAL_NAME_num(other->name.fullname);
+		     j++) {
+			if (GENERAL_NAME_cmp(
+			        sk_GENERAL_NAME_value(one->name.fullname, i),
+			        sk_GENERAL_NAME_value(other->name.fullname,
+			            j)) == 0) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static bool
+is_named_by(const DIST_POINT_NAME *place, const X509 *certificate)
+{
+	STACK_OF(DIST_POINT) *points = X509_get_ext_d2i(certificate,
+	    NID_crl_distribution_points, NULL, NULL);
+	bool is_named = false;
+
+	for (int i = 0; i < sk_DIST_POINT_num(points) && !is_named; i++) {
+		is_named = is_same_place(place,
+		    sk_DIST_POINT_value(points, i)->distpoint);
+	}
+	CRL_DIST_POINTS_free(points);
+	return is_named;
+}
+
+/*
+ * A list of one place tells of the certificates that name the place: its
+ * silence says nothing of those that are told of elsewhere.
+ *
+ * Source: RFC 5280, 6.3.3 (b) (2) (i).
+ */
+static bool
+is_of_its_place(X509_CRL *crl, const X509 *certificate)
+{
+	ISSUING_DIST_POINT *scope = X509_CRL_get_ext_d2i(crl,
+	    NID_issuing_distribution_point, NULL, NULL);
+	bool is_of_it = scope == NULL || scope->distpoint == NULL ||
+	                is_named_by(scope->distpoint, certificate);
+
+	ISSUING_DIST_POINT_free(scope);
+	return is_of_it;
+}
+
 /* Is the list about such certificates, and whole? */
 static bool
 is_in_scope(X509_CRL *crl, X509 *certificate)
@@ -220,7 +275,7 @@ ask_crl(const struct asked *asked, X509_CRL *crl)
 		certificate_time(&revoked_at,
 		    X509_REVOKED_get0_revocationDate(entry));
 		tell(asked, "CRL", from, true, revoked_at);
-	} else {
+	} else if (is_of_its_place(crl, asked->certificate)) {
 		tell(asked, "CRL", from, false, 0);
 	}
 }

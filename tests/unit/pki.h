@@ -70,7 +70,8 @@ struct pki_word {
 	X509 *about;        /* a list: who was revoked, or NULL */
 	int64_t revoked_at; /* 0: never */
 	int64_t told_at;
-	int64_t until; /* 0: it does not say */
+	int64_t until;     /* 0: it does not say */
+	const char *place; /* a list: of this place alone; or NULL */
 };
 
 static inline X509_CRL *
@@ -93,6 +94,13 @@ pki_list(const struct pki_word *word)
 		pki_set_time(time, word->revoked_at);
 		X509_REVOKED_set_revocationDate(entry, time);
 		X509_CRL_add0_revoked(list, entry);
+	}
+	if (word->place != NULL) {
+		X509_EXTENSION *scope = X509V3_EXT_conf_nid(NULL, NULL,
+		    NID_issuing_distribution_point, word->place);
+
+		X509_CRL_add_ext(list, scope, -1);
+		X509_EXTENSION_free(scope);
 	}
 	X509_CRL_sort(list);
 	X509_CRL_sign(list, word->key, EVP_sha256());

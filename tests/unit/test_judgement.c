@@ -46,6 +46,7 @@ struct the_case {
 	const EVP_MD *md;
 	const char *content;
 	EVP_PKEY *list_key;  /* 0: the issuer's */
+	const char *place;   /* the list is of this place alone */
 	X509 *answer_signer; /* 0: the responder */
 	X509 *beside; /* a certificate in the signature, not its signer's */
 	bool no_list;
@@ -130,7 +131,8 @@ make_list(const struct the_case *with, const X509 *issuer)
 	    .about = pki.signer,
 	    .revoked_at = issuer == pki.issuer ? with->revoked_at : 0,
 	    .told_at = told_at,
-	    .until = told_at + 7 * DAY });
+	    .until = told_at + 7 * DAY,
+	    .place = with->place });
 }
 
 static void
@@ -323,6 +325,35 @@ nothing_passes_whose_revocation_is_not_known(void **state)
 	EVP_PKEY_free(other);
 }
 
+/* An issuer may part its list: each part is silent of the others' revoked. */
+static void
+a_part_of_a_list_tells_only_of_its_own(void **state)
+{
+	X509 *signer =
+	    pki_certificate(&(struct pki_wish){ .name = "Nguyễn Văn An",
+	        .serial = 3,
+	        .key = pki.signer_key,
+	        .issuer = pki.issuer,
+	        .issuer_key = pki.key,
+	        .usage = "critical,nonRepudiation",
+	        .list = "URI:ldap://ca.example.vn/1,"
+	                "URI:http://ca.example.vn/1.crl",
+	        .from = SIGNED - 100 * DAY,
+	        .to = SIGNED + 700 * DAY });
+
+	(void)state;
+	must(SUB_TRY_LATER, .signer = signer,
+	    .place = "fullname:URI:http://ca.example.vn/2.crl");
+	must(SUB_TRY_LATER, .place = "fullname:URI:http://ca.example.vn/1.crl");
+	must(SUB_NONE, .signer = signer,
+	    .place = "fullname:URI:http://ca.example.vn/1.crl");
+	must(SUB_NONE, .signer = signer);
+	/* What it says itself counts wherever it stands. */
+	must(SUB_REVOKED_NO_POE, .signer = signer, .revoked_at = SIGNED + DAY,
+	    .place = "fullname:URI:http://ca.example.vn/2.crl");
+	X509_free(signer);
+}
+
 static void
 a_responder_is_told_from_others_of_its_name(void **state)
 {
@@ -426,6 +457,7 @@ main(void)
 		cmocka_unit_test(what_is_not_what_was_signed_fails),
 		cmocka_unit_test(nothing_passes_without_an_anchor),
 		cmocka_unit_test(nothing_passes_whose_revocation_is_not_known),
+		cmocka_unit_test(a_part_of_a_list_tells_only_of_its_own),
 		cmocka_unit_test(a_responder_is_told_from_others_of_its_name),
 		cmocka_unit_test(
 		    a_revoked_certificate_passes_where_a_time_is_proved_before),
