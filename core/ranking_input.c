@@ -15,6 +15,8 @@
 #include "core/score.h"
 #include "core/unit.h"
 
+#include <stdlib.h>
+
 #define ROWS_MAX    5000u /* of each list */
 #define LEADERS_MAX 10000
 
@@ -312,24 +314,46 @@ take_score(void *arg, const struct record *score, struct fault *fault)
 	return 0;
 }
 
+struct keyed {
+	const char *key;
+	json_t *row;
+};
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	const struct keyed *a = left;
+	const struct keyed *b = right;
+
+	return strcmp(a->key, b->key);
+}
+
 /* What is assumed and not stored goes where it would lie among the others. */
 static void
 insert_assumed(struct reading *reading)
 {
 	json_t *scores = table(reading, "scores");
+	size_t count = json_array_size(scores);
+	json_t *all = json_own(reading->arena, json_array());
+	struct keyed *keyed = arena_alloc(reading->arena,
+	    (count + json_object_size(reading->assumed)) * sizeof(*keyed));
 	const char *key;
 	json_t *row;
+	size_t i;
 
+	json_array_foreach(scores, i, row)
+	{
+		keyed[i] = (struct keyed){ score_key(reading, row), row };
+	}
 	json_object_foreach(reading->assumed, key, row)
 	{
-		size_t at = 0;
-
-		while (at < json_array_size(scores) &&
-		       strcmp(score_key(reading, json_array_get(scores, at)),
-		           key) < 0) {
-			at++;
-		}
-		json_array_insert(scores, at, row);
+		keyed[count++] = (struct keyed){ key, row };
+	}
+	json_array_extend(all, scores);
+	qsort(keyed, count, sizeof(*keyed), compare_keys);
+	json_array_clear(scores);
+	for (i = 0; i < count; i++) {
+		json_array_append(scores, keyed[i].row);
 	}
 }
 
