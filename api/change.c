@@ -105,6 +105,16 @@ change_reply_also(struct request *request, const struct command_result *result,
 static int attempt_start(struct request *request, struct fault *fault);
 
 static void
+start_again(struct request *request)
+{
+	struct fault fault;
+
+	if (attempt_start(request, &fault) < 0) {
+		reply_fault(request, &fault);
+	}
+}
+
+static void
 stop_others(struct request *request)
 {
 	store_pause(app_core(request)->store);
@@ -115,12 +125,9 @@ start_before_others(struct request *request)
 {
 	struct store *store = app_core(request)->store;
 	struct attempt *attempt = request->data;
-	struct fault fault;
 
 	attempt->goes_first = true;
-	if (attempt_start(request, &fault) < 0) {
-		reply_fault(request, &fault);
-	}
+	start_again(request);
 	store_resume(store);
 }
 
@@ -128,13 +135,12 @@ static void
 try_again(struct request *request)
 {
 	struct attempt *attempt = request->data;
-	struct fault fault;
 
 	if (attempt->tries >= TRIES_FREE) {
 		request_submit(request, app_core(request)->workers, stop_others,
 		    start_before_others);
-	} else if (attempt_start(request, &fault) < 0) {
-		reply_fault(request, &fault);
+	} else {
+		start_again(request);
 	}
 }
 
