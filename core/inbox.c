@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/agenda.h"
+#include "core/dossier.h"
 #include "core/heirs.h"
 #include "core/id_set.h"
 #include "core/permit.h"
@@ -291,21 +292,18 @@ take_source(struct inbox_reader *reader, struct inbox_group *group,
 	return rc < 0 ? -1 : 0;
 }
 
-static const char *const procedures[] = { "full", "simple" };
-
-#define PROCEDURES (sizeof(procedures) / sizeof(procedures[0]))
-
 /* Those that he made, wherever they are. */
 static int
 take_own(struct inbox_reader *reader, struct inbox_group *group,
     const struct duty *duty, size_t *taken, struct fault *fault)
 {
-	for (size_t i = 0; i < PROCEDURES; i++) {
+	for (size_t i = 0; dossier_procedures[i] != NULL; i++) {
+		const char *procedure = dossier_procedures[i];
 		struct key source;
 
 		agenda_prefix(&source, TABLE_AGENDA_OF, reader->actor->user,
-		    duty->status, procedures[i]);
-		if (duty_has_procedure(duty, procedures[i]) &&
+		    duty->status, procedure);
+		if (duty_has_procedure(duty, procedure) &&
 		    take_source(reader, group, &source, taken, fault) < 0) {
 			return -1;
 		}
@@ -345,11 +343,14 @@ leave_own(struct inbox_reader *reader, const struct duty *duty,
     struct fault *fault)
 {
 	id_set_init(&reader->own, reader->arena);
-	for (size_t i = 0; duty->is_others && i < PROCEDURES; i++) {
+	if (!duty->is_others) {
+		return 0;
+	}
+	for (size_t i = 0; dossier_procedures[i] != NULL; i++) {
 		struct key source;
 
 		agenda_prefix(&source, TABLE_AGENDA_OF, reader->actor->user,
-		    duty->status, procedures[i]);
+		    duty->status, dossier_procedures[i]);
 		if (leave_rows(reader, &source, fault) < 0) {
 			return -1;
 		}
