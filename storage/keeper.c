@@ -334,6 +334,19 @@ failed:
 	return -1;
 }
 
+/* The same, and the journal has nothing that is needed. */
+static int
+begin_anew(struct keeper *keeper, uint64_t next, const char *where,
+    struct fault *fault)
+{
+	if (lay_anchor(keeper, next, where, fault) < 0) {
+		return -1;
+	}
+	journal_turn(keeper->journal, next);
+	keeper->freed_bytes = 0;
+	return 0;
+}
+
 /* --- all or nothing -------------------------------------------------------- */
 
 /* To here, or nowhere: then the next opening goes back to it. */
@@ -343,12 +356,10 @@ move_anchor(struct keeper *keeper, bool is_here, struct fault *fault)
 	static const char nowhere[ANCHOR_WHERE_MAX];
 	uint64_t next = journal_next(keeper->journal);
 
-	if (lay_anchor(keeper, next, is_here ? NULL : nowhere, fault) < 0) {
+	if (begin_anew(keeper, next, is_here ? NULL : nowhere, fault) < 0) {
 		keeper_turn_back(keeper);
 		return -1;
 	}
-	journal_turn(keeper->journal, next);
-	keeper->freed_bytes = 0;
 	return 0;
 }
 
@@ -432,12 +443,7 @@ begin(struct keeper *keeper, struct fault *fault)
 		return -1;
 	}
 	next = next > have ? next : have + 1;
-	if (lay_anchor(keeper, next, NULL, fault) < 0) {
-		return -1;
-	}
-	journal_turn(keeper->journal, next);
-	keeper->freed_bytes = 0;
-	return 0;
+	return begin_anew(keeper, next, NULL, fault);
 }
 
 int
