@@ -126,6 +126,8 @@ async function step(page, name, reason) {
 		await page.fill('dialog [name=reason]', reason);
 	}
 	await page.click('dialog button[type=submit]');
+	// The note of the step before may still stand there.
+	await page.locator('dialog').waitFor({ state: 'detached' });
 	await page.waitForSelector('.note-good a[download]');
 	await settle(page);
 	return page.locator('.note-good p >> nth=0').innerText();
