@@ -26,9 +26,9 @@ struct sha256_stream;
 struct sha256_stream *sha256_stream_new(void);
 void sha256_stream_free(struct sha256_stream *stream);
 void sha256_stream_add(struct sha256_stream *stream, struct bytes bytes);
-/* The digest of all that was added; the stream starts anew. */
 /* The sum of what was added so far; the stream goes on. */
 struct sha256 sha256_stream_peek(const struct sha256_stream *stream);
+/* The digest of all that was added; the stream starts anew. */
 struct sha256 sha256_stream_end(struct sha256_stream *stream);
 
 void sha256_format(char text[SHA256_TEXT], const struct sha256 *sum);
