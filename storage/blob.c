@@ -472,7 +472,7 @@ blob_peek(struct blob *blob, uint64_t offset, struct bytes *bytes_out,
 		return -1;
 	}
 	*bytes_out = run_of(chunk, offset);
-	return chunk_is_proven(blob->chunks, chunk) &&
+	return chunk_is_proven(blob->chunks, &blob->names[index], chunk) &&
 	       is_warm(blob, *bytes_out);
 }
 

@@ -169,6 +169,7 @@ struct deletion {
 	struct chunk_op op;
 	struct chunks *chunks;
 	const struct sha256 *names;
+	const uint8_t **places; /* where their bytes are; NULL: not these */
 	size_t count;
 	size_t deleted;
 };
@@ -185,12 +186,16 @@ deletion_apply(struct chunk_op *op, MDB_txn *txn)
 		struct bytes stored;
 		int code;
 
-		if (!holds_is_marked(chunks->holds, &deletion->names[i],
+		if (deletion->places[i] == NULL ||
+		    !holds_is_marked(chunks->holds, &deletion->names[i],
 		        NULL)) {
 			continue;
 		}
 		code = probe_chunk(chunks, &deletion->names[i], PROBE_DELETE,
 		    &stored);
+		if (code == 0 && stored.data != deletion->places[i]) {
+			continue; /* another bit has turned since */
+		}
 		if (code == 0) {
 			code = mdb_del(txn, chunks->chunk, &key, NULL);
 		}
@@ -204,17 +209,58 @@ deletion_apply(struct chunk_op *op, MDB_txn *txn)
 	return 0;
 }
 
+/*
+ * How long a chunk is its row does not say: it ends somewhere in the zeros at
+ * the end, mostly at their beginning.
+ */
+static bool
+is_named(const struct sha256 *name, struct bytes stored)
+{
+	struct sha256_stream *stream = sha256_stream_new();
+	struct bytes zero = bytes_of("", 1);
+	size_t len = stored.len;
+	bool is = false;
+
+	while (len > 0 && stored.data[len - 1] == 0) {
+		len--;
+	}
+	sha256_stream_add(stream, bytes_of(stored.data, len));
+	for (; !is && len <= stored.len; len++) {
+		struct sha256 sum = sha256_stream_peek(stream);
+
+		is = memcmp(sum.bytes, name->bytes, sizeof(sum.bytes)) == 0;
+		sha256_stream_add(stream, zero);
+	}
+	sha256_stream_free(stream);
+	return is;
+}
+
 int
 chunk_delete_marked(struct chunks *chunks, const struct sha256 *names,
     size_t count, size_t *deleted_out, struct fault *fault)
 {
+	const uint8_t *places[CHUNK_DELETE_MAX];
 	struct deletion deletion = { .op.apply = deletion_apply,
 		.op.bytes = count * 4096, /* about a leaf page for each */
 		.chunks = chunks,
 		.names = names,
+		.places = places,
 		.count = count };
 
 	assert(chunks->queue != NULL && count <= CHUNK_DELETE_MAX);
+	for (size_t i = 0; i < count; i++) {
+		struct bytes stored;
+		int found = chunk_map(chunks, &names[i], &stored, fault);
+
+		if (found < 0) {
+			return -1;
+		}
+		/* A damaged row may lead to what another row has: LMDB would
+		 * free that. */
+		places[i] = found == 1 && is_named(&names[i], stored)
+		                ? stored.data
+		                : NULL;
+	}
 	if (chunk_queue_wait(chunks->queue, &deletion.op, fault) < 0) {
 		return -1;
 	}
@@ -263,26 +309,23 @@ chunk_map(struct chunks *chunks, const struct sha256 *name,
 }
 
 bool
-chunk_is_proven(struct chunks *chunks, struct bytes stored)
+chunk_is_proven(struct chunks *chunks, const struct sha256 *name,
+    struct bytes stored)
 {
-	_Atomic(uint8_t) *byte;
-	uint8_t bit;
+	_Atomic(uint16_t) *proof = chunk_env_proof(chunks, stored.data);
 
-	return chunk_env_proof(chunks, stored.data, &byte, &bit) &&
-	       (atomic_load(byte) & bit) != 0;
+	return proof != NULL && atomic_load(proof) == chunk_env_mark(name);
 }
 
 int
 chunk_prove(struct chunks *chunks, const struct sha256 *name,
     struct bytes stored, size_t len, struct fault *fault)
 {
-	_Atomic(uint8_t) *byte = NULL;
+	_Atomic(uint16_t) *proof = chunk_env_proof(chunks, stored.data);
 	char text[SHA256_TEXT];
 	struct sha256 sum;
-	uint8_t bit;
 
-	if (chunk_env_proof(chunks, stored.data, &byte, &bit) &&
-	    (atomic_load(byte) & bit) != 0) {
+	if (chunk_is_proven(chunks, name, stored)) {
 		return 0;
 	}
 	sum = sha256_of(bytes_of(stored.data, len));
@@ -291,8 +334,8 @@ chunk_prove(struct chunks *chunks, const struct sha256 *name,
 		return fault_set(fault, FAULT_CORRUPT,
 		    "chunk %s is not what was stored", text);
 	}
-	if (byte != NULL) {
-		atomic_fetch_or(byte, bit);
+	if (proof != NULL) {
+		atomic_store(proof, chunk_env_mark(name));
 	}
 	return 0;
 }
@@ -300,11 +343,10 @@ chunk_prove(struct chunks *chunks, const struct sha256 *name,
 void
 chunk_doubt(struct chunks *chunks, const uint8_t *data)
 {
-	_Atomic(uint8_t) *byte;
-	uint8_t bit;
+	_Atomic(uint16_t) *proof = chunk_env_proof(chunks, data);
 
-	if (chunk_env_proof(chunks, data, &byte, &bit)) {
-		atomic_fetch_and(byte, (uint8_t)~bit);
+	if (proof != NULL) {
+		atomic_store(proof, 0);
 	}
 }
 

@@ -58,7 +58,8 @@ void chunk_put(struct chunks *chunks, const struct sha256 *name,
 int chunk_put_wait(struct chunks *chunks, const struct sha256 *name,
     struct bytes data, struct fault *fault);
 /*
- * Delete those of the names that storage/hold.h still has marked.
+ * Delete those of the names that storage/hold.h still has marked.  One whose
+ * bytes are not what it says stays.
  *
  * Units:   at most CHUNK_DELETE_MAX names a call.
  * Thread:  worker or tool; waits for the commit.
@@ -92,7 +93,8 @@ int chunk_prove(struct chunks *chunks, const struct sha256 *name,
     struct bytes stored, size_t len, struct fault *fault);
 void chunk_doubt(struct chunks *chunks, const uint8_t *data);
 /* It is remembered: chunk_prove() would not hash. */
-bool chunk_is_proven(struct chunks *chunks, struct bytes stored);
+bool chunk_is_proven(struct chunks *chunks, const struct sha256 *name,
+    struct bytes stored);
 /*
  * The file that the map shows, and where in it lie bytes that chunk_map()
  * gave: to be handed to the kernel, which then need not copy them.  -1 where

@@ -86,33 +86,36 @@ chunk_env_end(struct chunk_reader *reader)
 	mdb_txn_abort(reader->txn);
 }
 
-/* No page is touched before a bit is set. */
+/* No page is touched before a mark is set. */
 static void
 make_proofs(struct chunks *chunks)
 {
-	size_t len = chunks->file.len / (QUARTER + RUN_HEADER) / 8 + 1;
-	void *bits = mmap(NULL, len, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t count = chunks->file.len / (QUARTER + RUN_HEADER) + 1;
+	void *marks =
+	    mmap(NULL, count * sizeof(*chunks->proven), PROT_READ | PROT_WRITE,
+	        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (bits != MAP_FAILED) {
-		chunks->proven = bits;
-		chunks->proven_len = len;
+	if (marks != MAP_FAILED) {
+		chunks->proven = marks;
+		chunks->proven_count = count;
 	}
 }
 
-bool
-chunk_env_proof(struct chunks *chunks, const uint8_t *data,
-    _Atomic(uint8_t) **byte_out, uint8_t *bit_out)
+_Atomic(uint16_t) *
+chunk_env_proof(struct chunks *chunks, const uint8_t *data)
 {
 	size_t place =
 	    (size_t)(data - chunks->file.data) / (QUARTER + RUN_HEADER);
 
-	if (place / 8 >= chunks->proven_len) {
-		return false;
-	}
-	*byte_out = &chunks->proven[place / 8];
-	*bit_out = (uint8_t)(1u << place % 8);
-	return true;
+	return place < chunks->proven_count ? &chunks->proven[place] : NULL;
+}
+
+uint16_t
+chunk_env_mark(const struct sha256 *name)
+{
+	uint16_t mark = wire_get_u16be(name->bytes);
+
+	return mark != 0 ? mark : 1;
 }
 
 size_t
@@ -333,7 +336,8 @@ void
 chunk_env_close(struct chunks *chunks)
 {
 	if (chunks->proven != NULL) {
-		munmap((void *)(uintptr_t)chunks->proven, chunks->proven_len);
+		munmap((void *)(uintptr_t)chunks->proven,
+		    chunks->proven_count * sizeof(*chunks->proven));
 	}
 	probe_free(chunks->probe);
 	chunks->probe = NULL;

@@ -20,11 +20,12 @@ struct chunks {
 	struct state_file file; /* to be read without LMDB */
 	struct probe *probe;    /* the writer's; NULL where read only */
 	/*
-	 * A bit for each quarter of a chunk in the file: the chunk that begins
-	 * there was hashed.  Address space until it is used.
+	 * For each quarter of a chunk in the file the name of which the bytes
+	 * that begin there were proven, in short: chunk_env_mark().  0: of
+	 * none.  Address space until it is used.
 	 */
-	_Atomic(uint8_t) *proven;
-	size_t proven_len;
+	_Atomic(uint16_t) *proven;
+	size_t proven_count;
 	struct holds *holds;
 	struct chunk_queue *queue; /* NULL where read only */
 };
@@ -58,9 +59,12 @@ int chunk_env_begin(struct chunks *chunks, struct chunk_reader *reader,
     struct fault *fault);
 void chunk_env_end(struct chunk_reader *reader);
 
-/* The byte and bit of what lies there; false where nothing is kept of it. */
-bool chunk_env_proof(struct chunks *chunks, const uint8_t *data,
-    _Atomic(uint8_t) **byte_out, uint8_t *bit_out);
+/*
+ * Of which name what lies there was proven; NULL where that is not kept.  A
+ * damaged row may lead its name to the bytes of another.
+ */
+_Atomic(uint16_t) *chunk_env_proof(struct chunks *chunks, const uint8_t *data);
+uint16_t chunk_env_mark(const struct sha256 *name);
 
 /* What `len` bytes take in the map: a quarter, half or whole chunk. */
 size_t chunk_env_padded(size_t len);

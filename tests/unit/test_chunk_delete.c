@@ -4,6 +4,9 @@
 
 #include "tests/unit/chunk_scene.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 static void
 only_a_marked_chunk_is_deleted(void **state)
 {
@@ -141,9 +144,101 @@ what_was_proven_of_a_chunk_is_not_believed_of_the_next_one(void **state)
 		struct bytes stored = put_and_map(scene, &names[i]);
 
 		again += stored.data <= end;
-		assert_false(chunk_is_proven(scene->chunks, stored));
+		assert_false(chunk_is_proven(scene->chunks, &names[i], stored));
 	}
 	assert_true(again > COUNT / 2);
+}
+
+static uint64_t
+run_of(struct scene *scene, struct bytes stored)
+{
+	uint64_t at;
+
+	chunk_file(scene->chunks, stored.data, &at);
+	return at / 4096;
+}
+
+/* In every leaf that has it, a name's row leads to another's first page. */
+static void
+turn_row(struct scene *scene, const struct sha256 *name, uint64_t from,
+    uint64_t to)
+{
+	static uint8_t image[SCENE_MAP];
+	char path[SCRATCH_PATH + 16];
+	unsigned turned = 0;
+	ssize_t len;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", scene->path);
+	file = open(path, O_RDWR | O_CLOEXEC);
+	len = pread(file, image, sizeof(image), 0);
+	for (ssize_t i = 0; i + SHA256_BYTES + 8 <= len; i++) {
+		if (memcmp(image + i, name->bytes, SHA256_BYTES) == 0 &&
+		    memcmp(image + i + SHA256_BYTES, &from, 8) == 0) {
+			assert_int_equal(
+			    pwrite(file, &to, 8, (off_t)(i + SHA256_BYTES)), 8);
+			turned++;
+		}
+	}
+	close(file);
+	assert_true(turned > 0);
+}
+
+/* Neither read as what it is not, nor deleted in the place of it. */
+static void
+a_damaged_row_does_no_harm_to_the_chunk_that_it_leads_to(void **state)
+{
+	struct scene *scene = *state;
+	struct sha256 damaged, other;
+	struct fault fault = { 0 };
+	struct bytes before = put_and_map(scene, &damaged);
+	struct bytes others = put_and_map(scene, &other);
+	struct bytes found;
+
+	assert_int_equal(
+	    chunk_prove(scene->chunks, &other, others, CHUNK_BYTES, &fault), 0);
+	turn_row(scene, &damaged, run_of(scene, before), run_of(scene, others));
+	assert_int_equal(chunk_map(scene->chunks, &damaged, &found, &fault), 1);
+	assert_ptr_equal(found.data, others.data);
+	assert_false(chunk_is_proven(scene->chunks, &damaged, found));
+	assert_int_equal(
+	    chunk_prove(scene->chunks, &damaged, found, CHUNK_BYTES, &fault),
+	    -1);
+	holds_mark(chunks_holds(scene->chunks), &damaged, 1, 0);
+	assert_int_equal(scene_delete(scene, &damaged), 0);
+	for (unsigned i = 0; i < 4; i++) {
+		scene_put(scene, CHUNK_BYTES);
+	}
+	chunk_doubt(scene->chunks, others.data);
+	assert_int_equal(
+	    chunk_prove(scene->chunks, &other, others, CHUNK_BYTES, &fault), 0);
+}
+
+/* Where it ends nobody says but its name. */
+static void
+a_chunk_of_any_length_is_deleted(void **state)
+{
+	static const size_t lengths[] = { 1, 2, 4095, 4096, 65519, 65520, 65521,
+		131040, 131041, CHUNK_BYTES - 1, CHUNK_BYTES };
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		for (size_t zeros = 0; zeros <= lengths[i];
+		     zeros = zeros == 0 ? 1 : 30 * zeros) {
+			struct fault fault = { 0 };
+			struct sha256 name;
+
+			scene_draw(scene, lengths[i]);
+			memset(scene->data + lengths[i] - zeros, 0, zeros);
+			name = sha256_of(bytes_of(scene->data, lengths[i]));
+			assert_int_equal(chunk_put_wait(scene->chunks, &name,
+			                     bytes_of(scene->data, lengths[i]),
+			                     &fault),
+			    0);
+			holds_mark(chunks_holds(scene->chunks), &name, 1, 0);
+			assert_int_equal(scene_delete(scene, &name), 1);
+		}
+	}
 }
 
 int
@@ -156,6 +251,9 @@ main(void)
 		WITH_SCENE(nothing_is_deleted_while_a_backup_copies),
 		WITH_SCENE(
 		    what_was_proven_of_a_chunk_is_not_believed_of_the_next_one),
+		WITH_SCENE(
+		    a_damaged_row_does_no_harm_to_the_chunk_that_it_leads_to),
+		WITH_SCENE(a_chunk_of_any_length_is_deleted),
 		WITH_SCENE(
 		    a_full_map_refuses_a_put_and_serves_again_after_a_deletion),
 	};
