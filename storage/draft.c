@@ -19,6 +19,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHECK_ROWS 4096u /* in one snapshot */
@@ -30,6 +32,7 @@ struct draft {
 	char *partial; /* that it has */
 	char *store;   /* that the store in it has */
 	struct draft_layout layout;
+	int lock; /* the folder under `partial`, locked; -1: it is not ours */
 	bool committed;
 };
 
@@ -89,7 +92,55 @@ remove_all(const struct draft *draft)
 		remove_one(draft->partial, draft->layout.files[i], "");
 		remove_folder_of(draft->partial, draft->layout.files[i]);
 	}
-	rmdir(draft->partial);
+}
+
+/* Does the path still lead to what was opened? */
+static bool
+is_still(const char *path, int descriptor)
+{
+	struct stat named;
+	struct stat opened;
+
+	return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0 &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/*
+ * Make the folder, or take one that was broken off.  It is locked, since two
+ * who write under one path would write into each other's files; a file system
+ * that locks no folder (NFS) cannot keep them apart.
+ */
+static int
+take_folder(struct draft *draft, struct fault *fault)
+{
+	for (;;) {
+		int folder;
+
+		if (file_make_folder(draft->partial, 0700, fault) < 0) {
+			return -1;
+		}
+		folder =
+		    open(draft->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (folder < 0 && errno != ENOENT) {
+			return fault_errno(fault, errno, "%s", draft->partial);
+		}
+		if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) < 0 &&
+		    errno == EWOULDBLOCK) {
+			close(folder);
+			return fault_set(fault, FAULT_CONFLICT,
+			    "%s: somebody else is writing there; wait for "
+			    "its end, or choose another folder",
+			    draft->partial);
+		}
+		if (folder >= 0 && is_still(draft->partial, folder)) {
+			draft->lock = folder;
+			return 0;
+		}
+		/* The one before has ended meanwhile. */
+		if (folder >= 0) {
+			close(folder);
+		}
+	}
 }
 
 int
@@ -110,6 +161,7 @@ draft_new(struct draft **draft_out, const char *path,
 	                   ? join(draft->partial, layout->store, "")
 	                   : xstrdup(draft->partial);
 	draft->layout = *layout;
+	draft->lock = -1;
 
 	/* An empty folder is as good as none. */
 	if (rmdir(draft->path) < 0 && errno != ENOENT) {
@@ -119,7 +171,10 @@ draft_new(struct draft **draft_out, const char *path,
 		    draft->path);
 		goto out;
 	}
-	remove_all(draft); /* one that was broken off */
+	if (take_folder(draft, fault) < 0) {
+		goto out;
+	}
+	remove_all(draft); /* what was broken off */
 	for (unsigned i = 0; i < DRAFT_PARTS; i++) {
 		char *part = join(draft->store, draft_parts[i], "");
 		int rc = file_make_folder(part, 0700, fault);
@@ -142,8 +197,12 @@ draft_free(struct draft *draft)
 	if (draft == NULL) {
 		return;
 	}
-	if (!draft->committed) {
-		remove_all(draft);
+	if (draft->lock >= 0) {
+		if (!draft->committed) {
+			remove_all(draft);
+			rmdir(draft->partial);
+		}
+		close(draft->lock);
 	}
 	free(draft->store);
 	free(draft->partial);

@@ -33,7 +33,8 @@ struct draft_layout {
 
 /*
  * Owner:   the layout and what it names are borrowed until draft_free().
- * Errors:  FAULT_CONFLICT something is at the path already; FAULT_SYSTEM.
+ * Errors:  FAULT_CONFLICT something is at the path already, or somebody else
+ *          is writing one for it; FAULT_SYSTEM.
  */
 int draft_new(struct draft **draft_out, const char *path,
     const struct draft_layout *layout, struct fault *fault);

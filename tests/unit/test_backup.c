@@ -13,6 +13,8 @@
 #include "storage/upload.h"
 #include "tests/unit/backups.h"
 
+#include <sys/file.h>
+
 static void
 a_backup_into_a_folder_is_a_store_and_is_restored(void **state)
 {
@@ -135,6 +137,36 @@ one_that_was_broken_off_is_begun_anew(void **state)
 	snprintf(inside, sizeof(inside), "%s/records/data.mdb", partial);
 	backups_must(stage,
 	    file_write(inside, engine_text("half"), 0600, &stage->fault));
+	backups_must(stage,
+	    backup_to_folder(stage->engine->store, &stage->to_backup,
+	        &stage->counts, &stage->fault));
+	assert_false(backups_is_at(partial));
+}
+
+static void
+two_do_not_write_at_one_path(void **state)
+{
+	struct stage *stage = *state;
+	char partial[SCRATCH_PATH + 32];
+	char inside[SCRATCH_PATH + 64];
+	int other;
+
+	snprintf(partial, sizeof(partial), "%s.partial", stage->path);
+	snprintf(inside, sizeof(inside), "%s/records", partial);
+	backups_must(stage, file_make_folder(inside, 0700, &stage->fault));
+	snprintf(inside, sizeof(inside), "%s/records/data.mdb", partial);
+	backups_must(stage,
+	    file_write(inside, engine_text("half"), 0600, &stage->fault));
+	other = open(partial, O_RDONLY | O_DIRECTORY);
+	assert_true(other >= 0);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	assert_int_equal(backup_to_folder(stage->engine->store,
+	                     &stage->to_backup, &stage->counts, &stage->fault),
+	    -1);
+	assert_int_equal(stage->fault.code, FAULT_CONFLICT);
+	assert_non_null(strstr(stage->fault.text, "somebody else"));
+	assert_true(backups_is_at(inside));
+	close(other);
 	backups_must(stage,
 	    backup_to_folder(stage->engine->store, &stage->to_backup,
 	        &stage->counts, &stage->fault));
@@ -307,6 +339,7 @@ main(void)
 		WITH_STAGE(a_store_that_lost_a_chunk_makes_no_backup),
 		WITH_STAGE(what_is_there_already_is_left_alone),
 		WITH_STAGE(one_that_was_broken_off_is_begun_anew),
+		WITH_STAGE(two_do_not_write_at_one_path),
 		WITH_STAGE(
 		    a_reader_that_hangs_up_is_told_and_the_store_goes_on),
 		WITH_STAGE(a_backup_under_load_has_all_that_was_there_before),
