@@ -4,8 +4,8 @@
  * Chunks over their environment (chunk_env.c) and its writer (chunk_queue.c).
  * A put goes through the writer also where the chunk is there already: only
  * there it cannot cross a deletion.  It takes the collector's mark away and
- * then finds the chunk, or writes it; a deletion asks for the mark in the same
- * order of things.
+ * then finds the chunk and compares it, or writes it; a deletion asks for the
+ * mark in the same order of things.
  */
 
 #include "storage/chunk.h"
@@ -19,6 +19,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+
+#define NOT_AS_STORED "chunk %s is not what was stored"
 
 int
 chunks_open(struct chunks **chunks_out, const struct chunks_options *options,
@@ -93,21 +95,44 @@ struct put {
 	void *arg;
 };
 
+/*
+ * One whose bytes have changed is told: what is sent now would not be kept.
+ * There are none to compare where it was put a moment ago.
+ */
+static void
+compare(struct put *put, struct bytes stored)
+{
+	char text[SHA256_TEXT];
+
+	if (stored.len > 0 &&
+	    (stored.len < put->data.len ||
+	        memcmp(stored.data, put->data.data, put->data.len) != 0)) {
+		sha256_format(text, put->name);
+		put->op.failed = true;
+		fault_set(&put->op.fault, FAULT_CORRUPT, NOT_AS_STORED, text);
+	}
+}
+
 static int
 put_apply(struct chunk_op *op, MDB_txn *txn)
 {
 	struct put *put = (struct put *)op;
 	MDB_val key = records_val(key_of(put->name));
-	struct bytes ignored;
+	struct bytes stored;
 	int code;
 
 	holds_unmark(put->chunks->holds, put->name);
-	code = probe_chunk(put->chunks, put->name, PROBE_PUT, &ignored);
+	op->failed = false;
+	code = probe_chunk(put->chunks, put->name, PROBE_PUT, &stored);
 	if (code == 0) {
 		code = chunk_env_put(txn, put->chunks->chunk, &key, put->data,
 		    MDB_NOOVERWRITE);
 	}
-	return code == MDB_KEYEXIST ? 0 : code;
+	if (code == MDB_KEYEXIST) {
+		code = 0;
+		compare(put, stored);
+	}
+	return code;
 }
 
 static void
@@ -331,8 +356,7 @@ chunk_prove(struct chunks *chunks, const struct sha256 *name,
 	sum = sha256_of(bytes_of(stored.data, len));
 	if (memcmp(sum.bytes, name->bytes, sizeof(sum.bytes)) != 0) {
 		sha256_format(text, name);
-		return fault_set(fault, FAULT_CORRUPT,
-		    "chunk %s is not what was stored", text);
+		return fault_set(fault, FAULT_CORRUPT, NOT_AS_STORED, text);
 	}
 	if (proof != NULL) {
 		atomic_store(proof, chunk_env_mark(name));

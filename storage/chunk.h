@@ -42,7 +42,8 @@ void chunks_close(struct chunks *chunks);
 typedef void (*chunk_done_fn)(void *arg, const struct fault *fault);
 
 /*
- * Store a chunk; one that is there already is a success and writes nothing.
+ * Store a chunk; one that is there already is a success and writes nothing,
+ * where its bytes still are these.
  * done() runs on `loop`.  Where loop is NULL it runs on the writer thread (and
  * must not put), and the call itself waits while the queue is full; with a
  * loop a full queue is told to done() as FAULT_BUSY.
@@ -50,7 +51,8 @@ typedef void (*chunk_done_fn)(void *arg, const struct fault *fault);
  * Units:   1 to CHUNK_BYTES bytes.
  * Owner:   name and data are borrowed until done().
  * Errors:  FAULT_BUSY disk or map full, I/O error, queue full: try again;
- *          FAULT_CORRUPT the environment is damaged and written no more.
+ *          FAULT_CORRUPT the environment is damaged and written no more, or
+ *          what is there is not what was stored.
  */
 void chunk_put(struct chunks *chunks, const struct sha256 *name,
     struct bytes data, struct loop *loop, chunk_done_fn done, void *arg);

@@ -22,7 +22,8 @@ struct probe;
 
 /* One change, part of the object that asks for it. */
 struct chunk_op {
-	/* Writer thread; an LMDB code.  Run again when its group failed. */
+	/* Writer thread; an LMDB code, which fails its group, or 0 and `failed`
+	 * for this one alone.  Run again when its group failed. */
 	int (*apply)(struct chunk_op *op, MDB_txn *txn);
 	/* On `loop`, or on the writer thread where that is NULL; the op is
 	 * done()'s to free. */

@@ -8,6 +8,7 @@
 #include "base/loop.h"
 #include "tests/unit/chunk_scene.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 
 static void
@@ -82,6 +83,49 @@ a_chunk_put_twice_is_stored_once(void **state)
 	}
 	assert_int_equal(scene_stat(scene).count, 1);
 	assert_int_equal(scene_stat(scene).used_bytes, used);
+}
+
+/* A byte of what is stored, turned by somebody who does not ask hoso. */
+static void
+turn_byte(struct scene *scene, const struct sha256 *name, size_t place)
+{
+	struct fault fault = { 0 };
+	struct bytes stored;
+	char path[SCRATCH_PATH + 16];
+	uint8_t byte;
+	uint64_t at;
+	int file;
+
+	assert_int_equal(chunk_map(scene->chunks, name, &stored, &fault), 1);
+	chunk_file(scene->chunks, stored.data + place, &at);
+	snprintf(path, sizeof(path), "%s/data.mdb", scene->path);
+	file = open(path, O_WRONLY);
+	assert_true(file >= 0);
+	byte = stored.data[place] ^ 0x04;
+	assert_int_equal(pwrite(file, &byte, 1, (off_t)at), 1);
+	close(file);
+}
+
+/* Nobody is told that his bytes are kept while others are stored for them. */
+static void
+a_damaged_chunk_is_not_taken_for_what_is_put_again(void **state)
+{
+	struct scene *scene = *state;
+	struct fault fault = { 0 };
+	struct sha256 name = scene_put(scene, 70000);
+	struct bytes sent = bytes_of(scene->data, 70000);
+
+	turn_byte(scene, &name, 69999);
+	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault),
+	    -1);
+	assert_int_equal(fault.code, FAULT_CORRUPT);
+	assert_non_null(strstr(fault.text, "is not what was stored"));
+	assert_int_equal(chunks_damage(scene->chunks), 0);
+
+	turn_byte(scene, &name, 69999);
+	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
+	turn_byte(scene, &name, 70000); /* nobody's: it lies behind them */
+	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
 }
 
 static void
@@ -335,6 +379,7 @@ main(void)
 		    a_value_is_padded_with_zeros_to_one_of_three_lengths),
 		WITH_SCENE(a_full_chunk_takes_no_page_more_than_its_bytes),
 		WITH_SCENE(a_chunk_put_twice_is_stored_once),
+		WITH_SCENE(a_damaged_chunk_is_not_taken_for_what_is_put_again),
 		WITH_SCENE(an_absent_chunk_is_an_answer_and_no_error),
 		WITH_SCENE(more_bytes_than_a_chunk_has_are_refused),
 		WITH_SCENE(
