@@ -13,6 +13,9 @@
  * goes back: a number that was damaged into a smaller one shows itself by that
  * of the state before.
  *
+ * Rows that come in the order of their keys mostly belong between the same two
+ * rows as the one before: their way is that one's.
+ *
  * The list of free pages is read as a whole: a number in it that is in use
  * would be written over.  Its form is checked, and that no page is free twice
  * or on the way to a row; in a small file, that none is in use at all.
@@ -40,11 +43,19 @@ struct leaf {
 	size_t added;
 };
 
+/* Where a key is not: between two rows, or bounds of the leaf. */
+struct gap {
+	struct tree_cursor path;
+	struct bytes after;  /* a key that is less than those in it */
+	struct bytes before; /* one that is greater; without bytes: no gap */
+};
+
 struct probe {
 	const struct state_file *file;
 	const char *const *names;
 	struct state state;
 	struct tree tables[PROBE_TABLES_MAX];
+	struct gap gaps[PROBE_TABLES_MAX]; /* where the last keys were not */
 	uint64_t last;            /* page in use, of the state before */
 	unsigned deletions;       /* in the transaction */
 	struct pages_known known; /* since it began */
@@ -241,6 +252,9 @@ probe_start(struct probe *probe, MDB_txn *txn)
 	int code = state_read(&probe->state, probe->file, mdb_txn_id(txn) - 1);
 
 	forget_leaves(probe);
+	for (unsigned i = 0; i < PROBE_TABLES_MAX; i++) {
+		probe->gaps[i].before = NO_BYTES;
+	}
 	memset(&probe->known, 0, sizeof(probe->known));
 	probe->deletions = 0;
 	if (code != 0 || !has_gone_on(probe)) {
@@ -334,28 +348,50 @@ probe_way(struct probe *probe, const struct tree_cursor *path, struct bytes key,
 	           : 0;
 }
 
+/* tree_probe(), or nothing where it is known what that gives. */
+static int
+find(struct probe *probe, unsigned table, struct bytes key,
+    const struct tree_cursor **path_out)
+{
+	const struct tree *tree = &probe->tables[table];
+	struct gap *gap = &probe->gaps[table];
+	int code;
+
+	*path_out = &gap->path;
+	if (gap->before.len > 0 &&
+	    page_compare(key, gap->before, tree->by_number) < 0 &&
+	    page_compare(key, gap->after, tree->by_number) > 0) {
+		return MDB_NOTFOUND;
+	}
+	gap->before = NO_BYTES;
+	code = tree_probe(&gap->path, tree, key);
+	if (code == MDB_NOTFOUND && tree->root != TREE_EMPTY) {
+		tree_probe_gap(&gap->path, &gap->after, &gap->before);
+	}
+	return code;
+}
+
 int
 probe_row(struct probe *probe, unsigned table, struct bytes key,
     enum probe_act act, size_t size, struct bytes *value_out)
 {
-	const struct tree *tree = &probe->tables[table];
-	struct tree_cursor cursor;
+	const struct tree_cursor *path;
 	size_t old_bytes = 0;
 	int code;
-	int found = tree_probe(&cursor, tree, key);
+	int found = find(probe, table, key, &path);
 
-	if (found == EILSEQ || tree->root == TREE_EMPTY) {
+	if (found == EILSEQ || path->tree->root == TREE_EMPTY) {
 		return found;
 	}
 	if (found == 0) {
-		*value_out = cursor.node.value;
-		old_bytes = node_bytes(key.len, cursor.node.value.len);
+		*value_out = path->node.value;
+		old_bytes = node_bytes(key.len, path->node.value.len);
 	}
 	if (found == MDB_NOTFOUND && act == PROBE_DELETE) {
 		/* It may be put before, in the same transaction. */
 		old_bytes = node_bytes(key.len, 0);
 	}
-	code = probe_way(probe, &cursor, key, act, size, old_bytes);
+	code = probe_way(probe, path, key, act, size, old_bytes);
 	return code == 0 ? found : code;
 }
 

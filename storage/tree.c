@@ -105,8 +105,8 @@ tree_find(const struct tree *tree, struct bytes key, struct bytes *value_out)
 
 /* The separators on both sides of the page below `level`. */
 static void
-find_bounds(struct tree_cursor *cursor, unsigned level, struct bytes *from_out,
-    struct bytes *to_out)
+find_bounds(const struct tree_cursor *cursor, unsigned level,
+    struct bytes *from_out, struct bytes *to_out)
 {
 	const struct pages *pages = cursor->tree->pages;
 	struct node node;
@@ -413,6 +413,25 @@ tree_probe(struct tree_cursor *cursor, const struct tree *tree,
 		return MDB_NOTFOUND;
 	}
 	return is_sound ? 0 : EILSEQ;
+}
+
+void
+tree_probe_gap(const struct tree_cursor *path, struct bytes *after_out,
+    struct bytes *before_out)
+{
+	unsigned level = path->tree->depth - 1;
+	const struct place_in_tree *leaf = &path->levels[level];
+	struct node node;
+
+	find_bounds(path, level, after_out, before_out);
+	if (leaf->at > 0 &&
+	    page_peek(path->tree->pages, leaf->page, leaf->at - 1, &node)) {
+		*after_out = node.key;
+	}
+	if (leaf->at < page_count(leaf->page) &&
+	    page_peek(path->tree->pages, leaf->page, leaf->at, &node)) {
+		*before_out = node.key;
+	}
 }
 
 /* The child of a branch on the path, and the first pages below it. */

@@ -100,6 +100,12 @@ int tree_prev(struct tree_cursor *cursor);
 int tree_probe(struct tree_cursor *cursor, const struct tree *tree,
     struct bytes key);
 /*
+ * After MDB_NOTFOUND: every key between these two has the same way and is not
+ * there, either.  One of them may have no bytes: there is no bound.
+ */
+void tree_probe_gap(const struct tree_cursor *path, struct bytes *after_out,
+    struct bytes *before_out);
+/*
  * Look at those, too, that are joined with the last of them when rows are
  * deleted: the leaves to both sides up to one that `see` gives true for, at
  * most TREE_SIDE_MAX; and the branches beside those that may lose all children
