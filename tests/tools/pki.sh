@@ -94,7 +94,10 @@ pki_issue() { # name, subject, from, to, usage, key, its option
 # Put a certificate in the book of those who were revoked.
 pki_revoke() { # name, since when (of date(1))
 	serial=$(openssl x509 -in "$pki/$1.pem" -noout -serial | cut -d= -f2)
-	since=$(date -u -d "$2" +%y%m%d%H%M%SZ)
+	since=$(date -u -d "$2" +%Y%m%d%H%M%SZ)
+	case $since in
+	20[0-4]*) since=${since#20} ;; # UTCTime ends in 2049
+	esac
 	awk -F '\t' -v OFS='\t' -v serial="$serial" -v since="$since" \
 		'$4 == serial { $1 = "R"; $3 = since } { print }' \
 		"$pki/issuing.index" >"$pki/index.new"

@@ -8,11 +8,16 @@
  * libfaketime does more: it also fakes the monotonic clock and the files, in
  * which a server is not tested that must not mind, and it has no file through
  * which a clock jumps at a known moment.
+ *
+ * What openssl's authority and responder write down for themselves of a
+ * revocation they read as UTCTime, which ends in 2049 (RFC 5280, 4.1.2.5.1);
+ * they write GeneralizedTime after it, and can read that here.
  */
 
 #include "tests/torture/ahead.h"
 #include "tests/torture/preload.h"
 
+#include <openssl/asn1.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -82,4 +87,11 @@ timespec_get(struct timespec *at, int base)
 {
 	return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, at) == 0 ? base
 	                                                                  : 0;
+}
+
+INTERPOSED int
+ASN1_UTCTIME_set_string(ASN1_UTCTIME *at, const char *text)
+{
+	return NEXT(ASN1_UTCTIME_set_string)(at, text) ||
+	       NEXT(ASN1_GENERALIZEDTIME_set_string)(at, text);
 }

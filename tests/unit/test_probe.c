@@ -93,8 +93,7 @@ all_keys_of_a_gap_have_one_way(void **state)
 			continue;
 		}
 		tree_probe_gap(&path, &after, &to);
-		assert_true(
-		    is_in(bytes_of(drawn.bytes, drawn.len), after, to));
+		assert_true(is_in(bytes_of(drawn.bytes, drawn.len), after, to));
 		for (unsigned j = 0; j < OTHERS; j++) {
 			struct drawn other = drawn;
 			struct bytes key = draw_key(&seed, &other);
@@ -146,14 +145,13 @@ a_row_is_there_or_not_in_whatever_order_it_is_asked_for(void **state)
 	}
 	for (unsigned turn = 0; turn < 2; turn++) {
 		for (unsigned i = 0; i < KEYS; i++) {
-			struct bytes key =
-			    bytes_of(keys[i].bytes, keys[i].len);
+			struct bytes key = bytes_of(keys[i].bytes, keys[i].len);
 			struct bytes wanted, value;
-			int code = tree_find(probe_tree(probe, 0), key,
-			    &wanted);
+			int code =
+			    tree_find(probe_tree(probe, 0), key, &wanted);
 
-			assert_int_equal(probe_row(probe, 0, key, PROBE_PUT,
-			                     100, &value),
+			assert_int_equal(
+			    probe_row(probe, 0, key, PROBE_PUT, 100, &value),
 			    code);
 			assert_true(code != 0 || bytes_equal(value, wanted));
 			there += code == 0;

@@ -104,7 +104,7 @@ put_key(struct buf *certificate, enum seal_kind kind, const char *label,
 	struct seal_options options = { .kind = kind,
 		.common_name = "Lưu trữ",
 		.from = AT,
-		.years = 30 };
+		.years = 100 };
 	struct fault fault = { 0 };
 	struct buf key;
 
@@ -286,7 +286,7 @@ a_key_certifies_itself(void **state)
 	};
 	struct seal_options made = { .common_name = "Tự ký",
 		.from = AT,
-		.years = 20 };
+		.years = 100 };
 	struct fault fault = { 0 };
 	struct seal_key *key;
 	struct buf certificate;
