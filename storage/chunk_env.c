@@ -301,16 +301,14 @@ chunk_env_open(struct chunks *chunks, const struct chunks_options *options,
 	}
 	code = mdb_env_create(&chunks->lmdb);
 	if (code == 0) {
-		code = mdb_env_set_mapsize(chunks->lmdb, options->map_bytes);
-	}
-	if (code == 0) {
 		code = mdb_env_set_maxreaders(chunks->lmdb, readers);
 	}
 	if (code == 0) {
 		code = mdb_env_set_maxdbs(chunks->lmdb, TABLES);
 	}
 	if (code == 0) {
-		code = mdb_env_open(chunks->lmdb, options->path, flags, 0600);
+		code = state_env_open(chunks->lmdb, options->path,
+		    options->map_bytes, flags);
 	}
 	if (code != 0) {
 		return chunk_env_fault(fault, code, options->path);

@@ -305,10 +305,6 @@ open_environment(struct records *records, const char *path,
 	int code = mdb_env_create(&records->env);
 
 	if (code == 0) {
-		code = mdb_env_set_mapsize(records->env,
-		    (size_t)options->records_map_bytes);
-	}
-	if (code == 0) {
 		code = mdb_env_set_maxdbs(records->env, TABLES);
 	}
 	if (code == 0) {
@@ -316,7 +312,8 @@ open_environment(struct records *records, const char *path,
 		    mdb_env_set_maxreaders(records->env, options->readers_max);
 	}
 	if (code == 0) {
-		code = mdb_env_open(records->env, path, flags, 0600);
+		code = state_env_open(records->env, path,
+		    options->records_map_bytes, flags);
 	}
 	if (code == ENOENT) {
 		return fault_set(fault, FAULT_ABSENT, "there is no store");

@@ -23,9 +23,13 @@
 #include "base/wire.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define META_BYTES   152u
 #define META_MAGIC   0xBEEFC0DEu
@@ -37,6 +41,60 @@
 #define TXN_AT       144u
 #define META_PAGES   2u
 #define TURNS        100u /* to meet a state between two commits */
+
+/* What both meta pages count of the file in a folder; false where it has none. */
+static bool
+read_metas(const char *folder, uint32_t page_bytes[META_PAGES],
+    uint64_t last[META_PAGES])
+{
+	char path[PATH_MAX];
+	uint64_t at = 0;
+	unsigned count = 0;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", folder);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	while (file >= 0 && count < META_PAGES) {
+		uint8_t meta[META_BYTES];
+
+		if (pread(file, meta, sizeof(meta), (off_t)at) !=
+		    sizeof(meta)) {
+			break;
+		}
+		page_bytes[count] = wire_get_u32le(meta + FREE_AT);
+		last[count] = wire_get_u64le(meta + LAST_AT);
+		at = page_bytes[count++];
+	}
+	if (file >= 0) {
+		close(file);
+	}
+	return count == META_PAGES;
+}
+
+int
+state_env_open(MDB_env *env, const char *folder, uint64_t map_bytes,
+    unsigned flags)
+{
+	uint32_t page_bytes[META_PAGES];
+	uint64_t last[META_PAGES];
+	bool is_there = read_metas(folder, page_bytes, last);
+	int code = mdb_env_set_mapsize(env, map_bytes);
+
+	/* It looks for the second one where the newer says that it is. */
+	if (is_there &&
+	    (page_bytes[0] == 0 || page_bytes[0] != page_bytes[1])) {
+		return MDB_CORRUPTED;
+	}
+	if (code == 0) {
+		code = mdb_env_open(env, folder, flags, 0600);
+	}
+	/* It maps as much as the newer counts. */
+	return code == ENOMEM && is_there &&
+	               (last[0] >= map_bytes / page_bytes[0] ||
+	                   last[1] >= map_bytes / page_bytes[1])
+	           ? MDB_CORRUPTED
+	           : code;
+}
 
 int
 state_file_open(struct state_file *file, MDB_env *env)

@@ -7,6 +7,13 @@
 #include <lmdb.h>
 #include <stdbool.h>
 
+/*
+ * mdb_env_set_mapsize() and mdb_env_open().  MDB_CORRUPTED, too, where what a
+ * damaged meta page counts would end the process, or be too much for memory.
+ */
+int state_env_open(MDB_env *env, const char *folder, uint64_t map_bytes,
+    unsigned flags);
+
 /* The file of an LMDB environment, mapped a second time and only to read. */
 struct state_file {
 	const uint8_t *data;

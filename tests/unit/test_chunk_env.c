@@ -104,6 +104,58 @@ where_the_free_pages_are_damaged_all_is_read_and_nothing_written(void **state)
 	assert_false(scene_has(scene, &other));
 }
 
+/* LMDB maps what they count, and looks there, before it looks at more. */
+static void
+a_damaged_meta_page_does_not_end_the_process(void **state)
+{
+	static const struct {
+		off_t at; /* mdb.c, MDB_meta: size of a page, last page */
+		uint64_t value;
+	} damages[] = {
+		{ 40, 1 << 16 },
+		{ 4096 + 40, 1 << 26 },
+		{ 4096 + 40, 0 },
+		{ 40, 0 },
+		{ 136, UINT64_C(1) << 50 },
+		{ 4096 + 136, UINT64_C(1) << 50 },
+	};
+	struct scene *scene = *state;
+	struct sha256 name = scene_put(scene, CHUNK_BYTES);
+	struct chunks_options options = { .path = scene->path,
+		.map_bytes = SCENE_MAP };
+	char path[SCRATCH_PATH + 16];
+	unsigned refused = 0;
+	int file;
+
+	chunks_close(scene->chunks);
+	scene->chunks = NULL;
+	snprintf(path, sizeof(path), "%s/data.mdb", scene->path);
+	file = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(file >= 0);
+	for (size_t i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+		size_t len = damages[i].at % 4096 == 40 ? 4 : 8;
+		struct fault fault = { 0 };
+		uint64_t before;
+
+		assert_int_equal(pread(file, &before, len, damages[i].at), len);
+		assert_int_equal(
+		    pwrite(file, &damages[i].value, len, damages[i].at), len);
+		if (chunks_open(&scene->chunks, &options, &fault) < 0) {
+			assert_int_equal(fault.code, FAULT_CORRUPT);
+			refused++;
+		}
+		/* Of the older one how much it counts is not asked. */
+		chunks_close(scene->chunks);
+		scene->chunks = NULL;
+		assert_int_equal(pwrite(file, &before, len, damages[i].at),
+		    len);
+	}
+	close(file);
+	assert_true(refused >= 5);
+	scene_reopen(scene, SCENE_MAP);
+	assert_true(scene_has(scene, &name));
+}
+
 int
 main(void)
 {
@@ -112,6 +164,7 @@ main(void)
 		WITH_SCENE(a_second_reader_opens_it_read_only),
 		WITH_SCENE(
 		    where_the_free_pages_are_damaged_all_is_read_and_nothing_written),
+		WITH_SCENE(a_damaged_meta_page_does_not_end_the_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
