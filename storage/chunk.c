@@ -10,8 +10,10 @@
 
 #include "storage/chunk.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "storage/chunk_env.h"
+#include "storage/chunk_mend.h"
 #include "storage/chunk_queue.h"
 #include "storage/hold.h"
 #include "storage/records.h"
@@ -95,22 +97,34 @@ struct put {
 	void *arg;
 };
 
+static bool
+is_as_put(const struct put *put, struct bytes stored)
+{
+	return stored.len >= put->data.len &&
+	       memcmp(stored.data, put->data.data, put->data.len) == 0;
+}
+
 /*
- * One whose bytes have changed is told: what is sent now would not be kept.
- * There are none to compare where it was put a moment ago.
+ * It is there.  Where its bytes have changed these come in their place, or who
+ * put them is told that they would not be kept.
  */
-static void
-compare(struct put *put, struct bytes stored)
+static int
+put_again(struct put *put, MDB_txn *txn, MDB_val *key, struct bytes stored)
 {
 	char text[SHA256_TEXT];
 
-	if (stored.len > 0 &&
-	    (stored.len < put->data.len ||
-	        memcmp(stored.data, put->data.data, put->data.len) != 0)) {
-		sha256_format(text, put->name);
-		put->op.failed = true;
-		fault_set(&put->op.fault, FAULT_CORRUPT, NOT_AS_STORED, text);
+	if (stored.len == 0 || is_as_put(put, stored)) {
+		return 0; /* put by one before it, or as it was */
 	}
+	sha256_format(text, put->name);
+	if (chunk_may_be_mended(put->chunks, put->name, stored)) {
+		log_info(NULL, "chunks.mended", "chunk=%s", text);
+		return chunk_env_put(txn, put->chunks->chunk, key, put->data,
+		    0);
+	}
+	put->op.failed = true;
+	fault_set(&put->op.fault, FAULT_CORRUPT, NOT_AS_STORED, text);
+	return 0;
 }
 
 static int
@@ -128,11 +142,7 @@ put_apply(struct chunk_op *op, MDB_txn *txn)
 		code = chunk_env_put(txn, put->chunks->chunk, &key, put->data,
 		    MDB_NOOVERWRITE);
 	}
-	if (code == MDB_KEYEXIST) {
-		code = 0;
-		compare(put, stored);
-	}
-	return code;
+	return code == MDB_KEYEXIST ? put_again(put, txn, &key, stored) : code;
 }
 
 static void

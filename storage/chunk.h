@@ -42,8 +42,9 @@ void chunks_close(struct chunks *chunks);
 typedef void (*chunk_done_fn)(void *arg, const struct fault *fault);
 
 /*
- * Store a chunk; one that is there already is a success and writes nothing,
- * where its bytes still are these.
+ * Store a chunk; one that is there already is a success and writes nothing.
+ * Where its bytes are no longer what they were these are written in their
+ * place, unless somebody reads it or a damaged row has its pages, too.
  * done() runs on `loop`.  Where loop is NULL it runs on the writer thread (and
  * must not put), and the call itself waits while the queue is full; with a
  * loop a full queue is told to done() as FAULT_BUSY.
@@ -52,7 +53,7 @@ typedef void (*chunk_done_fn)(void *arg, const struct fault *fault);
  * Owner:   name and data are borrowed until done().
  * Errors:  FAULT_BUSY disk or map full, I/O error, queue full: try again;
  *          FAULT_CORRUPT the environment is damaged and written no more, or
- *          what is there is not what was stored.
+ *          what is there is not what was stored and cannot be replaced.
  */
 void chunk_put(struct chunks *chunks, const struct sha256 *name,
     struct bytes data, struct loop *loop, chunk_done_fn done, void *arg);

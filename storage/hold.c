@@ -174,6 +174,31 @@ holds_is_marked(struct holds *holds, const struct sha256 *name,
 	return marked;
 }
 
+static bool
+has(const struct hold *hold, const struct sha256 *name)
+{
+	for (size_t i = 0; i < hold->count; i++) {
+		if (memcmp(&hold->names[i], name, sizeof(*name)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+unsigned
+holds_count(struct holds *holds, const struct sha256 *name)
+{
+	unsigned count = 0;
+
+	pthread_mutex_lock(&holds->lock);
+	for (const struct hold *hold = holds->ring.next; hold != &holds->ring;
+	     hold = hold->next) {
+		count += has(hold, name);
+	}
+	pthread_mutex_unlock(&holds->lock);
+	return count;
+}
+
 void
 holds_freeze(struct holds *holds)
 {

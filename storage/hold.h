@@ -46,6 +46,9 @@ void holds_unmark(struct holds *holds, const struct sha256 *name);
 bool holds_is_marked(struct holds *holds, const struct sha256 *name,
     int64_t *since_out);
 
+/* How many hold it. */
+unsigned holds_count(struct holds *holds, const struct sha256 *name);
+
 /* While a backup copies, nothing is deleted.  Calls nest. */
 void holds_freeze(struct holds *holds);
 void holds_thaw(struct holds *holds);

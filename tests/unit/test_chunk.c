@@ -106,26 +106,71 @@ turn_byte(struct scene *scene, const struct sha256 *name, size_t place)
 	close(file);
 }
 
+static void
+must_be_as_put(struct scene *scene, const struct sha256 *name, size_t len)
+{
+	struct fault fault = { 0 };
+	struct bytes stored;
+
+	assert_int_equal(chunk_map(scene->chunks, name, &stored, &fault), 1);
+	assert_int_equal(chunk_prove(scene->chunks, name, stored, len, &fault),
+	    0);
+	assert_memory_equal(stored.data, scene->data, len);
+}
+
+static void
+a_damaged_chunk_is_mended_by_who_puts_it_again(void **state)
+{
+	struct scene *scene = *state;
+	struct fault fault = { 0 };
+	struct sha256 other = scene_put(scene, 90000);
+	struct sha256 name = scene_put(scene, 70000);
+	struct bytes sent = bytes_of(scene->data, 70000);
+	struct hold *own = hold_new(chunks_holds(scene->chunks));
+
+	must_be_as_put(scene, &name, 70000);
+	turn_byte(scene, &name, 69999);
+	hold_add(own, &name);
+	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
+	hold_free(own);
+	must_be_as_put(scene, &name, 70000);
+	scene_reopen(scene, SCENE_MAP);
+	must_be_as_put(scene, &name, 70000);
+	assert_true(scene_has(scene, &other));
+	assert_int_equal(scene_stat(scene).count, 2);
+
+	/* What lies behind its bytes is nobody's. */
+	turn_byte(scene, &name, 70000);
+	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
+}
+
 /* Nobody is told that his bytes are kept while others are stored for them. */
 static void
-a_damaged_chunk_is_not_taken_for_what_is_put_again(void **state)
+one_that_is_read_meanwhile_is_not_taken_for_what_is_put_again(void **state)
 {
 	struct scene *scene = *state;
 	struct fault fault = { 0 };
 	struct sha256 name = scene_put(scene, 70000);
 	struct bytes sent = bytes_of(scene->data, 70000);
+	struct hold *own = hold_new(chunks_holds(scene->chunks));
+	struct hold *reader = hold_of(chunks_holds(scene->chunks), &name, 1);
+	struct bytes before, now;
 
-	turn_byte(scene, &name, 69999);
+	assert_int_equal(chunk_map(scene->chunks, &name, &before, &fault), 1);
+	turn_byte(scene, &name, 5);
+	hold_add(own, &name);
 	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault),
 	    -1);
 	assert_int_equal(fault.code, FAULT_CORRUPT);
 	assert_non_null(strstr(fault.text, "is not what was stored"));
 	assert_int_equal(chunks_damage(scene->chunks), 0);
+	assert_int_equal(chunk_map(scene->chunks, &name, &now, &fault), 1);
+	assert_ptr_equal(now.data, before.data);
 
-	turn_byte(scene, &name, 69999);
+	hold_free(reader);
 	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
-	turn_byte(scene, &name, 70000); /* nobody's: it lies behind them */
-	assert_int_equal(chunk_put_wait(scene->chunks, &name, sent, &fault), 0);
+	must_be_as_put(scene, &name, 70000);
+	hold_free(own);
 }
 
 static void
@@ -379,7 +424,9 @@ main(void)
 		    a_value_is_padded_with_zeros_to_one_of_three_lengths),
 		WITH_SCENE(a_full_chunk_takes_no_page_more_than_its_bytes),
 		WITH_SCENE(a_chunk_put_twice_is_stored_once),
-		WITH_SCENE(a_damaged_chunk_is_not_taken_for_what_is_put_again),
+		WITH_SCENE(a_damaged_chunk_is_mended_by_who_puts_it_again),
+		WITH_SCENE(
+		    one_that_is_read_meanwhile_is_not_taken_for_what_is_put_again),
 		WITH_SCENE(an_absent_chunk_is_an_answer_and_no_error),
 		WITH_SCENE(more_bytes_than_a_chunk_has_are_refused),
 		WITH_SCENE(

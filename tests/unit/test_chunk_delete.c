@@ -184,7 +184,7 @@ turn_row(struct scene *scene, const struct sha256 *name, uint64_t from,
 	assert_true(turned > 0);
 }
 
-/* Neither read as what it is not, nor deleted in the place of it. */
+/* Neither read as what it is not, nor written or deleted in its place. */
 static void
 a_damaged_row_does_no_harm_to_the_chunk_that_it_leads_to(void **state)
 {
@@ -203,6 +203,9 @@ a_damaged_row_does_no_harm_to_the_chunk_that_it_leads_to(void **state)
 	assert_false(chunk_is_proven(scene->chunks, &damaged, found));
 	assert_int_equal(
 	    chunk_prove(scene->chunks, &damaged, found, CHUNK_BYTES, &fault),
+	    -1);
+	assert_int_equal(chunk_put_wait(scene->chunks, &damaged,
+	                     bytes_of(before.data, CHUNK_BYTES), &fault),
 	    -1);
 	holds_mark(chunks_holds(scene->chunks), &damaged, 1, 0);
 	assert_int_equal(scene_delete(scene, &damaged), 0);

@@ -89,10 +89,9 @@ put_chunk(struct rot *rot, unsigned number)
 	if (is_done(rot,
 	        chunk_put_wait(rot->chunks, &rot->names[number], bytes,
 	            &rot->fault),
-	        "putting chunk", number) &&
-	    !rot->is_there[number]) {
+	        "putting chunk", number)) {
 		rot->is_there[number] = true;
-		rot->is_readable[number] = true;
+		rot->is_readable[number] = true; /* also where it was not */
 	}
 }
 
