@@ -72,4 +72,15 @@ start_hosod --set store.fixity=0
 hoso_log_in loader
 check 'where nothing is checked nothing is told' 4 "$(run hoso fixity)"
 check_has '  but that' 'không chạy' "$scratch/err"
+check 'who brings the file once more' 0 \
+	"$(run hoso dossier add "$new" "$scratch/to-trinh.txt")"
+stop_hosod
+
+start_checking
+await_pass
+check '  mends it' 0 "$(run hoso fixity)"
+log_in loader
+sum=$(sha256sum <"$scratch/to-trinh.txt" | cut -d ' ' -f 1)
+check '  and it is served' "$sum  -" \
+	"$(as loader "$url/dossiers/$new/files/$sum" | sha256sum)"
 finish
