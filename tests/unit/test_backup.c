@@ -124,6 +124,19 @@ what_is_there_already_is_left_alone(void **state)
 	        &stage->counts, &stage->fault));
 }
 
+/* What a backup leaves that does not come to its end, and a file in it. */
+static void
+break_one_off(struct stage *stage, char partial[SCRATCH_PATH + 32],
+    char inside[SCRATCH_PATH + 64])
+{
+	snprintf(partial, SCRATCH_PATH + 32, "%s.partial", stage->path);
+	snprintf(inside, SCRATCH_PATH + 64, "%s/records", partial);
+	backups_must(stage, file_make_folder(inside, 0700, &stage->fault));
+	snprintf(inside, SCRATCH_PATH + 64, "%s/records/data.mdb", partial);
+	backups_must(stage,
+	    file_write(inside, engine_text("half"), 0600, &stage->fault));
+}
+
 static void
 one_that_was_broken_off_is_begun_anew(void **state)
 {
@@ -131,12 +144,7 @@ one_that_was_broken_off_is_begun_anew(void **state)
 	char partial[SCRATCH_PATH + 32];
 	char inside[SCRATCH_PATH + 64];
 
-	snprintf(partial, sizeof(partial), "%s.partial", stage->path);
-	snprintf(inside, sizeof(inside), "%s/records", partial);
-	backups_must(stage, file_make_folder(inside, 0700, &stage->fault));
-	snprintf(inside, sizeof(inside), "%s/records/data.mdb", partial);
-	backups_must(stage,
-	    file_write(inside, engine_text("half"), 0600, &stage->fault));
+	break_one_off(stage, partial, inside);
 	backups_must(stage,
 	    backup_to_folder(stage->engine->store, &stage->to_backup,
 	        &stage->counts, &stage->fault));
@@ -151,12 +159,7 @@ two_do_not_write_at_one_path(void **state)
 	char inside[SCRATCH_PATH + 64];
 	int other;
 
-	snprintf(partial, sizeof(partial), "%s.partial", stage->path);
-	snprintf(inside, sizeof(inside), "%s/records", partial);
-	backups_must(stage, file_make_folder(inside, 0700, &stage->fault));
-	snprintf(inside, sizeof(inside), "%s/records/data.mdb", partial);
-	backups_must(stage,
-	    file_write(inside, engine_text("half"), 0600, &stage->fault));
+	break_one_off(stage, partial, inside);
 	other = open(partial, O_RDONLY | O_DIRECTORY);
 	assert_true(other >= 0);
 	assert_int_equal(flock(other, LOCK_EX), 0);
