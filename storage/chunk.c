@@ -118,7 +118,7 @@ put_again(struct put *put, MDB_txn *txn, MDB_val *key, struct bytes stored)
 	}
 	sha256_format(text, put->name);
 	if (chunk_may_be_mended(put->chunks, put->name, stored)) {
-		log_info(NULL, "chunks.mended", "chunk=%s", text);
+		log_info(NULL, "chunks.mending", "chunk=%s", text);
 		return chunk_env_put(txn, put->chunks->chunk, key, put->data,
 		    0);
 	}
