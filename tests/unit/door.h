@@ -57,6 +57,17 @@ log_in(struct desk *desk, const char *login, const char *password, int wanted)
 	desk_expect(desk, "POST " V1 "/session", body, wanted);
 }
 
+/* A token for one act, until the end of a day; the answer has it. */
+static inline void
+make_token(struct desk *desk, const char *scope, const char *expires)
+{
+	char body[256];
+
+	snprintf(body, sizeof(body),
+	    "{'name':'a','scopes':['%s'],'expires':'%s'}", scope, expires);
+	desk_expect(desk, "POST " V1 "/tokens", body, 201);
+}
+
 static const char clerk[] = "{'login':'lan','name':'Lan','roles':["
                             "{'role':'unit_clerk','unit':'xa-bo-y'}]}";
 

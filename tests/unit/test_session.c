@@ -275,8 +275,7 @@ a_change_by_token_needs_no_more(void **state)
 	struct desk *desk = *state;
 
 	desk_be(desk, desk_user(desk, clerk));
-	desk_expect(desk, "POST " V1 "/tokens",
-	    "{'name':'a','scopes':['token.own'],'expires':'2026-04-01'}", 201);
+	make_token(desk, "token.own", "2026-04-01");
 	strcpy(desk->token, desk_text(desk, "secret"));
 	desk->cookie[0] = desk->csrf[0] = '\0';
 	desk_expect(desk, "POST " V1 "/tokens",
@@ -497,8 +496,7 @@ disabling_ends_log_ins_and_tokens_at_once(void **state)
 	char cookie[128];
 
 	desk_be(desk, lan);
-	desk_expect(desk, "POST " V1 "/tokens",
-	    "{'name':'a','scopes':['unit.read'],'expires':'2026-04-01'}", 201);
+	make_token(desk, "unit.read", "2026-04-01");
 	strcpy(cookie, desk->cookie);
 	strcpy(desk->token, desk_text(desk, "secret"));
 	desk->cookie[0] = '\0';

@@ -65,6 +65,13 @@ what_was_allowed_is_so_for_this_person_act_and_record_alone(void **state)
 
 /* --- tokens ------------------------------------------------------------- */
 
+/* The request that revokes the token of the answer. */
+static void
+format_revoke(struct desk *desk, char revoke[160])
+{
+	snprintf(revoke, 160, "DELETE " V1 "/tokens/%s", desk_text(desk, "id"));
+}
+
 static void
 a_token_opens_its_acts_until_it_is_revoked(void **state)
 {
@@ -73,10 +80,8 @@ a_token_opens_its_acts_until_it_is_revoked(void **state)
 	char cookie[128];
 
 	desk_be(desk, desk_user(desk, clerk));
-	desk_expect(desk, "POST " V1 "/tokens",
-	    "{'name':'a','scopes':['unit.read'],'expires':'2026-04-01'}", 201);
-	snprintf(revoke, sizeof(revoke), "DELETE " V1 "/tokens/%s",
-	    desk_text(desk, "id"));
+	make_token(desk, "unit.read", "2026-04-01");
+	format_revoke(desk, revoke);
 	strcpy(desk->token, desk_text(desk, "secret"));
 	desk_expect(desk, "GET " V1 "/units/xa-bo-y", NULL, 200);
 	desk_expect(desk, "GET " V1 "/session", NULL, 200);
@@ -100,8 +105,7 @@ a_token_ends_at_the_midnight_after_its_last_day(void **state)
 	struct desk *desk = *state;
 
 	desk_be(desk, desk_user(desk, clerk));
-	desk_expect(desk, "POST " V1 "/tokens",
-	    "{'name':'a','scopes':['unit.read'],'expires':'2026-03-02'}", 201);
+	make_token(desk, "unit.read", "2026-03-02");
 	strcpy(desk->token, desk_text(desk, "secret"));
 	desk->cookie[0] = '\0';
 	pass(16 * HOUR_US - 1);
@@ -116,15 +120,13 @@ nobody_else_sees_or_revokes_a_token(void **state)
 	struct desk *desk = *state;
 	const char *hoa = desk_user(desk, "{'login':'hoa','name':'Hoa','roles':"
 	                                  "[{'role':'system_admin'}]}");
-	char path[160];
+	char revoke[160];
 
 	desk_be(desk, desk_user(desk, clerk));
-	desk_expect(desk, "POST " V1 "/tokens",
-	    "{'name':'a','scopes':['unit.read'],'expires':'2026-04-01'}", 201);
-	snprintf(path, sizeof(path), "DELETE " V1 "/tokens/%s",
-	    desk_text(desk, "id"));
+	make_token(desk, "unit.read", "2026-04-01");
+	format_revoke(desk, revoke);
 	desk_be(desk, hoa);
-	desk_expect(desk, path, NULL, 403);
+	desk_expect(desk, revoke, NULL, 403);
 	desk_expect(desk, "GET " V1 "/tokens", NULL, 200);
 	assert_int_equal(
 	    json_array_size(json_object_get(desk_json(desk), "tokens")), 0);
