@@ -105,6 +105,32 @@ is_still(const char *path, int descriptor)
 	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
+/* 1 the folder is ours, 0 the one before has just ended with it, -1. */
+static int
+try_folder(struct draft *draft, struct fault *fault)
+{
+	int folder = open(draft->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0) {
+		return errno == ENOENT
+		           ? 0
+		           : fault_errno(fault, errno, "%s", draft->partial);
+	}
+	if (flock(folder, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		close(folder);
+		return fault_set(fault, FAULT_CONFLICT,
+		    "%s: somebody else is writing there; wait for its end, or "
+		    "choose another folder",
+		    draft->partial);
+	}
+	if (!is_still(draft->partial, folder)) {
+		close(folder);
+		return 0;
+	}
+	draft->lock = folder;
+	return 1;
+}
+
 /*
  * Make the folder, or take one that was broken off.  It is locked, since two
  * who write under one path would write into each other's files; a file system
@@ -113,34 +139,15 @@ is_still(const char *path, int descriptor)
 static int
 take_folder(struct draft *draft, struct fault *fault)
 {
-	for (;;) {
-		int folder;
+	int rc = 0;
 
-		if (file_make_folder(draft->partial, 0700, fault) < 0) {
-			return -1;
-		}
-		folder =
-		    open(draft->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (folder < 0 && errno != ENOENT) {
-			return fault_errno(fault, errno, "%s", draft->partial);
-		}
-		if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) < 0 &&
-		    errno == EWOULDBLOCK) {
-			close(folder);
-			return fault_set(fault, FAULT_CONFLICT,
-			    "%s: somebody else is writing there; wait for "
-			    "its end, or choose another folder",
-			    draft->partial);
-		}
-		if (folder >= 0 && is_still(draft->partial, folder)) {
-			draft->lock = folder;
-			return 0;
-		}
-		/* The one before has ended meanwhile. */
-		if (folder >= 0) {
-			close(folder);
+	while (rc == 0) {
+		rc = file_make_folder(draft->partial, 0700, fault);
+		if (rc == 0) {
+			rc = try_folder(draft, fault);
 		}
 	}
+	return rc < 0 ? -1 : 0;
 }
 
 int
