@@ -43,10 +43,8 @@ bool
 chunk_may_be_mended(struct chunks *chunks, const struct sha256 *name,
     struct bytes stored)
 {
-	if (!is_alone(chunks, stored)) {
-		return false;
-	}
 	/* Before the question who reads it: who comes later proves it anew. */
 	chunk_doubt(chunks, stored.data);
-	return holds_count(chunks->holds, name) <= 1;
+	return holds_count(chunks->holds, name) <= 1 &&
+	       is_alone(chunks, stored);
 }
