@@ -89,11 +89,13 @@ state_env_open(MDB_env *env, const char *folder, uint64_t map_bytes,
 		code = mdb_env_open(env, folder, flags, 0600);
 	}
 	/* It maps as much as the newer counts. */
-	return code == ENOMEM && is_there &&
-	               (last[0] >= map_bytes / page_bytes[0] ||
-	                   last[1] >= map_bytes / page_bytes[1])
-	           ? MDB_CORRUPTED
-	           : code;
+	if (code == ENOMEM && is_there) {
+		uint64_t room = map_bytes / page_bytes[0];
+
+		return last[0] >= room || last[1] >= room ? MDB_CORRUPTED
+		                                          : code;
+	}
+	return code;
 }
 
 int
