@@ -57,6 +57,9 @@ log_in(struct desk *desk, const char *login, const char *password, int wanted)
 	desk_expect(desk, "POST " V1 "/session", body, wanted);
 }
 
+static const char clerk[] = "{'login':'lan','name':'Lan','roles':["
+                            "{'role':'unit_clerk','unit':'xa-bo-y'}]}";
+
 /* A token for one act, until the end of a day; the answer has it. */
 static inline void
 make_token(struct desk *desk, const char *scope, const char *expires)
@@ -68,8 +71,15 @@ make_token(struct desk *desk, const char *scope, const char *expires)
 	desk_expect(desk, "POST " V1 "/tokens", body, 201);
 }
 
-static const char clerk[] = "{'login':'lan','name':'Lan','roles':["
-                            "{'role':'unit_clerk','unit':'xa-bo-y'}]}";
+/* Ask by such a token of the clerk, without a log-in. */
+static inline void
+be_a_token(struct desk *desk, const char *scope, const char *expires)
+{
+	desk_be(desk, desk_user(desk, clerk));
+	make_token(desk, scope, expires);
+	strcpy(desk->token, desk_text(desk, "secret"));
+	desk->cookie[0] = desk->csrf[0] = '\0';
+}
 
 #define desk_unit(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 

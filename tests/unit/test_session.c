@@ -274,10 +274,7 @@ a_change_by_token_needs_no_more(void **state)
 {
 	struct desk *desk = *state;
 
-	desk_be(desk, desk_user(desk, clerk));
-	make_token(desk, "token.own", "2026-04-01");
-	strcpy(desk->token, desk_text(desk, "secret"));
-	desk->cookie[0] = desk->csrf[0] = '\0';
+	be_a_token(desk, "token.own", "2026-04-01");
 	desk_expect(desk, "POST " V1 "/tokens",
 	    "{'name':'b','scopes':['token.own'],'expires':'2026-04-01'}", 201);
 }

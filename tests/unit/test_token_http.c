@@ -104,10 +104,7 @@ a_token_ends_at_the_midnight_after_its_last_day(void **state)
 {
 	struct desk *desk = *state;
 
-	desk_be(desk, desk_user(desk, clerk));
-	make_token(desk, "unit.read", "2026-03-02");
-	strcpy(desk->token, desk_text(desk, "secret"));
-	desk->cookie[0] = '\0';
+	be_a_token(desk, "unit.read", "2026-03-02");
 	pass(16 * HOUR_US - 1);
 	desk_expect(desk, "GET " V1 "/units/xa-bo-y", NULL, 200);
 	pass(1);
