@@ -10,7 +10,6 @@
 #include "api/unit_list.h"
 #include "base/clock.h"
 #include "core/lineage.h"
-#include "core/permit.h"
 #include "core/retrieval.h"
 #include "core/unit.h"
 #include "core/unit_find.h"
@@ -270,51 +269,26 @@ read_query(struct request *request, struct retrieval_query *query,
 }
 
 /*
- * May the caller see it?  What the row says answers for most; who made the
- * dossier is looked for where that is what is left to ask.
- */
-static int
-check_row(struct request *request, struct snapshot *snapshot,
-    const struct retrieval_row *row, struct fault *fault)
-{
-	struct permit_object object = {
-		.unit = row->unit,
-		.status = row->status,
-		.date = row->date,
-	};
-
-	int rc = permit_check(app_core(request), snapshot, request->actor,
-	    request->route->act, &object, fault);
-
-	if (rc == 0 || fault->code != FAULT_DENIED) {
-		return rc;
-	}
-	object = permit_object_at(request->arena, RECORD_DOSSIER, row->record);
-	return permit_check(app_core(request), snapshot, request->actor,
-	    request->route->act, &object, fault);
-}
-
-/*
  * What the caller may see of the page.  Rows of others are counted, not
  * shown, so that a page is never mistaken for all there is.
  */
 static int
-fill_page(struct request *request, struct snapshot *snapshot,
-    struct retrieval *retrieval, struct dossier_page *page, struct fault *fault)
+fill_page(struct request *request, struct retrieval *retrieval,
+    struct dossier_page *page, struct fault *fault)
 {
 	struct retrieval_row row;
 	int rc;
 
 	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-		struct fault denied;
-
-		if (check_row(request, snapshot, &row, &denied) == 0) {
-			dossier_page_add(page, &row);
-		} else if (denied.code == FAULT_DENIED) {
-			page->hidden++;
-		} else {
-			*fault = denied;
+		rc = retrieval_may(retrieval, request->actor,
+		    request->route->act, &row, fault);
+		if (rc < 0) {
 			return -1;
+		}
+		if (rc == 1) {
+			dossier_page_add(page, &row);
+		} else {
+			page->hidden++;
 		}
 	}
 	return rc < 0 ? -1 : retrieval_cursor(retrieval, &page->next, fault);
@@ -337,7 +311,7 @@ retrieve(struct request *request, struct retrieval_query *query,
 	rc = retrieval_open(&retrieval, app_core(request), snapshot,
 	    request->arena, query, fault);
 	if (rc == 0) {
-		rc = fill_page(request, snapshot, retrieval, &page, fault);
+		rc = fill_page(request, retrieval, &page, fault);
 		retrieval_close(retrieval);
 	}
 	snapshot_close(snapshot);

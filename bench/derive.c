@@ -471,8 +471,14 @@ put_place(struct derive *derive, enum table table, const char *under,
 	struct listing listing = { .count = 0 };
 	struct world_facts facts;
 	char id[WORLD_ID];
+	struct buf card;
 	struct key key;
 
+	buf_init(&card, LISTING_CARD_MAX);
+	if (table == TABLE_DOSSIER_OF_UNIT) {
+		world_card(world, &card, place->dossier);
+		listing.card = buf_bytes(&card);
+	}
 	world_dossier_facts(world, &facts, place->dossier);
 	world_dossier_id(world, id, place->dossier);
 	listing.unit = world->units[facts.unit].id;
@@ -489,6 +495,7 @@ put_place(struct derive *derive, enum table table, const char *under,
 	listing_key(&key, table, under, facts.day, id);
 	generate_put(derive->generate, &key,
 	    bytes_of(value, listing_encode(value, &listing)));
+	buf_fini(&card);
 }
 
 /* --- rows in order of key ----------------------------------------------------------------- */
@@ -520,7 +527,7 @@ put_marks(struct derive *derive)
 	if (derive->under_count > 0) {
 		key_start(&key, TABLE_META);
 		key_add_text(&key, "agenda");
-		key_add_u8(&key, 2);
+		key_add_u8(&key, 3);
 		generate_put(derive->generate, &key, NO_BYTES);
 	}
 	for (int i = 0; i < 2 * YEARS; i++) {

@@ -155,11 +155,17 @@ put_dossier(struct writes *writes, uint64_t number)
 		arena_format(arena, "huyen-%02u", commune / 10), "tinh" };
 	const char *id =
 	    arena_format(arena, "%020llu", (unsigned long long)number);
+	const char *card = arena_format(arena,
+	    "{\"code\":\"%llu/HS\",\"kind\":\"merit\",\"rev\":1,"
+	    "\"status\":\"archived\",\"title\":\"Hồ sơ đề nghị "
+	    "khen thưởng thành tích xuất sắc năm %d\"}",
+	    (unsigned long long)number, date_year(date));
 	struct listing listing = { units[0], date_year(date), 4,
 		{ listing_facet(LISTING_STATUS, "archived"),
 		    listing_facet(LISTING_KIND, "merit"),
 		    listing_facet(LISTING_AWARD, "merit_province"),
-		    listing_facet(LISTING_LEVEL, "province") } };
+		    listing_facet(LISTING_LEVEL, "province") },
+		bytes_of_text(card) };
 	uint8_t value[LISTING_MAX_BYTES];
 	struct bytes row;
 	struct key key;
@@ -171,6 +177,8 @@ put_dossier(struct writes *writes, uint64_t number)
 	row = bytes_of(value, listing_encode(value, &listing));
 	listing_key(&key, TABLE_DOSSIER_OF_UNIT, units[0], date, id);
 	writes_put(writes, key_bytes(&key), row);
+	listing.card = NO_BYTES;
+	row = bytes_of(value, listing_encode(value, &listing));
 	for (size_t i = 0; i < 3; i++) {
 		listing_key(&key, TABLE_DOSSIER_UNDER, units[i], date, id);
 		writes_put(writes, key_bytes(&key), row);

@@ -372,7 +372,7 @@ add_title(struct buf *out, uint64_t drawn)
 	draw_name(name, drawn);
 	buf_add_format(out,
 	    "\"title\":\"Hồ sơ đề nghị %s cho %s và các cá nhân, tập thể đã có "
-	    "thành tích xuất sắc %s\",",
+	    "thành tích xuất sắc %s\"",
 	    kinds[drawn % 4], name, reasons[(drawn >> 20) % 4]);
 }
 
@@ -413,7 +413,24 @@ world_dossier(const struct world *world, struct buf *out, uint64_t number,
 	    id, facts.kind, rev, status[rev - 1]);
 	add_steps(world, out, number, rev);
 	add_title(out, drawn);
-	buf_add_format(out, "\"unit\":\"%s\"}", unit->id);
+	buf_add_format(out, ",\"unit\":\"%s\"}", unit->id);
+}
+
+void
+world_card(const struct world *world, struct buf *out, uint64_t number)
+{
+	struct world_facts facts;
+
+	world_dossier_facts(world, &facts, number);
+	buf_reset(out);
+	buf_add_format(out,
+	    "{\"code\":\"%" PRIu64 "/HS-TĐKT\",\"kind\":\"%s\",\"rev\":%u,"
+	    "\"status\":\"%s\",",
+	    number + 1, facts.kind,
+	    world_decision_of(world, number) == WORLD_NONE ? 1u : 3u,
+	    facts.status);
+	add_title(out, draw_for(world, 'h', number));
+	buf_add_text(out, "}");
 }
 
 /* --- a decision, its document, its grants ---------------------------------------- */

@@ -96,6 +96,8 @@ void world_reference(char reference[WORLD_REFERENCE], uint64_t number);
 /* Records as they are stored; what was in `out` goes. */
 void world_dossier(const struct world *world, struct buf *out, uint64_t number,
     unsigned rev);
+/* What a page shows of a dossier, as its record has it at last. */
+void world_card(const struct world *world, struct buf *out, uint64_t number);
 void world_document(const struct world *world, struct buf *out,
     uint64_t number);
 void world_decision(const struct world *world, struct buf *out,

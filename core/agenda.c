@@ -6,12 +6,13 @@
  *     TABLE_META       "agenda", version u8                         -> nothing
  *
  * The last one is there as soon as there is a dossier; a store with dossiers
- * and without it is older than the others.  Version 1 had the first alone.
+ * and without it is older than the others.  Version 1 had the first alone;
+ * to version 2 belong listing rows without cards (listing.c).
  */
 
 #include "core/agenda.h"
 
-#define VERSION 2u /* of the rows */
+#define VERSION 3u /* of all rows by which dossiers are found */
 
 bool
 agenda_place_of(struct agenda_place *place_out, const struct rules *rules,

@@ -16,6 +16,7 @@
 
 #define FACETS_MAX    120u
 #define UNIT_BYTES    65u
+#define CARD_MAX      1024u
 #define LISTING_BYTES (4u + 4u * FACETS_MAX + UNIT_BYTES)
 
 static const char lag_name[] = "listing.lag";
@@ -89,22 +90,25 @@ need_text(struct arena *arena, struct bytes value, const char *member,
 /* What a dossier's rows are made of, in order of the names. */
 enum dossier_member {
 	DOSSIER_AWARDS,
+	DOSSIER_CODE,
 	DOSSIER_DATE,
 	DOSSIER_DECISION,
 	DOSSIER_ISSUED,
 	DOSSIER_KIND,
 	DOSSIER_MOVEMENT,
 	DOSSIER_PROCEDURE,
+	DOSSIER_REV,
 	DOSSIER_SEAL,
 	DOSSIER_STATUS,
 	DOSSIER_STEPS,
+	DOSSIER_TITLE,
 	DOSSIER_UNIT,
 	DOSSIER_MEMBERS,
 };
 
-static const char *const dossier_members[DOSSIER_MEMBERS] = { "awards", "date",
-	"decision", "issued", "kind", "movement", "procedure", "seal", "status",
-	"steps", "unit" };
+static const char *const dossier_members[DOSSIER_MEMBERS] = { "awards", "code",
+	"date", "decision", "issued", "kind", "movement", "procedure", "rev",
+	"seal", "status", "steps", "title", "unit" };
 
 /* FNV-1a, 32 bits, of "LETTER=WORD". */
 static uint32_t
@@ -193,15 +197,43 @@ put_listing(struct fsck_expect *expect, enum table table, const char *unit,
 	return fsck_expect_put(expect, &key, row, fault);
 }
 
+/* The row under the unit itself: with the members that a page shows. */
+static int
+put_carded(struct fsck_expect *expect, const char *dossier, const char *unit,
+    date_t day, struct bytes row, const struct bytes *members,
+    struct fault *fault)
+{
+	static const enum dossier_member shown[] = { DOSSIER_CODE, DOSSIER_KIND,
+		DOSSIER_REV, DOSSIER_STATUS, DOSSIER_TITLE };
+	struct buf out;
+	int rc;
+
+	buf_init(&out, row.len + CARD_MAX);
+	buf_add_bytes(&out, row);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		if (members[shown[i]].len > 0) {
+			buf_add_text(&out, out.len == row.len ? "{\"" : ",\"");
+			buf_add_text(&out, dossier_members[shown[i]]);
+			buf_add_text(&out, "\":");
+			buf_add_bytes(&out, members[shown[i]]);
+		}
+	}
+	buf_add_text(&out, out.len == row.len ? "{}" : "}");
+	rc = put_listing(expect, TABLE_DOSSIER_OF_UNIT, unit, day, dossier,
+	    out.refused == 0 ? buf_bytes(&out) : row, fault);
+	buf_fini(&out);
+	return rc;
+}
+
 static int
 put_listings(struct fsck_expect *expect, const char *dossier, const char *unit,
-    date_t day, struct bytes row, struct fault *fault)
+    date_t day, struct bytes row, const struct bytes *members,
+    struct fault *fault)
 {
 	const char *const *over;
 	size_t count = fsck_known_over(expect->known, unit, day, &over);
 
-	if (put_listing(expect, TABLE_DOSSIER_OF_UNIT, unit, day, dossier, row,
-	        fault) < 0) {
+	if (put_carded(expect, dossier, unit, day, row, members, fault) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -377,7 +409,7 @@ expect_agenda(struct fsck_expect *expect, const char *dossier, const char *unit,
 		expect->has_dossiers = true;
 		key_start(&key, TABLE_META);
 		key_add_text(&key, agenda_name);
-		key_add_u8(&key, 2);
+		key_add_u8(&key, 3);
 		if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
 			return -1;
 		}
@@ -441,7 +473,7 @@ int
 fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
     struct fault *fault)
 {
-	uint8_t row[LISTING_BYTES] = { 1 };
+	uint8_t row[LISTING_BYTES] = { 2 };
 	struct bytes members[DOSSIER_MEMBERS];
 	const char *unit;
 	struct span when;
@@ -467,7 +499,7 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 	len += strlen(unit) + 1;
 	if (put_lag(expect, when.from, year, fault) < 0 ||
 	    put_listings(expect, dossier->id, unit, when.from,
-	        bytes_of(row, len), fault) < 0 ||
+	        bytes_of(row, len), members, fault) < 0 ||
 	    expect_agenda(expect, dossier->id, unit, members, fault) < 0 ||
 	    expect_job(expect, dossier->id, members[DOSSIER_SEAL], fault) < 0 ||
 	    expect_issued(expect, dossier->id, members[DOSSIER_SEAL],

@@ -4,13 +4,14 @@
  *     TABLE_DOSSIER_OF_UNIT  unit, date, dossier             -> row
  *     TABLE_DOSSIER_UNDER    unit or ancestor, date, dossier -> row
  *
- *     row   0  1  version, 1
+ *     row   0  1  version, 2
  *           1  2  year of the decision, 0 undecided
  *           3  1  number of facets
  *           4  4  each facet
- *           ..    unit, to the end
+ *           ..    unit, 00
+ *           ..    card, to the end; of TABLE_DOSSIER_OF_UNIT alone
  *
- * Numbers are little-endian.  A filter by year must know how far back to
+ * Numbers are little-endian.  A card is canonical JSON.  A filter by year must know how far back to
  * look, since rows are in order of the dossier's day and not of the
  * decision's.  So each number of years that ever lay between the two leaves a
  * mark, and the first and last mark bound the search:
@@ -27,7 +28,7 @@
 #include "core/unit.h"
 #include "core/unit_guard.h"
 
-#define VERSION    1u
+#define VERSION    2u
 #define HEAD_BYTES 4u
 
 uint32_t
@@ -67,8 +68,12 @@ listing_encode(uint8_t out[LISTING_MAX_BYTES], const struct listing *listing)
 		wire_put_u32le(out + at, listing->facets[i]);
 	}
 	memcpy(out + at, listing->unit, unit_len);
-	out[at + unit_len] = '\0';
-	return at + unit_len + 1;
+	at += unit_len;
+	out[at++] = '\0';
+	if (listing->card.len > 0) {
+		memcpy(out + at, listing->card.data, listing->card.len);
+	}
+	return at + listing->card.len;
 }
 
 int
@@ -77,9 +82,11 @@ listing_decode(struct listing *listing_out, struct bytes value,
 {
 	size_t count = value.len > HEAD_BYTES ? value.data[3] : 0;
 	size_t at = HEAD_BYTES + 4 * count;
+	const uint8_t *end = value.len > at && value.data[0] == VERSION
+	                         ? memchr(value.data + at, '\0', value.len - at)
+	                         : NULL;
 
-	if (value.len <= at || value.data[0] != VERSION ||
-	    count > LISTING_FACETS_MAX || value.data[value.len - 1] != '\0') {
+	if (end == NULL || count > LISTING_FACETS_MAX) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "a listing row cannot be read");
 	}
@@ -90,6 +97,9 @@ listing_decode(struct listing *listing_out, struct bytes value,
 		    wire_get_u32le(value.data + HEAD_BYTES + 4 * i);
 	}
 	listing_out->unit = (const char *)value.data + at;
+	end++;
+	listing_out->card =
+	    bytes_of(end, value.len - (size_t)(end - value.data));
 	return 0;
 }
 
@@ -130,17 +140,16 @@ listing_key(struct key *key, enum table table, const char *unit, date_t date,
 
 /* Year of the dossier's decision, or 0. */
 static int
-find_year(const struct listing_source *source, const json_t *fields,
+find_year(struct command *command, const json_t *fields, const json_t *decision,
     int *year_out, struct fault *fault)
 {
 	const char *id = json_text_at(fields, "decision");
-	const json_t *decision = source->decision;
 	struct record record;
 	int found = 1;
 
 	if (id != NULL && decision == NULL) {
 		record.value = NULL;
-		found = record_find(source->snapshot, source->arena,
+		found = record_find(command->snapshot, command->arena,
 		    RECORD_DECISION, id, &record, fault);
 		decision = record.value;
 	}
@@ -171,27 +180,45 @@ describe(struct listing *listing, const struct rules *rules,
 	}
 }
 
-/* Rows under the unit and its ancestors, with one value. */
+static struct bytes
+card_of(struct arena *arena, const json_t *fields)
+{
+	static const char *const members[] = { "code", "kind", "rev", "status",
+		"title" };
+	json_t *card = json_own(arena, json_object());
+	struct bytes bytes;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		json_object_set(card, members[i],
+		    json_object_get(fields, members[i]));
+	}
+	bytes = json_bytes(arena, card);
+	return bytes.len <= LISTING_CARD_MAX ? bytes : NO_BYTES;
+}
+
+/* Rows under the unit and its ancestors. */
 static int
-add_rows(const struct listing_source *source, const char *id,
-    const json_t *fields, struct bytes value, struct rows *rows,
-    struct fault *fault)
+add_rows(struct command *command, const char *id, const json_t *fields,
+    struct listing listing, struct rows *rows, struct fault *fault)
 {
 	const char *unit = json_text_at(fields, "unit");
 	date_t date = listing_day(fields);
+	uint8_t value[LISTING_MAX_BYTES];
 	const char **units;
 	struct key key;
 	size_t count;
 
-	if (unit_ancestors(source->snapshot, source->arena, unit, date, &units,
-	        &count, fault) < 0) {
+	if (unit_ancestors(command->snapshot, command->arena, unit, date,
+	        &units, &count, fault) < 0) {
 		return -1;
 	}
 	listing_key(&key, TABLE_DOSSIER_OF_UNIT, unit, date, id);
-	rows_add(rows, &key, value);
+	rows_add(rows, &key, bytes_of(value, listing_encode(value, &listing)));
+	listing.card = NO_BYTES;
 	for (size_t i = 0; i < count; i++) {
 		listing_key(&key, TABLE_DOSSIER_UNDER, units[i], date, id);
-		rows_add(rows, &key, value);
+		rows_add(rows, &key,
+		    bytes_of(value, listing_encode(value, &listing)));
 	}
 	return 0;
 }
@@ -261,18 +288,17 @@ listing_lags(struct snapshot *snapshot, int *fewest_out, int *most_out,
 	return 0;
 }
 
-int
-listing_rows(struct rows *rows, const struct listing_source *source,
-    const char *id, const json_t *fields, struct fault *fault)
+static int
+add_present(struct command *command, const char *id, const json_t *fields,
+    const json_t *decision, struct rows *rows, struct fault *fault)
 {
-	struct listing listing = { .unit = json_text_at(fields, "unit") };
-	uint8_t out[LISTING_MAX_BYTES];
+	struct listing listing = { .unit = json_text_at(fields, "unit"),
+		.card = card_of(command->arena, fields) };
 
-	describe(&listing, source->rules, fields);
-	if (find_year(source, fields, &listing.decision_year, fault) < 0 ||
-	    add_rows(source, id, fields,
-	        bytes_of(out, listing_encode(out, &listing)), rows,
-	        fault) < 0) {
+	describe(&listing, command->core->rules, fields);
+	if (find_year(command, fields, decision, &listing.decision_year,
+	        fault) < 0 ||
+	    add_rows(command, id, fields, listing, rows, fault) < 0) {
 		return -1;
 	}
 	mark_lag(rows, listing.decision_year, listing_day(fields));
@@ -291,21 +317,16 @@ int
 listing_put(struct command *command, const char *id, const json_t *old,
     const json_t *fields, const json_t *decision, struct fault *fault)
 {
-	const struct listing_source source = {
-		.snapshot = command->snapshot,
-		.arena = command->arena,
-		.rules = command->core->rules,
-		.decision = decision,
-	};
+	const struct listing gone = { .unit = "" };
 	struct rows before;
 	struct rows now;
 
 	rows_init(&before, command->arena);
 	rows_init(&now, command->arena);
 	if (unit_guard_hold(command, fault) < 0 ||
-	    listing_rows(&now, &source, id, fields, fault) < 0 ||
+	    add_present(command, id, fields, decision, &now, fault) < 0 ||
 	    (old != NULL && !is_listed_alike(old, fields) &&
-	        add_rows(&source, id, old, NO_BYTES, &before, fault) < 0)) {
+	        add_rows(command, id, old, gone, &before, fault) < 0)) {
 		return -1;
 	}
 	rows_replace(command->writes, &before, &now);

@@ -11,10 +11,15 @@
  * The rows by which dossiers are found by unit: one under the unit itself and
  * one under each of its ancestors on the dossier's day, newest last.  A row
  * holds what a filter asks, so that nothing else is read for dossiers that
- * are passed over; docs/store.md draws it.
+ * are passed over.  The one under the unit itself has the dossier's card, too:
+ * what a page shows of it, so that its record need not be read.  It stands
+ * there alone, for those of neighbours lie side by side and are few bytes.
+ * docs/store.md draws them.
  */
 #define LISTING_FACETS_MAX 120u
-#define LISTING_MAX_BYTES  (4u + 4u * LISTING_FACETS_MAX + 65u)
+#define LISTING_CARD_MAX   1024u /* a longer one is left out */
+#define LISTING_MAX_BYTES \
+	(4u + 4u * LISTING_FACETS_MAX + 65u + LISTING_CARD_MAX)
 
 /* Words are kept as 32-bit hashes of "KIND=WORD". */
 enum listing_facet {
@@ -29,6 +34,9 @@ struct listing {
 	int decision_year; /* 0: undecided */
 	size_t count;
 	uint32_t facets[LISTING_FACETS_MAX];
+	/* Of TABLE_DOSSIER_OF_UNIT: members of the record, as canonical JSON;
+	 * NO_BYTES where they are to be read there. */
+	struct bytes card;
 };
 
 uint32_t listing_facet(enum listing_facet facet, const char *word);
@@ -38,18 +46,6 @@ size_t listing_encode(uint8_t out[LISTING_MAX_BYTES],
     const struct listing *listing);
 int listing_decode(struct listing *listing_out, struct bytes value,
     struct fault *fault);
-
-/* What else than the dossier its rows are made of. */
-struct listing_source {
-	struct snapshot *snapshot; /* the tree of units, and the decision */
-	struct arena *arena;
-	const struct rules *rules; /* may be NULL: no levels then */
-	const json_t *decision;    /* where it is not in the snapshot yet */
-};
-
-/* The rows that a dossier gives rise to: for a change, a reindex, fsck. */
-int listing_rows(struct rows *rows, const struct listing_source *source,
-    const char *id, const json_t *fields, struct fault *fault);
 
 /*
  * Write the rows of a dossier that is made (`old` NULL) or changed, and those

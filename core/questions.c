@@ -70,16 +70,13 @@ answer_figures(struct asking *asking, struct fault *fault)
 }
 
 static int
-emit_dossier(const struct asking *asking, struct arena *arena,
+emit_dossier(const struct asking *asking, struct retrieval *retrieval,
     const struct retrieval_row *found, struct fault *fault)
 {
-	struct permit_object object =
-	    permit_object_at(arena, RECORD_DOSSIER, found->record);
-	int may;
+	int may = retrieval_may(retrieval, asking->questions->actor,
+	    "dossier.read", found, fault);
 	json_t *row;
 
-	may = permit_may(asking->questions->core, asking->questions->snapshot,
-	    asking->questions->actor, "dossier.read", &object, fault);
 	if (may <= 0) {
 		return may;
 	}
@@ -106,7 +103,7 @@ tell_page(const struct asking *asking, struct arena *arena,
 		return -1;
 	}
 	while ((rc = retrieval_next(retrieval, &row, fault)) == 1) {
-		rc = emit_dossier(asking, arena, &row, fault);
+		rc = emit_dossier(asking, retrieval, &row, fault);
 		if (rc != 0) {
 			break;
 		}

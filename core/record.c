@@ -90,34 +90,6 @@ record_find_bytes(struct snapshot *snapshot, struct arena *arena,
 }
 
 int
-record_find_several(struct snapshot *snapshot, struct arena *arena,
-    enum record_kind kind, struct record_look *looks, size_t count,
-    struct fault *fault)
-{
-	struct bytes keys[SNAPSHOT_FIND_MAX];
-	struct bytes values[SNAPSHOT_FIND_MAX];
-	struct key key;
-
-	assert(count > 0 && count <= SNAPSHOT_FIND_MAX);
-	for (size_t i = 0; i < count; i++) {
-		record_key(&key, kind, looks[i].id);
-		keys[i] = arena_copy(arena, key_bytes(&key));
-	}
-	if (snapshot_find_several(snapshot, keys, count, arena, values, fault) <
-	    0) {
-		return -1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct fault damaged;
-
-		looks[i].found = values[i].data != NULL &&
-		                 record_split(values[i], &looks[i].rev,
-		                     &looks[i].bytes, &damaged) == 0;
-	}
-	return 0;
-}
-
-int
 record_read(struct record *record, struct bytes value, struct fault *fault)
 {
 	if (!record_log_index(value, &record->log_index)) {

@@ -42,20 +42,6 @@ int record_find_bytes(struct snapshot *snapshot, struct arena *arena,
     enum record_kind kind, const char *id, uint64_t *rev_out,
     struct bytes *bytes_out, struct fault *fault);
 
-/*
- * Several at once, 1 to SNAPSHOT_FIND_MAX.  `found` is not set where that
- * takes another look, by record_find_bytes().
- */
-struct record_look {
-	const char *id;
-	bool found;
-	uint64_t rev;
-	struct bytes bytes;
-};
-
-int record_find_several(struct snapshot *snapshot, struct arena *arena,
-    enum record_kind kind, struct record_look *looks, size_t count,
-    struct fault *fault);
 /* Must be there: FAULT_ABSENT names it. */
 int record_need(struct snapshot *snapshot, struct arena *arena,
     enum record_kind kind, const char *id, struct record *record_out,

@@ -3,7 +3,7 @@
 /*
  * A query becomes parts (retrieval_parts.h).  The listings of all parts are
  * read as one (merge.h), rows that do not pass the filters are left by their
- * listing row alone, and only what is shown is read from its record.
+ * listing row alone, and of what is shown the card is looked for.
  */
 
 #include "core/retrieval.h"
@@ -17,6 +17,7 @@
 #include "core/heirs.h"
 #include "core/listing.h"
 #include "core/merge.h"
+#include "core/permit.h"
 #include "core/retrieval_parts.h"
 #include "core/unit_rows.h"
 
@@ -26,11 +27,13 @@
 #define LOOKED_AT_MAX  20000u
 #define WORD_MAX_BYTES 100u /* of a filter */
 
-/* A row of the page whose record is read with those of its neighbours. */
+/* A row of the page whose card is looked for with those of its neighbours. */
 struct ahead {
+	const char *id;
 	date_t date;
 	const char *unit;
 	int decision_year;
+	struct bytes card; /* NO_BYTES: its record is read */
 };
 
 struct retrieval {
@@ -49,7 +52,6 @@ struct retrieval {
 	struct place last; /* the last row looked at, here or a page before */
 	struct merge *merge;
 	struct ahead ahead[SNAPSHOT_FIND_MAX];
-	struct record_look looks[SNAPSHOT_FIND_MAX]; /* of the same rows */
 	size_t ahead_count;
 	size_t ahead_next; /* the first that was not given yet */
 };
@@ -293,8 +295,38 @@ seek_row(struct retrieval *retrieval, struct listing *listing,
 	return 0;
 }
 
+/* A card that is not there or not whole is not missed: the record has it. */
+static int
+find_cards(struct retrieval *retrieval, struct fault *fault)
+{
+	struct bytes keys[SNAPSHOT_FIND_MAX];
+	struct bytes values[SNAPSHOT_FIND_MAX];
+	struct key key;
+
+	for (size_t i = 0; i < retrieval->ahead_count; i++) {
+		const struct ahead *ahead = &retrieval->ahead[i];
+
+		listing_key(&key, TABLE_DOSSIER_OF_UNIT, ahead->unit,
+		    ahead->date, ahead->id);
+		keys[i] = arena_copy(retrieval->arena, key_bytes(&key));
+	}
+	if (snapshot_find_several(retrieval->snapshot, keys,
+	        retrieval->ahead_count, retrieval->arena, values, fault) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < retrieval->ahead_count; i++) {
+		struct listing listing;
+		struct fault unread;
+
+		if (listing_decode(&listing, values[i], &unread) == 0) {
+			retrieval->ahead[i].card = listing.card;
+		}
+	}
+	return 0;
+}
+
 /*
- * The next rows, as many as the page still has room for, and their records.
+ * The next rows, as many as the page still has room for, and their cards.
  * 1, 0 there are none, -1 failed.
  */
 static int
@@ -311,10 +343,9 @@ look_ahead(struct retrieval *retrieval, struct fault *fault)
 	       retrieval->ahead_count < SNAPSHOT_FIND_MAX &&
 	       (rc = seek_row(retrieval, &listing, fault)) == 1) {
 		const struct place *top = merge_top(retrieval->merge, &value);
-		const size_t i = retrieval->ahead_count++;
 
-		retrieval->looks[i].id = arena_text(retrieval->arena, top->id);
-		retrieval->ahead[i] = (struct ahead){
+		retrieval->ahead[retrieval->ahead_count++] = (struct ahead){
+			.id = arena_text(retrieval->arena, top->id),
 			.date = top->date,
 			.unit = arena_text(retrieval->arena, listing.unit),
 			.decision_year = listing.decision_year,
@@ -326,42 +357,48 @@ look_ahead(struct retrieval *retrieval, struct fault *fault)
 	if (rc < 0 || retrieval->ahead_count == 0) {
 		return rc;
 	}
-	return record_find_several(retrieval->snapshot, retrieval->arena,
-	           RECORD_DOSSIER, retrieval->looks, retrieval->ahead_count,
-	           fault) < 0
-	           ? -1
-	           : 1;
+	return find_cards(retrieval, fault) < 0 ? -1 : 1;
 }
 
-/*
- * Most of what a page cost was to make a tree of each record for four of its
- * texts.  A glance has them, but for those with an escape.  1, 0 absent, -1.
- */
+/* False where a text has an escape, or the card lacks what each has. */
+static bool
+read_card(struct arena *arena, struct bytes card, struct retrieval_row *row)
+{
+	enum { CODE, KIND, REV, STATUS, TITLE, MEMBERS };
+
+	static const char *const names[MEMBERS] = { "code", "kind", "rev",
+		"status", "title" };
+	struct bytes values[MEMBERS];
+	int64_t rev;
+
+	glance_members(card, names, MEMBERS, values);
+	row->code = glance_text(arena, values[CODE]);
+	row->kind = glance_text(arena, values[KIND]);
+	row->status = glance_text(arena, values[STATUS]);
+	row->title = glance_text(arena, values[TITLE]);
+	if (!glance_integer(values[REV], &rev)) {
+		return false;
+	}
+	row->rev = (uint64_t)rev;
+	return row->kind != NULL && row->status != NULL && row->title != NULL &&
+	       (row->code != NULL || values[CODE].len == 0);
+}
+
+/* 1, 0 absent, -1 failed. */
 static int
-read_texts(struct retrieval *retrieval, struct retrieval_row *row,
+read_record(struct retrieval *retrieval, struct retrieval_row *row,
     struct fault *fault)
 {
-	static const char *const keys[] = { "code", "kind", "status", "title" };
-	const char **const texts[] = { &row->code, &row->kind, &row->status,
-		&row->title };
-	struct bytes values[4];
 	struct record record;
-	bool is_plain = true;
-	int found = 1;
-
-	glance_members(row->record, keys, 4, values);
-	for (size_t i = 0; i < 4; i++) {
-		*texts[i] = glance_text(retrieval->arena, values[i]);
-		is_plain = is_plain && (*texts[i] != NULL ||
-		                           (i == 0 && values[i].len == 0));
-	}
-	if (is_plain) {
-		return 1;
-	}
-	found = record_find(retrieval->snapshot, retrieval->arena,
+	int found = record_find(retrieval->snapshot, retrieval->arena,
 	    RECORD_DOSSIER, row->id, &record, fault);
-	for (size_t i = 0; found == 1 && i < 4; i++) {
-		*texts[i] = json_text_at(record.value, keys[i]);
+
+	if (found == 1) {
+		row->rev = record.rev;
+		row->code = json_text_at(record.value, "code");
+		row->kind = json_text_at(record.value, "kind");
+		row->status = json_text_at(record.value, "status");
+		row->title = json_text_at(record.value, "title");
 	}
 	return found;
 }
@@ -372,23 +409,16 @@ fill_row(struct retrieval *retrieval, size_t at, struct retrieval_row *row,
     struct fault *fault)
 {
 	const struct ahead *ahead = &retrieval->ahead[at];
-	const struct record_look *look = &retrieval->looks[at];
 	int found = 1;
 
 	*row = (struct retrieval_row){
-		.id = look->id,
+		.id = ahead->id,
 		.date = ahead->date,
 		.unit = ahead->unit,
 		.decision_year = ahead->decision_year,
-		.rev = look->rev,
-		.record = look->bytes,
 	};
-	if (!look->found) {
-		found = record_find_bytes(retrieval->snapshot, retrieval->arena,
-		    RECORD_DOSSIER, row->id, &row->rev, &row->record, fault);
-	}
-	if (found == 1) {
-		found = read_texts(retrieval, row, fault);
+	if (!read_card(retrieval->arena, ahead->card, row)) {
+		found = read_record(retrieval, row, fault);
 	}
 	if (found == 0) {
 		/* The rest keeps being served; fsck names it too. */
@@ -417,6 +447,34 @@ retrieval_next(struct retrieval *retrieval, struct retrieval_row *row_out,
 	}
 	retrieval->shown += rc == 1;
 	return rc;
+}
+
+int
+retrieval_may(struct retrieval *retrieval, const struct actor *actor,
+    const char *act, const struct retrieval_row *row, struct fault *fault)
+{
+	const struct core *core = retrieval->heirs.core;
+	struct permit_object object = {
+		.unit = row->unit,
+		.status = row->status,
+		.date = row->date,
+	};
+	struct bytes record;
+	uint64_t rev;
+	int rc =
+	    permit_may(core, retrieval->snapshot, actor, act, &object, fault);
+
+	if (rc != 0) {
+		return rc;
+	}
+	rc = record_find_bytes(retrieval->snapshot, retrieval->arena,
+	    RECORD_DOSSIER, row->id, &rev, &record, fault);
+	if (rc != 1) {
+		return rc;
+	}
+	object = permit_object_at(retrieval->arena, RECORD_DOSSIER, record);
+	return permit_may(core, retrieval->snapshot, actor, act, &object,
+	    fault);
 }
 
 int

@@ -3,6 +3,7 @@
 #define CORE_RETRIEVAL_H
 
 #include "base/date.h"
+#include "core/actor.h"
 #include "core/core.h"
 #include "core/record.h"
 
@@ -64,8 +65,7 @@ struct retrieval_row {
 	/* "nay là xã Xốp, tỉnh Quảng Ngãi", "đã giải thể từ ngày 01/7/2025";
 	 * NULL where unit and name are still the same */
 	const char *now_text;
-	int decision_year;   /* 0: undecided */
-	struct bytes record; /* as it is stored; of it: */
+	int decision_year; /* 0: undecided */
 	const char *title;
 	const char *kind;
 	const char *status;
@@ -87,6 +87,13 @@ void retrieval_close(struct retrieval *retrieval);
 /* 1 and the next row of the page, 0 at its end, -1 failed. */
 int retrieval_next(struct retrieval *retrieval, struct retrieval_row *row_out,
     struct fault *fault);
+/*
+ * May the actor do this with the row's dossier?  1, 0, -1 failed.  The row
+ * answers for most; its record is read where who made it is what is left to
+ * ask.
+ */
+int retrieval_may(struct retrieval *retrieval, const struct actor *actor,
+    const char *act, const struct retrieval_row *row, struct fault *fault);
 /*
  * After the last row: where the next page begins, NULL where there is none.
  * A filter that few rows pass may end a page early, after 20,000 rows looked

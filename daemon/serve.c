@@ -428,8 +428,8 @@ check_rows(const struct core *core, struct fault *fault)
 	}
 	if (agenda == 0) {
 		return fault_set(fault, FAULT_CORRUPT,
-		    "the store was written by an older hosod, which did not "
-		    "list what waits for whom; run hosod reindex once");
+		    "the store was written by an older hosod, whose lists of "
+		    "dossiers say less; run hosod reindex once");
 	}
 	return rankings == 1
 	           ? 0

@@ -118,7 +118,10 @@ all_make_dossiers(struct office *office)
 	    "'2024-03-01','movement':'pt','awards':[{'award':'merit_province',"
 	    "'subject':{'kind':'individual','name':'A'}}]}");
 	office_edit(office, dossier_edit, "hs", "{'title':'Hồ sơ hai'}");
-	office_edit(office, dossier_edit, "hs", "{'title':'Hồ sơ ba'}");
+	office_edit(office, dossier_edit, "hs",
+	    "{'title':'Hồ sơ \\'ba\\'','code':'3/HS'}");
+	filing_file(office, "hs-dai", "xa-cu", "2022-03-01",
+	    arena_format(office->arena, "{'title':'%01100d'}", 0));
 	office_make(office, decision_new,
 	    "{'id':'q','document':'qd','date':'2023-05-02','issuer':'tinh',"
 	    "'grants':[{'award':'merit_province','unit':'xa-cu','subject':"

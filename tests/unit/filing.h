@@ -23,7 +23,7 @@ filing_add(struct command *command, const char *id, const char *unit,
 		json_object_update(fields, (json_t *)(uintptr_t)more);
 	}
 	json_own(command->arena, fields);
-	if (command_create(command, RECORD_DOSSIER, id, json_deep_copy(fields),
+	if (command_create(command, RECORD_DOSSIER, id, json_incref(fields),
 	        fault) < 0) {
 		return -1;
 	}

@@ -254,6 +254,86 @@ a_title_with_quotes_is_shown_whole(void **state)
 	assert_text(row.code, "7/HS");
 }
 
+/* As long as it may be in a card, and longer by one byte. */
+static void
+a_title_too_long_for_a_card_is_read_of_the_record(void **state)
+{
+	const struct retrieval_query query = { .unit = "xa-ya-tang" };
+	const char *rest =
+	    "{\"kind\":\"sudden\",\"rev\":1,\"status\":\"draft\","
+	    "\"title\":\"\"}";
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		const char *id =
+		    arena_format(office->arena, "hs-dai-%zu", more);
+		size_t len = LISTING_CARD_MAX - strlen(rest) + more;
+		char *title = arena_alloc(office->arena, len + 1);
+		struct bytes row;
+		struct key key;
+
+		memset(title, 'a', len);
+		title[len] = '\0';
+		office_make(office, dossier_new,
+		    arena_format(office->arena,
+		        "{'id':'%s','kind':'sudden','title':'%s','unit':"
+		        "'xa-ya-tang','date':'2018-09-02'}",
+		        id, title));
+		assert_text(row_of(query, id).title, title);
+		assert_int_equal(row_of(query, id).rev, 1);
+		listing_key(&key, TABLE_DOSSIER_OF_UNIT, "xa-ya-tang",
+		    date_of(2018, 9, 2), id);
+		assert_int_equal(snapshot_find(office_look(office),
+		                     key_bytes(&key), office->arena, &row,
+		                     &office->fault),
+		    1);
+		assert_int_equal(row.len > LISTING_CARD_MAX, more == 0);
+	}
+}
+
+static void
+a_change_of_the_title_is_shown(void **state)
+{
+	const struct retrieval_query query = { .name = "xã Ya Tăng" };
+	struct retrieval_row row;
+
+	(void)state;
+	office_make(office, dossier_new,
+	    "{'id':'hs-doi-ten','kind':'merit','title':'Một','unit':"
+	    "'xa-ya-tang','date':'2018-09-03'}");
+	office_edit(office, dossier_edit, "hs-doi-ten",
+	    "{'title':'Hai','code':'8/HS'}");
+	row = row_of(query, "hs-doi-ten");
+	assert_text(row.title, "Hai");
+	assert_text(row.code, "8/HS");
+	assert_int_equal(row.rev, 2);
+}
+
+static void
+a_row_whose_card_is_gone_is_shown_from_its_record(void **state)
+{
+	const struct retrieval_query query = { .unit = "huyen-sa-thay" };
+	struct writes *writes = writes_new(office->core.store, NULL);
+	struct retrieval_row before = row_of(query, "hs-xa-ya-tang");
+	struct retrieval_row after;
+	struct key key;
+
+	(void)state;
+	listing_key(&key, TABLE_DOSSIER_OF_UNIT, before.unit, before.date,
+	    before.id);
+	writes_delete(writes, key_bytes(&key));
+	office_look_away(office);
+	assert_int_equal(writes_commit_wait(writes,
+	                     &(struct writes_result){ 0 }, office->arena,
+	                     &office->fault),
+	    0);
+	after = row_of(query, "hs-xa-ya-tang");
+	assert_text(after.title, before.title);
+	assert_text(after.kind, before.kind);
+	assert_text(after.status, before.status);
+	assert_int_equal(after.rev, before.rev);
+}
+
 static void
 dak_choong_does_not_find_what_old_xop_filed(void **state)
 {
@@ -489,8 +569,8 @@ a_dossier_that_changes_is_listed_as_it_is_now(void **state)
 	json_object_set_new(fields, "unit", json_string("xa-dak-man"));
 	json_object_set_new(fields, "date",
 	    json_pack("{s:s,s:s}", "from", "2018-02-03", "to", "2018-12-31"));
-	assert_int_equal(command_update(command, &old, json_deep_copy(fields),
-	                     &office->fault),
+	assert_int_equal(
+	    command_update(command, &old, json_incref(fields), &office->fault),
 	    0);
 	assert_int_equal(listing_put(command, "doi", old.value, fields, NULL,
 	                     &office->fault),
@@ -684,6 +764,9 @@ main(void)
 		unit(questions_that_make_no_sense_are_refused),
 		unit(a_row_without_its_dossier_does_not_hide_the_others),
 		unit(a_title_with_quotes_is_shown_whole), /* files one */
+		unit(a_title_too_long_for_a_card_is_read_of_the_record),
+		unit(a_change_of_the_title_is_shown),
+		unit(a_row_whose_card_is_gone_is_shown_from_its_record),
 		unit(what_is_kept_is_what_was_found_out),
 		unit(what_is_kept_ends_with_a_change_of_units),
 	};
