@@ -44,7 +44,7 @@ struct gathering {
 	size_t lists;
 	size_t left; /* of PDF_EVIDENCE_ALL_BYTES */
 	struct pdf_text text;
-	uint8_t *packed; /* STREAM_MAX each */
+	uint8_t *packed; /* STREAM_MAX each; NULL before the first stream */
 	uint8_t *unpacked;
 };
 
@@ -208,6 +208,10 @@ read_stream(struct bytes *der_out, struct gathering *gathering, uint64_t at,
 	static const size_t tries[] = { STREAM_TRY, STREAM_MAX };
 	const struct source *source = gathering->source;
 
+	if (gathering->packed == NULL) {
+		gathering->packed = xmalloc(STREAM_MAX);
+		gathering->unpacked = xmalloc(STREAM_MAX);
+	}
 	*der_out = NO_BYTES;
 	for (size_t i = 0; i < 2 && der_out->len == 0; i++) {
 		size_t len = gathering->to - at < tries[i]
@@ -286,8 +290,6 @@ add_streams(struct gathering *gathering, struct fault *fault)
 	    compare);
 	rc = pdf_scan(gathering->source, gathering->from, gathering->to,
 	    take_definition, gathering, fault);
-	gathering->packed = xmalloc(STREAM_MAX);
-	gathering->unpacked = xmalloc(STREAM_MAX);
 	for (size_t i = 0; rc == 0 && i < gathering->count; i++) {
 		if (gathering->wanted[i].begin != 0) {
 			rc =
