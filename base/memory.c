@@ -12,8 +12,9 @@
 /* Some requests' worth.  Nobody writes to it, so it takes no page. */
 #define RESERVE_BYTES (8u << 20)
 
-/* Above it memory is mapped by itself; no more is kept at the end of a heap. */
-#define KEPT_BYTES (1 << 20)
+#define MAPPED_BYTES (1 << 20) /* above it memory is mapped by itself */
+/* At the end of a heap: what the pages of an upload take, again and again. */
+#define KEPT_BYTES (4 << 20)
 
 static _Atomic(void *) reserve;
 static atomic_bool was_reserved;
@@ -21,7 +22,7 @@ static atomic_bool was_reserved;
 void
 memory_begin(void)
 {
-	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 }
 
