@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "core/fsck_filed.h"
+#include "core/fsck_granted.h"
 #include "core/fsck_units.h"
 
 #include <string.h>
@@ -330,9 +331,9 @@ fsck_expect_record(struct fsck_expect *expect, const struct record *record,
 	case RECORD_DOSSIER:
 		return fsck_filed_dossier(expect, record, fault);
 	case RECORD_DECISION:
-		return fsck_filed_decision(expect, record, fault);
+		return fsck_granted_decision(expect, record, fault);
 	case RECORD_GRANT:
-		return fsck_filed_grant(expect, record, fault);
+		return fsck_granted_grant(expect, record, fault);
 	case RECORD_FIGURE:
 		return expect_figure(expect, record, fault);
 	case RECORD_SCORE:

@@ -10,6 +10,7 @@
 #include "base/glance.h"
 #include "base/hex.h"
 #include "base/wire.h"
+#include "core/fsck_member.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,70 +23,6 @@
 static const char lag_name[] = "listing.lag";
 static const char agenda_name[] = "agenda";
 static const char stamp_name[] = "stamp";
-
-/* --- members ------------------------------------------------------------------ */
-
-static bool
-read_day(struct bytes value, date_t *day_out)
-{
-	char text[DATE_TEXT];
-
-	if (value.len != DATE_TEXT + 1 || value.data[0] != '"') {
-		return false;
-	}
-	memcpy(text, value.data + 1, DATE_TEXT - 1);
-	text[DATE_TEXT - 1] = '\0';
-	return date_parse(day_out, text);
-}
-
-/* A day, or a span where the source gave none. */
-static bool
-read_when(struct bytes value, struct span *when_out)
-{
-	static const char *const keys[] = { "from", "to" };
-	struct bytes values[2];
-
-	if (value.len == 0 || value.data[0] != '{') {
-		when_out->from = 0;
-		if (!read_day(value, &when_out->from)) {
-			return false;
-		}
-		when_out->to = when_out->from;
-		return true;
-	}
-	glance_members(value, keys, 2, values);
-	return read_day(values[0], &when_out->from) &&
-	       read_day(values[1], &when_out->to);
-}
-
-bool
-fsck_filed_when(struct bytes record, struct span *when_out)
-{
-	struct bytes value;
-
-	return glance_member(record, "date", &value) &&
-	       read_when(value, when_out);
-}
-
-static int
-need_when(struct bytes value, struct span *when_out, struct fault *fault)
-{
-	return read_when(value, when_out)
-	           ? 0
-	           : fault_set(fault, FAULT_CORRUPT, "its date is no day");
-}
-
-static int
-need_text(struct arena *arena, struct bytes value, const char *member,
-    const char **text_out, struct fault *fault)
-{
-	*text_out = glance_text(arena, value);
-	return *text_out != NULL
-	           ? 0
-	           : fault_set(fault, FAULT_CORRUPT, "it has no %s", member);
-}
-
-/* --- listings ------------------------------------------------------------------ */
 
 /* What a dossier's rows are made of, in order of the names. */
 enum dossier_member {
@@ -462,7 +399,7 @@ fsck_filed_older(struct fsck_expect *expect, const struct record *dossier,
 	int year;
 
 	glance_members(dossier->bytes, keys, 2, values);
-	if (need_when(values[0], &when, fault) < 0 ||
+	if (fsck_member_when(&when, values[0], fault) < 0 ||
 	    decision_year(expect, values[1], &year, fault) < 0) {
 		return -1;
 	}
@@ -482,9 +419,9 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 
 	glance_members(dossier->bytes, dossier_members, DOSSIER_MEMBERS,
 	    members);
-	if (need_text(expect->arena, members[DOSSIER_UNIT], "unit", &unit,
-	        fault) < 0 ||
-	    need_when(members[DOSSIER_DATE], &when, fault) < 0 ||
+	if (fsck_member_text(&unit, expect->arena, members[DOSSIER_UNIT],
+	        "unit", fault) < 0 ||
+	    fsck_member_when(&when, members[DOSSIER_DATE], fault) < 0 ||
 	    decision_year(expect, members[DOSSIER_DECISION], &year, fault) <
 	        0) {
 		return -1;
@@ -508,207 +445,4 @@ fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 	}
 	return expect_movement(expect, dossier->id, members[DOSSIER_MOVEMENT],
 	    fault);
-}
-
-/* --- decisions ----------------------------------------------------------------- */
-
-int
-fsck_filed_decision(struct fsck_expect *expect, const struct record *decision,
-    struct fault *fault)
-{
-	const char *document;
-	struct bytes value;
-	struct key key;
-
-	if (!glance_member(decision->bytes, "document", &value)) {
-		return 0;
-	}
-	if (need_text(expect->arena, value, "document", &document, fault) < 0) {
-		return -1;
-	}
-	key_start(&key, TABLE_DECISION_OF);
-	key_add_text(&key, document);
-	key_add_text(&key, decision->id);
-	return fsck_expect_put(expect, &key, NO_BYTES, fault);
-}
-
-/* --- grants -------------------------------------------------------------------- */
-
-enum grant_member {
-	GRANT_AWARD,
-	GRANT_DATE,
-	GRANT_DECISION,
-	GRANT_STATE,
-	GRANT_SUBJECT,
-	GRANT_UNIT,
-	GRANT_MEMBERS,
-};
-
-static const char *const grant_members[GRANT_MEMBERS] = { "award", "date",
-	"decision", "state", "subject", "unit" };
-
-enum subject_member {
-	SUBJECT_CADRE,
-	SUBJECT_COUNT,
-	SUBJECT_MINORITY,
-	SUBJECT_KIND,
-	SUBJECT_WOMAN,
-	SUBJECT_MEMBERS,
-};
-
-static const char *const subject_members[SUBJECT_MEMBERS] = { "cadre", "count",
-	"ethnic_minority", "kind", "woman" };
-
-/* Once for all, and once for each thing that is said of the subject. */
-#define ATTRIBUTES_MAX 4u
-
-/* A grant as it is counted. */
-struct counted {
-	const char *id;
-	const char *award;
-	const char *kind;
-	struct span when;
-	int64_t count;
-	const char *attributes[ATTRIBUTES_MAX];
-	size_t attribute_count; /* 0: it does not count */
-};
-
-static int
-count_under(struct fsck_expect *expect, const struct counted *counted,
-    const char *unit, const char *attribute, struct fault *fault)
-{
-	struct key key;
-
-	key_start(&key, TABLE_GRANT_COUNT);
-	key_add_text(&key, unit);
-	key_add_date(&key, counted->when.from);
-	key_add_date(&key, counted->when.to);
-	key_add_text(&key, counted->award);
-	key_add_text(&key, counted->kind);
-	key_add_text(&key, attribute);
-	if (key.overflow) {
-		return fault_set(fault, FAULT_CORRUPT,
-		    "a text is too long for its counter");
-	}
-	sorter_add_number(expect->counts, key_bytes(&key), counted->count);
-	return 0;
-}
-
-static int
-put_grant(struct fsck_expect *expect, const struct counted *counted,
-    const char *unit, struct fault *fault)
-{
-	struct key key;
-
-	key_start(&key, TABLE_GRANT_UNDER);
-	key_add_text(&key, unit);
-	key_add_date(&key, counted->when.from);
-	key_add_text(&key, counted->id);
-	if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
-		return -1;
-	}
-	for (size_t i = 0; i < counted->attribute_count; i++) {
-		if (count_under(expect, counted, unit, counted->attributes[i],
-		        fault) < 0) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static bool
-is_true(struct bytes value)
-{
-	return bytes_equal(value, bytes_of_text("true"));
-}
-
-static void
-add_attribute(struct counted *counted, const char *attribute)
-{
-	counted->attributes[counted->attribute_count++] = attribute;
-}
-
-static int
-read_subject(struct arena *arena, struct bytes subject, bool counts,
-    struct counted *counted, struct fault *fault)
-{
-	struct bytes members[SUBJECT_MEMBERS];
-	const char *cadre;
-
-	glance_members(subject, subject_members, SUBJECT_MEMBERS, members);
-	counted->kind = glance_text(arena, members[SUBJECT_KIND]);
-	if (counted->kind == NULL) {
-		return fault_set(fault, FAULT_CORRUPT, "it has no subject");
-	}
-	counted->count = 1;
-	if (members[SUBJECT_COUNT].len > 0 &&
-	    !glance_integer(members[SUBJECT_COUNT], &counted->count)) {
-		counted->count = 0; /* of what is no number */
-	}
-	if (!counts) {
-		return 0;
-	}
-	add_attribute(counted, "");
-	cadre = glance_text(arena, members[SUBJECT_CADRE]);
-	if (cadre != NULL) {
-		add_attribute(counted, cadre);
-	}
-	if (is_true(members[SUBJECT_WOMAN])) {
-		add_attribute(counted, "woman");
-	}
-	if (is_true(members[SUBJECT_MINORITY])) {
-		add_attribute(counted, "ethnic_minority");
-	}
-	return 0;
-}
-
-static int
-read_grant(struct fsck_expect *expect, const struct bytes *members,
-    struct counted *counted, const char **unit_out, struct fault *fault)
-{
-	const char *state;
-
-	if (need_text(expect->arena, members[GRANT_UNIT], "unit", unit_out,
-	        fault) < 0 ||
-	    need_text(expect->arena, members[GRANT_STATE], "state", &state,
-	        fault) < 0 ||
-	    need_text(expect->arena, members[GRANT_AWARD], "award",
-	        &counted->award, fault) < 0 ||
-	    need_when(members[GRANT_DATE], &counted->when, fault) < 0) {
-		return -1;
-	}
-	return read_subject(expect->arena, members[GRANT_SUBJECT],
-	    strcmp(state, "granted") == 0, counted, fault);
-}
-
-int
-fsck_filed_grant(struct fsck_expect *expect, const struct record *grant,
-    struct fault *fault)
-{
-	struct counted counted = { .id = grant->id };
-	struct bytes members[GRANT_MEMBERS];
-	const char *decision, *unit;
-	const char *const *over;
-	struct key key;
-	size_t count;
-
-	glance_members(grant->bytes, grant_members, GRANT_MEMBERS, members);
-	if (need_text(expect->arena, members[GRANT_DECISION], "decision",
-	        &decision, fault) < 0 ||
-	    read_grant(expect, members, &counted, &unit, fault) < 0) {
-		return -1;
-	}
-	key_start(&key, TABLE_GRANT_OF);
-	key_add_text(&key, decision);
-	key_add_text(&key, grant->id);
-	if (fsck_expect_put(expect, &key, NO_BYTES, fault) < 0) {
-		return -1;
-	}
-	count = fsck_known_over(expect->known, unit, counted.when.from, &over);
-	for (size_t i = 0; i < count; i++) {
-		if (put_grant(expect, &counted, over[i], fault) < 0) {
-			return -1;
-		}
-	}
-	return 0;
 }

@@ -5,8 +5,7 @@
 #include "core/fsck_expect.h"
 
 /*
- * The rows of what is filed under units, dossiers and grants: most of an
- * archive.  Their records are looked at, not made trees of; `record->bytes`
+ * The rows of dossiers: most of an archive.  Their records are looked at, not made trees of; `record->bytes`
  * are canonical.
  *
  * Errors:  as fsck_expect_record() has.
@@ -16,12 +15,5 @@ int fsck_filed_dossier(struct fsck_expect *expect, const struct record *dossier,
 /* What an older revision has left. */
 int fsck_filed_older(struct fsck_expect *expect, const struct record *dossier,
     struct fault *fault);
-int fsck_filed_decision(struct fsck_expect *expect,
-    const struct record *decision, struct fault *fault);
-int fsck_filed_grant(struct fsck_expect *expect, const struct record *grant,
-    struct fault *fault);
-
-/* The "date" of a record: a day, or a span where the source gave none. */
-bool fsck_filed_when(struct bytes record, struct span *when_out);
 
 #endif

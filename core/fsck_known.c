@@ -10,7 +10,7 @@
 #include "core/fsck_known.h"
 
 #include "base/memory.h"
-#include "core/fsck_filed.h"
+#include "core/fsck_member.h"
 #include "core/schema.h"
 #include "storage/key.h"
 
@@ -216,7 +216,7 @@ read_year(struct arena *arena, struct snapshot *snapshot, const char *decision,
 	if (found <= 0) {
 		return found; /* a reference that dangles is told elsewhere */
 	}
-	if (!fsck_filed_when(bytes, &when)) {
+	if (!fsck_member_date(&when, bytes)) {
 		return fault_set(fault, FAULT_CORRUPT,
 		    "its decision %s cannot be read", decision);
 	}
