@@ -11,10 +11,12 @@
  *           ..    unit, 00
  *           ..    card, to the end; of TABLE_DOSSIER_OF_UNIT alone
  *
- * Numbers are little-endian.  A card is canonical JSON.  A filter by year must know how far back to
- * look, since rows are in order of the dossier's day and not of the
- * decision's.  So each number of years that ever lay between the two leaves a
- * mark, and the first and last mark bound the search:
+ * Numbers are little-endian.  A card is canonical JSON.
+ *
+ * A filter by year must know how far back to look, since rows are in order of
+ * the dossier's day and not of the decision's.  So each number of years that
+ * ever lay between the two leaves a mark, and the first and last mark bound
+ * the search:
  *
  *     TABLE_META  "listing.lag", years i64 -> nothing
  */
